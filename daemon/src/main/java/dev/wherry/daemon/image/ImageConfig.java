@@ -1,0 +1,72 @@
+package dev.wherry.daemon.image;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.wherry.daemon.content.Digest;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The config of an image (OCI image-spec, "Image Configuration"), with docker's additions. Its digest is the image ID.
+ * Absent parts are null, so that a config keeps its exact meaning; {@link #config} never is.
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ImageConfig(
+        String created,
+        String author,
+        String architecture,
+        String variant,
+        String os,
+        @JsonProperty("os.version") String osVersion,
+        Execution config,
+        Rootfs rootfs,
+        List<History> history) {
+
+    public ImageConfig {
+        config = config == null ? Execution.EMPTY : config;
+    }
+
+    /** How a container of the image runs, unless told otherwise. */
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Execution(
+            @JsonProperty("Hostname") String hostname,
+            @JsonProperty("User") String user,
+            @JsonProperty("ExposedPorts") Map<String, Map<String, Object>> exposedPorts,
+            @JsonProperty("Env") List<String> env,
+            @JsonProperty("Entrypoint") List<String> entrypoint,
+            @JsonProperty("Cmd") List<String> cmd,
+            @JsonProperty("ArgsEscaped") Boolean argsEscaped,
+            @JsonProperty("Volumes") Map<String, Map<String, Object>> volumes,
+            @JsonProperty("WorkingDir") String workingDir,
+            @JsonProperty("Labels") Map<String, String> labels,
+            @JsonProperty("StopSignal") String stopSignal,
+            @JsonProperty("Shell") List<String> shell,
+            @JsonProperty("Healthcheck") Map<String, Object> healthcheck,
+            @JsonProperty("OnBuild") List<String> onBuild) {
+
+        public static final Execution EMPTY =
+                new Execution(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** The layers, bottom first. */
+    @RegisterForReflection
+    public record Rootfs(
+            String type, @JsonProperty("diff_ids") List<Digest> diffIds) {}
+
+    /** One instruction that made the image; {@code emptyLayer} is null or true. */
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record History(
+            String created,
+            @JsonProperty("created_by") String createdBy,
+            String author,
+            String comment,
+            @JsonProperty("empty_layer") Boolean emptyLayer) {}
+}

@@ -1,0 +1,54 @@
+package dev.wherry.daemon.linux;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+
+/**
+ * The functions of the C library that the daemon calls, under their own names; the manual pages are their
+ * documentation. Paths are NUL-terminated bytes, since a file name need not be UTF-8.
+ */
+interface LibC extends Library {
+
+    LibC C = Native.load("c", LibC.class);
+
+    int mount(byte[] source, byte[] target, byte[] type, NativeLong flags, byte[] data) throws LastErrorException;
+
+    int umount2(byte[] target, int flags) throws LastErrorException;
+
+    int mknod(byte[] path, int mode, NativeLong device) throws LastErrorException;
+
+    int chmod(byte[] path, int mode) throws LastErrorException;
+
+    int lchown(byte[] path, int uid, int gid) throws LastErrorException;
+
+    /** {@code times} holds seconds and nanoseconds of access, then of modification. */
+    int utimensat(int directory, byte[] path, long[] times, int flags) throws LastErrorException;
+
+    int lsetxattr(byte[] path, byte[] name, byte[] value, NativeLong size, int flags) throws LastErrorException;
+
+    NativeLong lgetxattr(byte[] path, byte[] name, byte[] value, NativeLong size) throws LastErrorException;
+
+    NativeLong llistxattr(byte[] path, byte[] list, NativeLong size) throws LastErrorException;
+
+    int open(byte[] path, int flags, int mode) throws LastErrorException;
+
+    int close(int fd) throws LastErrorException;
+
+    int syncfs(int fd) throws LastErrorException;
+
+    int ioctl(int fd, NativeLong request, long argument) throws LastErrorException;
+
+    int kill(int pid, int signal) throws LastErrorException;
+
+    int socket(int domain, int type, int protocol) throws LastErrorException;
+
+    int connect(int fd, byte[] address, int length) throws LastErrorException;
+
+    int shutdown(int fd, int how) throws LastErrorException;
+
+    NativeLong recv(int fd, byte[] buffer, NativeLong length, int flags) throws LastErrorException;
+
+    NativeLong send(int fd, byte[] buffer, NativeLong length, int flags) throws LastErrorException;
+}

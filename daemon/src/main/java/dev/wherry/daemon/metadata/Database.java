@@ -1,0 +1,89 @@
+package dev.wherry.daemon.metadata;
+
+import dev.wherry.daemon.error.ExhaustedException;
+import io.agroal.api.AgroalDataSource;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+
+/**
+ * The metadata database: SQLite in WAL mode with {@code synchronous=FULL}, so that a transaction that returned survives
+ * a power failure. Any number of threads read at once; writers take turns. A change that spans several tables is one
+ * call of {@link #write}, so that it happens whole or not at all. The schema is brought up to date when the database is
+ * opened.
+ */
+@Singleton
+public final class Database {
+
+    private static final int SQLITE_FULL = 13;
+
+    private final DataSource source;
+    private final ReentrantLock writing = new ReentrantLock();
+
+    @Inject
+    Database(AgroalDataSource source) {
+        this((DataSource) source);
+    }
+
+    /** For callers that bring a data source of their own, such as tests. */
+    public Database(DataSource source) {
+        this.source = source;
+        write(connection -> {
+            Schema.migrate(connection);
+            return null;
+        });
+    }
+
+    /** Work with a connection; it must not keep the connection. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    /** Runs queries on one consistent state of the database. */
+    public <T> T read(Work<T> work) {
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                return work.with(connection);
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException failure) {
+            throw translate(failure);
+        }
+    }
+
+    /** Runs changes in one transaction: committed when the work returns, rolled back when it throws. */
+    public <T> T write(Work<T> work) {
+        writing.lock();
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.with(connection);
+                connection.commit();
+                return result;
+            } catch (Throwable failure) {
+                connection.rollback();
+                throw failure;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException failure) {
+            throw translate(failure);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private static RuntimeException translate(SQLException failure) {
+        if (failure.getErrorCode() == SQLITE_FULL) {
+            return new ExhaustedException("no space left for the daemon's database: free some disk space", failure);
+        }
+        return new IllegalStateException("database: " + failure.getMessage(), failure);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.wherry.daemon.metadata;
+
+import java.nio.file.Path;
+
+/**
+ * Where the daemon keeps what it owns. Two daemons with different roots never touch each other.
+ *
+ * @param root what survives a reboot: database, blobs, snapshots, containers
+ * @param runRoot what does not: sockets, bundles, mounts, exit files
+ */
+public record Layout(Path root, Path runRoot) {
+
+    public Path database() {
+        return root.resolve("wherry.db");
+    }
+
+    /** Blobs by digest: {@code content/blobs/sha256/…}. */
+    public Path blobs() {
+        return root.resolve("content/blobs");
+    }
+
+    /** Blobs that are still arriving. */
+    public Path ingests() {
+        return root.resolve("content/ingest");
+    }
+
+    /** One folder a snapshot, named by its number: {@code fs} and {@code work}. */
+    public Path snapshots() {
+        return root.resolve("snapshots");
+    }
+
+    /** One folder a container, named by its ID: its log and what else survives a reboot. */
+    public Path containers() {
+        return root.resolve("containers");
+    }
+
+    /** What is known of the build contexts seen so far. */
+    public Path contexts() {
+        return root.resolve("contexts");
+    }
+
+    /** One folder a container: bundle, attach socket, pid files. */
+    public Path runningContainers() {
+        return runRoot.resolve("containers");
+    }
+
+    /** Where conmon writes a container's exit code, in a file named by its ID. */
+    public Path exits() {
+        return runRoot.resolve("exits");
+    }
+
+    /** Mount points and bundles of build steps; nothing in it outlives the daemon. */
+    public Path steps() {
+        return runRoot.resolve("steps");
+    }
+}
