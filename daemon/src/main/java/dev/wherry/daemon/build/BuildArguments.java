@@ -1,0 +1,89 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.build.dockerfile.Arg;
+import dev.wherry.daemon.build.dockerfile.Scope;
+import dev.wherry.daemon.image.Platform;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The build arguments of one build (Dockerfile reference, "ARG"): those the client gives, those declared before the
+ * first FROM, and the predefined ones.
+ */
+final class BuildArguments {
+
+    /** Known to every RUN without a declaration, and no part of what identifies it. */
+    private static final Set<String> PROXIES = Set.of(
+            "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "FTP_PROXY", "ftp_proxy", "NO_PROXY", "no_proxy",
+            "ALL_PROXY", "all_proxy");
+
+    private final Map<String, String> given;
+    private final Map<String, String> globals = new HashMap<>();
+    private final Set<String> consumed = new HashSet<>();
+
+    BuildArguments(Map<String, String> given, Platform host, Platform target) {
+        this.given = given;
+        platform("BUILD", host);
+        platform("TARGET", target);
+    }
+
+    private void platform(String prefix, Platform platform) {
+        globals.put(prefix + "PLATFORM", platform.toString());
+        globals.put(prefix + "OS", platform.os());
+        globals.put(prefix + "ARCH", platform.architecture());
+        globals.put(prefix + "VARIANT", platform.variant() == null ? "" : platform.variant());
+    }
+
+    /** Takes in the ARG instructions before the first FROM. */
+    void declareGlobals(List<Arg> declarations) {
+        for (Arg arg : declarations) {
+            for (Arg.Declaration declaration : arg.declarations()) {
+                String name = declaration.name().expand(globalScope());
+                Optional<String> value = given(name)
+                        .or(() -> declaration.defaultValue().map(word -> word.expand(globalScope())));
+                value.ifPresent(known -> globals.put(name, known));
+            }
+        }
+    }
+
+    /** What a FROM line sees. */
+    Scope globalScope() {
+        return Scope.of(globals);
+    }
+
+    /** The value that an ARG of a stage declares, if it has one. */
+    Optional<String> declare(String name, Optional<String> defaultValue) {
+        return given(name).or(() -> defaultValue).or(() -> Optional.ofNullable(globals.get(name)));
+    }
+
+    private Optional<String> given(String name) {
+        consumed.add(name);
+        return Optional.ofNullable(given.get(name));
+    }
+
+    /** Proxies that the client gives, for every RUN. */
+    Map<String, String> hidden() {
+        Map<String, String> proxies = new LinkedHashMap<>();
+        given.forEach((name, value) -> {
+            if (PROXIES.contains(name)) {
+                proxies.put(name, value);
+            }
+        });
+        return proxies;
+    }
+
+    /** Names that the client gives a value for and no instruction declares. */
+    List<String> unused() {
+        List<String> names = new ArrayList<>(given.keySet());
+        names.removeAll(consumed);
+        names.removeAll(PROXIES);
+        names.sort(null);
+        return names;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.wherry.daemon.build;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where a build tells what it does. Called from several threads at once; may block while its reader is slow. */
+public interface BuildProgress {
+
+    /** Which of its streams a RUN wrote to. */
+    enum Stream {
+        STDOUT,
+        STDERR
+    }
+
+    /** A step begins, or was found in the cache. */
+    void started(Step step, boolean cached);
+
+    /** A RUN wrote something; the array belongs to the receiver. */
+    void output(Step step, Stream stream, byte[] data);
+
+    /** Bytes moved by a step that transfers; the total is 0 when unknown. */
+    void transferred(Step step, String item, long current, long total);
+
+    /** A step ended, well or with the error given. */
+    void done(Step step, Duration duration, Optional<String> error);
+
+    /** Something is odd but does no harm. */
+    void warning(String file, int line, String message);
+}

@@ -1,0 +1,24 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.image.ImageConfig;
+import dev.wherry.daemon.image.Platform;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is to be built: the graph below the target's last vertex, and the image that comes of it.
+ *
+ * @param top the vertex whose file system the image has
+ * @param config how the image runs
+ * @param following for the id of a vertex' step, the steps after it that change the config only
+ * @param steps how many steps the plan has in all
+ */
+record Plan(
+        Vertex top,
+        ImageConfig.Execution config,
+        Optional<String> author,
+        Platform platform,
+        List<HistoryLine> history,
+        Map<Integer, List<Step>> following,
+        int steps) {}

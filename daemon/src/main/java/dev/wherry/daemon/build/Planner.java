@@ -1,0 +1,186 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.build.dockerfile.Dockerfile;
+import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.build.dockerfile.From;
+import dev.wherry.daemon.build.dockerfile.Instruction;
+import dev.wherry.daemon.build.dockerfile.Stage;
+import dev.wherry.daemon.build.dockerfile.Suggestion;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.Platform;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Turns a Dockerfile into a plan: finds the target, and expands it and the stages it needs into vertices. A stage that
+ * nothing needs is never looked at, so that its base image is not fetched either. Base images are resolved here, since
+ * their config decides how the instructions after them are read.
+ */
+final class Planner {
+
+    private final Dockerfile dockerfile;
+    private final BuildOptions options;
+    private final BaseImages baseImages;
+    private final BuildArguments arguments;
+    private final Platform platform;
+    private final Map<Integer, StageState> planned = new HashMap<>();
+    private final Map<String, Vertex> externalSources = new HashMap<>();
+    private final Map<Integer, List<Step>> following = new LinkedHashMap<>();
+    private final int[] firstStepIds;
+    private int steps;
+
+    Planner(Dockerfile dockerfile, BuildOptions options, BaseImages baseImages, Platform platform) {
+        this.dockerfile = dockerfile;
+        this.options = options;
+        this.baseImages = baseImages;
+        this.platform = platform;
+        this.arguments = new BuildArguments(options.buildArgs(), Platform.host(), platform);
+        this.firstStepIds = new int[dockerfile.stages().size()];
+        int next = 1;
+        for (Stage stage : dockerfile.stages()) {
+            firstStepIds[stage.index()] = next;
+            next += 1 + stage.instructions().size();
+        }
+    }
+
+    /** @throws DockerfileException when an instruction makes no sense where it stands */
+    Plan plan(BuildProgress progress) {
+        arguments.declareGlobals(dockerfile.globalArgs());
+        Stage target = target();
+        StageState state = stage(target);
+        state.labels.putAll(options.labels());
+        if (!arguments.unused().isEmpty()) {
+            progress.warning(
+                    target.from().position().file(),
+                    0,
+                    "build arguments were given that no ARG declares: " + String.join(", ", arguments.unused()));
+        }
+        return new Plan(state.top, state.config(), state.author, platform, state.history, following, steps);
+    }
+
+    private Stage target() {
+        List<Stage> stages = dockerfile.stages();
+        if (options.target().isEmpty()) {
+            return stages.getLast();
+        }
+        String wanted = options.target().get();
+        return named(wanted, stages.size()).orElseThrow(() -> {
+            List<String> names = new ArrayList<>();
+            stages.forEach(stage -> stage.name().ifPresent(names::add));
+            return new InvalidInputException("target stage \"" + wanted + "\" is not in "
+                    + stages.getFirst().from().position().file()
+                    + Suggestion.nearest(wanted, names)
+                            .map(near -> ": did you mean \"" + near + "\"?")
+                            .orElse(names.isEmpty() ? ": it names no stage" : ": it has " + String.join(", ", names)));
+        });
+    }
+
+    /** The last stage of that name, or the one of that number, among the first {@code before}. */
+    private Optional<Stage> named(String name, int before) {
+        String wanted = name.toLowerCase(Locale.ROOT);
+        for (int i = before - 1; i >= 0; i--) {
+            Stage stage = dockerfile.stages().get(i);
+            if (stage.name().equals(Optional.of(wanted))) {
+                return Optional.of(stage);
+            }
+        }
+        if (!wanted.isEmpty() && wanted.length() < 6 && wanted.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            int index = Integer.parseInt(wanted);
+            return index < before ? Optional.of(dockerfile.stages().get(index)) : Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private StageState stage(Stage stage) {
+        StageState known = planned.get(stage.index());
+        if (known != null) {
+            return known;
+        }
+        StageState state = base(stage);
+        StageReader reader = new StageReader(this, stage, state);
+        for (int i = 0; i < stage.instructions().size(); i++) {
+            Instruction instruction = stage.instructions().get(i);
+            reader.read(instruction, step(stage, i + 1, instruction));
+        }
+        planned.put(stage.index(), state);
+        return state;
+    }
+
+    private StageState base(Stage stage) {
+        From from = stage.from();
+        Step step = step(stage, 0, from);
+        String name = from.image().expand(arguments.globalScope());
+        if (name.isBlank()) {
+            throw new DockerfileException(
+                    from.position(), from.source(), "the base image's name is empty: give its ARG a value");
+        }
+        Optional<Stage> earlier = named(name, stage.index()).filter(s -> s.name().isPresent() && s.name().get().equalsIgnoreCase(name));
+        if (earlier.isPresent()) {
+            StageState state = stage(earlier.get()).derive();
+            follow(state.top, step);
+            return state;
+        }
+        if (name.equals(From.SCRATCH)) {
+            return StageState.scratch(new Vertex.Scratch(step));
+        }
+        Platform wanted = from.platform()
+                .map(word -> Platform.parse(word.expand(arguments.globalScope())))
+                .orElse(platform);
+        BaseImages.Resolved resolved = baseImages.resolve(name, wanted, step);
+        refuseTriggers(from, resolved.image());
+        return StageState.of(new Vertex.Base(step, resolved.image(), resolved.pulled()), resolved.image().config());
+    }
+
+    private static void refuseTriggers(From from, Image image) {
+        List<String> triggers = image.config().config().onBuild();
+        if (triggers != null && !triggers.isEmpty()) {
+            throw new DockerfileException(
+                    from.position(),
+                    from.source(),
+                    "ONBUILD is not supported yet, and the base image has a trigger: " + triggers.getFirst());
+        }
+    }
+
+    /** The vertex whose files {@code COPY --from} reads. */
+    Vertex source(String from, Stage user, Step step) {
+        Optional<Stage> stage = named(from, user.index());
+        if (stage.isPresent()) {
+            return stage(stage.get()).top;
+        }
+        return externalSources.computeIfAbsent(from, name -> {
+            BaseImages.Resolved resolved = baseImages.resolve(name, platform, step);
+            Step quiet = new Step(step.id(), step.name(), step.position(), step.source());
+            return new Vertex.Base(quiet, resolved.image(), true);
+        });
+    }
+
+    BuildArguments arguments() {
+        return arguments;
+    }
+
+    boolean hostNetwork() {
+        return options.hostNetwork();
+    }
+
+    /** Notes a step that changes the config only, after the vertex. */
+    void follow(Vertex after, Step step) {
+        following.computeIfAbsent(after.step().id(), id -> new ArrayList<>()).add(step);
+    }
+
+    private Step step(Stage stage, int number, Instruction instruction) {
+        steps++;
+        int total = stage.instructions().size() + 1;
+        String prefix = dockerfile.stages().size() == 1
+                ? ""
+                : stage.name().orElse("stage-" + stage.index()) + " ";
+        String padded = " ".repeat(Integer.toString(total).length() - Integer.toString(number + 1).length());
+        String name = "[" + prefix + padded + (number + 1) + "/" + total + "] " + instruction.source();
+        return new Step(firstStepIds[stage.index()] + number, name, instruction.position(), instruction.source());
+    }
+}

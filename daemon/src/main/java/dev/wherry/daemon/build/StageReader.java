@@ -1,0 +1,263 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.build.dockerfile.Add;
+import dev.wherry.daemon.build.dockerfile.Arg;
+import dev.wherry.daemon.build.dockerfile.Cmd;
+import dev.wherry.daemon.build.dockerfile.CommandLine;
+import dev.wherry.daemon.build.dockerfile.Copy;
+import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.build.dockerfile.Entrypoint;
+import dev.wherry.daemon.build.dockerfile.Env;
+import dev.wherry.daemon.build.dockerfile.Expose;
+import dev.wherry.daemon.build.dockerfile.ExposedPorts;
+import dev.wherry.daemon.build.dockerfile.From;
+import dev.wherry.daemon.build.dockerfile.Instruction;
+import dev.wherry.daemon.build.dockerfile.KeyValue;
+import dev.wherry.daemon.build.dockerfile.Label;
+import dev.wherry.daemon.build.dockerfile.Maintainer;
+import dev.wherry.daemon.build.dockerfile.Run;
+import dev.wherry.daemon.build.dockerfile.Scope;
+import dev.wherry.daemon.build.dockerfile.Shell;
+import dev.wherry.daemon.build.dockerfile.Stage;
+import dev.wherry.daemon.build.dockerfile.StopSignal;
+import dev.wherry.daemon.build.dockerfile.User;
+import dev.wherry.daemon.build.dockerfile.Volume;
+import dev.wherry.daemon.build.dockerfile.Word;
+import dev.wherry.daemon.build.dockerfile.Workdir;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Reads the instructions of one stage in order: each changes the stage's config, or adds a vertex to its top. */
+final class StageReader {
+
+    private final Planner planner;
+    private final Stage stage;
+    private final StageState state;
+
+    StageReader(Planner planner, Stage stage, StageState state) {
+        this.planner = planner;
+        this.stage = stage;
+        this.state = state;
+    }
+
+    void read(Instruction instruction, Step step) {
+        Scope scope = Scope.of(snapshotOfScope());
+        switch (instruction) {
+            case From from -> throw new IllegalStateException("FROM within a stage: " + from);
+            case Run run -> run(run, step);
+            case Copy copy -> copy(copy, step, scope);
+            case Add add -> add(add, step, scope);
+            case Workdir workdir -> workdir(workdir, step, scope);
+            case Env env -> {
+                pairs(env.pairs(), scope, state.env::put);
+                changed(step, "ENV " + joined(env.pairs(), scope));
+            }
+            case Label label -> {
+                pairs(label.pairs(), scope, state.labels::put);
+                changed(step, "LABEL " + joined(label.pairs(), scope));
+            }
+            case Arg arg -> arg(arg, step, scope);
+            case User user -> {
+                state.user = user.user().expand(scope);
+                changed(step, "USER " + state.user);
+            }
+            case Expose expose -> expose(expose, step, scope);
+            case Cmd cmd -> {
+                state.cmd = command(cmd.command());
+                state.cmdIsOwn = true;
+                changed(step, "CMD " + json(state.cmd));
+            }
+            case Entrypoint entrypoint -> {
+                state.entrypoint = command(entrypoint.command());
+                // The base image's arguments are meant for the base image's program.
+                state.cmd = state.cmdIsOwn ? state.cmd : null;
+                changed(step, "ENTRYPOINT " + json(state.entrypoint));
+            }
+            case Shell shell -> {
+                state.shell = shell.args();
+                changed(step, "SHELL " + json(state.shell));
+            }
+            case StopSignal signal -> {
+                state.stopSignal = signal.signal().expand(scope);
+                changed(step, "STOPSIGNAL " + state.stopSignal);
+            }
+            case Volume volume -> {
+                volume.paths().forEach(path -> state.volumes.put(path.expand(scope), Map.of()));
+                changed(step, volume.source());
+            }
+            case Maintainer maintainer -> {
+                state.author = Optional.of(maintainer.author());
+                changed(step, maintainer.source());
+            }
+        }
+    }
+
+    /** Every word of an instruction sees the variables as they were before it. */
+    private Map<String, String> snapshotOfScope() {
+        Map<String, String> variables = new HashMap<>(state.args);
+        variables.putAll(state.env);
+        return variables;
+    }
+
+    private void run(Run run, Step step) {
+        List<String> args = command(run.command());
+        if (args.isEmpty()) {
+            throw new DockerfileException(run.position(), run.source(), "RUN needs a command");
+        }
+        if (state.top instanceof Vertex.Scratch) {
+            throw new DockerfileException(
+                    run.position(), run.source(), "RUN has nothing to run in: the stage begins from scratch");
+        }
+        state.top = new Vertex.Run(
+                step,
+                state.top,
+                args,
+                state.runEnv(),
+                planner.arguments().hidden(),
+                state.workingDir(),
+                state.user == null ? "" : state.user,
+                planner.hostNetwork());
+        Map<String, String> effective = new LinkedHashMap<>(state.args);
+        effective.keySet().removeAll(state.env.keySet());
+        List<String> line = new ArrayList<>();
+        effective.forEach((name, value) -> line.add(name + "=" + value));
+        String prefix = line.isEmpty() ? "" : "|" + line.size() + " " + String.join(" ", line) + " ";
+        layer("RUN " + prefix + String.join(" ", args));
+    }
+
+    private void copy(Copy copy, Step step, Scope scope) {
+        Optional<Vertex> from = copy.from().map(name -> planner.source(name, stage, step));
+        if (from.isPresent() && from.get() instanceof Vertex.Scratch) {
+            throw new DockerfileException(
+                    copy.position(), copy.source(), "COPY --from=" + copy.from().get() + " has no files: that stage is empty");
+        }
+        transfer(copy, step, scope, from, copy.sources(), copy.destination(), copy.chown(), copy.chmod(), false);
+    }
+
+    private void add(Add add, Step step, Scope scope) {
+        for (Word source : add.sources()) {
+            if (Add.isRemote(source.expand(scope))) {
+                throw new DockerfileException(
+                        add.position(), source.expand(scope), "ADD of a URL or git repository is not supported yet");
+            }
+        }
+        transfer(add, step, scope, Optional.empty(), add.sources(), add.destination(), add.chown(), add.chmod(), true);
+    }
+
+    private void transfer(
+            Instruction instruction,
+            Step step,
+            Scope scope,
+            Optional<Vertex> from,
+            List<Word> sourceWords,
+            Word destinationWord,
+            Optional<Word> chown,
+            Optional<Word> chmod,
+            boolean add) {
+        List<String> sources = new ArrayList<>();
+        sourceWords.forEach(word -> sources.add(word.expand(scope)));
+        String destination = destinationWord.expand(scope);
+        if (destination.isEmpty() || sources.contains("")) {
+            throw new DockerfileException(
+                    instruction.position(), instruction.source(), "a path is empty: give its variable a value");
+        }
+        String keyword = add ? "ADD" : "COPY";
+        if (sources.size() > 1 && !destination.endsWith("/")) {
+            throw new DockerfileException(
+                    instruction.position(),
+                    destination,
+                    keyword + " with more than one source needs a destination that ends with /");
+        }
+        String path = Paths.absolute(state.workingDir(), destination);
+        boolean directory = destination.endsWith("/") || destination.equals(".") || destination.endsWith("/.");
+        state.top = new Vertex.Copy(
+                step,
+                state.top,
+                from,
+                sources,
+                directory && !path.endsWith("/") ? path + "/" : path,
+                chown.map(word -> word.expand(scope)).filter(owner -> !owner.isEmpty()),
+                chmod.map(word -> mode(word.expand(scope), instruction)),
+                add);
+        layer(keyword + " " + String.join(" ", sources) + " " + destination);
+    }
+
+    private static int mode(String text, Instruction instruction) {
+        if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(c -> c >= '0' && c <= '7')) {
+            throw new DockerfileException(
+                    instruction.position(), text, "--chmod takes an octal number such as 755, not \"" + text + "\"");
+        }
+        return Integer.parseInt(text, 8) & 07777;
+    }
+
+    private void workdir(Workdir workdir, Step step, Scope scope) {
+        String path = Paths.absolute(state.workingDir(), workdir.path().expand(scope));
+        state.workingDir = path;
+        state.top = new Vertex.Workdir(step, state.top, path);
+        layer("WORKDIR " + path);
+    }
+
+    private void arg(Arg arg, Step step, Scope scope) {
+        List<String> shown = new ArrayList<>();
+        for (Arg.Declaration declaration : arg.declarations()) {
+            String name = declaration.name().expand(scope);
+            Optional<String> byDefault = declaration.defaultValue().map(word -> word.expand(scope));
+            Optional<String> value = planner.arguments().declare(name, byDefault);
+            value.ifPresent(known -> state.args.put(name, known));
+            shown.add(value.map(known -> name + "=" + known).orElse(name));
+        }
+        changed(step, "ARG " + String.join(" ", shown));
+    }
+
+    private void expose(Expose expose, Step step, Scope scope) {
+        List<String> ports = new ArrayList<>();
+        for (Word word : expose.ports()) {
+            for (String port : word.expandToWords(scope)) {
+                ports.addAll(ExposedPorts.parse(port, expose.position()));
+            }
+        }
+        ports.forEach(port -> state.exposedPorts.put(port, Map.of()));
+        changed(step, "EXPOSE " + ports);
+    }
+
+    private static void pairs(List<KeyValue> pairs, Scope scope, BiConsumer<String, String> into) {
+        pairs.forEach(pair -> into.accept(pair.key().expand(scope), pair.value().expand(scope)));
+    }
+
+    private static String joined(List<KeyValue> pairs, Scope scope) {
+        List<String> shown = new ArrayList<>();
+        pairs(pairs, scope, (key, value) -> shown.add(key + "=" + value));
+        return String.join(" ", shown);
+    }
+
+    private List<String> command(CommandLine command) {
+        return switch (command) {
+            case CommandLine.Exec exec -> exec.args();
+            case CommandLine.Shell shell -> {
+                List<String> args = new ArrayList<>(state.shell());
+                args.add(shell.text());
+                yield args;
+            }
+        };
+    }
+
+    private static String json(List<String> words) {
+        List<String> quoted = new ArrayList<>();
+        words.forEach(word -> quoted.add('"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"'));
+        return "[" + String.join(" ", quoted) + "]";
+    }
+
+    private void layer(String createdBy) {
+        state.history.add(new HistoryLine.Layer(state.top, createdBy));
+    }
+
+    private void changed(Step step, String createdBy) {
+        state.history.add(new HistoryLine.Metadata(state.top, createdBy));
+        planner.follow(state.top, step);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.build.dockerfile.Scope;
+import dev.wherry.daemon.image.ImageConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A stage while its instructions are read: its file system so far, and the config that they have made of the base's. */
+final class StageState {
+
+    static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
+
+    Vertex top;
+    final List<HistoryLine> history = new ArrayList<>();
+    final Map<String, String> env = new LinkedHashMap<>();
+    final Map<String, String> args = new LinkedHashMap<>();
+    final Map<String, String> labels = new TreeMap<>();
+    final Map<String, Map<String, Object>> exposedPorts = new TreeMap<>();
+    final Map<String, Map<String, Object>> volumes = new TreeMap<>();
+    List<String> entrypoint;
+    List<String> cmd;
+    List<String> shell;
+    String user;
+    String workingDir;
+    String stopSignal;
+    Optional<String> author = Optional.empty();
+    boolean cmdIsOwn;
+    private Map<String, Object> healthcheck;
+
+    /** An empty file system; a process in it gets the usual search path. */
+    static StageState scratch(Vertex top) {
+        StageState state = new StageState();
+        state.top = top;
+        state.env.put("PATH", DEFAULT_PATH);
+        return state;
+    }
+
+    static StageState of(Vertex top, ImageConfig image) {
+        StageState state = new StageState();
+        ImageConfig.Execution config = image.config();
+        state.top = top;
+        orEmpty(config.env()).forEach(entry -> {
+            int equals = entry.indexOf('=');
+            state.env.put(equals < 0 ? entry : entry.substring(0, equals), equals < 0 ? "" : entry.substring(equals + 1));
+        });
+        state.labels.putAll(orEmpty(config.labels()));
+        state.exposedPorts.putAll(orEmpty(config.exposedPorts()));
+        state.volumes.putAll(orEmpty(config.volumes()));
+        state.entrypoint = config.entrypoint();
+        state.cmd = config.cmd();
+        state.shell = config.shell();
+        state.user = config.user();
+        state.workingDir = config.workingDir();
+        state.stopSignal = config.stopSignal();
+        state.healthcheck = config.healthcheck();
+        state.author = Optional.ofNullable(image.author());
+        orEmpty(image.history()).forEach(entry -> state.history.add(new HistoryLine.Inherited(entry)));
+        return state;
+    }
+
+    /** Where a stage begins that is based on this one: the same, but without its build arguments. */
+    StageState derive() {
+        StageState state = new StageState();
+        state.top = top;
+        state.history.addAll(history);
+        state.env.putAll(env);
+        state.labels.putAll(labels);
+        state.exposedPorts.putAll(exposedPorts);
+        state.volumes.putAll(volumes);
+        state.entrypoint = entrypoint;
+        state.cmd = cmd;
+        state.shell = shell;
+        state.user = user;
+        state.workingDir = workingDir;
+        state.stopSignal = stopSignal;
+        state.healthcheck = healthcheck;
+        state.author = author;
+        return state;
+    }
+
+    /** What a word of an instruction sees: the environment, then the build arguments. */
+    Scope scope() {
+        return name -> Optional.ofNullable(env.containsKey(name) ? env.get(name) : args.get(name));
+    }
+
+    List<String> shell() {
+        return shell == null ? DEFAULT_SHELL : shell;
+    }
+
+    String workingDir() {
+        return workingDir == null || workingDir.isEmpty() ? "/" : workingDir;
+    }
+
+    /** What a RUN sees: build arguments, and over them the environment. */
+    Map<String, String> runEnv() {
+        Map<String, String> seen = new LinkedHashMap<>(args);
+        seen.putAll(env);
+        seen.putIfAbsent("PATH", DEFAULT_PATH);
+        return seen;
+    }
+
+    ImageConfig.Execution config() {
+        List<String> environment = new ArrayList<>();
+        env.forEach((name, value) -> environment.add(name + "=" + value));
+        return new ImageConfig.Execution(
+                null,
+                user,
+                orNull(exposedPorts),
+                environment.isEmpty() ? null : environment,
+                entrypoint,
+                cmd,
+                null,
+                orNull(volumes),
+                workingDir,
+                orNull(labels),
+                stopSignal,
+                shell,
+                healthcheck,
+                null);
+    }
+
+    private static <T> List<T> orEmpty(List<T> list) {
+        return list == null ? List.of() : list;
+    }
+
+    private static <T> Map<String, T> orEmpty(Map<String, T> map) {
+        return map == null ? Map.of() : map;
+    }
+
+    private static <T> Map<String, T> orNull(Map<String, T> map) {
+        return map.isEmpty() ? null : map;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.build.cache.Fingerprint;
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.image.Image;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A vertex of the build graph: an instruction that gives a file system. Its parents are solved before it. Two vertices
+ * of one build are the same when they are the same step.
+ */
+sealed interface Vertex {
+
+    Step step();
+
+    /** {@code FROM scratch}: no file system at all. */
+    record Scratch(Step step) implements Vertex {}
+
+    /** {@code FROM image}, or an image named by {@code COPY --from}. */
+    record Base(Step step, Image image, boolean pulled) implements Vertex {}
+
+    /** {@code WORKDIR}: makes sure that a directory is there. */
+    record Workdir(Step step, Vertex parent, String path) implements Vertex {}
+
+    /**
+     * {@code RUN}.
+     *
+     * @param env all the process sees, build arguments included
+     * @param hiddenEnv seen by the process but no part of what identifies the step: proxies
+     */
+    record Run(
+            Step step,
+            Vertex parent,
+            List<String> args,
+            Map<String, String> env,
+            Map<String, String> hiddenEnv,
+            String workingDir,
+            String user,
+            boolean hostNetwork)
+            implements Vertex {}
+
+    /**
+     * {@code COPY} and {@code ADD}.
+     *
+     * @param from the vertex whose file system holds the sources; empty for the build context
+     * @param destination absolute, with a trailing slash where it must be a directory
+     * @param mode permission bits asked for
+     */
+    record Copy(
+            Step step,
+            Vertex parent,
+            Optional<Vertex> from,
+            List<String> sources,
+            String destination,
+            Optional<String> owner,
+            Optional<Integer> mode,
+            boolean add)
+            implements Vertex {}
+
+    /** Digest that identifies a base image's file system. */
+    static Digest baseKey(Image image) {
+        Fingerprint fingerprint = new Fingerprint("base");
+        image.config().rootfs().diffIds().forEach(id -> fingerprint.add(id.toString()));
+        return fingerprint.digest();
+    }
+}

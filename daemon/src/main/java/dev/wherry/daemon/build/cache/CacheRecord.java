@@ -1,0 +1,13 @@
+package dev.wherry.daemon.build.cache;
+
+import dev.wherry.daemon.snapshot.SnapshotId;
+import java.time.Instant;
+
+/**
+ * A step that was done.
+ *
+ * @param snapshot what it made
+ * @param createdAt when; an image built from it carries this time, so that a build of nothing but hits gives the same
+ *     image again
+ */
+public record CacheRecord(SnapshotId snapshot, Instant createdAt) {}

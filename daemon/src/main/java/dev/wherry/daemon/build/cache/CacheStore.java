@@ -1,0 +1,132 @@
+package dev.wherry.daemon.build.cache;
+
+import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import jakarta.inject.Singleton;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The cache records of all builds. A record leads from a cache key to a committed snapshot, and keeps that snapshot
+ * alive. It is written after the snapshot is committed, and goes before it: no record points at a missing snapshot.
+ */
+@Singleton
+public final class CacheStore {
+
+    private final Database database;
+    private final Snapshotter snapshotter;
+
+    CacheStore(Database database, Snapshotter snapshotter) {
+        this.database = database;
+        this.snapshotter = snapshotter;
+    }
+
+    /**
+     * The record of a step on this very parent, if there is one; its snapshot is then held by the lease. A record made
+     * on another snapshot of the same key is no hit: where an earlier step ran again, all after it run again.
+     */
+    public Optional<CacheRecord> find(Lease lease, CacheKey key, Optional<SnapshotId> parent) {
+        Optional<CacheRecord> found = database.read(connection -> {
+            String query = "SELECT r.snapshot, r.created_at FROM cache_record r JOIN snapshot s ON s.id = r.snapshot"
+                    + " WHERE r.key = ? AND s.parent IS ?";
+            try (PreparedStatement select = connection.prepareStatement(query)) {
+                select.setString(1, key.value().toString());
+                select.setObject(2, parent.map(SnapshotId::value).orElse(null));
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new CacheRecord(new SnapshotId(row.getLong(1)), time(row.getLong(2))))
+                            : Optional.empty();
+                }
+            }
+        });
+        return found.filter(record -> snapshotter.hold(lease, record.snapshot()));
+    }
+
+    /**
+     * Records a step that was done, in place of an earlier record of the same key.
+     *
+     * @param inputs a summary of what the step was and read, as JSON
+     */
+    public CacheRecord put(CacheKey key, SnapshotId snapshot, String inputs) {
+        Instant now = time(nanos(Instant.now()));
+        database.write(connection -> {
+            String insert = "INSERT OR REPLACE INTO cache_record"
+                    + " (key, definition, snapshot, inputs, created_at, used_at) VALUES (?, ?, ?, ?, ?, ?)";
+            try (PreparedStatement statement = connection.prepareStatement(insert)) {
+                statement.setString(1, key.value().toString());
+                statement.setString(2, key.definition().toString());
+                statement.setLong(3, snapshot.value());
+                statement.setString(4, inputs);
+                statement.setLong(5, nanos(now));
+                statement.setLong(6, nanos(now));
+                return statement.executeUpdate();
+            }
+        });
+        return new CacheRecord(snapshot, now);
+    }
+
+    /** Notes that records were used now. */
+    public void touch(Collection<CacheKey> keys) {
+        if (keys.isEmpty()) {
+            return;
+        }
+        long now = nanos(Instant.now());
+        database.write(connection -> {
+            try (PreparedStatement update =
+                    connection.prepareStatement("UPDATE cache_record SET used_at = ? WHERE key = ?")) {
+                for (CacheKey key : keys) {
+                    update.setLong(1, now);
+                    update.setString(2, key.value().toString());
+                    update.addBatch();
+                }
+                return update.executeBatch();
+            }
+        });
+    }
+
+    /**
+     * What a pruning did.
+     *
+     * @param records how many records are gone
+     * @param bytes how many bytes of files went with them
+     */
+    public record Pruned(int records, long bytes) {}
+
+    /**
+     * Drops records and every snapshot that only they held.
+     *
+     * @param all also those that an image still uses
+     */
+    public Pruned prune(boolean all) {
+        int records = database.write(connection -> {
+            try (PreparedStatement delete = connection.prepareStatement(all ? "DELETE FROM cache_record" : DELETE_UNUSED)) {
+                return delete.executeUpdate();
+            }
+        });
+        return new Pruned(records, snapshotter.collect());
+    }
+
+    private static final String DELETE_UNUSED =
+            """
+            DELETE FROM cache_record WHERE snapshot NOT IN (
+                WITH RECURSIVE used (id) AS (
+                    SELECT snapshot FROM image WHERE snapshot IS NOT NULL
+                    UNION SELECT snapshot FROM container WHERE snapshot IS NOT NULL
+                    UNION SELECT parent FROM snapshot JOIN used USING (id) WHERE parent IS NOT NULL)
+                SELECT id FROM used)
+            """;
+
+    private static long nanos(Instant instant) {
+        return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
+    }
+
+    private static Instant time(long nanos) {
+        return Instant.ofEpochSecond(0, nanos);
+    }
+}
