@@ -1,0 +1,89 @@
+package dev.wherry.daemon.build.dockerfile;
+
+/**
+ * Something in a Dockerfile or ignore file that cannot be accepted. The message reads {@code FILE:LINE: what is wrong},
+ * or {@code FILE: what is wrong} when it is about the file as a whole.
+ */
+public class DockerfileException extends RuntimeException {
+
+    private static final int QUOTED_LENGTH = 60;
+
+    private final String file;
+    private final int line;
+    private final int column;
+    private final String offendingText;
+    private final String problem;
+
+    /** About a place in the file; {@code offendingText} is the part of the source that is wrong. */
+    public DockerfileException(Position position, String offendingText, String problem) {
+        this(position.file(), position.line(), position.column(), offendingText, problem);
+    }
+
+    private DockerfileException(String file, int line, int column, String offendingText, String problem) {
+        super(line == 0 ? file + ": " + problem : file + ":" + line + ": " + problem);
+        this.file = file;
+        this.line = line;
+        this.column = column;
+        this.offendingText = offendingText;
+        this.problem = problem;
+    }
+
+    /** About the file as a whole: {@link #line()} and {@link #column()} are 0. */
+    static DockerfileException ofFile(String file, String problem) {
+        return new DockerfileException(file, 0, 0, "", problem);
+    }
+
+    /** The file name as it was given to the parser. */
+    public String file() {
+        return file;
+    }
+
+    /** The line from 1, or 0 when the problem is the file as a whole. */
+    public int line() {
+        return line;
+    }
+
+    /** The column from 1 in UTF-16 units, or 0 when the problem is the file as a whole. */
+    public int column() {
+        return column;
+    }
+
+    /** The part of the source that is wrong, as it is written there; empty for the file as a whole. */
+    public String offendingText() {
+        return offendingText;
+    }
+
+    /** The message without the position. */
+    public String problem() {
+        return problem;
+    }
+
+    /** Source text fit for one line of a message: in quotes, control characters visible, long text cut. */
+    static String quote(String text) {
+        var quoted = new StringBuilder("\"");
+        int shown = Math.min(text.length(), QUOTED_LENGTH);
+        for (int i = 0; i < shown; i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\t' -> quoted.append("\\t");
+                case '\n' -> quoted.append("\\n");
+                case '\r' -> quoted.append("\\r");
+                default -> {
+                    if (Character.isISOControl(c) || Character.isSurrogate(c) && isLone(text, i)) {
+                        quoted.append(String.format("\\u%04x", (int) c));
+                    } else {
+                        quoted.append(c);
+                    }
+                }
+            }
+        }
+        return quoted.append(shown < text.length() ? "…\"" : "\"").toString();
+    }
+
+    private static boolean isLone(String text, int at) {
+        char c = text.charAt(at);
+        return Character.isHighSurrogate(c)
+                ? at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1))
+                : at == 0 || !Character.isHighSurrogate(text.charAt(at - 1));
+    }
+}

@@ -1,0 +1,11 @@
+package dev.wherry.daemon.build.dockerfile;
+
+import java.util.List;
+
+/** {@code EXPOSE port[/protocol] …}. Each word is expanded to words, then read by {@link ExposedPorts}. */
+public record Expose(Position position, String source, List<Word> ports) implements Instruction {
+
+    public Expose {
+        ports = List.copyOf(ports);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.wherry.daemon.build.dockerfile;
+
+import java.util.List;
+
+/** {@code LABEL key=value …}: metadata of the image. */
+public record Label(Position position, String source, List<KeyValue> pairs) implements Instruction {
+
+    public Label {
+        pairs = List.copyOf(pairs);
+    }
+}

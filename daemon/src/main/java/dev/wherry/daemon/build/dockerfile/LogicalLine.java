@@ -1,0 +1,75 @@
+package dev.wherry.daemon.build.dockerfile;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One instruction's text: physical lines joined at continuations, without comments, with the places they came from.
+ *
+ * @param text the joined text, without white space at its ends
+ * @param heredocs the here-documents that follow it
+ */
+record LogicalLine(String file, String text, List<Piece> pieces, int endLine, List<Heredoc> heredocs) {
+
+    /** Where a part of the text came from: it begins at {@code offset} of the joined text. */
+    record Piece(int offset, int line, int column) {}
+
+    LogicalLine {
+        pieces = List.copyOf(pieces);
+        heredocs = List.copyOf(heredocs);
+    }
+
+    /** The whole instruction. */
+    Position position() {
+        Position start = position(0);
+        return new Position(file, start.line(), start.column(), endLine);
+    }
+
+    /** Where a character of the joined text stands in the file. */
+    Position position(int offset) {
+        int low = 0;
+        int high = pieces.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) / 2;
+            if (pieces.get(middle).offset() <= offset) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        Piece piece = pieces.get(low);
+        return new Position(file, piece.line(), piece.column() + offset - piece.offset(), piece.line());
+    }
+
+    /** Collects the pieces of a line. */
+    static final class Builder {
+        private final String file;
+        private final StringBuilder text = new StringBuilder();
+        private final List<Piece> pieces = new ArrayList<>();
+
+        Builder(String file) {
+            this.file = file;
+        }
+
+        /** Adds text of a physical line that begins there at {@code column}. */
+        void add(String part, int line, int column) {
+            int skipped = text.isEmpty() ? Text.skipSpace(part, 0) : 0;
+            if (skipped < part.length()) {
+                pieces.add(new Piece(text.length(), line, column + skipped));
+                text.append(part, skipped, part.length());
+            }
+        }
+
+        boolean isEmpty() {
+            return text.isEmpty();
+        }
+
+        String text() {
+            return Text.trim(text.toString());
+        }
+
+        LogicalLine build(int endLine, List<Heredoc> heredocs) {
+            return new LogicalLine(file, text(), pieces, endLine, heredocs);
+        }
+    }
+}

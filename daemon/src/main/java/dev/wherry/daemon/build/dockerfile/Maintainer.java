@@ -1,0 +1,4 @@
+package dev.wherry.daemon.build.dockerfile;
+
+/** {@code MAINTAINER name}: the author of the image; deprecated in favour of a label. Not substituted. */
+public record Maintainer(Position position, String source, String author) implements Instruction {}

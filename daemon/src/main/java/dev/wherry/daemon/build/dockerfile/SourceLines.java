@@ -1,0 +1,93 @@
+package dev.wherry.daemon.build.dockerfile;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+
+/** The physical lines of a file, decoded one at a time and without their line ends (line feed, or both CR and LF). */
+final class SourceLines {
+
+    /** As long as a line may be in Docker, which reads lines into a buffer of 64 KiB. */
+    static final int MAX_LINE = 64 * 1024 - 1;
+
+    private final String file;
+    private final byte[] bytes;
+    private int next;
+    private int number;
+
+    SourceLines(String file, byte[] bytes) {
+        this.file = file;
+        this.bytes = bytes;
+        boolean marked = startsWith(0xEF, 0xBB, 0xBF);
+        if (startsWith(0xFF, 0xFE) || startsWith(0xFE, 0xFF)) {
+            throw DockerfileException.ofFile(file, "the file is UTF-16 text; save it as UTF-8");
+        }
+        next = marked ? 3 : 0;
+    }
+
+    private boolean startsWith(int... mark) {
+        for (int i = 0; i < mark.length; i++) {
+            if (i >= bytes.length || (bytes[i] & 0xFF) != mark[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean hasNext() {
+        return next < bytes.length;
+    }
+
+    /** The number of the line read last, from 1. */
+    int number() {
+        return number;
+    }
+
+    /** The next line. A comment is not decoded, since whatever encoding it has does no harm. */
+    String read() {
+        int start = next;
+        int end = start;
+        while (end < bytes.length && bytes[end] != '\n') {
+            end++;
+        }
+        next = end + 1;
+        number++;
+        while (end > start && bytes[end - 1] == '\r') {
+            end--;
+        }
+        if (end - start > MAX_LINE) {
+            throw new DockerfileException(at(1), "", "the line is longer than " + MAX_LINE + " bytes");
+        }
+        return decode(start, end);
+    }
+
+    private String decode(int start, int end) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CharBuffer text = CharBuffer.allocate(end - start);
+        CoderResult result = decoder.decode(ByteBuffer.wrap(bytes, start, end - start), text, true);
+        text.flip();
+        String line = text.toString();
+        if (result.isError()) {
+            if (isComment(line)) {
+                return "#";
+            }
+            throw new DockerfileException(at(line.length() + 1), line, "the line is not UTF-8 text");
+        }
+        int zero = line.indexOf('\0');
+        if (zero >= 0 && !isComment(line)) {
+            throw new DockerfileException(at(zero + 1), line, "the line has a zero byte in it");
+        }
+        return line;
+    }
+
+    static boolean isComment(String line) {
+        int start = Text.skipSpace(line, 0);
+        return start < line.length() && line.charAt(start) == '#';
+    }
+
+    Position at(int column) {
+        return new Position(file, number, column, number);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.wherry.daemon.build.dockerfile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A logical line taken apart: {@code KEYWORD --flag=value … arguments}.
+ *
+ * @param keyword as it is written
+ * @param flags words that begin with two dashes, without their quotes
+ * @param arguments the rest, without white space at its ends
+ */
+record Statement(LogicalLine line, char escape, String keyword, List<Part> flags, Part arguments) {
+
+    static Statement of(LogicalLine line, char escape) {
+        String text = line.text();
+        int end = 0;
+        while (end < text.length() && !Text.isBlank(text.charAt(end))) {
+            end++;
+        }
+        var flags = new ArrayList<Part>();
+        int at = readFlags(text, Text.skipSpace(text, end), flags);
+        int start = Text.skipSpace(text, at);
+        return new Statement(
+                line, escape, text.substring(0, end), List.copyOf(flags), new Part(text.substring(start), start));
+    }
+
+    /** Reads flags and answers where the arguments begin; two dashes alone end the flags. */
+    private static int readFlags(String text, int from, List<Part> flags) {
+        int at = from;
+        while (text.startsWith("--", at)) {
+            int start = at;
+            var word = new StringBuilder();
+            at = readFlag(text, at, word);
+            if (word.toString().equals("--")) {
+                return at;
+            }
+            flags.add(new Part(word.toString(), start));
+            at = Text.skipSpace(text, at);
+        }
+        return at;
+    }
+
+    private static int readFlag(String text, int from, StringBuilder word) {
+        char quote = 0;
+        int at = from;
+        for (; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c == '\\') {
+                at++;
+                if (at < text.length()) {
+                    word.append(text.charAt(at));
+                }
+            } else if (quote != 0) {
+                if (c == quote) {
+                    quote = 0;
+                } else {
+                    word.append(c);
+                }
+            } else if (c == '\'' || c == '"') {
+                quote = c;
+            } else if (Text.isSpace(c)) {
+                break;
+            } else {
+                word.append(c);
+            }
+        }
+        return Math.min(at, text.length());
+    }
+
+    Position position() {
+        return line.position();
+    }
+
+    /** The text with its keyword in capitals. */
+    String source() {
+        return keyword.toUpperCase(Locale.ROOT) + line.text().substring(keyword.length());
+    }
+
+    Word word(Part part) {
+        return new Word(part.text(), escape, line.position(part.offset()));
+    }
+
+    List<Word> words(List<Part> parts) {
+        return parts.stream().map(this::word).toList();
+    }
+
+    /** A problem with the instruction as a whole. */
+    DockerfileException problem(String message) {
+        return new DockerfileException(line.position(), line.text(), message);
+    }
+
+    /** A problem with a part of it. */
+    DockerfileException problem(Part part, String message) {
+        return new DockerfileException(line.position(part.offset()), part.text(), message);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.wherry.daemon.build.dockerfile;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A Dockerfile as text a person can check: one line an instruction, words as they are before substitution. */
+final class InstructionDump {
+
+    private InstructionDump() {}
+
+    static String of(Dockerfile file) {
+        var out = new StringBuilder();
+        file.directives().syntax().ifPresent(s -> out.append("syntax ").append(s).append('\n'));
+        file.directives().check().ifPresent(s -> out.append("check ").append(s).append('\n'));
+        if (file.directives().escape() != '\\') {
+            out.append("escape ").append(file.directives().escape()).append('\n');
+        }
+        file.globalArgs().forEach(arg -> out.append(line(arg)));
+        for (Stage stage : file.stages()) {
+            out.append("stage ").append(stage.index());
+            stage.name().ifPresent(name -> out.append(' ').append(name));
+            out.append('\n').append(line(stage.from()));
+            stage.instructions().forEach(i -> out.append(line(i)));
+        }
+        return out.toString();
+    }
+
+    private static String line(Instruction instruction) {
+        Position at = instruction.position();
+        String lines = at.line() == at.endLine() ? "" + at.line() : at.line() + "-" + at.endLine();
+        return "%s %s%n    %s%n".formatted(lines, instruction.source(), fields(instruction));
+    }
+
+    private static String fields(Instruction instruction) {
+        return switch (instruction) {
+            case From i -> "image " + word(i.image()) + option("platform", i.platform()) + text("name", i.name());
+            case Arg i ->
+                i.declarations().stream()
+                        .map(d -> word(d.name()) + d.defaultValue().map(v -> " = " + word(v)).orElse(" unset"))
+                        .collect(Collectors.joining(", "));
+            case Run i -> command(i.command());
+            case Cmd i -> command(i.command());
+            case Entrypoint i -> command(i.command());
+            case Copy i ->
+                words(i.sources()) + " to " + word(i.destination()) + text("from", i.from())
+                        + option("chown", i.chown()) + option("chmod", i.chmod()) + (i.link() ? " link" : "");
+            case Add i ->
+                words(i.sources()) + " to " + word(i.destination()) + option("chown", i.chown())
+                        + option("chmod", i.chmod()) + (i.link() ? " link" : "");
+            case Workdir i -> word(i.path());
+            case Env i -> pairs(i.pairs());
+            case Label i -> pairs(i.pairs());
+            case User i -> word(i.user());
+            case Expose i -> words(i.ports());
+            case Shell i -> i.args().toString();
+            case StopSignal i -> word(i.signal());
+            case Volume i -> words(i.paths());
+            case Maintainer i -> "<" + i.author() + ">";
+        };
+    }
+
+    private static String command(CommandLine command) {
+        return switch (command) {
+            case CommandLine.Shell(String text) -> "shell <" + text + ">";
+            case CommandLine.Exec(List<String> args) ->
+                "exec" + args.stream().map(a -> " <" + a + ">").collect(Collectors.joining());
+        };
+    }
+
+    private static String pairs(List<KeyValue> pairs) {
+        return pairs.stream().map(p -> word(p.key()) + " = " + word(p.value())).collect(Collectors.joining(", "));
+    }
+
+    private static String words(List<Word> words) {
+        return words.stream().map(InstructionDump::word).collect(Collectors.joining(" "));
+    }
+
+    private static String option(String name, Optional<Word> value) {
+        return value.map(v -> " " + name + " " + word(v)).orElse("");
+    }
+
+    private static String text(String name, Optional<String> value) {
+        return value.map(v -> " " + name + " " + v).orElse("");
+    }
+
+    /** The word with its place. */
+    private static String word(Word word) {
+        return "<" + word.raw() + ">@" + word.position().line() + ":"
+                + word.position().column();
+    }
+}
