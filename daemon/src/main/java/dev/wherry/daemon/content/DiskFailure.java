@@ -1,0 +1,20 @@
+package dev.wherry.daemon.content;
+
+import dev.wherry.daemon.error.ExhaustedException;
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.error.WherryException;
+import java.io.IOException;
+
+/** Says what a failed file operation means to the user. */
+final class DiskFailure {
+
+    private DiskFailure() {}
+
+    static WherryException of(String what, IOException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        if (reason.contains("No space left on device") || reason.contains("Disk quota exceeded")) {
+            return new ExhaustedException(what + ": no space left on the daemon's disk: free some", failure);
+        }
+        return new HostException(what + ": " + reason, failure);
+    }
+}
