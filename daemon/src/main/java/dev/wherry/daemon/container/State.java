@@ -1,0 +1,40 @@
+package dev.wherry.daemon.container;
+
+import java.util.Locale;
+
+/**
+ * Where a container stands in its life.
+ *
+ * <pre>
+ * created ─→ running ⇄ paused
+ *    │          ├─→ restarting ─→ running
+ *    │          └─→ exited ─→ running
+ *    └──────────────┴─→ dead ─→ (removed)
+ * </pre>
+ */
+public enum State {
+    /** Made, never started. */
+    CREATED,
+    RUNNING,
+    PAUSED,
+    /** Stopped, and about to be started again by its restart policy. */
+    RESTARTING,
+    EXITED,
+    /** Its removal began but could not be finished. */
+    DEAD;
+
+    /** Whether it has processes. */
+    public boolean isAlive() {
+        return this == RUNNING || this == PAUSED;
+    }
+
+    static State parse(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** The name that users know it by. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

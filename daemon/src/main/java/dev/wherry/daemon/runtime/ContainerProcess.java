@@ -1,0 +1,30 @@
+package dev.wherry.daemon.runtime;
+
+import java.util.List;
+
+/**
+ * A program to run in a root file system.
+ *
+ * @param args the program and its arguments; the program is looked up in the PATH of {@code env}
+ * @param env "KEY=VALUE", in order, later ones win; PATH, HOME, HOSTNAME and, on a terminal, TERM are added when absent
+ * @param workingDir absolute; empty for the root folder. Made when absent.
+ * @param user "user[:group]" by name or number, resolved in the root file system's own {@code /etc/passwd} and
+ *     {@code /etc/group}; empty for root
+ * @param terminal whether it gets a pseudo-terminal
+ * @param network what it sees of the network
+ * @param hostname its host name; empty for the host's own
+ */
+public record ContainerProcess(
+        List<String> args,
+        List<String> env,
+        String workingDir,
+        String user,
+        boolean terminal,
+        Network network,
+        String hostname) {
+
+    public ContainerProcess {
+        args = List.copyOf(args);
+        env = List.copyOf(env);
+    }
+}

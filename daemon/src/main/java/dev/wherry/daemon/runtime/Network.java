@@ -1,0 +1,27 @@
+package dev.wherry.daemon.runtime;
+
+import dev.wherry.daemon.error.InvalidInputException;
+import java.util.Locale;
+
+/** The network that a process sees. */
+public enum Network {
+    /** The host's own. */
+    HOST,
+    /** A namespace of its own with nothing but a loopback interface. */
+    NONE;
+
+    /** @throws InvalidInputException when there is no network of that name */
+    public static Network parse(String name) {
+        return switch (name) {
+            case "host" -> HOST;
+            case "none" -> NONE;
+            default -> throw new InvalidInputException("network \"" + name + "\" is not known: use host or none");
+        };
+    }
+
+    /** The name that users know it by. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
