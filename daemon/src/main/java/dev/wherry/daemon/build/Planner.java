@@ -134,7 +134,7 @@ final class Planner {
                 .orElse(platform);
         BaseImages.Resolved resolved = baseImages.resolve(name, wanted, step);
         refuseTriggers(from, resolved.image());
-        return StageState.of(new Vertex.Base(step, resolved.image(), resolved.pulled()), resolved.image().config());
+        return StageState.of(new Vertex.Base(step, resolved.image(), resolved.pulled(), false), resolved.image().config());
     }
 
     private static void refuseTriggers(From from, Image image) {
@@ -155,8 +155,7 @@ final class Planner {
         }
         return externalSources.computeIfAbsent(from, name -> {
             BaseImages.Resolved resolved = baseImages.resolve(name, platform, step);
-            Step quiet = new Step(step.id(), step.name(), step.position(), step.source());
-            return new Vertex.Base(quiet, resolved.image(), true);
+            return new Vertex.Base(step, resolved.image(), resolved.pulled(), true);
         });
     }
 

@@ -1,15 +1,13 @@
 package dev.wherry.daemon.build;
 
-import dev.wherry.daemon.build.cache.Fingerprint;
-import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.Image;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A vertex of the build graph: an instruction that gives a file system. Its parents are solved before it. Two vertices
- * of one build are the same when they are the same step.
+ * A vertex of the build graph: an instruction that gives a file system. Its parents are solved before it. The solver
+ * tells vertices apart by identity: to compare them would be to walk the graph below them.
  */
 sealed interface Vertex {
 
@@ -18,8 +16,13 @@ sealed interface Vertex {
     /** {@code FROM scratch}: no file system at all. */
     record Scratch(Step step) implements Vertex {}
 
-    /** {@code FROM image}, or an image named by {@code COPY --from}. */
-    record Base(Step step, Image image, boolean pulled) implements Vertex {}
+    /**
+     * {@code FROM image}, or an image named by {@code COPY --from}.
+     *
+     * @param pulled whether it had to be fetched, and its step has been told of
+     * @param source whether it is only copied from: it has no step of its own, and names the one that copies
+     */
+    record Base(Step step, Image image, boolean pulled, boolean source) implements Vertex {}
 
     /** {@code WORKDIR}: makes sure that a directory is there. */
     record Workdir(Step step, Vertex parent, String path) implements Vertex {}
@@ -58,11 +61,4 @@ sealed interface Vertex {
             Optional<Integer> mode,
             boolean add)
             implements Vertex {}
-
-    /** Digest that identifies a base image's file system. */
-    static Digest baseKey(Image image) {
-        Fingerprint fingerprint = new Fingerprint("base");
-        image.config().rootfs().diffIds().forEach(id -> fingerprint.add(id.toString()));
-        return fingerprint.digest();
-    }
 }

@@ -1,0 +1,73 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.build.cache.CacheKey;
+import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import java.util.Optional;
+
+/** What the steps of one build do: first enough to know their cache key, and the rest when it is not in the cache. */
+final class StepWork {
+
+    private final Workspace workspace;
+    private final Lease lease;
+    private final RunWork runs;
+    private final CopyWork copies;
+
+    StepWork(Workspace workspace, Lease lease, RunWork runs, CopyWork copies) {
+        this.workspace = workspace;
+        this.lease = lease;
+        this.runs = runs;
+        this.copies = copies;
+    }
+
+    /** A step whose key is known. */
+    interface Prepared extends AutoCloseable {
+
+        CacheKey key();
+
+        /** Does the step; the snapshot returned is committed. */
+        SnapshotId perform();
+
+        /** What the step was and read, as JSON, for the record. */
+        String summary();
+
+        @Override
+        default void close() {}
+    }
+
+    /**
+     * @param source the result that a COPY reads from, when that is not the build context
+     * @throws DockerfileException when the instruction cannot be done with these files
+     */
+    Prepared prepare(Vertex vertex, Solved parent, Optional<Solved> source) {
+        return switch (vertex) {
+            case Vertex.Scratch scratch -> throw new IllegalArgumentException("no step: " + scratch);
+            case Vertex.Base base -> throw new IllegalArgumentException("no step: " + base);
+            case Vertex.Workdir workdir -> workdir(workdir, parent);
+            case Vertex.Run run -> runs.prepare(run, parent);
+            case Vertex.Copy copy -> copies.prepare(copy, parent, source);
+        };
+    }
+
+    private Prepared workdir(Vertex.Workdir workdir, Solved parent) {
+        CacheKey key = StepKeys.of(workdir, parent.key());
+        return new Prepared() {
+            @Override
+            public CacheKey key() {
+                return key;
+            }
+
+            @Override
+            public SnapshotId perform() {
+                return workspace.make(
+                        lease, parent.snapshot(), rootfs -> Destination.makeDirectory(rootfs, workdir.path(), workdir.step()));
+            }
+
+            @Override
+            public String summary() {
+                return Summary.of(workdir.step()).json();
+            }
+        };
+    }
+}

@@ -1,0 +1,87 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** Mounted file systems for steps: a writable one to make a snapshot in, or a view of one that is done. */
+@Singleton
+final class Workspace {
+
+    private final Snapshotter snapshotter;
+    private final Layout layout;
+    private final AtomicLong next = new AtomicLong();
+
+    Workspace(Snapshotter snapshotter, Layout layout) {
+        this.snapshotter = snapshotter;
+        this.layout = layout;
+    }
+
+    /**
+     * Makes a new snapshot on the parent: the body finds its file system mounted and writable. Nothing of it stays when
+     * the body throws.
+     */
+    SnapshotId make(Lease lease, Optional<SnapshotId> parent, Consumer<Path> body) {
+        SnapshotId active = snapshotter.prepare(lease, parent);
+        try {
+            try (Mounted mounted = new Mounted()) {
+                snapshotter.mount(active, mounted.root());
+                body.accept(mounted.root());
+            }
+            snapshotter.commit(active);
+            return active;
+        } catch (Throwable failure) {
+            snapshotter.discard(active);
+            throw failure;
+        }
+    }
+
+    /** A read-only view of a committed snapshot, for as long as it is not closed. */
+    Mounted view(SnapshotId committed) {
+        Mounted mounted = new Mounted();
+        try {
+            snapshotter.mountView(committed, mounted.root());
+            return mounted;
+        } catch (Throwable failure) {
+            mounted.close();
+            throw failure;
+        }
+    }
+
+    /** A mount point of its own. */
+    final class Mounted implements AutoCloseable {
+
+        private final Path root = layout.steps().resolve("fs-" + next.incrementAndGet());
+
+        private Mounted() {
+            try {
+                Files.createDirectories(root);
+            } catch (IOException failure) {
+                throw new HostException("cannot make the mount point " + root + ": " + failure.getMessage(), failure);
+            }
+        }
+
+        Path root() {
+            return root;
+        }
+
+        @Override
+        public void close() {
+            snapshotter.unmount(root);
+            try {
+                Files.delete(root);
+            } catch (IOException failure) {
+                throw new HostException("cannot remove the mount point " + root + ": " + failure.getMessage(), failure);
+            }
+        }
+    }
+}

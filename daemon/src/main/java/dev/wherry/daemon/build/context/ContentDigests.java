@@ -1,0 +1,139 @@
+package dev.wherry.daemon.build.context;
+
+import dev.wherry.daemon.build.cache.Fingerprint;
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.PathBytes;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * What is known of the content of the files of one build context: the digest of each, under its device, inode, size,
+ * and times of modification and change, so that a file that did not change is not read again. The change time cannot be
+ * set by a program; a file changed so lately that a further change might carry the same time is not remembered.
+ */
+public final class ContentDigests {
+
+    /** The kernel's clock for file times ticks every 1 to 10 ms. */
+    private static final long TICK_MILLIS = 20;
+
+    private final Map<Inode, Known> known = new ConcurrentHashMap<>();
+    private volatile boolean changed;
+
+    record Inode(long device, long inode) {}
+
+    /** @param digest the 32 bytes of a SHA-256 */
+    record Known(long size, long modifiedNanos, long changedNanos, byte[] digest) {
+
+        boolean describes(FileStatus status) {
+            return size == status.size()
+                    && modifiedNanos == nanos(status.modified(), status.modifiedNanos())
+                    && changedNanos == nanos(status.changed(), status.changedNanos());
+        }
+    }
+
+    /**
+     * The digest of all that a copy of the selection takes: target paths, types, permissions, link targets, contents and
+     * extended attributes; times and owners are not part of it.
+     *
+     * @throws HostException when a file cannot be read
+     * @throws CancelledException when the thread was interrupted
+     */
+    public Digest of(Selection selection) {
+        Fingerprint fingerprint = new Fingerprint("selection");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Map<SourceFile, Future<byte[]>> pending = new IdentityHashMap<>();
+            for (Selection.Source source : selection.sources()) {
+                read(source.top(), pending, threads);
+                source.contents().forEach(file -> read(file, pending, threads));
+            }
+            for (Selection.Source source : selection.sources()) {
+                fingerprint.add(source.contents().size());
+                add(source.top(), pending, fingerprint);
+                for (SourceFile file : source.contents()) {
+                    add(file, pending, fingerprint);
+                }
+            }
+        } catch (IOException failure) {
+            throw new HostException("cannot read the build context: " + failure.getMessage(), failure);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("the build was cancelled");
+        }
+        return fingerprint.digest();
+    }
+
+    private void read(SourceFile file, Map<SourceFile, Future<byte[]>> pending, ExecutorService threads) {
+        if (file.status().isRegular() && recall(file.status()) == null) {
+            pending.put(file, threads.submit(() -> compute(file)));
+        }
+    }
+
+    private void add(SourceFile file, Map<SourceFile, Future<byte[]>> pending, Fingerprint fingerprint)
+            throws IOException, InterruptedException {
+        fingerprint.add(PathBytes.of(file.target())).add(file.status().mode());
+        if (!file.status().isRegular()) {
+            FileContents.add(file, fingerprint);
+            return;
+        }
+        Future<byte[]> computed = pending.get(file);
+        if (computed == null) {
+            fingerprint.add(recall(file.status()));
+            return;
+        }
+        try {
+            fingerprint.add(computed.get());
+        } catch (ExecutionException failure) {
+            throw failure.getCause() instanceof IOException io ? io : new IOException(failure.getCause());
+        }
+    }
+
+    private byte[] recall(FileStatus status) {
+        Known entry = known.get(new Inode(status.device(), status.inode()));
+        return entry != null && entry.describes(status) ? entry.digest() : null;
+    }
+
+    private byte[] compute(SourceFile file) throws IOException {
+        long start = nanos(Clock.systemUTC().instant());
+        byte[] digest = FileContents.digest(file);
+        FileStatus status = file.status();
+        long changedNanos = nanos(status.changed(), status.changedNanos());
+        if (changedNanos < start - TICK_MILLIS * 1_000_000) {
+            long modifiedNanos = nanos(status.modified(), status.modifiedNanos());
+            known.put(
+                    new Inode(status.device(), status.inode()),
+                    new Known(status.size(), modifiedNanos, changedNanos, digest));
+            changed = true;
+        }
+        return digest;
+    }
+
+    private static long nanos(Instant instant) {
+        return nanos(instant.getEpochSecond(), instant.getNano());
+    }
+
+    private static long nanos(long seconds, int nanos) {
+        return seconds * 1_000_000_000L + nanos;
+    }
+
+    Map<Inode, Known> known() {
+        return known;
+    }
+
+    /** Whether anything was learnt since the last call. */
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
+    }
+}

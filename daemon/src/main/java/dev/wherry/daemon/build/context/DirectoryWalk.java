@@ -1,0 +1,119 @@
+package dev.wherry.daemon.build.context;
+
+import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
+import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.Inodes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Lists a directory at every depth: one stat a file, directories side by side, in an order that depends on nothing but
+ * the names. Symbolic links are listed, never followed.
+ */
+final class DirectoryWalk {
+
+    private final IgnorePatterns ignore;
+
+    DirectoryWalk(IgnorePatterns ignore) {
+        this.ignore = ignore;
+    }
+
+    /** @param relative the directory as the ignore patterns see it */
+    List<SourceFile> contents(Path directory, Path relative) throws IOException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<SourceFile> found = new ArrayList<>();
+            new Listing(threads, relative, Path.of("")).read(directory).into(found);
+            return found;
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+    }
+
+    /** The files of a directory, in the order of their names' bytes. */
+    static List<Path> list(Path directory) throws IOException {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(children::add);
+        }
+        children.sort(null);
+        return children;
+    }
+
+    /** One directory; those in it are read by threads of their own meanwhile. */
+    private final class Listing {
+
+        private record Child(SourceFile file, boolean ignored, Future<Listing> below) {}
+
+        private final ExecutorService threads;
+        private final Path relative;
+        private final Path target;
+        private final List<Child> children = new ArrayList<>();
+
+        Listing(ExecutorService threads, Path relative, Path target) {
+            this.threads = threads;
+            this.relative = relative;
+            this.target = target;
+        }
+
+        Listing read(Path directory) throws IOException {
+            for (Path child : list(directory)) {
+                Path name = child.getFileName();
+                Path seen = relative.resolve(name);
+                String text = seen.toString();
+                boolean left = ignore.ignores(text);
+                if (left && !ignore.mayContainIncluded(text)) {
+                    continue;
+                }
+                Optional<FileStatus> status = Inodes.find(child);
+                if (status.isEmpty() || (left && !status.get().isDirectory())) {
+                    continue;
+                }
+                SourceFile file = new SourceFile(child, target.resolve(name), status.get());
+                Future<Listing> below = null;
+                if (status.get().isDirectory()) {
+                    Listing listing = new Listing(threads, seen, file.target());
+                    below = threads.submit(() -> listing.read(child));
+                }
+                children.add(new Child(file, left, below));
+            }
+            return this;
+        }
+
+        /** An ignored directory counts only when something in it does not. */
+        void into(List<SourceFile> found) {
+            for (Child child : children) {
+                int before = found.size();
+                found.add(child.file());
+                if (child.below() != null) {
+                    join(child.below()).into(found);
+                    if (child.ignored() && found.size() == before + 1) {
+                        found.removeLast();
+                    }
+                }
+            }
+        }
+
+        private static Listing join(Future<Listing> below) {
+            try {
+                return below.get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new UncheckedIOException(new IOException("interrupted"));
+            } catch (ExecutionException failure) {
+                throw failure.getCause() instanceof IOException io
+                        ? new UncheckedIOException(io)
+                        : new IllegalStateException(failure.getCause());
+            }
+        }
+    }
+}
