@@ -1,0 +1,147 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.build.cache.CacheStore;
+import dev.wherry.daemon.build.context.DigestFiles;
+import dev.wherry.daemon.build.context.FileTree;
+import dev.wherry.daemon.build.dockerfile.Dockerfile;
+import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.Platform;
+import dev.wherry.daemon.image.Puller;
+import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.metadata.Leases;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.runtime.StepRunner;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Builds images. A build reads its Dockerfile, plans what the target needs, solves the plan step by step with the help
+ * of the cache, and publishes the image in one transaction. A build that fails or is cancelled publishes nothing, but
+ * the steps that it finished stay in the cache. Any number of builds may run at once.
+ */
+@Singleton
+public final class Builder {
+
+    private final ImageStore images;
+    private final Puller puller;
+    private final Snapshotter snapshotter;
+    private final CacheStore cache;
+    private final Leases leases;
+    private final Workspace workspace;
+    private final StepRunner runner;
+    private final InFlight inFlight;
+    private final DigestFiles digestFiles;
+    private final SnapshotDigests snapshotDigests;
+
+    /** Processes spend much of their time waiting, so more of them than processors may run. */
+    private final Semaphore slots =
+            new Semaphore(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
+
+    Builder(
+            ImageStore images,
+            Puller puller,
+            Snapshotter snapshotter,
+            CacheStore cache,
+            Leases leases,
+            Workspace workspace,
+            StepRunner runner,
+            InFlight inFlight,
+            DigestFiles digestFiles,
+            SnapshotDigests snapshotDigests) {
+        this.images = images;
+        this.puller = puller;
+        this.snapshotter = snapshotter;
+        this.cache = cache;
+        this.leases = leases;
+        this.workspace = workspace;
+        this.runner = runner;
+        this.inFlight = inFlight;
+        this.digestFiles = digestFiles;
+        this.snapshotDigests = snapshotDigests;
+    }
+
+    /**
+     * Builds an image.
+     *
+     * @param context the root of the build context on this host
+     * @throws InvalidInputException when the Dockerfile, an option, or what an instruction names is wrong
+     * @throws CancelledException when the calling thread was interrupted
+     */
+    public BuildResult build(Path context, BuildOptions options, BuildProgress progress) {
+        try (Lease lease = leases.open()) {
+            List<Reference> tags = options.tags().stream().map(Builder::tag).toList();
+            Platform platform = options.platform().map(Platform::parse).orElseGet(Platform::host);
+            Dockerfile dockerfile = Dockerfile.parse(options.dockerfile(), dockerfile(context, options));
+            BaseImages bases = new BaseImages(images, puller, snapshotter, lease, options.pull(), progress);
+            Plan plan = new Planner(dockerfile, options, bases, platform).plan(progress);
+            Solver solver = solver(context, options, progress, lease, plan);
+            solver.solve(plan.top());
+            Image image = new Exporter(images, snapshotter).export(plan, solver, tags);
+            cache.touch(solver.hits());
+            return new BuildResult(
+                    image, tags.stream().map(Reference::familiar).toList(), solver.cachedSteps(), plan.steps());
+        } catch (DockerfileException failure) {
+            throw new InvalidInputException(failure.getMessage(), failure);
+        } finally {
+            digestFiles.save(context);
+        }
+    }
+
+    private static Reference tag(String text) {
+        Reference reference = Reference.parse(text);
+        if (reference.digest().isPresent()) {
+            throw new InvalidInputException("cannot tag an image as \"" + text + "\": a tag has no digest");
+        }
+        return reference;
+    }
+
+    private Solver solver(Path context, BuildOptions options, BuildProgress progress, Lease lease, Plan plan) {
+        FileTree tree = new FileTree(context, ignorePatterns(context, options), "the build context " + context);
+        RunWork runs = new RunWork(workspace, runner, lease, slots, progress);
+        CopyWork copies = new CopyWork(workspace, lease, tree, digestFiles.of(context), snapshotDigests);
+        StepWork work = new StepWork(workspace, lease, runs, copies);
+        return new Solver(work, cache, inFlight, lease, options.noCache(), progress, plan.following());
+    }
+
+    private static byte[] dockerfile(Path context, BuildOptions options) {
+        if (options.dockerfileContent().isPresent()) {
+            return options.dockerfileContent().get();
+        }
+        Path path = context.resolve(options.dockerfile());
+        if (!Files.isRegularFile(path)) {
+            throw new NotFoundException("Dockerfile", path.toString(), "cannot find the Dockerfile " + path);
+        }
+        return read(path, Dockerfile.MAX_BYTES);
+    }
+
+    private static IgnorePatterns ignorePatterns(Path context, BuildOptions options) {
+        for (String name : List.of(options.dockerfile() + ".dockerignore", ".dockerignore")) {
+            Path path = context.resolve(name);
+            if (Files.isRegularFile(path)) {
+                return IgnorePatterns.parse(name, read(path, Dockerfile.MAX_BYTES));
+            }
+        }
+        return IgnorePatterns.none();
+    }
+
+    private static byte[] read(Path path, int limit) {
+        try (InputStream in = Files.newInputStream(path)) {
+            // One byte more than is allowed, so that the reader notices.
+            return in.readNBytes(limit + 1);
+        } catch (IOException failure) {
+            throw new InvalidInputException("cannot read " + path + ": " + failure.getMessage(), failure);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.build.cache.CacheKey;
+import dev.wherry.daemon.build.context.ContentDigests;
+import dev.wherry.daemon.build.context.FileTree;
+import dev.wherry.daemon.build.context.Selection;
+import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import java.util.Optional;
+
+/** {@code COPY} and {@code ADD}: files of the build context, or of another file system, in a new snapshot. */
+final class CopyWork {
+
+    private final Workspace workspace;
+    private final Lease lease;
+    private final FileTree context;
+    private final ContentDigests contextDigests;
+    private final SnapshotDigests snapshotDigests;
+
+    CopyWork(
+            Workspace workspace,
+            Lease lease,
+            FileTree context,
+            ContentDigests contextDigests,
+            SnapshotDigests snapshotDigests) {
+        this.workspace = workspace;
+        this.lease = lease;
+        this.context = context;
+        this.contextDigests = contextDigests;
+        this.snapshotDigests = snapshotDigests;
+    }
+
+    /** @throws DockerfileException when a source names nothing */
+    StepWork.Prepared prepare(Vertex.Copy copy, Solved parent, Optional<Solved> source) {
+        return source.isEmpty() ? fromContext(copy, parent) : fromSnapshot(copy, parent, source.get());
+    }
+
+    private StepWork.Prepared fromContext(Vertex.Copy copy, Solved parent) {
+        Selection selection = select(copy, context);
+        CacheKey key = StepKeys.of(copy, parent.key(), contextDigests.of(selection));
+        return new Prepared(copy, parent, key, selection.size()) {
+            @Override
+            Selection selection() {
+                return selection;
+            }
+        };
+    }
+
+    private StepWork.Prepared fromSnapshot(Vertex.Copy copy, Solved parent, Solved source) {
+        SnapshotId snapshot = source.snapshot()
+                .orElseThrow(() -> new DockerfileException(
+                        copy.step().position(), copy.step().source(), "the stage to copy from has no files"));
+        Optional<Digest> known = snapshotDigests.find(snapshot, copy.sources());
+        if (known.isPresent()) {
+            return new FromView(copy, parent, StepKeys.of(copy, parent.key(), known.get()), snapshot, Optional.empty());
+        }
+        Workspace.Mounted view = workspace.view(snapshot);
+        try {
+            Digest content = new ContentDigests().of(select(copy, tree(copy, view)));
+            snapshotDigests.put(snapshot, copy.sources(), content);
+            return new FromView(copy, parent, StepKeys.of(copy, parent.key(), content), snapshot, Optional.of(view));
+        } catch (Throwable failure) {
+            view.close();
+            throw failure;
+        }
+    }
+
+    private static FileTree tree(Vertex.Copy copy, Workspace.Mounted view) {
+        String name = copy.from().orElseThrow().step().source();
+        return new FileTree(view.root(), IgnorePatterns.none(), "the files of \"" + name + "\"");
+    }
+
+    private static Selection select(Vertex.Copy copy, FileTree tree) {
+        try {
+            return tree.select(copy.sources());
+        } catch (InvalidInputException failure) {
+            throw new DockerfileException(
+                    copy.step().position(), copy.step().source(), copy.step().source() + ": " + failure.getMessage());
+        }
+    }
+
+    /** A copy whose key is known. */
+    private abstract class Prepared implements StepWork.Prepared {
+
+        private final Vertex.Copy copy;
+        private final Solved parent;
+        private final CacheKey key;
+        private final int files;
+
+        Prepared(Vertex.Copy copy, Solved parent, CacheKey key, int files) {
+            this.copy = copy;
+            this.parent = parent;
+            this.key = key;
+            this.files = files;
+        }
+
+        abstract Selection selection();
+
+        @Override
+        public CacheKey key() {
+            return key;
+        }
+
+        @Override
+        public SnapshotId perform() {
+            return workspace.make(
+                    lease, parent.snapshot(), rootfs -> new Transfer(copy, rootfs).copy(selection()));
+        }
+
+        @Override
+        public String summary() {
+            return Summary.of(copy.step())
+                    .with("files", files)
+                    .with("content", key.value().toString())
+                    .json();
+        }
+    }
+
+    /** A copy from a snapshot, which is mounted only when its files are wanted. */
+    private final class FromView extends Prepared {
+
+        private final Vertex.Copy copy;
+        private final SnapshotId snapshot;
+        private Optional<Workspace.Mounted> view;
+
+        FromView(
+                Vertex.Copy copy,
+                Solved parent,
+                CacheKey key,
+                SnapshotId snapshot,
+                Optional<Workspace.Mounted> view) {
+            super(copy, parent, key, 0);
+            this.copy = copy;
+            this.snapshot = snapshot;
+            this.view = view;
+        }
+
+        @Override
+        Selection selection() {
+            if (view.isEmpty()) {
+                view = Optional.of(workspace.view(snapshot));
+            }
+            return select(copy, tree(copy, view.get()));
+        }
+
+        @Override
+        public void close() {
+            view.ifPresent(Workspace.Mounted::close);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.build.context.FileContents;
+import dev.wherry.daemon.build.context.SourceFile;
+import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.Inodes;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Copies one file: content, permissions, modification time and the extended attributes that are copied, with the owner
+ * that the instruction asks for. The kernel moves the bytes.
+ */
+final class FileCopier {
+
+    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+    private final Owner owner;
+    private final Optional<Integer> mode;
+
+    FileCopier(Owner owner, Optional<Integer> mode) {
+        this.owner = owner;
+        this.mode = mode;
+    }
+
+    /** @param target must not exist, in an existing directory */
+    void copy(SourceFile file, Path target) throws IOException {
+        FileStatus status = file.status();
+        switch (status.type()) {
+            case FileStatus.REGULAR -> copyContent(file, target);
+            case FileStatus.SYMLINK -> Inodes.symlink(Inodes.readlink(file.path()), target);
+            case FileStatus.FIFO, FileStatus.CHARACTER, FileStatus.BLOCK -> Inodes.mknod(target, status.mode(), status.rdev());
+            default -> {
+                return; // A socket means nothing in an image.
+            }
+        }
+        finish(file, target);
+    }
+
+    private void copyContent(SourceFile file, Path target) throws IOException {
+        long size = file.status().size();
+        if (size >= DirectCopy.WORTHWHILE && DirectCopy.copy(file.path(), target, size)) {
+            verifyUnchanged(file);
+            return;
+        }
+        try (FileChannel from = FileChannel.open(file.path(), READ);
+                FileChannel to = FileChannel.open(target, CREATE)) {
+            long copied = 0;
+            while (copied < size) {
+                long count = from.transferTo(copied, size - copied, to);
+                if (count <= 0) {
+                    break;
+                }
+                copied += count;
+            }
+        }
+        verifyUnchanged(file);
+    }
+
+    /** The cache key was computed from the content as it was: another content must not get under it. */
+    private static void verifyUnchanged(SourceFile file) throws IOException {
+        FileStatus before = file.status();
+        FileStatus now = Inodes.status(file.path());
+        if (now.inode() != before.inode()
+                || now.size() != before.size()
+                || now.modified() != before.modified()
+                || now.modifiedNanos() != before.modifiedNanos()
+                || now.changed() != before.changed()
+                || now.changedNanos() != before.changedNanos()) {
+            throw new IOException(file.target() + " changed while it was copied: build again");
+        }
+    }
+
+    /** Gives a directory what {@link #copy} gives a file, once all is in it. */
+    void finishDirectory(SourceFile directory, Path target) throws IOException {
+        finish(directory, target);
+    }
+
+    private void finish(SourceFile file, Path target) throws IOException {
+        FileStatus status = file.status();
+        if (owner.uid() != 0 || owner.gid() != 0) {
+            Inodes.lchown(target, owner.uid(), owner.gid());
+        }
+        if (!status.isSymlink()) {
+            Inodes.chmod(target, mode.orElse(status.permissions()));
+        }
+        if (status.isRegular() || status.isDirectory()) {
+            for (String name : Inodes.xattrs(file.path())) {
+                if (FileContents.isCopied(name)) {
+                    Inodes.setXattr(target, name, Inodes.xattr(file.path(), name).orElseThrow());
+                }
+            }
+        }
+        Inodes.utimensat(target, status.modified(), status.modifiedNanos());
+    }
+}

@@ -1,0 +1,130 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.build.context.Selection;
+import dev.wherry.daemon.build.context.SourceFile;
+import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.Inodes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Copies selected files into a mounted file system, by the rules of COPY (Dockerfile reference, "COPY"): a destination
+ * that ends in a slash, or is a directory, takes the files into itself; of a source directory the contents are copied;
+ * what is there is replaced, directories are merged.
+ */
+final class Transfer {
+
+    private final Vertex.Copy copy;
+    private final Path rootfs;
+    private final Step step;
+
+    Transfer(Vertex.Copy copy, Path rootfs) {
+        this.copy = copy;
+        this.rootfs = rootfs;
+        this.step = copy.step();
+    }
+
+    /** @throws DockerfileException when a file is in the way of a directory, or the other way round */
+    void copy(Selection selection) {
+        try {
+            Owner owner = copy.owner().isPresent()
+                    ? new OwnerNames(rootfs, step).resolve(copy.owner().get())
+                    : new Owner(0, 0);
+            FileCopier copier = new FileCopier(owner, copy.mode());
+            boolean several = selection.sources().size() > 1;
+            for (Selection.Source source : selection.sources()) {
+                if (copy.add()) {
+                    refuseArchive(source.top());
+                }
+                if (source.isDirectory()) {
+                    Path directory = Destination.makeDirectory(rootfs, copy.destination(), owner, step);
+                    copyContents(source.contents(), directory, copier);
+                } else {
+                    copyFile(source.top(), several, owner, copier);
+                }
+            }
+        } catch (IOException failure) {
+            throw Destination.failed(step, failure);
+        }
+    }
+
+    private void copyFile(SourceFile file, boolean several, Owner owner, FileCopier copier) throws IOException {
+        Path exact = Destination.resolve(rootfs, copy.destination(), step);
+        boolean into = several
+                || copy.destination().endsWith("/")
+                || Inodes.find(exact).map(FileStatus::isDirectory).orElse(false);
+        if (into) {
+            Path directory = Destination.makeDirectory(rootfs, copy.destination(), owner, step);
+            place(file, directory.resolve(file.target()), true, copier);
+        } else {
+            String parent = Paths.absolute(copy.destination(), "..");
+            Destination.makeDirectory(rootfs, parent, owner, step);
+            place(file, exact, true, copier);
+        }
+    }
+
+    private void copyContents(List<SourceFile> files, Path destination, FileCopier copier) throws IOException {
+        boolean fresh = isEmpty(destination);
+        List<SourceFile> directories = new ArrayList<>();
+        ParallelCopy copies = new ParallelCopy();
+        for (SourceFile file : files) {
+            Path target = destination.resolve(file.target());
+            if (file.status().isDirectory()) {
+                // Directories come before what is in them; their times are set when all is in.
+                makeDirectory(target, fresh);
+                directories.add(file);
+            } else {
+                copies.add(() -> place(file, target, !fresh, copier));
+            }
+        }
+        copies.join();
+        for (SourceFile directory : directories.reversed()) {
+            copier.finishDirectory(directory, destination.resolve(directory.target()));
+        }
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (var children = Files.newDirectoryStream(directory)) {
+            return !children.iterator().hasNext();
+        }
+    }
+
+    private void makeDirectory(Path target, boolean fresh) throws IOException {
+        Optional<FileStatus> there = fresh ? Optional.empty() : Inodes.find(target);
+        if (there.isEmpty()) {
+            Files.createDirectory(target);
+        } else if (!there.get().isDirectory()) {
+            throw inTheWay(target, "a directory cannot replace a file");
+        }
+    }
+
+    private void place(SourceFile file, Path target, boolean mayExist, FileCopier copier) throws IOException {
+        if (mayExist) {
+            Optional<FileStatus> there = Inodes.find(target);
+            if (there.isPresent() && there.get().isDirectory()) {
+                throw inTheWay(target, "a file cannot replace a directory");
+            }
+            Files.deleteIfExists(target);
+        }
+        copier.copy(file, target);
+    }
+
+    private DockerfileException inTheWay(Path target, String why) {
+        return new DockerfileException(
+                step.position(), step.source(), step.source() + ": /" + rootfs.relativize(target) + ": " + why);
+    }
+
+    private void refuseArchive(SourceFile file) throws IOException {
+        if (file.status().isRegular() && ArchiveTypes.isArchive(file.path())) {
+            throw new DockerfileException(
+                    step.position(),
+                    file.target().toString(),
+                    step.source() + ": ADD of an archive is not supported yet: use COPY, and unpack it by RUN");
+        }
+    }
+}
