@@ -247,8 +247,7 @@ final class Expansion {
         String value = scope.get(name).orElse("");
         ShellPattern pattern = pattern(wanted);
         charge(pattern, value);
-        return pattern
-                .replace(value, replacement, all, MAX_LENGTH)
+        return pattern.replace(value, replacement, all, MAX_LENGTH)
                 .orElseThrow(() -> failure("the substituted text is longer than " + MAX_LENGTH + " characters"));
     }
 

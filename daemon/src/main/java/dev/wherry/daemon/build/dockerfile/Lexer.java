@@ -102,8 +102,7 @@ final class Lexer {
         while (last >= 0 && (line.charAt(last) == ' ' || line.charAt(last) == '\t')) {
             last--;
         }
-        boolean continues =
-                last >= 0 && line.charAt(last) == escape && (last == 0 || line.charAt(last - 1) != escape);
+        boolean continues = last >= 0 && line.charAt(last) == escape && (last == 0 || line.charAt(last - 1) != escape);
         return continues ? last : -1;
     }
 
