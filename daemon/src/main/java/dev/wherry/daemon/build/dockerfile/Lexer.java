@@ -113,10 +113,10 @@ final class Lexer {
             var body = new StringBuilder();
             boolean ended = false;
             while (!ended && lines.hasNext()) {
-                String text = lines.read();
+                String text = lines.readBody();
                 ended = heredoc.endsWith(text);
                 if (!ended) {
-                    body.append(text).append('\n');
+                    body.append(text);
                 }
             }
             if (!ended) {

@@ -28,7 +28,7 @@ class DockerfileTest {
     void offendingTextIsMadeFitForOneLine() {
         assertThatExceptionOfType(DockerfileException.class)
                 .isThrownBy(() -> Dockerfile.parse("f", ("FROM a\n\u001b[2J" + "x".repeat(500) + "\n").getBytes(UTF_8)))
-                .withMessage("f:2: unknown instruction \"\\u001b[2J" + "x".repeat(56) + "…\"");
+                .withMessage("f:2: unknown instruction \"\\u001b[2J" + "x".repeat(96) + "…\"");
     }
 
     @Test

@@ -85,6 +85,9 @@ class WordTest {
                 .satisfies(e -> assertThat(e.column()).isEqualTo(5))
                 .satisfies(e -> assertThat(e.offendingText()).isEqualTo("x${V:?give V}"));
         assertThatExceptionOfType(DockerfileException.class)
+                .isThrownBy(() -> new Word("${X?$M}", '\\', HERE).expand(Scope.of(Map.of("M", "a\nb"))))
+                .withMessage("Dockerfile:7: X: a\\nb");
+        assertThatExceptionOfType(DockerfileException.class)
                 .isThrownBy(() -> expand("${PWD#\\a}"))
                 .withMessageContaining("invalid pattern \"\\a\"");
     }
@@ -110,6 +113,17 @@ class WordTest {
         assertThatExceptionOfType(DockerfileException.class)
                 .isThrownBy(() -> new Word("${V##*}".repeat(1000), '\\', HERE).expand(large))
                 .withMessageContaining("too much work");
+    }
+
+    @Test
+    void valuesThatAreReadAndDroppedAreBoundedInWork() {
+        Scope large = Scope.of(Map.of("V", "v".repeat(100_000), "S", ""));
+        for (String form : List.of("${S-$V}", "${V#$V?}", "${S/$V/}")) {
+            assertThatExceptionOfType(DockerfileException.class)
+                    .as(form)
+                    .isThrownBy(() -> new Word(form.repeat(5000), '\\', HERE).expand(large))
+                    .withMessageMatching(".*(too much work|longer than).*");
+        }
     }
 
     @Test
