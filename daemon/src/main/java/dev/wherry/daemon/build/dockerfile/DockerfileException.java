@@ -6,7 +6,7 @@ package dev.wherry.daemon.build.dockerfile;
  */
 public class DockerfileException extends RuntimeException {
 
-    private static final int QUOTED_LENGTH = 60;
+    private static final int SHOWN_LENGTH = 100;
 
     private final String file;
     private final int line;
@@ -58,26 +58,31 @@ public class DockerfileException extends RuntimeException {
         return problem;
     }
 
-    /** Source text fit for one line of a message: in quotes, control characters visible, long text cut. */
+    /** {@link #printable} text in quotes. */
     static String quote(String text) {
-        var quoted = new StringBuilder("\"");
-        int shown = Math.min(text.length(), QUOTED_LENGTH);
+        return "\"" + printable(text) + "\"";
+    }
+
+    /** Foreign text fit for one line of a message: control characters visible, long text cut. */
+    static String printable(String text) {
+        var printable = new StringBuilder();
+        int shown = Math.min(text.length(), SHOWN_LENGTH);
         for (int i = 0; i < shown; i++) {
             char c = text.charAt(i);
             switch (c) {
-                case '\t' -> quoted.append("\\t");
-                case '\n' -> quoted.append("\\n");
-                case '\r' -> quoted.append("\\r");
+                case '\t' -> printable.append("\\t");
+                case '\n' -> printable.append("\\n");
+                case '\r' -> printable.append("\\r");
                 default -> {
                     if (Character.isISOControl(c) || Character.isSurrogate(c) && isLone(text, i)) {
-                        quoted.append(String.format("\\u%04x", (int) c));
+                        printable.append(String.format("\\u%04x", (int) c));
                     } else {
-                        quoted.append(c);
+                        printable.append(c);
                     }
                 }
             }
         }
-        return quoted.append(shown < text.length() ? "…\"" : "\"").toString();
+        return printable.append(shown < text.length() ? "…" : "").toString();
     }
 
     private static boolean isLone(String text, int at) {

@@ -14,8 +14,8 @@ final class Expansion {
     static final int MAX_LENGTH = 128 * 1024;
 
     private static final int MAX_DEPTH = 64;
-    /** Pattern forms read a whole value for a few characters of source; this bounds their sum. */
-    private static final long MAX_PATTERN_WORK = 20_000_000;
+    /** A few characters of source can copy or search a whole value; this bounds the characters visited in all. */
+    private static final long MAX_WORK = 20_000_000;
 
     private static final int END = -1;
 
@@ -24,7 +24,7 @@ final class Expansion {
     private final Scope scope;
     private int at;
     private int depth;
-    private long patternWork;
+    private long work;
     /** Whether escape characters stay in the text, as patterns need them. */
     private boolean keepEscapes;
 
@@ -69,6 +69,7 @@ final class Expansion {
         }
 
         private void append(String part) {
+            charge(part.length());
             if (text.length() + part.length() > MAX_LENGTH) {
                 throw failure("the substituted text is longer than " + MAX_LENGTH + " characters");
             }
@@ -219,7 +220,7 @@ final class Expansion {
             default -> {
                 if (!set) {
                     String why = value.isPresent() ? "is not allowed to be empty" : "is not allowed to be unset";
-                    throw failure(name + ": " + (word.isEmpty() ? why : word));
+                    throw failure(name + ": " + (word.isEmpty() ? why : DockerfileException.printable(word)));
                 }
                 yield value.get();
             }
@@ -232,7 +233,7 @@ final class Expansion {
         String value = scope.get(name).orElse("");
         boolean longest = !word.isEmpty() && word.charAt(0) == operator;
         ShellPattern pattern = pattern(longest ? word.substring(1) : word);
-        charge(pattern, value);
+        charge(pattern.work(value));
         return operator == '#' ? pattern.trimStart(value, longest) : pattern.trimEnd(value, longest);
     }
 
@@ -246,13 +247,13 @@ final class Expansion {
         String replacement = nested('}', true);
         String value = scope.get(name).orElse("");
         ShellPattern pattern = pattern(wanted);
-        charge(pattern, value);
-        return pattern
-                .replace(value, replacement, all, MAX_LENGTH)
+        charge(pattern.work(value));
+        return pattern.replace(value, replacement, all, MAX_LENGTH)
                 .orElseThrow(() -> failure("the substituted text is longer than " + MAX_LENGTH + " characters"));
     }
 
     private ShellPattern pattern(String text) {
+        charge(ShellPattern.workToParse(text));
         try {
             return ShellPattern.parse(text);
         } catch (IllegalArgumentException e) {
@@ -260,10 +261,10 @@ final class Expansion {
         }
     }
 
-    private void charge(ShellPattern pattern, String value) {
-        patternWork += pattern.work(value);
-        if (patternWork > MAX_PATTERN_WORK) {
-            throw failure("the patterns in this substitution take too much work on values of this length");
+    private void charge(long characters) {
+        work += characters;
+        if (work > MAX_WORK) {
+            throw failure("this substitution takes too much work on values of this length");
         }
     }
 

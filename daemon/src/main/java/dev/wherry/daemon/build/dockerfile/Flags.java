@@ -42,8 +42,7 @@ final class Flags {
         }
         if (!takesValue && equals >= 0 && !value.equals("true") && !value.equals("false")) {
             throw statement.problem(
-                    flag,
-                    keyword + " --" + name + " is true or false, not " + DockerfileException.quote(value));
+                    flag, keyword + " --" + name + " is true or false, not " + DockerfileException.quote(value));
         }
         if (values.put(name, new Part(equals < 0 ? "true" : value, flag.offset() + equals + 1)) != null) {
             throw statement.problem(flag, keyword + " --" + name + " is given twice");

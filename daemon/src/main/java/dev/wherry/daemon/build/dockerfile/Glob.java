@@ -43,6 +43,8 @@ final class Glob {
 
     private final int words;
     private final boolean stars;
+    /** Text that is in whatever matches: most paths are told apart by it, without running the machine. */
+    private final String required;
     /** For each ASCII character the states that move on when they read it. */
     private final long[] movers;
     /** The states that stay on any character, and those that stay on any but a slash. */
@@ -68,6 +70,7 @@ final class Glob {
         free = freeStates.stream().mapToInt(s -> s[0]).toArray();
         reach = freeStates.stream().mapToInt(s -> s[1]).toArray();
         stars = free.length > 0;
+        required = longestLiteral(tokens);
         words = states.size() / 64 + 1;
         movers = new long[ASCII * words];
         stayers = new long[words];
@@ -75,6 +78,27 @@ final class Glob {
         for (int state = 0; state < states.size(); state++) {
             compile(state);
         }
+    }
+
+    private static String longestLiteral(List<Token> tokens) {
+        int longestStart = 0;
+        int longestEnd = 0;
+        int start = 0;
+        for (int i = 0; i < tokens.size(); i++) {
+            if (!(tokens.get(i) instanceof Token.Literal)) {
+                start = i + 1;
+            } else if (i + 1 - start > longestEnd - longestStart) {
+                longestStart = start;
+                longestEnd = i + 1;
+            }
+        }
+        var longest = new StringBuilder();
+        for (Token token : tokens.subList(longestStart, longestEnd)) {
+            if (token instanceof Token.Literal(int c)) {
+                longest.appendCodePoint(c);
+            }
+        }
+        return longest.toString();
     }
 
     private void compile(int state) {
@@ -124,11 +148,14 @@ final class Glob {
 
     /** Whether the whole text matches. */
     boolean matches(String text) {
-        return longestPrefix(text, 0) == text.length();
+        return text.contains(required) && longestPrefix(text, 0) == text.length();
     }
 
     /** Whether a path or any directory above it matches. */
     boolean matchesSelfOrParent(String path) {
+        if (!path.contains(required)) {
+            return false;
+        }
         var run = new Run();
         for (int at = 0; at < path.length(); ) {
             int c = path.codePointAt(at);

@@ -40,7 +40,8 @@ final class GlobSyntax {
 
     private List<Glob.Token> read() {
         // A leading ** directly before a plain name matches any ending, also within a name: **foo matches a/barfoo.
-        boolean endingOnly = deep && pattern.startsWith("**") && !hasWildcard(pattern.substring(2));
+        boolean endingOnly =
+                deep && pattern.startsWith("**") && !hasWildcard(pattern.substring(2)) && pattern.indexOf('\\') < 0;
         while (at < pattern.length()) {
             int c = next();
             switch (c) {

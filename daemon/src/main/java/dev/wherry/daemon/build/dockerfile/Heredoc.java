@@ -12,7 +12,7 @@ import java.util.Set;
  * @param fileDescriptor what a RUN reads it from
  * @param expands whether its body undergoes substitution: its name has no quotes
  * @param stripsTabs whether tabs that begin a line are left out ({@code <<-})
- * @param body the lines up to the one that is the name, each with its line feed
+ * @param body the lines up to the one that is the name, each with its line end
  */
 record Heredoc(String name, int offset, int fileDescriptor, boolean expands, boolean stripsTabs, String body) {
 
@@ -58,7 +58,11 @@ record Heredoc(String name, int offset, int fileDescriptor, boolean expands, boo
         while (stripsTabs && start < physicalLine.length() && physicalLine.charAt(start) == '\t') {
             start++;
         }
-        return physicalLine.substring(start).equals(name);
+        int end = physicalLine.length();
+        while (end > start && (physicalLine.charAt(end - 1) == '\n' || physicalLine.charAt(end - 1) == '\r')) {
+            end--;
+        }
+        return physicalLine.substring(start, end).equals(name);
     }
 
     private static boolean startsWithKeyword(String line, int at, String keyword) {

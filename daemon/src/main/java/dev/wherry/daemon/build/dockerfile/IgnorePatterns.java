@@ -151,11 +151,12 @@ public final class IgnorePatterns {
                 return Optional.of(new Rule(includes, path, Optional.empty()));
             }
             try {
-                return Optional.of(
-                        new Rule(includes, path, Optional.of(GlobSyntax.parse(path, true))));
+                return Optional.of(new Rule(includes, path, Optional.of(GlobSyntax.parse(path, true))));
             } catch (IllegalArgumentException e) {
                 throw new DockerfileException(
-                        position, text, "invalid pattern " + DockerfileException.quote(pattern) + ": " + e.getMessage());
+                        position,
+                        text,
+                        "invalid pattern " + DockerfileException.quote(pattern) + ": " + e.getMessage());
             }
         }
     }

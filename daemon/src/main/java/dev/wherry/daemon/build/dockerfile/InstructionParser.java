@@ -59,12 +59,13 @@ final class InstructionParser {
             case WORKDIR -> new Workdir(position, source, rest());
             case USER -> new User(position, source, rest());
             case STOPSIGNAL -> new StopSignal(position, source, rest());
-            case EXPOSE -> new Expose(
-                    position, source, statement.words(statement.arguments().fields()));
+            case EXPOSE ->
+                new Expose(
+                        position, source, statement.words(statement.arguments().fields()));
             case VOLUME -> new Volume(position, source, volumes());
             case SHELL -> new Shell(position, source, shell());
-            case MAINTAINER -> new Maintainer(
-                    position, source, statement.arguments().text());
+            case MAINTAINER ->
+                new Maintainer(position, source, statement.arguments().text());
             case HEALTHCHECK, ONBUILD -> throw new IllegalStateException(keyword + " was refused before");
         };
     }
@@ -81,12 +82,17 @@ final class InstructionParser {
             if (!STAGE_NAME.matcher(name.get()).matches()) {
                 throw statement.problem(
                         words.get(2),
-                        "invalid stage name " + DockerfileException.quote(words.get(2).text())
+                        "invalid stage name "
+                                + DockerfileException.quote(words.get(2).text())
                                 + ": it begins with a letter and has letters, digits, '-', '_' and '.' only");
             }
         }
         return new From(
-                statement.position(), statement.source(), statement.word(words.getFirst()), flags.word("platform"), name);
+                statement.position(),
+                statement.source(),
+                statement.word(words.getFirst()),
+                flags.word("platform"),
+                name);
     }
 
     private List<Arg.Declaration> declarations() {
@@ -97,7 +103,8 @@ final class InstructionParser {
             checkName(name);
             Optional<Word> value = equals < 0
                     ? Optional.empty()
-                    : Optional.of(statement.word(word.sub(equals + 1, word.text().length())));
+                    : Optional.of(
+                            statement.word(word.sub(equals + 1, word.text().length())));
             declarations.add(new Arg.Declaration(statement.word(name), value));
         }
         return declarations;
@@ -109,8 +116,8 @@ final class InstructionParser {
         from.filter(part -> part.text().indexOf('$') >= 0).ifPresent(part -> {
             throw statement.problem(
                     part,
-                    "COPY --from takes no variables: name a stage with FROM "
-                            + part.text() + " AS … and copy from that");
+                    "COPY --from takes no variables: name a stage with FROM " + part.text()
+                            + " AS … and copy from that");
         });
         return new Copy(
                 statement.position(),
@@ -156,7 +163,8 @@ final class InstructionParser {
 
     private List<Word> volumes() {
         List<Word> volumes = wordsOrJson();
-        if (volumes.isEmpty() || volumes.stream().anyMatch(v -> Text.trim(v.raw()).isEmpty())) {
+        if (volumes.isEmpty()
+                || volumes.stream().anyMatch(v -> Text.trim(v.raw()).isEmpty())) {
             throw statement.problem("VOLUME needs the path of a directory, which cannot be empty");
         }
         return volumes;
@@ -164,8 +172,8 @@ final class InstructionParser {
 
     private List<Word> wordsOrJson() {
         return json().map(strings -> strings.stream()
-                        .map(string ->
-                                statement.word(new Part(string, statement.arguments().offset())))
+                        .map(string -> statement.word(
+                                new Part(string, statement.arguments().offset())))
                         .toList())
                 .orElseGet(() -> statement.words(statement.arguments().fields()));
     }
@@ -227,8 +235,7 @@ final class InstructionParser {
         }
         int value = Text.skipSpace(arguments.text(), end);
         if (value == arguments.text().length()) {
-            throw statement.problem(
-                    arguments, keyword + " needs a value: " + keyword + " " + arguments.text() + "=…");
+            throw statement.problem(arguments, keyword + " needs a value: " + keyword + " " + arguments.text() + "=…");
         }
         return pair(arguments, end, value);
     }

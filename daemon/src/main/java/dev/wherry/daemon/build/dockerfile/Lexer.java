@@ -102,8 +102,7 @@ final class Lexer {
         while (last >= 0 && (line.charAt(last) == ' ' || line.charAt(last) == '\t')) {
             last--;
         }
-        boolean continues =
-                last >= 0 && line.charAt(last) == escape && (last == 0 || line.charAt(last - 1) != escape);
+        boolean continues = last >= 0 && line.charAt(last) == escape && (last == 0 || line.charAt(last - 1) != escape);
         return continues ? last : -1;
     }
 
@@ -114,10 +113,10 @@ final class Lexer {
             var body = new StringBuilder();
             boolean ended = false;
             while (!ended && lines.hasNext()) {
-                String text = lines.read();
+                String text = lines.readBody();
                 ended = heredoc.endsWith(text);
                 if (!ended) {
-                    body.append(text).append('\n');
+                    body.append(text);
                 }
             }
             if (!ended) {

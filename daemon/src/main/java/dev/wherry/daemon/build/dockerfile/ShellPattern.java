@@ -39,6 +39,11 @@ final class ShellPattern {
         return new ShellPattern(Collections.unmodifiableList(tokens));
     }
 
+    /** What reading a pattern costs, in the unit of {@link #work}: mostly its tables. */
+    static long workToParse(String pattern) {
+        return 256 + 16L * pattern.length();
+    }
+
     /** What a use of this pattern on a value costs, in words of memory visited. */
     long work(String value) {
         return (2L * value.length() + 128) * (forward.words() + 1);

@@ -6,7 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
-/** The physical lines of a file, decoded one at a time and without their line ends (line feed, or both CR and LF). */
+/** The physical lines of a file, decoded one at a time. */
 final class SourceLines {
 
     /** As long as a line may be in Docker, which reads lines into a buffer of 64 KiB. */
@@ -45,38 +45,49 @@ final class SourceLines {
         return number;
     }
 
-    /** The next line. A comment is not decoded, since whatever encoding it has does no harm. */
+    /** The next line without its end. Whatever encoding a comment has does no harm, so it may be undecodable. */
     String read() {
         int start = next;
-        int end = start;
-        while (end < bytes.length && bytes[end] != '\n') {
-            end++;
-        }
-        next = end + 1;
-        number++;
-        while (end > start && bytes[end - 1] == '\r') {
+        int end = advance();
+        while (end > start && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
             end--;
         }
-        if (end - start > MAX_LINE) {
-            throw new DockerfileException(at(1), "", "the line is longer than " + MAX_LINE + " bytes");
-        }
-        return decode(start, end);
+        return decode(start, end, true);
     }
 
-    private String decode(int start, int end) {
+    /** The next line as a part of a here-document: with its end, and no line is a comment. */
+    String readBody() {
+        int start = next;
+        return decode(start, advance(), false);
+    }
+
+    /** Moves to the next line and answers where that is. */
+    private int advance() {
+        int start = next;
+        while (next < bytes.length && bytes[next] != '\n') {
+            next++;
+        }
+        next = Math.min(next + 1, bytes.length);
+        number++;
+        if (next - start > MAX_LINE) {
+            throw new DockerfileException(at(1), "", "the line is longer than " + MAX_LINE + " bytes");
+        }
+        return next;
+    }
+
+    private String decode(int start, int end, boolean mayBeComment) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         CharBuffer text = CharBuffer.allocate(end - start);
         CoderResult result = decoder.decode(ByteBuffer.wrap(bytes, start, end - start), text, true);
-        text.flip();
-        String line = text.toString();
+        String line = text.flip().toString();
+        if (mayBeComment && isComment(line)) {
+            return result.isError() ? "#" : line;
+        }
         if (result.isError()) {
-            if (isComment(line)) {
-                return "#";
-            }
             throw new DockerfileException(at(line.length() + 1), line, "the line is not UTF-8 text");
         }
         int zero = line.indexOf('\0');
-        if (zero >= 0 && !isComment(line)) {
+        if (zero >= 0) {
             throw new DockerfileException(at(zero + 1), line, "the line has a zero byte in it");
         }
         return line;

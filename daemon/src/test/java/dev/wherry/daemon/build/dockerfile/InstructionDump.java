@@ -11,7 +11,9 @@ final class InstructionDump {
 
     static String of(Dockerfile file) {
         var out = new StringBuilder();
-        file.directives().syntax().ifPresent(s -> out.append("syntax ").append(s).append('\n'));
+        file.directives()
+                .syntax()
+                .ifPresent(s -> out.append("syntax ").append(s).append('\n'));
         file.directives().check().ifPresent(s -> out.append("check ").append(s).append('\n'));
         if (file.directives().escape() != '\\') {
             out.append("escape ").append(file.directives().escape()).append('\n');
@@ -37,7 +39,8 @@ final class InstructionDump {
             case From i -> "image " + word(i.image()) + option("platform", i.platform()) + text("name", i.name());
             case Arg i ->
                 i.declarations().stream()
-                        .map(d -> word(d.name()) + d.defaultValue().map(v -> " = " + word(v)).orElse(" unset"))
+                        .map(d -> word(d.name())
+                                + d.defaultValue().map(v -> " = " + word(v)).orElse(" unset"))
                         .collect(Collectors.joining(", "));
             case Run i -> command(i.command());
             case Cmd i -> command(i.command());
