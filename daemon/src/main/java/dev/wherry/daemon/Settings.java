@@ -4,10 +4,35 @@ import dev.wherry.daemon.metadata.Layout;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Turns the daemon's configuration into the values that its packages ask for. */
+/**
+ * Between the command line and the packages: publishes what was asked for as configuration, and turns configuration
+ * into the values that packages ask for.
+ */
 final class Settings {
+
+    /**
+     * Publishes configuration before the server starts. What the environment or a system property sets of the server
+     * itself stays.
+     */
+    static void publish(Layout layout, ControlSocket socket, Consumer<Map<String, String>> options) {
+        Map<String, String> properties = new HashMap<>();
+        options.accept(properties);
+        properties.put("wherry.root", layout.root().toString());
+        properties.put("wherry.run-root", layout.runRoot().toString());
+        properties.put("wherry.socket", socket.path().toString());
+        properties.put("quarkus.http.domain-socket", socket.binding().toString());
+        properties.put("quarkus.datasource.jdbc.url", "jdbc:sqlite:" + layout.database());
+        String libraries = Roots.libraries(layout).toString();
+        properties.put("jna.tmpdir", libraries);
+        properties.put("org.sqlite.tmpdir", libraries);
+        properties.put("ZstdTempFolder", libraries);
+        properties.forEach(System::setProperty);
+    }
 
     @Produces
     @Singleton

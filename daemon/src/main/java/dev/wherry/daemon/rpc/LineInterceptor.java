@@ -1,0 +1,67 @@
+package dev.wherry.daemon.rpc;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.quarkus.grpc.GlobalInterceptor;
+import jakarta.inject.Singleton;
+
+/**
+ * Gives every call its {@link Line}. The server itself would take all that a client sends and send all that a service
+ * answers, at whatever speed: here the transport's flow control is passed on to the code.
+ */
+@Singleton
+@GlobalInterceptor
+final class LineInterceptor implements ServerInterceptor {
+
+    private final Connections connections;
+
+    LineInterceptor(Connections connections) {
+        this.connections = connections;
+    }
+
+    @Override
+    public <I, O> ServerCall.Listener<I> interceptCall(
+            ServerCall<I, O> call, Metadata headers, ServerCallHandler<I, O> next) {
+        boolean streamed = !call.getMethodDescriptor().getType().clientSendsOneMessage();
+        Line line = new Line(call::isReady, call::request);
+        Runnable forget = connections.track(line);
+        ServerCall<I, O> tracked = new SimpleForwardingServerCall<>(call) {
+            @Override
+            public void request(int messages) {
+                if (streamed) {
+                    line.allow(messages);
+                } else {
+                    super.request(messages);
+                }
+            }
+
+            @Override
+            public void close(Status status, Metadata trailers) {
+                forget.run();
+                super.close(status, trailers);
+            }
+        };
+        Context context = Context.current().withValue(Line.KEY, line);
+        return new SimpleForwardingServerCallListener<>(Contexts.interceptCall(context, tracked, headers, next)) {
+            @Override
+            public void onReady() {
+                line.signalReady();
+                super.onReady();
+            }
+
+            @Override
+            public void onCancel() {
+                forget.run();
+                line.cancel();
+                super.onCancel();
+            }
+        };
+    }
+}
