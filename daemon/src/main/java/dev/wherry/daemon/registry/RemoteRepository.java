@@ -114,17 +114,26 @@ public final class RemoteRepository {
         if (isHere(lease, blob)) {
             return false;
         }
-        return first(endpoint -> {
-            try (Ingest ingest = content.ingest(blob.digest().toString())) {
-                if (isHere(lease, blob)) {
-                    return false;
-                }
-                BlobDownload download = new BlobDownload(client, endpoint, blob, arrived);
-                download.into(ingest);
-                lease.hold(() -> ingest.commit(blob.digest(), blob.size()));
-                return true;
+        return first(endpoint -> fetch(lease, endpoint, blob, arrived));
+    }
+
+    private boolean fetch(Lease lease, Endpoint endpoint, Descriptor blob, LongConsumer arrived) {
+        boolean resumed = false;
+        try (Ingest ingest = content.ingest(blob.digest().toString())) {
+            if (isHere(lease, blob)) {
+                return false;
             }
-        });
+            resumed = ingest.offset() > 0;
+            new BlobDownload(client, endpoint, blob, arrived).into(ingest);
+            lease.hold(() -> ingest.commit(blob.digest(), blob.size()));
+            return true;
+        } catch (CorruptContentException mismatch) {
+            // What was left of an earlier attempt may be what is wrong; it is dropped now.
+            if (!resumed) {
+                throw mismatch;
+            }
+        }
+        return fetch(lease, endpoint, blob, arrived);
     }
 
     private boolean isHere(Lease lease, Descriptor blob) {
