@@ -1,11 +1,14 @@
 package dev.wherry.daemon;
 
 import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.registry.RegistrySettings;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -40,5 +43,14 @@ final class Settings {
             @ConfigProperty(name = "wherry.root", defaultValue = "/var/lib/wherry") Path root,
             @ConfigProperty(name = "wherry.run-root", defaultValue = "/run/wherry") Path runRoot) {
         return new Layout(root, runRoot);
+    }
+
+    @Produces
+    @Singleton
+    RegistrySettings registries(
+            @ConfigProperty(name = "wherry.registry.default", defaultValue = "docker.io") String defaultRegistry,
+            @ConfigProperty(name = "wherry.registry.mirrors") Optional<List<String>> mirrors,
+            @ConfigProperty(name = "wherry.registry.insecure") Optional<List<String>> insecure) {
+        return RegistrySettings.parse(defaultRegistry, mirrors.orElse(List.of()), insecure.orElse(List.of()));
     }
 }

@@ -26,7 +26,12 @@ final class BaseImages {
     private final BuildProgress progress;
 
     BaseImages(
-            ImageStore images, Puller puller, Snapshotter snapshotter, Lease lease, boolean pull, BuildProgress progress) {
+            ImageStore images,
+            Puller puller,
+            Snapshotter snapshotter,
+            Lease lease,
+            boolean pull,
+            BuildProgress progress) {
         this.images = images;
         this.puller = puller;
         this.snapshotter = snapshotter;
@@ -55,7 +60,9 @@ final class BaseImages {
 
     private static boolean runs(Image image, Platform platform) {
         return platform.runs(new Platform(
-                image.config().os(), image.config().architecture(), image.config().variant()));
+                image.config().os(),
+                image.config().architecture(),
+                image.config().variant()));
     }
 
     private boolean hold(Image image) {
@@ -67,7 +74,8 @@ final class BaseImages {
         long start = System.nanoTime();
         progress.started(step, false);
         try {
-            Image image = puller.pull(reference, Optional.of(platform), new LayerProgress(step)).image();
+            Image image = puller.pull(reference, Optional.of(platform), new LayerProgress(step))
+                    .image();
             hold(image);
             progress.done(step, Duration.ofNanos(System.nanoTime() - start), Optional.empty());
             return image;

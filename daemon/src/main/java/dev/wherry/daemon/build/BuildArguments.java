@@ -20,8 +20,16 @@ final class BuildArguments {
 
     /** Known to every RUN without a declaration, and no part of what identifies it. */
     private static final Set<String> PROXIES = Set.of(
-            "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "FTP_PROXY", "ftp_proxy", "NO_PROXY", "no_proxy",
-            "ALL_PROXY", "all_proxy");
+            "HTTP_PROXY",
+            "http_proxy",
+            "HTTPS_PROXY",
+            "https_proxy",
+            "FTP_PROXY",
+            "ftp_proxy",
+            "NO_PROXY",
+            "no_proxy",
+            "ALL_PROXY",
+            "all_proxy");
 
     private final Map<String, String> given;
     private final Map<String, String> globals = new HashMap<>();
@@ -45,8 +53,8 @@ final class BuildArguments {
         for (Arg arg : declarations) {
             for (Arg.Declaration declaration : arg.declarations()) {
                 String name = declaration.name().expand(globalScope());
-                Optional<String> value = given(name)
-                        .or(() -> declaration.defaultValue().map(word -> word.expand(globalScope())));
+                Optional<String> value =
+                        given(name).or(() -> declaration.defaultValue().map(word -> word.expand(globalScope())));
                 value.ifPresent(known -> globals.put(name, known));
             }
         }

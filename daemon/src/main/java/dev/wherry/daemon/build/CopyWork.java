@@ -107,8 +107,7 @@ final class CopyWork {
 
         @Override
         public SnapshotId perform() {
-            return workspace.make(
-                    lease, parent.snapshot(), rootfs -> new Transfer(copy, rootfs).copy(selection()));
+            return workspace.make(lease, parent.snapshot(), rootfs -> new Transfer(copy, rootfs).copy(selection()));
         }
 
         @Override
@@ -127,12 +126,7 @@ final class CopyWork {
         private final SnapshotId snapshot;
         private Optional<Workspace.Mounted> view;
 
-        FromView(
-                Vertex.Copy copy,
-                Solved parent,
-                CacheKey key,
-                SnapshotId snapshot,
-                Optional<Workspace.Mounted> view) {
+        FromView(Vertex.Copy copy, Solved parent, CacheKey key, SnapshotId snapshot, Optional<Workspace.Mounted> view) {
             super(copy, parent, key, 0);
             this.copy = copy;
             this.snapshot = snapshot;

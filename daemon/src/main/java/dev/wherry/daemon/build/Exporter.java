@@ -48,8 +48,8 @@ final class Exporter {
                     latest = later(latest, solver.result(layer.vertex()).createdAt());
                     history.add(new ImageConfig.History(latest.toString(), layer.createdBy(), null, COMMENT, null));
                 }
-                case HistoryLine.Metadata change -> history.add(
-                        new ImageConfig.History(latest.toString(), change.createdBy(), null, COMMENT, true));
+                case HistoryLine.Metadata change ->
+                    history.add(new ImageConfig.History(latest.toString(), change.createdBy(), null, COMMENT, true));
             }
         }
         ImageConfig config = new ImageConfig(

@@ -36,7 +36,8 @@ final class FileCopier {
         switch (status.type()) {
             case FileStatus.REGULAR -> copyContent(file, target);
             case FileStatus.SYMLINK -> Inodes.symlink(Inodes.readlink(file.path()), target);
-            case FileStatus.FIFO, FileStatus.CHARACTER, FileStatus.BLOCK -> Inodes.mknod(target, status.mode(), status.rdev());
+            case FileStatus.FIFO, FileStatus.CHARACTER, FileStatus.BLOCK ->
+                Inodes.mknod(target, status.mode(), status.rdev());
             default -> {
                 return; // A socket means nothing in an image.
             }
@@ -94,7 +95,8 @@ final class FileCopier {
         if (status.isRegular() || status.isDirectory()) {
             for (String name : Inodes.xattrs(file.path())) {
                 if (FileContents.isCopied(name)) {
-                    Inodes.setXattr(target, name, Inodes.xattr(file.path(), name).orElseThrow());
+                    Inodes.setXattr(
+                            target, name, Inodes.xattr(file.path(), name).orElseThrow());
                 }
             }
         }

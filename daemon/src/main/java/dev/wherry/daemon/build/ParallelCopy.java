@@ -33,7 +33,8 @@ final class ParallelCopy {
             return;
         }
         int threads = Runtime.getRuntime().availableProcessors();
-        try (ExecutorService pool = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory())) {
+        try (ExecutorService pool = Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().daemon().factory())) {
             List<Future<?>> batches = new ArrayList<>();
             for (int from = 0; from < copies.size(); from += BATCH) {
                 List<Copy> batch = copies.subList(from, Math.min(copies.size(), from + BATCH));

@@ -120,7 +120,8 @@ final class Planner {
             throw new DockerfileException(
                     from.position(), from.source(), "the base image's name is empty: give its ARG a value");
         }
-        Optional<Stage> earlier = named(name, stage.index()).filter(s -> s.name().isPresent() && s.name().get().equalsIgnoreCase(name));
+        Optional<Stage> earlier = named(name, stage.index())
+                .filter(s -> s.name().isPresent() && s.name().get().equalsIgnoreCase(name));
         if (earlier.isPresent()) {
             StageState state = stage(earlier.get()).derive();
             follow(state.top, step);
@@ -134,7 +135,9 @@ final class Planner {
                 .orElse(platform);
         BaseImages.Resolved resolved = baseImages.resolve(name, wanted, step);
         refuseTriggers(from, resolved.image());
-        return StageState.of(new Vertex.Base(step, resolved.image(), resolved.pulled(), false), resolved.image().config());
+        return StageState.of(
+                new Vertex.Base(step, resolved.image(), resolved.pulled(), false),
+                resolved.image().config());
     }
 
     private static void refuseTriggers(From from, Image image) {
@@ -175,10 +178,10 @@ final class Planner {
     private Step step(Stage stage, int number, Instruction instruction) {
         steps++;
         int total = stage.instructions().size() + 1;
-        String prefix = dockerfile.stages().size() == 1
-                ? ""
-                : stage.name().orElse("stage-" + stage.index()) + " ";
-        String padded = " ".repeat(Integer.toString(total).length() - Integer.toString(number + 1).length());
+        String prefix = dockerfile.stages().size() == 1 ? "" : stage.name().orElse("stage-" + stage.index()) + " ";
+        String padded = " "
+                .repeat(Integer.toString(total).length()
+                        - Integer.toString(number + 1).length());
         String name = "[" + prefix + padded + (number + 1) + "/" + total + "] " + instruction.source();
         return new Step(firstStepIds[stage.index()] + number, name, instruction.position(), instruction.source());
     }

@@ -134,18 +134,17 @@ final class Solver {
     }
 
     private Solved compute(Vertex vertex) {
-        Solved solved =
-                switch (vertex) {
-                    case Vertex.Scratch scratch -> scratch(scratch);
-                    case Vertex.Base base -> base(base);
-                    case Vertex.Workdir workdir -> step(workdir, join(fork(workdir.parent())), Optional.empty());
-                    case Vertex.Run run -> step(run, join(fork(run.parent())), Optional.empty());
-                    case Vertex.Copy copy -> {
-                        Optional<FutureTask<Solved>> source = copy.from().map(this::fork);
-                        Solved parent = join(fork(copy.parent()));
-                        yield step(copy, parent, source.map(Solver::join));
-                    }
-                };
+        Solved solved = switch (vertex) {
+            case Vertex.Scratch scratch -> scratch(scratch);
+            case Vertex.Base base -> base(base);
+            case Vertex.Workdir workdir -> step(workdir, join(fork(workdir.parent())), Optional.empty());
+            case Vertex.Run run -> step(run, join(fork(run.parent())), Optional.empty());
+            case Vertex.Copy copy -> {
+                Optional<FutureTask<Solved>> source = copy.from().map(this::fork);
+                Solved parent = join(fork(copy.parent()));
+                yield step(copy, parent, source.map(Solver::join));
+            }
+        };
         if (!(vertex instanceof Vertex.Base base && base.source())) {
             following.getOrDefault(vertex.step().id(), List.of()).forEach(step -> tell(step, solved.cached()));
         }
@@ -183,8 +182,11 @@ final class Solver {
             if (hit.isPresent()) {
                 return hit.get();
             }
-            return inFlight.once(prepared.key(), parent.snapshot(), () -> lookup(vertex, prepared.key(), parent)
-                    .orElseGet(() -> perform(vertex, parent, prepared, start)));
+            return inFlight.once(
+                    prepared.key(),
+                    parent.snapshot(),
+                    () -> lookup(vertex, prepared.key(), parent)
+                            .orElseGet(() -> perform(vertex, parent, prepared, start)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw cancelled();

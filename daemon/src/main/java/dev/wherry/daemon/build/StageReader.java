@@ -134,7 +134,9 @@ final class StageReader {
         Optional<Vertex> from = copy.from().map(name -> planner.source(name, stage, step));
         if (from.isPresent() && from.get() instanceof Vertex.Scratch) {
             throw new DockerfileException(
-                    copy.position(), copy.source(), "COPY --from=" + copy.from().get() + " has no files: that stage is empty");
+                    copy.position(),
+                    copy.source(),
+                    "COPY --from=" + copy.from().get() + " has no files: that stage is empty");
         }
         transfer(copy, step, scope, from, copy.sources(), copy.destination(), copy.chown(), copy.chmod(), false);
     }

@@ -46,7 +46,8 @@ final class StageState {
         state.top = top;
         orEmpty(config.env()).forEach(entry -> {
             int equals = entry.indexOf('=');
-            state.env.put(equals < 0 ? entry : entry.substring(0, equals), equals < 0 ? "" : entry.substring(equals + 1));
+            state.env.put(
+                    equals < 0 ? entry : entry.substring(0, equals), equals < 0 ? "" : entry.substring(equals + 1));
         });
         state.labels.putAll(orEmpty(config.labels()));
         state.exposedPorts.putAll(orEmpty(config.exposedPorts()));

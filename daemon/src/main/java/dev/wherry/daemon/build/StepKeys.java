@@ -44,7 +44,8 @@ final class StepKeys {
                 .add(copy.owner().orElse(""))
                 .add(copy.mode().orElse(-1))
                 .digest();
-        return new CacheKey(new Fingerprint("files").add(definition).add(content).digest(), definition);
+        return new CacheKey(
+                new Fingerprint("files").add(definition).add(content).digest(), definition);
     }
 
     private static CacheKey alone(Fingerprint definition) {

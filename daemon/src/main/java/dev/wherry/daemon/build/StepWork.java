@@ -61,7 +61,9 @@ final class StepWork {
             @Override
             public SnapshotId perform() {
                 return workspace.make(
-                        lease, parent.snapshot(), rootfs -> Destination.makeDirectory(rootfs, workdir.path(), workdir.step()));
+                        lease,
+                        parent.snapshot(),
+                        rootfs -> Destination.makeDirectory(rootfs, workdir.path(), workdir.step()));
             }
 
             @Override

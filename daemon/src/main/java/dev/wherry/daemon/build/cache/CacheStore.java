@@ -105,15 +105,15 @@ public final class CacheStore {
      */
     public Pruned prune(boolean all) {
         int records = database.write(connection -> {
-            try (PreparedStatement delete = connection.prepareStatement(all ? "DELETE FROM cache_record" : DELETE_UNUSED)) {
+            try (PreparedStatement delete =
+                    connection.prepareStatement(all ? "DELETE FROM cache_record" : DELETE_UNUSED)) {
                 return delete.executeUpdate();
             }
         });
         return new Pruned(records, snapshotter.collect());
     }
 
-    private static final String DELETE_UNUSED =
-            """
+    private static final String DELETE_UNUSED = """
             DELETE FROM cache_record WHERE snapshot NOT IN (
                 WITH RECURSIVE used (id) AS (
                     SELECT snapshot FROM image WHERE snapshot IS NOT NULL

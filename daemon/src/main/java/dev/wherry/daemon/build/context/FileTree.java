@@ -1,6 +1,5 @@
 package dev.wherry.daemon.build.context;
 
-import dev.wherry.daemon.build.dockerfile.DockerfileException;
 import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
 import dev.wherry.daemon.build.dockerfile.Wildcard;
 import dev.wherry.daemon.error.HostException;

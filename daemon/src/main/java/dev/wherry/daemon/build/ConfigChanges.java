@@ -1,0 +1,120 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.build.dockerfile.Cmd;
+import dev.wherry.daemon.build.dockerfile.Dockerfile;
+import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.build.dockerfile.Entrypoint;
+import dev.wherry.daemon.build.dockerfile.Env;
+import dev.wherry.daemon.build.dockerfile.Expose;
+import dev.wherry.daemon.build.dockerfile.Instruction;
+import dev.wherry.daemon.build.dockerfile.Label;
+import dev.wherry.daemon.build.dockerfile.Position;
+import dev.wherry.daemon.build.dockerfile.Stage;
+import dev.wherry.daemon.build.dockerfile.StopSignal;
+import dev.wherry.daemon.build.dockerfile.User;
+import dev.wherry.daemon.build.dockerfile.Volume;
+import dev.wherry.daemon.build.dockerfile.Workdir;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.ImageConfig;
+import dev.wherry.daemon.image.Platform;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Instructions that are given outside a Dockerfile to change the config of an image that is being made. */
+public final class ConfigChanges {
+
+    private static final String NAME = "--change";
+
+    private ConfigChanges() {}
+
+    /**
+     * Reads instructions, each on a line of its own, that change the config only.
+     *
+     * @throws InvalidInputException when one is malformed or does more
+     */
+    public static UnaryOperator<ImageConfig> parse(List<String> changes) {
+        for (String change : changes) {
+            check(change);
+        }
+        return config -> apply(changes, config);
+    }
+
+    private static void check(String change) {
+        try {
+            Dockerfile parsed = parseOne(change);
+            if (parsed.stages().size() != 1
+                    || parsed.stages().getFirst().instructions().size() != 1) {
+                throw new InvalidInputException(NAME + " takes one instruction, not \"" + change + "\"");
+            }
+            Instruction instruction = parsed.stages().getFirst().instructions().getFirst();
+            boolean allowed = instruction instanceof Cmd
+                    || instruction instanceof Entrypoint
+                    || instruction instanceof Env
+                    || instruction instanceof Expose
+                    || instruction instanceof Label
+                    || instruction instanceof User
+                    || instruction instanceof Workdir
+                    || instruction instanceof Volume
+                    || instruction instanceof StopSignal;
+            if (!allowed) {
+                throw new InvalidInputException(
+                        NAME + " \"" + change
+                                + "\" does not change the config: use CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR");
+            }
+        } catch (DockerfileException failure) {
+            throw new InvalidInputException(NAME + " \"" + change + "\": " + failure.problem());
+        }
+    }
+
+    private static Dockerfile parseOne(String change) {
+        return Dockerfile.parse(NAME, ("FROM scratch\n" + change + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static ImageConfig apply(List<String> changes, ImageConfig config) {
+        Step step = new Step(0, NAME, new Position(NAME, 1, 1, 1), NAME);
+        StageState state = StageState.of(new Vertex.Scratch(step), config);
+        try {
+            for (String change : changes) {
+                Dockerfile parsed = parseOne(change);
+                Stage stage = parsed.stages().getFirst();
+                Instruction instruction = stage.instructions().getFirst();
+                if (instruction instanceof Workdir workdir) {
+                    state.workingDir =
+                            Paths.absolute(state.workingDir(), workdir.path().expand(state.scope()));
+                } else {
+                    new StageReader(planner(parsed), stage, state).read(instruction, step);
+                }
+            }
+        } catch (DockerfileException failure) {
+            throw new InvalidInputException(NAME + ": " + failure.problem());
+        }
+        return new ImageConfig(
+                config.created(),
+                config.author(),
+                config.architecture(),
+                config.variant(),
+                config.os(),
+                config.osVersion(),
+                state.config(),
+                config.rootfs(),
+                config.history());
+    }
+
+    private static Planner planner(Dockerfile parsed) {
+        BuildOptions options = new BuildOptions(
+                NAME,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                false,
+                false,
+                Optional.empty(),
+                false);
+        return new Planner(parsed, options, null, Platform.host());
+    }
+}

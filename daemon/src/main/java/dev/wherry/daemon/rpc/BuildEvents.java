@@ -1,0 +1,81 @@
+package dev.wherry.daemon.rpc;
+
+import com.google.protobuf.UnsafeByteOperations;
+import dev.wherry.daemon.build.BuildProgress;
+import dev.wherry.daemon.build.Step;
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.v1.BuildEvent;
+import dev.wherry.v1.BuildWarning;
+import dev.wherry.v1.StepDone;
+import dev.wherry.v1.StepOutput;
+import dev.wherry.v1.StepProgress;
+import dev.wherry.v1.StepStarted;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Passes on the progress of a build to the client that asked for it. */
+final class BuildEvents implements BuildProgress {
+
+    private final Outgoing<BuildEvent> out;
+
+    BuildEvents(Outgoing<BuildEvent> out) {
+        this.out = out;
+    }
+
+    @Override
+    public void started(Step step, boolean cached) {
+        send(BuildEvent.newBuilder()
+                .setStarted(StepStarted.newBuilder()
+                        .setStep(step.id())
+                        .setName(step.name())
+                        .setCached(cached)));
+    }
+
+    @Override
+    public void output(Step step, Stream stream, byte[] data) {
+        send(BuildEvent.newBuilder()
+                .setOutput(StepOutput.newBuilder()
+                        .setStep(step.id())
+                        .setStream(
+                                switch (stream) {
+                                    case STDOUT -> StepOutput.Stream.STREAM_STDOUT;
+                                    case STDERR -> StepOutput.Stream.STREAM_STDERR;
+                                })
+                        .setData(UnsafeByteOperations.unsafeWrap(data))));
+    }
+
+    @Override
+    public void transferred(Step step, String item, long current, long total) {
+        send(BuildEvent.newBuilder()
+                .setProgress(StepProgress.newBuilder()
+                        .setStep(step.id())
+                        .setItem(item)
+                        .setCurrentBytes(current)
+                        .setTotalBytes(total)));
+    }
+
+    @Override
+    public void done(Step step, Duration duration, Optional<String> error) {
+        send(BuildEvent.newBuilder()
+                .setDone(StepDone.newBuilder()
+                        .setStep(step.id())
+                        .setDurationNanos(duration.toNanos())
+                        .setError(error.orElse(""))));
+    }
+
+    @Override
+    public void warning(String file, int line, String message) {
+        send(BuildEvent.newBuilder()
+                .setWarning(
+                        BuildWarning.newBuilder().setFile(file).setLine(line).setMessage(message)));
+    }
+
+    private void send(BuildEvent.Builder event) {
+        try {
+            out.send(event.build());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("the build was cancelled");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.wherry.daemon.rpc;
+
+import dev.wherry.daemon.container.Attachment;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerConfig;
+import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.Exit;
+import dev.wherry.daemon.container.LogRequest;
+import dev.wherry.daemon.container.WaitCondition;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.runtime.Network;
+import dev.wherry.v1.AttachOptions;
+import dev.wherry.v1.AttachReady;
+import dev.wherry.v1.AttachRequest;
+import dev.wherry.v1.AttachResponse;
+import dev.wherry.v1.ContainerService;
+import dev.wherry.v1.CreateContainerRequest;
+import dev.wherry.v1.CreateContainerResponse;
+import dev.wherry.v1.InspectContainerRequest;
+import dev.wherry.v1.InspectContainerResponse;
+import dev.wherry.v1.KillContainerRequest;
+import dev.wherry.v1.KillContainerResponse;
+import dev.wherry.v1.ListContainersRequest;
+import dev.wherry.v1.ListContainersResponse;
+import dev.wherry.v1.LogsRequest;
+import dev.wherry.v1.LogsResponse;
+import dev.wherry.v1.RemoveContainerRequest;
+import dev.wherry.v1.RemoveContainerResponse;
+import dev.wherry.v1.StartContainerRequest;
+import dev.wherry.v1.StartContainerResponse;
+import dev.wherry.v1.StopContainerRequest;
+import dev.wherry.v1.StopContainerResponse;
+import dev.wherry.v1.WaitContainerRequest;
+import dev.wherry.v1.WaitContainerResponse;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Containers over the API. */
+@GrpcService
+final class ContainerEndpoint implements ContainerService {
+
+    private final Calls calls;
+    private final Containers containers;
+
+    ContainerEndpoint(Calls calls, Containers containers) {
+        this.calls = calls;
+        this.containers = containers;
+    }
+
+    @Override
+    public Uni<CreateContainerResponse> create(CreateContainerRequest request) {
+        return calls.on(() -> {
+            ContainerConfig config = new ContainerConfig(
+                    request.getImage(),
+                    request.getArgsList(),
+                    request.getEntrypointList(),
+                    request.getEnvList(),
+                    request.getWorkingDir(),
+                    request.getUser(),
+                    request.getTty(),
+                    request.getStdinOpen(),
+                    request.getStdinOnce(),
+                    request.getAutoRemove(),
+                    request.getNetwork().isEmpty() ? Network.HOST : Network.parse(request.getNetwork()),
+                    request.getHostname(),
+                    request.getLabelsMap(),
+                    request.getStopSignal());
+            Container container = containers.create(request.getName(), config);
+            return CreateContainerResponse.newBuilder().setId(container.id()).build();
+        });
+    }
+
+    @Override
+    public Uni<StartContainerResponse> start(StartContainerRequest request) {
+        return calls.on(() -> {
+            containers.start(request.getContainer());
+            return StartContainerResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public Multi<AttachResponse> attach(Multi<AttachRequest> requests) {
+        return calls.converse(requests, (in, out) -> {
+            AttachOptions options = in.next()
+                    .filter(AttachRequest::hasOptions)
+                    .orElseThrow(() -> new InvalidInputException("an attachment begins with its options"))
+                    .getOptions();
+            try (Attachment attachment = containers.attach(options.getContainer(), options.getStdin())) {
+                out.send(AttachResponse.newBuilder()
+                        .setReady(AttachReady.getDefaultInstance())
+                        .build());
+                Thread input = Thread.ofVirtual().start(() -> takeInput(in, options.getContainer(), attachment));
+                try {
+                    attachment.copyTo(new Sending<>(
+                            out,
+                            chunk ->
+                                    AttachResponse.newBuilder().setStdout(chunk).build(),
+                            chunk ->
+                                    AttachResponse.newBuilder().setStderr(chunk).build()));
+                } finally {
+                    input.interrupt();
+                }
+            }
+        });
+    }
+
+    private void takeInput(Incoming<AttachRequest> in, String container, Attachment attachment) {
+        try {
+            for (Optional<AttachRequest> next = in.next(); next.isPresent(); next = in.next()) {
+                AttachRequest request = next.get();
+                switch (request.getRequestCase()) {
+                    case STDIN -> attachment.write(request.getStdin().toByteArray());
+                    case STDIN_CLOSED -> attachment.closeInput();
+                    case RESIZE ->
+                        containers.resize(
+                                container,
+                                request.getResize().getColumns(),
+                                request.getResize().getRows());
+                    case SIGNAL -> containers.kill(container, request.getSignal());
+                    case OPTIONS, REQUEST_NOT_SET -> {}
+                }
+            }
+        } catch (InterruptedException | RuntimeException ended) {
+            // The streams of the container, or the client, have ended; the copying of output tells the client why.
+        }
+    }
+
+    @Override
+    public Uni<WaitContainerResponse> wait(WaitContainerRequest request) {
+        return calls.on(() -> {
+            WaitCondition condition = switch (request.getCondition()) {
+                case CONDITION_UNSPECIFIED, UNRECOGNIZED -> WaitCondition.NOT_RUNNING;
+                case CONDITION_NEXT_EXIT -> WaitCondition.NEXT_EXIT;
+                case CONDITION_REMOVED -> WaitCondition.REMOVED;
+            };
+            Exit exit = containers.await(request.getContainer(), condition);
+            return WaitContainerResponse.newBuilder()
+                    .setExitCode(exit.code())
+                    .setError(exit.error())
+                    .build();
+        });
+    }
+
+    @Override
+    public Uni<StopContainerResponse> stop(StopContainerRequest request) {
+        return calls.on(() -> {
+            Optional<Duration> timeout = request.hasTimeoutSeconds()
+                    ? Optional.of(Duration.ofSeconds(request.getTimeoutSeconds()))
+                    : Optional.empty();
+            containers.stop(request.getContainer(), timeout, request.getSignal());
+            return StopContainerResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public Uni<KillContainerResponse> kill(KillContainerRequest request) {
+        return calls.on(() -> {
+            containers.kill(request.getContainer(), request.getSignal());
+            return KillContainerResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public Uni<RemoveContainerResponse> remove(RemoveContainerRequest request) {
+        return calls.on(() -> {
+            containers.remove(request.getContainer(), request.getForce());
+            return RemoveContainerResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public Uni<ListContainersResponse> list(ListContainersRequest request) {
+        return calls.on(() -> ListContainersResponse.newBuilder()
+                .addAllContainers(containers.list(request.getAll()).stream()
+                        .map(ContainerMessages::summary)
+                        .toList())
+                .build());
+    }
+
+    @Override
+    public Uni<InspectContainerResponse> inspect(InspectContainerRequest request) {
+        return calls.on(() -> InspectContainerResponse.newBuilder()
+                .setJson(containers.inspectJson(request.getContainer()))
+                .build());
+    }
+
+    @Override
+    public Multi<LogsResponse> logs(LogsRequest request) {
+        return calls.stream(out -> {
+            LogRequest wanted = new LogRequest(
+                    request.getFollow(),
+                    request.hasTail() ? OptionalInt.of(request.getTail()) : OptionalInt.empty(),
+                    request.getTimestamps(),
+                    Times.instant(request.getSinceNanos()),
+                    Times.instant(request.getUntilNanos()));
+            containers.logs(
+                    request.getContainer(),
+                    wanted,
+                    new Sending<>(
+                            out,
+                            chunk -> LogsResponse.newBuilder().setStdout(chunk).build(),
+                            chunk -> LogsResponse.newBuilder().setStderr(chunk).build()));
+        });
+    }
+}
