@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -20,6 +21,7 @@ final class Workspace {
     private final Snapshotter snapshotter;
     private final Layout layout;
     private final AtomicLong next = new AtomicLong();
+    private final Semaphore diffing = new Semaphore(1);
 
     Workspace(Snapshotter snapshotter, Layout layout) {
         this.snapshotter = snapshotter;
@@ -38,11 +40,26 @@ final class Workspace {
                 body.accept(mounted.root());
             }
             snapshotter.commit(active);
+            diffAhead(active);
             return active;
         } catch (Throwable failure) {
             snapshotter.discard(active);
             throw failure;
         }
+    }
+
+    /** Reads the new layer for its diff ID while the next step runs already. */
+    private void diffAhead(SnapshotId committed) {
+        Thread.ofVirtual().start(() -> {
+            diffing.acquireUninterruptibly();
+            try {
+                snapshotter.diff(committed);
+            } catch (RuntimeException asked) {
+                // Who asks for the diff again is told.
+            } finally {
+                diffing.release();
+            }
+        });
     }
 
     /** A read-only view of a committed snapshot, for as long as it is not closed. */
