@@ -1,0 +1,172 @@
+package dev.wherry.daemon.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wherry.daemon.build.context.FileTree;
+import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
+import dev.wherry.daemon.build.dockerfile.Position;
+import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.Inodes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where COPY puts things, and what it takes along. */
+class TransferTest {
+
+    private static final Step STEP = new Step(1, "[2/2] COPY", new Position("Dockerfile", 2, 1, 2), "COPY …");
+
+    @TempDir
+    Path context;
+
+    @TempDir
+    Path rootfs;
+
+    @BeforeEach
+    void makeFiles() throws IOException {
+        Files.createDirectories(context.resolve("dir/sub"));
+        Files.writeString(context.resolve("file"), "file");
+        Files.writeString(context.resolve("other"), "other");
+        Files.writeString(context.resolve("dir/inner"), "inner");
+        Files.writeString(context.resolve("dir/sub/deep"), "deep");
+        Files.createDirectories(rootfs.resolve("etc"));
+        Files.writeString(rootfs.resolve("etc/passwd"), "root:x:0:0::/:\nann:x:1001:1001::/:\n");
+        Files.writeString(rootfs.resolve("etc/group"), "root:x:0:\nstaff:x:50:\n");
+    }
+
+    private void copyAs(String owner, Integer mode, String destination, String... sources) {
+        Vertex.Copy copy = new Vertex.Copy(
+                STEP,
+                new Vertex.Scratch(STEP),
+                Optional.empty(),
+                Arrays.asList(sources),
+                destination,
+                Optional.ofNullable(owner),
+                Optional.ofNullable(mode),
+                false);
+        FileTree tree = new FileTree(context, IgnorePatterns.none(), "the context");
+        new Transfer(copy, rootfs).copy(tree.select(copy.sources()));
+    }
+
+    private void copy(String destination, String... sources) {
+        copyAs(null, null, destination, sources);
+    }
+
+    private String read(String path) throws IOException {
+        return Files.readString(rootfs.resolve(path));
+    }
+
+    @Test
+    void aFileGoesToTheNameGiven() throws IOException {
+        copy("/new/name", "file");
+        assertThat(read("new/name")).isEqualTo("file");
+    }
+
+    @Test
+    void aFileGoesIntoADirectory() throws IOException {
+        copy("/new/", "file", "other");
+        copy("/etc", "file");
+        assertThat(read("new/file")).isEqualTo("file");
+        assertThat(read("new/other")).isEqualTo("other");
+        assertThat(read("etc/file")).isEqualTo("file");
+    }
+
+    @Test
+    void theContentsOfADirectoryAreMerged() throws IOException {
+        Files.createDirectories(rootfs.resolve("app/sub"));
+        Files.writeString(rootfs.resolve("app/sub/kept"), "kept");
+        Files.writeString(rootfs.resolve("app/inner"), "old");
+        copy("/app", "dir");
+        assertThat(read("app/inner")).isEqualTo("inner");
+        assertThat(read("app/sub/deep")).isEqualTo("deep");
+        assertThat(read("app/sub/kept")).isEqualTo("kept");
+    }
+
+    @Test
+    void aLinkInTheImageLeadsNowhereOutOfIt() throws IOException {
+        Path outside = Files.createTempDirectory("outside");
+        Files.createSymbolicLink(rootfs.resolve("link"), outside);
+        copy("/link/", "file");
+        assertThat(outside).isEmptyDirectory();
+        assertThat(rootfs.resolve(outside.toString().substring(1)).resolve("file"))
+                .exists();
+        Files.delete(outside);
+    }
+
+    @Test
+    void aLinkInTheWayOfAFileIsReplaced() throws IOException {
+        Path victim = Files.createTempFile("victim", "");
+        Files.createDirectories(rootfs.resolve("app"));
+        Files.createSymbolicLink(rootfs.resolve("app/inner"), victim);
+        copy("/app", "dir");
+        assertThat(victim).isEmptyFile();
+        assertThat(read("app/inner")).isEqualTo("inner");
+        Files.delete(victim);
+    }
+
+    @Test
+    void timesAndPermissionsAreKeptAndTheOwnerIsRoot() throws IOException {
+        Files.setLastModifiedTime(context.resolve("file"), FileTime.fromMillis(1_000_000));
+        Inodes.chmod(context.resolve("file"), 04751);
+        Inodes.lchown(context.resolve("file"), 7, 7);
+        Inodes.chmod(context.resolve("file"), 04751);
+        copy("/file", "file");
+        FileStatus status = Inodes.status(rootfs.resolve("file"));
+        assertThat(status.modified()).isEqualTo(1000);
+        assertThat(status.permissions()).isEqualTo(04751);
+        assertThat(status.uid()).isZero();
+    }
+
+    @Test
+    void ownerAndModeAreTakenFromTheInstruction() throws IOException {
+        copyAs("ann:staff", 0600, "/app/", "dir");
+        for (String path : List.of("app", "app/inner", "app/sub/deep")) {
+            FileStatus status = Inodes.status(rootfs.resolve(path));
+            assertThat(List.of(status.uid(), status.gid())).as(path).containsExactly(1001, 50);
+        }
+        assertThat(Inodes.status(rootfs.resolve("app/inner")).permissions()).isEqualTo(0600);
+        assertThatThrownBy(() -> copyAs("bob", null, "/x", "file"))
+                .isInstanceOf(DockerfileException.class)
+                .hasMessage("Dockerfile:2: COPY …: there is no user \"bob\" in /etc/passwd");
+    }
+
+    @Test
+    void aFileDoesNotReplaceADirectory() {
+        assertThatThrownBy(() -> {
+                    Files.createDirectories(rootfs.resolve("app/inner"));
+                    copy("/app", "dir");
+                })
+                .isInstanceOf(DockerfileException.class)
+                .hasMessage("Dockerfile:2: COPY …: /app/inner: a file cannot replace a directory");
+    }
+
+    @Test
+    void aLargeFileOfAnOddSizeArrivesWhole() throws IOException {
+        byte[] content = new byte[9 * 1024 * 1024 + 123];
+        new Random(1).nextBytes(content);
+        Files.write(context.resolve("large"), content);
+        copy("/large", "large");
+        assertThat(rootfs.resolve("large")).hasBinaryContent(content);
+    }
+
+    @Test
+    void manyFilesArriveSideBySide() throws IOException {
+        for (int i = 0; i < 500; i++) {
+            Files.writeString(context.resolve("dir/sub/" + i), "number " + i);
+        }
+        copy("/app", "dir");
+        for (int i = 0; i < 500; i++) {
+            assertThat(read("app/sub/" + i)).isEqualTo("number " + i);
+        }
+    }
+}
