@@ -30,6 +30,11 @@ public record ImageConfig(
         config = config == null ? Execution.EMPTY : config;
     }
 
+    /** The same config with other layers. */
+    public ImageConfig withRootfs(Rootfs other) {
+        return new ImageConfig(created, author, architecture, variant, os, osVersion, config, other, history);
+    }
+
     /** How a container of the image runs, unless told otherwise. */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,0 +1,248 @@
+package dev.wherry.daemon.image;
+
+import dev.wherry.daemon.content.ContentStore;
+import dev.wherry.daemon.content.Descriptor;
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.image.ImageConfig.History;
+import dev.wherry.daemon.image.ImageConfig.Rootfs;
+import dev.wherry.daemon.image.ImageTable.Name;
+import dev.wherry.daemon.image.ImageTable.Row;
+import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Leases;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.LayerDiff;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The images that are here. An image is stored by a pull, an import or a build: first its blobs and snapshots are on
+ * disk, then one transaction makes it visible together with its references. An image never changes; a reference can
+ * move to another image, and one that lost its last reference stays, dangling, until it is removed. Removing an image
+ * takes its row; its blobs and snapshots go with it unless something else holds them. A container keeps the snapshot it
+ * was created on, so it can outlive its image.
+ */
+@Singleton
+public final class ImageStore {
+
+    /** Larger ones are not accepted from a registry. */
+    static final int MAX_CONFIG = 8 << 20;
+
+    private static final int CACHED_CONFIGS = 256;
+
+    private final Database database;
+    private final ContentStore content;
+    private final Snapshotter snapshotter;
+    private final Leases leases;
+
+    /** Parsed configs by image ID; they cannot become stale, as the ID is their digest. */
+    private final Map<Digest, ImageConfig> configs = new ConcurrentHashMap<>();
+
+    public ImageStore(Database database, ContentStore content, Snapshotter snapshotter, Leases leases) {
+        this.database = database;
+        this.content = content;
+        this.snapshotter = snapshotter;
+        this.leases = leases;
+    }
+
+    /**
+     * The image that the user means: by reference, by {@code name@digest}, by ID, or by a unique beginning of an ID with
+     * at least four hexadecimal digits. A reference goes before the beginning of an ID.
+     *
+     * @throws NotFoundException when there is none
+     * @throws InvalidInputException when the text can name none, or several
+     */
+    public Image resolve(String nameOrId) {
+        return image(database.read(
+                connection -> Lookup.of(new ImageTable(connection), nameOrId).image()));
+    }
+
+    /** The image that carries the reference, or was pulled by its digest. */
+    public Optional<Image> find(Reference reference) {
+        return database.read(connection -> Lookup.byReference(new ImageTable(connection), reference))
+                .map(lookup -> image(lookup.image()));
+    }
+
+    /** The image with that ID. */
+    public Optional<Image> find(Digest id) {
+        return database.read(connection -> new ImageTable(connection).byId(id)).map(this::image);
+    }
+
+    /** All images, newest first. */
+    public List<ImageSummary> list() {
+        record Listed(Row row, List<Name> names) {}
+        List<Listed> all = database.read(connection -> {
+            ImageTable table = new ImageTable(connection);
+            List<Listed> listed = new ArrayList<>();
+            for (Row row : table.newestFirst()) {
+                listed.add(new Listed(row, table.names(row.id())));
+            }
+            return listed;
+        });
+        return all.stream().map(listed -> summary(listed.row, listed.names)).toList();
+    }
+
+    private ImageSummary summary(Row row, List<Name> names) {
+        return new ImageSummary(
+                image(row),
+                names.stream().map(Name::reference).toList(),
+                names.stream().flatMap(name -> name.digest().stream()).findFirst(),
+                Timestamps.ofNanos(row.created()));
+    }
+
+    /** The instructions that made the image, newest first. */
+    public List<HistoryEntry> history(Image image) {
+        List<History> made = Optional.ofNullable(image.config().history()).orElse(List.of());
+        Iterator<SnapshotId> layers =
+                image.snapshot().map(snapshotter::chain).orElse(List.of()).iterator();
+        List<HistoryEntry> entries = new ArrayList<>();
+        for (History step : made) {
+            boolean empty = Boolean.TRUE.equals(step.emptyLayer());
+            long size = empty || !layers.hasNext()
+                    ? 0
+                    : snapshotter.diff(layers.next()).size();
+            boolean newest = entries.size() == made.size() - 1;
+            entries.addFirst(new HistoryEntry(
+                    newest ? Optional.of(image.id()) : Optional.empty(),
+                    Timestamps.parse(step.created()),
+                    Optional.ofNullable(step.createdBy()).orElse(""),
+                    size,
+                    Optional.ofNullable(step.comment()).orElse(""),
+                    empty));
+        }
+        return entries;
+    }
+
+    /** A JSON object with the field names that docker uses. */
+    public String inspectJson(Image image) {
+        List<Name> names = database.read(connection -> new ImageTable(connection).names(image.id()));
+        return Inspection.of(image, names);
+    }
+
+    /**
+     * Gives the image one more reference, taking it from another image where need be.
+     *
+     * @throws InvalidInputException when the reference has a digest
+     * @throws NotFoundException when the image is gone
+     */
+    public void tag(Image image, Reference target) {
+        requireTag(target);
+        database.write(connection -> {
+            ImageTable table = new ImageTable(connection);
+            if (table.byId(image.id()).isEmpty()) {
+                throw new NotFoundException("image", image.id().toString());
+            }
+            table.point(target, image.id(), Optional.empty());
+            return null;
+        });
+    }
+
+    private static void requireTag(Reference target) {
+        if (target.digest().isPresent()) {
+            throw new InvalidInputException("cannot tag an image as " + target.familiar() + ": a tag has no digest");
+        }
+    }
+
+    /**
+     * Removes what the user named, as docker does: a reference, and with the last one the image; or, by ID, the image
+     * with all its references.
+     *
+     * @param force although containers that do not run were created from it, or references of several repositories would
+     *     go
+     * @return what happened, in order
+     * @throws ConflictException when a container or another reference stands against it
+     * @throws NotFoundException when there is no such image
+     */
+    public List<Removal> remove(String nameOrId, boolean force) {
+        List<Removal> removed =
+                database.write(connection -> ImageRemoval.run(new ImageTable(connection), nameOrId, force));
+        for (Removal removal : removed) {
+            if (removal instanceof Removal.Deleted(Digest image)) {
+                configs.remove(image);
+            }
+        }
+        content.collect();
+        snapshotter.collect();
+        return removed;
+    }
+
+    /**
+     * Stores an image made here and points the tags at it. Its manifest describes the layers uncompressed; there are no
+     * blobs of them, since the snapshots hold their bytes. The caller's lease holds the snapshots.
+     *
+     * @param config its {@code rootfs} is set from the layers
+     * @param layers bottom first; {@code top} is the last one's snapshot
+     */
+    public Image commit(ImageConfig config, Optional<SnapshotId> top, List<LayerDiff> layers, List<Reference> tags) {
+        tags.forEach(ImageStore::requireTag);
+        Rootfs rootfs =
+                new Rootfs("layers", layers.stream().map(LayerDiff::diffId).toList());
+        ImageConfig complete = config.withRootfs(rootfs);
+        byte[] configBytes = Json.write(complete);
+        Digest id = Digest.sha256(configBytes);
+        Manifest manifest = new Manifest(
+                new Descriptor(MediaTypes.CONFIG, id, configBytes.length),
+                layers.stream()
+                        .map(layer -> new Descriptor(MediaTypes.LAYER, layer.diffId(), layer.tarSize()))
+                        .toList());
+        try (Lease lease = leases.open()) {
+            lease.hold(() -> content.put(configBytes));
+            Digest manifestDigest = lease.hold(() -> content.put(Json.write(manifest)));
+            long size = layers.stream().mapToLong(LayerDiff::size).sum();
+            Image image = new Image(id, manifestDigest, complete, top, size);
+            return store(image, List.of(id, manifestDigest), tags, Optional.empty());
+        }
+    }
+
+    /**
+     * Makes an image visible whose blobs and snapshots are here and held by the caller.
+     *
+     * @param blobs what it keeps in the content store
+     * @param digest what the references point to in their registry
+     */
+    Image store(Image image, List<Digest> blobs, List<Reference> references, Optional<Digest> digest) {
+        snapshotter.sync();
+        Row stored = database.write(connection -> {
+            ImageTable table = new ImageTable(connection);
+            long created = Timestamps.nanos(Timestamps.parse(image.config().created()));
+            Row row = new Row(image.id(), image.manifest(), image.snapshot(), image.size(), created);
+            table.insert(row, Timestamps.nanos(Instant.now()), blobs);
+            for (Reference reference : references) {
+                table.point(reference, image.id(), digest);
+            }
+            return table.byId(image.id()).orElseThrow();
+        });
+        remember(image.id(), image.config());
+        return image(stored);
+    }
+
+    private Image image(Row row) {
+        return new Image(row.id(), row.manifest(), config(row.id()), row.snapshot(), row.size());
+    }
+
+    private ImageConfig config(Digest id) {
+        ImageConfig known = configs.get(id);
+        if (known == null) {
+            known = Json.read(content.read(id, MAX_CONFIG), ImageConfig.class, "the config of image " + id);
+            remember(id, known);
+        }
+        return known;
+    }
+
+    private void remember(Digest id, ImageConfig config) {
+        if (configs.size() >= CACHED_CONFIGS) {
+            configs.clear();
+        }
+        configs.put(id, config);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.wherry.daemon.image;
+
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** The tables {@code image}, {@code reference} and {@code image_blob}, within one transaction. */
+final class ImageTable {
+
+    private static final String IMAGE = "SELECT image.id, manifest, snapshot, size, created_at FROM image ";
+
+    private final Connection connection;
+
+    ImageTable(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** An image without its config; {@code created} in nanoseconds. */
+    record Row(Digest id, Digest manifest, Optional<SnapshotId> snapshot, long size, long created) {}
+
+    /** A reference and what it was pulled by. */
+    record Name(Reference reference, Optional<Digest> digest) {}
+
+    /** A container that was created from an image. */
+    record User(String container, String state) {
+
+        boolean isRunning() {
+            return !state.equals("created") && !state.equals("exited") && !state.equals("dead");
+        }
+
+        String shortId() {
+            return container.substring(0, Math.min(12, container.length()));
+        }
+    }
+
+    Optional<Row> byId(Digest id) throws SQLException {
+        return rows(IMAGE + "WHERE id = ?", id.toString()).stream().findFirst();
+    }
+
+    /** The images whose ID begins so; a few of them when they are many. */
+    List<Row> byPrefix(String hex) throws SQLException {
+        return rows(IMAGE + "WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 10", "sha256:" + hex);
+    }
+
+    List<Row> newestFirst() throws SQLException {
+        return rows(IMAGE + "ORDER BY created_at DESC, stored_at DESC, id");
+    }
+
+    Optional<Row> byName(Reference reference) throws SQLException {
+        return rows(IMAGE + "JOIN reference ON reference.image = image.id WHERE name = ?", reference.toString())
+                .stream()
+                .findFirst();
+    }
+
+    /** The references of a repository that were pulled by this digest. */
+    List<Reference> pulledBy(String repositoryName, Digest digest) throws SQLException {
+        return query("SELECT name FROM reference WHERE digest = ?", row -> Reference.parse(row.getString(1)), digest)
+                .stream()
+                .filter(reference -> reference.name().equals(repositoryName))
+                .toList();
+    }
+
+    List<Name> names(Digest image) throws SQLException {
+        return query(
+                "SELECT name, digest FROM reference WHERE image = ? ORDER BY name",
+                row -> new Name(
+                        Reference.parse(row.getString(1)),
+                        Optional.ofNullable(row.getString(2)).map(Digest::parse)),
+                image);
+    }
+
+    List<User> users(Digest image) throws SQLException {
+        return query(
+                "SELECT id, state FROM container WHERE image = ? ORDER BY created_at",
+                row -> new User(row.getString(1), row.getString(2)),
+                image);
+    }
+
+    void insert(Row row, long storedAt, Collection<Digest> blobs) throws SQLException {
+        update(
+                "INSERT INTO image (id, manifest, snapshot, size, created_at, stored_at) VALUES (?, ?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (id) DO NOTHING",
+                row.id,
+                row.manifest,
+                row.snapshot.map(SnapshotId::value).orElse(null),
+                row.size,
+                row.created,
+                storedAt);
+        for (Digest blob : blobs) {
+            update("INSERT OR IGNORE INTO image_blob (image, digest) VALUES (?, ?)", row.id, blob);
+        }
+    }
+
+    void point(Reference reference, Digest image, Optional<Digest> digest) throws SQLException {
+        update(
+                "INSERT INTO reference (name, image, digest) VALUES (?, ?, ?)"
+                        + " ON CONFLICT (name) DO UPDATE SET image = excluded.image, digest = excluded.digest",
+                reference,
+                image,
+                digest.orElse(null));
+    }
+
+    void unname(Reference reference) throws SQLException {
+        update("DELETE FROM reference WHERE name = ?", reference);
+    }
+
+    void delete(Digest image) throws SQLException {
+        update("DELETE FROM image_blob WHERE image = ?", image);
+        update("DELETE FROM image WHERE id = ?", image);
+    }
+
+    private List<Row> rows(String sql, Object... arguments) throws SQLException {
+        return query(
+                sql,
+                row -> {
+                    long snapshot = row.getLong(3);
+                    return new Row(
+                            Digest.parse(row.getString(1)),
+                            Digest.parse(row.getString(2)),
+                            row.wasNull() ? Optional.empty() : Optional.of(new SnapshotId(snapshot)),
+                            row.getLong(4),
+                            row.getLong(5));
+                },
+                arguments);
+    }
+
+    private interface Reader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> query(String sql, Reader<T> reader, Object... arguments) throws SQLException {
+        try (PreparedStatement statement = prepare(sql, arguments);
+                ResultSet rows = statement.executeQuery()) {
+            List<T> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(reader.read(rows));
+            }
+            return found;
+        }
+    }
+
+    private void update(String sql, Object... arguments) throws SQLException {
+        try (PreparedStatement statement = prepare(sql, arguments)) {
+            statement.executeUpdate();
+        }
+    }
+
+    private PreparedStatement prepare(String sql, Object... arguments) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < arguments.length; i++) {
+            Object argument = arguments[i];
+            boolean plain = argument == null || argument instanceof Number;
+            statement.setObject(i + 1, plain ? argument : argument.toString());
+        }
+        return statement;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.wherry.daemon.registry;
+
+import dev.wherry.daemon.error.NotFoundException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks endpoints, with a token where they demand one. */
+final class Client {
+
+    private final Transport transport;
+    private final Tokens tokens;
+
+    Client(Transport transport) {
+        this.transport = transport;
+        this.tokens = new Tokens(transport);
+    }
+
+    /**
+     * The answer to a request for {@code /v2/<path>/<rest>}; its status is neither that of a refusal nor of a busy server.
+     *
+     * @throws NotFoundException when the registry denies access, which it also does to what does not exist
+     * @throws BusyException when it may answer later
+     */
+    Answer get(Endpoint endpoint, String rest, Map<String, String> headers) throws IOException {
+        Answer answer = get(endpoint, rest, headers, tokens.known(endpoint));
+        if (answer.status() == 401) {
+            Optional<Challenge> challenge = Challenge.bearer(answer.headers().allValues("WWW-Authenticate"));
+            answer.close();
+            Optional<String> token = challenge.isEmpty() ? Optional.empty() : tokens.fetch(endpoint, challenge.get());
+            if (token.isEmpty()) {
+                throw denied(endpoint);
+            }
+            answer = get(endpoint, rest, headers, token);
+        }
+        return switch (answer.status()) {
+            case 401, 403 -> {
+                answer.close();
+                throw denied(endpoint);
+            }
+            case 408, 429, 500, 502, 503, 504 -> {
+                answer.close();
+                throw new BusyException(answer);
+            }
+            default -> answer;
+        };
+    }
+
+    private Answer get(Endpoint endpoint, String rest, Map<String, String> headers, Optional<String> token)
+            throws IOException {
+        Map<String, String> all = new HashMap<>(headers);
+        token.ifPresent(value -> all.put("Authorization", "Bearer " + value));
+        return transport.get(endpoint.uri(rest), all);
+    }
+
+    private static NotFoundException denied(Endpoint endpoint) {
+        return new NotFoundException(
+                "repository",
+                endpoint.toString(),
+                "access to " + endpoint + " denied: it does not exist or needs a login");
+    }
+}

@@ -1,0 +1,29 @@
+package dev.wherry.daemon.registry;
+
+import java.net.URI;
+
+/**
+ * One place that serves a repository.
+ *
+ * @param plain whether it is spoken to without TLS
+ * @param host as users name it
+ * @param path of the repository there
+ */
+record Endpoint(boolean plain, String host, String path) {
+
+    /** What Docker Hub's registry is called in names, and where it answers. */
+    private static final String HUB = "docker.io";
+
+    private static final String HUB_ADDRESS = "registry-1.docker.io";
+
+    /** {@code /v2/<path>/<rest>} of this endpoint (OCI distribution-spec, "Endpoints"). */
+    URI uri(String rest) {
+        String address = host.equals(HUB) ? HUB_ADDRESS : host;
+        return URI.create((plain ? "http://" : "https://") + address + "/v2/" + path + "/" + rest);
+    }
+
+    @Override
+    public String toString() {
+        return host + "/" + path;
+    }
+}

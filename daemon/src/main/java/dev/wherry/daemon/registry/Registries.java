@@ -1,0 +1,35 @@
+package dev.wherry.daemon.registry;
+
+import dev.wherry.daemon.content.ContentStore;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/**
+ * All registries, reached anonymously. {@link #open} a repository, read its {@linkplain RemoteRepository#manifest
+ * manifests}, {@linkplain RemoteRepository#fetch fetch} its blobs into the content store.
+ */
+@Singleton
+public final class Registries {
+
+    private final RegistrySettings settings;
+    private final ContentStore content;
+    private final Client client;
+
+    @Inject
+    Registries(RegistrySettings settings, ContentStore content) {
+        this(settings, content, Duration.ofSeconds(30));
+    }
+
+    /** @param patience how long an answer, or the next bytes of one, may take */
+    public Registries(RegistrySettings settings, ContentStore content, Duration patience) {
+        this.settings = settings;
+        this.content = content;
+        this.client = new Client(new Transport(settings::isPlain, patience));
+    }
+
+    /** A repository. Nothing is asked of a registry yet. */
+    public RemoteRepository open(Repository repository) {
+        return new RemoteRepository(settings.endpoints(repository), settings.origin(repository), client, content);
+    }
+}

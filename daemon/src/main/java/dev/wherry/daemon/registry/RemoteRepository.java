@@ -1,0 +1,170 @@
+package dev.wherry.daemon.registry;
+
+import dev.wherry.daemon.content.ContentStore;
+import dev.wherry.daemon.content.Descriptor;
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.content.Ingest;
+import dev.wherry.daemon.error.CorruptContentException;
+import dev.wherry.daemon.error.ExhaustedException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.error.WherryException;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+
+/**
+ * A repository in a registry (OCI distribution-spec, "Pull"). Its endpoints are asked in order until one answers; that
+ * one is asked first from then on. When none does, the repository's own endpoint says why.
+ */
+public final class RemoteRepository {
+
+    /** What the distribution specification recommends as the least a registry must take. */
+    private static final int MAX_MANIFEST = 4 << 20;
+
+    private static final String ACCEPT = String.join(
+            ", ",
+            "application/vnd.oci.image.index.v1+json",
+            "application/vnd.oci.image.manifest.v1+json",
+            "application/vnd.docker.distribution.manifest.list.v2+json",
+            "application/vnd.docker.distribution.manifest.v2+json");
+
+    private final List<Endpoint> endpoints;
+    private final Endpoint origin;
+    private final Client client;
+    private final ContentStore content;
+    private volatile Endpoint serving;
+
+    RemoteRepository(List<Endpoint> endpoints, Endpoint origin, Client client, ContentStore content) {
+        this.endpoints = endpoints;
+        this.origin = origin;
+        this.client = client;
+        this.content = content;
+    }
+
+    /**
+     * The manifest or index of a tag or digest.
+     *
+     * @throws NotFoundException when the repository has none, or is closed to the anonymous
+     * @throws UnavailableException when no registry answers
+     * @throws ExhaustedException when it is larger than 4 MiB; it is then not read
+     * @throws CorruptContentException when it is not what its digest says
+     */
+    public RemoteManifest manifest(String selector) {
+        return first(endpoint -> Retry.of(endpoint, () -> manifest(endpoint, selector)));
+    }
+
+    private RemoteManifest manifest(Endpoint endpoint, String selector) throws IOException {
+        boolean byDigest = selector.contains(":");
+        String name = endpoint + (byDigest ? "@" : ":") + selector;
+        try (Answer answer = client.get(endpoint, "manifests/" + selector, Map.of("Accept", ACCEPT))) {
+            if (answer.status() == 404) {
+                throw new NotFoundException("image", name, name + " not found");
+            }
+            requireOk(answer);
+            byte[] bytes = readManifest(answer, name);
+            Digest digest = byDigest ? Digest.parse(selector) : announcedDigest(answer, bytes);
+            if (!HexFormat.of()
+                    .formatHex(digest.newMessageDigest().digest(bytes))
+                    .equals(digest.hex())) {
+                throw new CorruptContentException("the manifest of " + name + " is not what its digest says");
+            }
+            String mediaType =
+                    answer.header("Content-Type").orElse("").split(";", 2)[0].strip();
+            return new RemoteManifest(mediaType, digest, bytes);
+        }
+    }
+
+    private static byte[] readManifest(Answer answer, String name) throws IOException {
+        if (answer.announcedLength() <= MAX_MANIFEST) {
+            byte[] bytes = answer.body().readNBytes(MAX_MANIFEST + 1);
+            if (bytes.length <= MAX_MANIFEST) {
+                return bytes;
+            }
+        }
+        throw new ExhaustedException(
+                "the manifest of " + name + " is larger than the " + (MAX_MANIFEST >> 20) + " MiB allowed for one");
+    }
+
+    private static Digest announcedDigest(Answer answer, byte[] bytes) {
+        return answer.header("Docker-Content-Digest").map(Digest::parse).orElseGet(() -> Digest.sha256(bytes));
+    }
+
+    private static void requireOk(Answer answer) throws ProtocolException {
+        if (answer.status() != 200) {
+            throw new ProtocolException("it answers with status " + answer.status());
+        }
+    }
+
+    /**
+     * Brings a blob into the content store, going on where an earlier attempt was cut, and takes hold of it.
+     *
+     * @param arrived told the number of bytes here so far
+     * @return false when it was here already
+     * @throws NotFoundException when the repository lacks it
+     * @throws UnavailableException when no registry answers, or connections keep breaking
+     * @throws CorruptContentException when it is not what the descriptor says
+     */
+    public boolean fetch(Lease lease, Descriptor blob, LongConsumer arrived) {
+        if (isHere(lease, blob)) {
+            return false;
+        }
+        return first(endpoint -> fetch(lease, endpoint, blob, arrived));
+    }
+
+    private boolean fetch(Lease lease, Endpoint endpoint, Descriptor blob, LongConsumer arrived) {
+        boolean resumed = false;
+        try (Ingest ingest = content.ingest(blob.digest().toString())) {
+            if (isHere(lease, blob)) {
+                return false;
+            }
+            resumed = ingest.offset() > 0;
+            new BlobDownload(client, endpoint, blob, arrived).into(ingest);
+            lease.hold(() -> ingest.commit(blob.digest(), blob.size()));
+            return true;
+        } catch (CorruptContentException mismatch) {
+            // What was left of an earlier attempt may be what is wrong; it is dropped now.
+            if (!resumed) {
+                throw mismatch;
+            }
+        }
+        return fetch(lease, endpoint, blob, arrived);
+    }
+
+    private boolean isHere(Lease lease, Descriptor blob) {
+        return lease.holdIf(blob.digest(), () -> content.contains(blob.digest()));
+    }
+
+    private <T> T first(Function<Endpoint, T> request) {
+        WherryException reason = null;
+        String unreachable = null;
+        for (Endpoint endpoint : inOrder()) {
+            if (endpoint.host().equals(unreachable)) {
+                continue;
+            }
+            try {
+                T result = request.apply(endpoint);
+                serving = endpoint;
+                return result;
+            } catch (NotFoundException | CorruptContentException | UnavailableException failure) {
+                unreachable = failure instanceof UnavailableException ? endpoint.host() : unreachable;
+                reason = reason == null || endpoint.equals(origin) ? failure : reason;
+            }
+        }
+        throw reason;
+    }
+
+    private List<Endpoint> inOrder() {
+        List<Endpoint> order = new ArrayList<>(endpoints);
+        if (serving != null) {
+            order.remove(serving);
+            order.addFirst(serving);
+        }
+        return order;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The OCI distribution protocol, as far as pulling needs it: which endpoints serve a repository, authorization,
+ * manifests, blobs. It knows hosts and paths, not references or images. Uses {@code content}.
+ */
+package dev.wherry.daemon.registry;
