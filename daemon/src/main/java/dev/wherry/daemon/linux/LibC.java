@@ -13,11 +13,27 @@ interface LibC extends Library {
 
     LibC C = Native.load("c", LibC.class);
 
+    /** In place of a directory's descriptor: relative names start at the working directory. */
+    int AT_FDCWD = -100;
+
+    int AT_SYMLINK_NOFOLLOW = 0x100;
+
     int mount(byte[] source, byte[] target, byte[] type, NativeLong flags, byte[] data) throws LastErrorException;
 
     int umount2(byte[] target, int flags) throws LastErrorException;
 
+    int unshare(int flags) throws LastErrorException;
+
+    int chdir(byte[] path) throws LastErrorException;
+
+    /** {@code status} takes the 256 bytes of {@code struct statx}. */
+    int statx(int directory, byte[] path, int flags, int mask, byte[] status) throws LastErrorException;
+
     int mknod(byte[] path, int mode, NativeLong device) throws LastErrorException;
+
+    int symlink(byte[] target, byte[] path) throws LastErrorException;
+
+    NativeLong readlink(byte[] path, byte[] target, NativeLong size) throws LastErrorException;
 
     int chmod(byte[] path, int mode) throws LastErrorException;
 
@@ -39,6 +55,8 @@ interface LibC extends Library {
     int syncfs(int fd) throws LastErrorException;
 
     int ioctl(int fd, NativeLong request, long argument) throws LastErrorException;
+
+    int ioctl(int fd, NativeLong request, int[] argument) throws LastErrorException;
 
     int kill(int pid, int signal) throws LastErrorException;
 

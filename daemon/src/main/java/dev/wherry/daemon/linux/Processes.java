@@ -1,0 +1,66 @@
+package dev.wherry.daemon.linux;
+
+import com.sun.jna.LastErrorException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/** Processes of the host, by their process ID. */
+public final class Processes {
+
+    public static final int SIGKILL = 9;
+    public static final int SIGTERM = 15;
+
+    private static final Path PROC = Path.of("/proc");
+    private static final int START_TIME_AFTER_NAME = 19;
+
+    private Processes() {}
+
+    /**
+     * Sends a signal, 0 for none but the check.
+     *
+     * @return false when there is no such process (any more)
+     */
+    public static boolean kill(int pid, int signal) throws SystemCallException {
+        if (pid <= 0) {
+            throw new IllegalArgumentException("not a process ID: " + pid);
+        }
+        try {
+            LibC.C.kill(pid, signal);
+            return true;
+        } catch (LastErrorException failure) {
+            if (failure.getErrorCode() == SystemCallException.ESRCH) {
+                return false;
+            }
+            throw new SystemCallException("kill", pid, failure);
+        }
+    }
+
+    /**
+     * When a process was started, in clock ticks since boot: with its ID it names the process for good, since IDs are
+     * used again. Empty when there is no such process.
+     */
+    public static OptionalLong startTime(int pid) {
+        try {
+            byte[] stat = Files.readAllBytes(PROC.resolve(Integer.toString(pid)).resolve("stat"));
+            String text = new String(stat, StandardCharsets.ISO_8859_1);
+            // The name is in parentheses and may hold anything, also parentheses and spaces.
+            String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
+            return OptionalLong.of(Long.parseLong(fields[START_TIME_AFTER_NAME]));
+        } catch (IOException gone) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** The inode of this process's mount namespace: processes that see it the same share their mounts. */
+    public static long mountNamespace() {
+        try {
+            return (Long) Files.getAttribute(PROC.resolve("self/ns/mnt"), "unix:ino");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
