@@ -5,7 +5,6 @@ import dev.wherry.daemon.image.ImageConfig.Execution;
 import dev.wherry.daemon.image.ImageConfig.History;
 import dev.wherry.daemon.image.ImageConfig.Rootfs;
 import dev.wherry.daemon.image.ImageTable.Name;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class Inspection {
         json.put("Size", image.size());
         json.put("RootFS", rootfs(config.rootfs()));
         json.put("Metadata", Map.of("LastTagTime", "0001-01-01T00:00:00Z"));
-        return new String(Json.write(json), StandardCharsets.UTF_8);
+        return Json.text(json);
     }
 
     private static List<String> tags(List<Name> names) {

@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 /** JSON as images hold it. The same value always gives the same bytes, since digests are computed from them. */
 final class Json {
 
-    static final ObjectMapper MAPPER = JsonMapper.builder()
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -20,10 +20,20 @@ final class Json {
 
     private Json() {}
 
-    /** Of a record; a map is written in the order of its keys. */
     static byte[] write(Object value) {
         try {
             return MAPPER.writeValueAsBytes(value);
+        } catch (JacksonException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** For people: maps keep their own order. */
+    static String text(Object value) {
+        try {
+            return MAPPER.writer()
+                    .without(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                    .writeValueAsString(value);
         } catch (JacksonException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -41,7 +51,7 @@ final class Json {
             }
             return value;
         } catch (JacksonException malformed) {
-            throw new CorruptContentException(what + " is malformed: " + malformed.getOriginalMessage(), malformed);
+            throw new CorruptContentException(what + " is malformed", malformed);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -71,6 +71,13 @@ final class PullJob {
         }
     }
 
+    /** Takes hold of an image that is here, unless it is being removed. */
+    private boolean hold(Lease lease, Image image) {
+        return image.snapshot().map(top -> snapshotter.hold(lease, top)).orElse(true)
+                && lease.holdIf(image.id(), () -> content.contains(image.id()))
+                && lease.holdIf(image.manifest(), () -> content.contains(image.manifest()));
+    }
+
     private RemoteManifest choose(
             Reference asked, RemoteRepository remote, RemoteManifest top, Optional<Platform> platform) {
         String type = mediaType(top);
