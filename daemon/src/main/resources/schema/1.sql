@@ -10,6 +10,8 @@ CREATE TABLE snapshot (
     -- Bytes of the layer's files, and of its tar stream.
     size       INTEGER,
     tar_size   INTEGER,
+    -- The boot in which it was committed, until its files are known to be on disk; then null.
+    unsynced_boot TEXT,
     created_at INTEGER NOT NULL
 );
 CREATE INDEX snapshot_parent ON snapshot (parent);

@@ -39,6 +39,9 @@ public record ContainerConfig(
         Map<String, String> labels,
         String stopSignal) {
 
+    static final ContainerConfig EMPTY = new ContainerConfig(
+            "", List.of(), List.of(), List.of(), "", "", false, false, false, false, Network.HOST, "", Map.of(), "");
+
     public ContainerConfig {
         args = List.copyOf(args);
         entrypoint = List.copyOf(entrypoint);

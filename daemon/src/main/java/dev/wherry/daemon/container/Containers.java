@@ -5,24 +5,92 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.runtime.Conmon;
 import dev.wherry.daemon.runtime.OutputSink;
+import dev.wherry.daemon.runtime.Runc;
+import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
- * The containers of this daemon. Wherever a container is named, its name, its ID or a unique prefix of the ID will do.
+ * The containers of this daemon. One is created from an image, with a writable snapshot of its own, and started as often
+ * as wanted. While it runs, conmon holds its streams and outlives the daemon; its end is learned of by the exit file,
+ * now or when the next daemon starts. It is removed on request, or at its end when it was asked for. A row in the
+ * database is what makes a container: what has none is cleared away by {@link #recover}.
+ *
+ * <p>Any number of threads may call; those that change one container take turns.
+ *
+ * <p> Wherever a container is named, its name, its ID or a unique prefix of the ID will do.
  */
+@Singleton
 public final class Containers {
 
+    static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
+    private static final int KILLED = 137;
+    private static final int LARGEST_WINDOW = 1000;
+
+    private final Layout layout;
+    private final Leases leases;
+    private final Snapshotter snapshotter;
+    private final Function<String, Image> images;
+    private final Runc runc;
+    private final ContainerTable table;
+    private final Supervisor supervisor;
+    private ExitWatcher watcher;
+
+    @Inject
+    Containers(
+            Database database,
+            Layout layout,
+            Leases leases,
+            Snapshotter snapshotter,
+            ImageStore images,
+            Runc runc,
+            Conmon conmon) {
+        this(database, layout, leases, snapshotter, images::resolve, runc, conmon);
+    }
+
+    /** @param images finds the image that a caller names, or throws {@link NotFoundException} */
     public Containers(
-            Database database, Layout layout, Leases leases, Snapshotter snapshotter, Function<String, Image> images) {}
+            Database database,
+            Layout layout,
+            Leases leases,
+            Snapshotter snapshotter,
+            Function<String, Image> images,
+            Runc runc,
+            Conmon conmon) {
+        this.layout = layout;
+        this.leases = leases;
+        this.snapshotter = snapshotter;
+        this.images = images;
+        this.runc = runc;
+        this.table = new ContainerTable(database);
+        this.supervisor = new Supervisor(table, layout, snapshotter, runc, conmon);
+    }
 
     /**
      * Makes a container, ready to be started.
@@ -33,7 +101,50 @@ public final class Containers {
      * @throws InvalidInputException when the name is malformed or there is no program to run
      */
     public Container create(String name, ContainerConfig config) {
-        throw new UnsupportedOperationException();
+        Image image = images.apply(config.image());
+        byte[] random = new byte[32];
+        RANDOM.nextBytes(random);
+        String id = HexFormat.of().formatHex(random);
+        Settings settings = Settings.of(config, image.config().config(), id.substring(0, 12));
+        if (!name.isEmpty()) {
+            Names.check(name);
+        }
+        try (Lease lease = leases.open()) {
+            SnapshotId snapshot = snapshotter.prepare(lease, image.snapshot());
+            try {
+                return insert(name, id, image, settings, snapshot);
+            } catch (RuntimeException failure) {
+                snapshotter.discard(snapshot);
+                throw failure;
+            }
+        }
+    }
+
+    private Container insert(String name, String id, Image image, Settings settings, SnapshotId snapshot) {
+        for (int attempt = 0; ; attempt++) {
+            Container container = new Container(
+                    id,
+                    name.isEmpty() ? Names.generate(attempt) : name,
+                    image.id(),
+                    settings,
+                    Optional.of(snapshot),
+                    State.CREATED,
+                    0,
+                    0,
+                    "",
+                    Instant.now(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "");
+            try {
+                table.insert(container);
+                return container;
+            } catch (ConflictException taken) {
+                if (!name.isEmpty() || attempt == 20) {
+                    throw taken;
+                }
+            }
+        }
     }
 
     /**
@@ -41,23 +152,100 @@ public final class Containers {
      *
      * @throws StartException when its program cannot be started
      */
-    public void start(String container) {
-        throw new UnsupportedOperationException();
+    public void start(String container) throws InterruptedException {
+        String id = table.named(container).id();
+        Live live = supervisor.live(id);
+        live.lock.lockInterruptibly();
+        try {
+            while (live.clearing) {
+                live.changed.await();
+            }
+            Container found = table.get(id);
+            if (!found.state().isAlive()) {
+                supervisor.start(found, live);
+            }
+        } finally {
+            live.lock.unlock();
+        }
     }
 
     /** Joins a container's streams, now or when it is started. The caller closes what is returned. */
     public Attachment attach(String container, boolean stdin) {
-        throw new UnsupportedOperationException();
+        String id = table.named(container).id();
+        Live live = supervisor.live(id);
+        live.lock.lock();
+        try {
+            Container found = table.get(id);
+            Attachment attachment = new Attachment(stdin);
+            if (found.state().isAlive()) {
+                attachment.connect(ContainerFiles.of(layout, id).attachSocket());
+            } else {
+                live.waiting.add(attachment);
+            }
+            return attachment;
+        } finally {
+            live.lock.unlock();
+        }
     }
 
     /** Tells a container's terminal the size of the client's window, in characters. */
     public void resize(String container, int columns, int rows) {
-        throw new UnsupportedOperationException();
+        Container found = table.named(container);
+        if (!found.settings().request().tty() || !found.state().isAlive()) {
+            return;
+        }
+        String message =
+                "1 " + Math.clamp(rows, 1, LARGEST_WINDOW) + " " + Math.clamp(columns, 1, LARGEST_WINDOW) + "\n";
+        // Opened for both, a named pipe does not wait for its reader.
+        try (FileChannel control = FileChannel.open(
+                ContainerFiles.of(layout, found.id()).control(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            control.write(ByteBuffer.wrap(message.getBytes(StandardCharsets.US_ASCII)));
+        } catch (IOException ended) {
+            // A container that has just ended has no window.
+        }
     }
 
     /** Waits until the condition holds. */
     public Exit await(String container, WaitCondition condition) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return await(container, condition, Optional.empty()).orElseThrow();
+    }
+
+    private Optional<Exit> await(String container, WaitCondition condition, Optional<Duration> timeout)
+            throws InterruptedException {
+        String id = table.named(container).id();
+        long deadline = System.nanoTime() + timeout.map(Duration::toNanos).orElse(0L);
+        Live live = supervisor.live(id);
+        live.lock.lockInterruptibly();
+        try {
+            int exits = live.exits;
+            while (true) {
+                Optional<Exit> exit = reached(id, condition, live, exits);
+                if (exit.isPresent()) {
+                    return exit;
+                }
+                if (timeout.isEmpty()) {
+                    live.changed.await();
+                } else if (live.changed.awaitNanos(deadline - System.nanoTime()) <= 0) {
+                    return Optional.empty();
+                }
+            }
+        } finally {
+            live.lock.unlock();
+        }
+    }
+
+    private Optional<Exit> reached(String id, WaitCondition condition, Live live, int exits) {
+        if (live.removed) {
+            return Optional.of(live.lastExit);
+        }
+        return switch (condition) {
+            case NOT_RUNNING ->
+                table.find(id)
+                        .filter(container -> !container.state().isAlive())
+                        .map(container -> new Exit(container.exitCode(), container.error()));
+            case NEXT_EXIT -> live.exits > exits ? Optional.of(live.lastExit) : Optional.empty();
+            case REMOVED -> Optional.empty();
+        };
     }
 
     /**
@@ -67,17 +255,46 @@ public final class Containers {
      * @throws ConflictException when the container does not run
      */
     public void kill(String container, String signal) {
-        throw new UnsupportedOperationException();
+        int number = signal.isEmpty() ? Signals.KILL : Signals.parse(signal);
+        Container found = table.named(container);
+        if (!found.state().isAlive() || !runc.kill(supervisor.state(), found.id(), number)) {
+            throw new ConflictException("cannot kill container " + container + ": it is not running");
+        }
     }
 
     /**
-     * Asks a container to stop, and kills it when it has not after the timeout; returns when it has stopped.
+     * Asks a container to stop, and kills it when it has not after the timeout; returns when it has stopped. One that
+     * does not run is left as it is.
      *
      * @param timeout empty for ten seconds
      * @param signal what to send first; empty for the container's own stop signal
      */
     public void stop(String container, Optional<Duration> timeout, String signal) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        Container found = table.named(container);
+        int number = Signals.parse(signal.isEmpty() ? found.settings().stopSignal() : signal);
+        if (!found.state().isAlive()) {
+            return;
+        }
+        runc.kill(supervisor.state(), found.id(), number);
+        if (await(found.id(), timeout.or(() -> Optional.of(STOP_TIMEOUT))).isEmpty()) {
+            end(found);
+        }
+    }
+
+    private Optional<Exit> await(String id, Optional<Duration> timeout) throws InterruptedException {
+        try {
+            return await(id, WaitCondition.NOT_RUNNING, timeout);
+        } catch (NotFoundException removedMeanwhile) {
+            return Optional.of(new Exit(0, ""));
+        }
+    }
+
+    /** Kills a container for good, even one whose supervisor does not report its end. */
+    private void end(Container container) throws InterruptedException {
+        runc.kill(supervisor.state(), container.id(), Signals.KILL);
+        if (await(container.id(), Optional.of(KILL_TIMEOUT)).isEmpty()) {
+            supervisor.lose(container.id(), KILLED, "its end was not reported");
+        }
     }
 
     /**
@@ -86,23 +303,54 @@ public final class Containers {
      * @param force kill it first when it runs
      * @throws ConflictException when it runs and force is not given
      */
-    public void remove(String container, boolean force) {
-        throw new UnsupportedOperationException();
+    public void remove(String container, boolean force) throws InterruptedException {
+        Container found = table.named(container);
+        if (found.state().isAlive()) {
+            if (!force) {
+                throw new ConflictException("cannot remove container " + container
+                        + ": it is running; stop it first, or remove it by force");
+            }
+            end(found);
+        }
+        Live live = supervisor.live(found.id());
+        live.lock.lockInterruptibly();
+        try {
+            while (live.clearing) {
+                live.changed.await();
+            }
+            Optional<Container> now = table.find(found.id());
+            if (now.isEmpty()) {
+                return;
+            }
+            if (now.get().state().isAlive()) {
+                throw new ConflictException("cannot remove container " + container + ": it was started meanwhile");
+            }
+            table.delete(now.get());
+            live.removed = true;
+            live.waiting.forEach(Attachment::cancel);
+            live.changed.signalAll();
+        } finally {
+            live.lock.unlock();
+        }
+        Thread.ofVirtual().start(() -> supervisor.purge(found));
     }
 
-    /** Newest first. */
+    /** Newest first; without {@code all}, only those that run. */
     public List<Container> list(boolean all) {
-        throw new UnsupportedOperationException();
+        return table.list().stream()
+                .filter(container -> all || container.state().isAlive())
+                .toList();
     }
 
     /** @throws NotFoundException when there is none, or the prefix is not unique */
     public Container get(String container) {
-        throw new UnsupportedOperationException();
+        return table.named(container);
     }
 
     /** A JSON object with docker's field names. */
     public String inspectJson(String container) {
-        throw new UnsupportedOperationException();
+        Container found = table.named(container);
+        return Inspection.json(found, ContainerFiles.of(layout, found.id()));
     }
 
     /**
@@ -111,12 +359,15 @@ public final class Containers {
      * @throws InterruptedException when the thread is interrupted
      */
     public void logs(String container, LogRequest request, OutputSink sink) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        String id = table.named(container).id();
+        new LogReader(ContainerFiles.of(layout, id).log(), request, sink)
+                .read(() ->
+                        table.find(id).filter(found -> found.state().isAlive()).isPresent());
     }
 
     /** Calls the listener for each event from now on; it must be quick. */
     public void onEvent(Consumer<ContainerEvent> listener) {
-        throw new UnsupportedOperationException();
+        table.onEvent(listener);
     }
 
     /**
@@ -124,11 +375,14 @@ public final class Containers {
      * watches for containers that end. Call once, after the snapshotter has recovered and before anything else.
      */
     public void recover() {
-        throw new UnsupportedOperationException();
+        watcher = new ExitWatcher(layout.exits(), supervisor::exitFileAppeared, supervisor::check);
+        new Recovery(table, supervisor, layout, runc).run();
     }
 
     /** Stops watching. Containers go on running. */
     public void close() {
-        throw new UnsupportedOperationException();
+        if (watcher != null) {
+            watcher.close();
+        }
     }
 }

@@ -1,9 +1,15 @@
 package dev.wherry.daemon.container;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.ImageConfig;
+import dev.wherry.daemon.runtime.ContainerProcess;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a container runs with: what was asked for, completed by its image. Decided once, so that a container keeps
@@ -12,6 +18,7 @@ import java.util.Map;
  * @param request as the caller made it
  * @param entrypoint with {@code cmd}, the program and its arguments
  * @param env of the image, then of the caller; one entry a name
+ * @param hostname empty for the host's own
  * @param ports exposed by the image, such as "80/tcp"
  * @param labels of the image, overridden by the caller's
  */
@@ -27,4 +34,98 @@ public record Settings(
         String hostname,
         String stopSignal,
         List<String> ports,
-        Map<String, String> labels) {}
+        Map<String, String> labels) {
+
+    /** The program and its arguments. */
+    public List<String> command() {
+        List<String> command = new ArrayList<>(entrypoint);
+        command.addAll(cmd);
+        return command;
+    }
+
+    ContainerProcess process() {
+        return new ContainerProcess(command(), env, workingDir, user, request.tty(), request.network(), hostname);
+    }
+
+    /**
+     * A new entrypoint makes the image's CMD void, since that was made for the image's own.
+     *
+     * @throws InvalidInputException when there is no program, or an unknown signal
+     */
+    static Settings of(ContainerConfig request, ImageConfig.Execution image, String shortId) {
+        boolean override = !request.entrypoint().isEmpty();
+        List<String> entrypoint = override
+                ? (request.entrypoint().equals(List.of("")) ? List.of() : request.entrypoint())
+                : orEmpty(image.entrypoint());
+        List<String> cmd = !request.args().isEmpty() || override ? request.args() : orEmpty(image.cmd());
+        if (entrypoint.isEmpty() && cmd.isEmpty()) {
+            throw new InvalidInputException("no command specified: the image " + request.image()
+                    + " has neither CMD nor ENTRYPOINT, so name a program to run");
+        }
+        String stopSignal = first(request.stopSignal(), image.stopSignal(), "SIGTERM");
+        Signals.parse(stopSignal);
+        return new Settings(
+                request,
+                entrypoint,
+                cmd,
+                environment(orEmpty(image.env()), request.env()),
+                absolute(first(request.workingDir(), image.workingDir(), "")),
+                first(request.user(), image.user(), ""),
+                hostname(request, shortId),
+                stopSignal,
+                image.exposedPorts() == null
+                        ? List.of()
+                        : image.exposedPorts().keySet().stream().sorted().toList(),
+                labels(image, request));
+    }
+
+    private static String hostname(ContainerConfig request, String shortId) {
+        if (!request.hostname().isEmpty()) {
+            return request.hostname();
+        }
+        return switch (request.network()) {
+            case HOST -> "";
+            case NONE -> shortId;
+        };
+    }
+
+    private static String absolute(String workingDir) {
+        if (!workingDir.isEmpty() && !workingDir.startsWith("/")) {
+            throw new InvalidInputException(
+                    "the working directory \"" + workingDir + "\" is not absolute: begin it with \"/\"");
+        }
+        return workingDir;
+    }
+
+    private static List<String> environment(List<String> image, List<String> request) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (List<String> entries : List.of(image, request)) {
+            for (String entry : entries) {
+                variables.put(entry.split("=", 2)[0], entry);
+            }
+        }
+        return List.copyOf(variables.values());
+    }
+
+    private static Map<String, String> labels(ImageConfig.Execution image, ContainerConfig request) {
+        Map<String, String> labels = new TreeMap<>();
+        if (image.labels() != null) {
+            labels.putAll(image.labels());
+        }
+        labels.putAll(request.labels());
+        return labels;
+    }
+
+    private static List<String> orEmpty(List<String> list) {
+        return list == null ? List.of() : list;
+    }
+
+    private static String first(String... candidates) {
+        for (String candidate : candidates) {
+            if (candidate != null && !candidate.isEmpty()) {
+                return candidate;
+            }
+        }
+        return "";
+    }
+}

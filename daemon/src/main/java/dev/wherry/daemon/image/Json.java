@@ -51,7 +51,7 @@ final class Json {
             }
             return value;
         } catch (JacksonException malformed) {
-            throw new CorruptContentException(what + " is malformed: " + malformed.getOriginalMessage(), malformed);
+            throw new CorruptContentException(what + " is malformed", malformed);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

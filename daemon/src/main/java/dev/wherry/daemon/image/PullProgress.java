@@ -2,7 +2,10 @@ package dev.wherry.daemon.image;
 
 import dev.wherry.daemon.content.Digest;
 
-/** Where a pull tells how far it is. Called from several threads, one at a time. */
+/**
+ * Where a pull tells how far it is. Called from several threads, one at a time; calls return soon
+ * and do not throw, since others may wait for the same pull.
+ */
 public interface PullProgress {
 
     /** What happens to a layer. */

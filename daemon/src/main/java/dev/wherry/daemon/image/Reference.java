@@ -28,6 +28,7 @@ public record Reference(String registry, String repository, Optional<String> tag
     private static final String OFFICIAL = "library/";
     private static final String DEFAULT_TAG = "latest";
     private static final int MAX_REPOSITORY = 255;
+    private static final int MAX_PORT = 65_535;
 
     private static final String LABEL = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
     private static final Pattern HOST =
@@ -39,7 +40,7 @@ public record Reference(String registry, String repository, Optional<String> tag
 
     public Reference {
         String name = registry + "/" + repository;
-        if (!HOST.matcher(registry).matches()) {
+        if (!HOST.matcher(registry).matches() || port(registry) > MAX_PORT) {
             throw new InvalidInputException("invalid reference \"" + name + "\": \"" + registry + "\" is not a host");
         }
         if (repository.length() > MAX_REPOSITORY) {
@@ -105,6 +106,11 @@ public record Reference(String registry, String repository, Optional<String> tag
         }
     }
 
+    private static int port(String host) {
+        int colon = host.lastIndexOf(':');
+        return colon < 0 || host.endsWith("]") ? 0 : Integer.parseInt(host.substring(colon + 1));
+    }
+
     private static boolean isHost(String first) {
         return first.contains(".")
                 || first.contains(":")
@@ -123,7 +129,10 @@ public record Reference(String registry, String repository, Optional<String> tag
             return name();
         }
         boolean official = repository.startsWith(OFFICIAL) && repository.indexOf('/', OFFICIAL.length()) < 0;
-        return official ? repository.substring(OFFICIAL.length()) : repository;
+        String shorter = official ? repository.substring(OFFICIAL.length()) : repository;
+        // "docker.io/my.org/a" must not become a name of the registry my.org.
+        int slash = shorter.indexOf('/');
+        return slash > 0 && isHost(shorter.substring(0, slash)) ? name() : shorter;
     }
 
     /** The whole reference as people write it, with its tag: {@code node:latest}. */

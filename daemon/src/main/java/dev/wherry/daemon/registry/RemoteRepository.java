@@ -6,6 +6,7 @@ import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.content.Ingest;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.ExhaustedException;
+import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.UnavailableException;
 import dev.wherry.daemon.error.WherryException;
@@ -91,8 +92,12 @@ public final class RemoteRepository {
                 "the manifest of " + name + " is larger than the " + (MAX_MANIFEST >> 20) + " MiB allowed for one");
     }
 
-    private static Digest announcedDigest(Answer answer, byte[] bytes) {
-        return answer.header("Docker-Content-Digest").map(Digest::parse).orElseGet(() -> Digest.sha256(bytes));
+    private static Digest announcedDigest(Answer answer, byte[] bytes) throws ProtocolException {
+        try {
+            return answer.header("Docker-Content-Digest").map(Digest::parse).orElseGet(() -> Digest.sha256(bytes));
+        } catch (InvalidInputException malformed) {
+            throw new ProtocolException("it announces a malformed digest");
+        }
     }
 
     private static void requireOk(Answer answer) throws ProtocolException {

@@ -84,7 +84,7 @@ final class Transport {
     private void check(URI uri) throws ProtocolException {
         boolean encrypted = "https".equalsIgnoreCase(uri.getScheme());
         boolean plain = "http".equalsIgnoreCase(uri.getScheme());
-        if (uri.getHost() == null || uri.getRawUserInfo() != null || !(encrypted || plain)) {
+        if (uri.getHost() == null || uri.getPort() > 65_535 || uri.getRawUserInfo() != null || !(encrypted || plain)) {
             throw new ProtocolException("it sends us to \"" + uri + "\", which is no web address");
         }
         if (plain && !mayBePlain.test(uri.getAuthority())) {

@@ -1,33 +1,173 @@
 package dev.wherry.daemon.runtime;
 
 import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.metadata.Layout;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Runs the steps of a build: one process in a prepared root file system, with the OCI runtime itself as its parent and
- * no supervisor, since a step does not outlive the daemon.
+ * no supervisor, since a step does not outlive the daemon. Steps have a state folder of the runtime to themselves, and
+ * their IDs begin with {@code step-}, so that {@link #recover} finds what a killed daemon left.
  */
 @Singleton
 public final class StepRunner {
 
-    StepRunner(Layout layout) {}
+    private static final String PREFIX = "step-";
+    private static final int CHUNK = 32 << 10;
+    private static final int SIGKILL = 9;
+
+    private final Layout layout;
+    private final Runc runc;
+    private final Cgroups cgroups;
+    private final Path state;
+
+    public StepRunner(Layout layout, Runc runc) {
+        this.layout = layout;
+        this.runc = runc;
+        this.cgroups = new Cgroups(layout);
+        this.state = layout.runRoot().resolve("runtime-steps");
+    }
 
     /**
      * Runs a process to its end and returns its exit code. Standard input is empty; output goes to the sink as it
      * comes, all of it before this returns. Interrupting the calling thread kills everything in the step. What the
-     * runtime had to create in the root file system as mount points is gone when this returns.
+     * runtime needs in the root file system as mount points is gone when this returns.
      *
-     * @param rootfs a mounted, writable root file system
+     * @param rootfs a mounted, writable root file system that no other process uses
      * @throws StartException when the program cannot be started
      * @throws CancelledException when the thread was interrupted
      */
     public int run(Path rootfs, ContainerProcess process, OutputSink sink) {
-        throw new UnsupportedOperationException();
+        String id = PREFIX + UUID.randomUUID();
+        Path bundle = layout.steps().resolve(id);
+        try {
+            Files.createDirectories(bundle);
+            try {
+                Bundle.write(bundle, rootfs, process, cgroups.path(id));
+                MountPointStubs stubs = MountPointStubs.create(rootfs);
+                try {
+                    return execute(id, bundle, sink);
+                } finally {
+                    stubs.remove();
+                }
+            } finally {
+                FileTrees.remove(bundle);
+            }
+        } catch (IOException failure) {
+            throw new HostException("cannot run a build step: " + failure.getMessage(), failure);
+        }
+    }
+
+    private int execute(String id, Path bundle, OutputSink sink) throws IOException {
+        Path log = bundle.resolve("log");
+        java.lang.Process run =
+                Runc.child(runc.runCommand(state, log, bundle, id)).start();
+        FutureTask<Void> stdout = pump(run.getInputStream(), sink::stdout);
+        FutureTask<Void> stderr = pump(run.getErrorStream(), sink::stderr);
+        try {
+            int code = run.waitFor();
+            if (code != 0) {
+                RuntimeFailure.inLog(log).ifPresent(failure -> {
+                    throw failure;
+                });
+            }
+            stdout.get();
+            stderr.get();
+            return code;
+        } catch (InterruptedException interruption) {
+            kill(id, run);
+            throw new CancelledException("the build step was cancelled");
+        } catch (ExecutionException failure) {
+            throw failure.getCause() instanceof RuntimeException known
+                    ? known
+                    : new HostException("cannot pass on the output of a build step: " + failure.getCause(), failure);
+        } finally {
+            stdout.cancel(true);
+            stderr.cancel(true);
+            if (run.isAlive()) {
+                kill(id, run);
+            }
+        }
+    }
+
+    /**
+     * The runtime's own process goes first: it may not have made the container yet, and one that it makes after having
+     * been killed does not exist, since the container's first process waits for it.
+     */
+    private void kill(String id, java.lang.Process run) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            runc.kill(state, id, SIGKILL);
+            run.waitFor(1, TimeUnit.SECONDS);
+        } catch (HostException | InterruptedException killItAnyway) {
+            interrupted |= killItAnyway instanceof InterruptedException;
+        } finally {
+            run.destroyForcibly();
+            runc.delete(state, id);
+            removeGroups(id);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void removeGroups(String id) {
+        try {
+            cgroups.remove(id);
+        } catch (IOException failure) {
+            throw new HostException(
+                    "cannot remove the control groups of a build step: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Platform threads: the JDK reads a pipe with a call that blocks its carrier. */
+    private static FutureTask<Void> pump(InputStream from, Consumer<byte[]> to) {
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            byte[] buffer = new byte[CHUNK];
+            for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
+                to.accept(Arrays.copyOf(buffer, length));
+            }
+            return null;
+        });
+        Thread.ofPlatform().daemon().name("step-output").start(task);
+        return task;
     }
 
     /** Ends and removes what a killed daemon left: steps that still run, their mounts and folders. */
-    public void recover() {}
+    public void recover() {
+        try {
+            Supervisors.killAll(List.of("--root", state.toString()));
+            for (Path container : Files.isDirectory(state) ? FileTrees.list(state) : List.<Path>of()) {
+                runc.delete(state, container.getFileName().toString());
+            }
+            cgroups.removeExcept(Set.of(), PREFIX);
+            for (Mounts.Mount mount : Mounts.list().reversed()) {
+                if (mount.target().startsWith(layout.steps())) {
+                    Mounts.unmount(mount.target());
+                }
+            }
+            for (Path folder : Files.isDirectory(layout.steps()) ? FileTrees.list(layout.steps()) : List.<Path>of()) {
+                FileTrees.remove(folder);
+            }
+        } catch (IOException failure) {
+            throw new HostException(
+                    "cannot clear away the build steps of a killed daemon: " + failure.getMessage(), failure);
+        }
+    }
 }

@@ -1,98 +1,350 @@
 package dev.wherry.daemon.snapshot;
 
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.CorruptContentException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.linux.FileSystems;
+import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.SnapshotTable.Row;
+import dev.wherry.daemon.snapshot.tar.TarReader;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
-/** Keeps snapshots. */
+/**
+ * Keeps snapshots: file systems made of layers, each layer a folder that overlayfs mounts over its parent's.
+ *
+ * <p>A snapshot begins <em>active</em> ({@link #prepare}): empty, writable, on a committed parent or on nothing. It is
+ * mounted, a step or a container writes, it is unmounted, and {@link #commit} turns its folder, as it is, into a layer:
+ * the snapshot is now <em>committed</em> and never changes. What is not wanted is discarded. Layers of images come in
+ * through {@link #unpack}, which makes a committed snapshot from a tar stream or nothing at all.
+ *
+ * <pre>
+ *     prepare ─→ active ──────── commit ─→ committed ─→ collect
+ *                  └── discard              ↑    └── parent of others
+ *                             unpack ───────┘
+ * </pre>
+ *
+ * <p>As a layer, a committed snapshot has a <em>diff ID</em>, the digest of its tar stream, and with all below it a
+ * <em>chain ID</em>. Neither is computed before {@link #diff} is asked for, and no tar is stored: {@link #writeTar} makes
+ * the same bytes again.
+ *
+ * <p>A snapshot stays while an image, a container, a cache record or a {@link Lease} holds it or one above it; whoever
+ * is about to record it holds it by a lease. Committed snapshots are on disk for certain only after {@link #sync}, which
+ * belongs before the first record that outlives the daemon. {@link #recover}, called once before anything else, puts
+ * right what a killed daemon or a power failure left.
+ */
 @Singleton
 public final class Snapshotter {
 
-    Snapshotter(Database database, Layout layout, Leases leases) {}
+    private final SnapshotTable table;
+    private final SnapshotFolders folders;
+    private final OverlayMounts mounts;
+    private final Garbage garbage;
+    private final Leases leases;
+    private final Layout layout;
+    private final UnpackLimits limits;
+    private final KeyedLock<SnapshotId> diffs = new KeyedLock<>();
+    private final KeyedLock<Digest> unpacks = new KeyedLock<>();
+    private final ReentrantLock syncing = new ReentrantLock();
+    private final AtomicLong commits = new AtomicLong(1);
+    private volatile long syncedCommits;
 
-    /** A new, empty, writable (active) snapshot on a committed parent, or on nothing; held by the lease. */
-    public SnapshotId prepare(Lease lease, Optional<SnapshotId> parent) {
-        throw new UnsupportedOperationException();
+    @Inject
+    Snapshotter(Database database, Layout layout, Leases leases) {
+        this(database, layout, leases, UnpackLimits.DEFAULT);
     }
 
-    /** Mounts an active snapshot read-write over its chain at target, an existing empty folder. */
+    Snapshotter(Database database, Layout layout, Leases leases, UnpackLimits limits) {
+        this.table = new SnapshotTable(database);
+        this.folders = new SnapshotFolders(layout);
+        this.mounts = new OverlayMounts(folders);
+        this.garbage = new Garbage(database);
+        this.leases = leases;
+        this.layout = layout;
+        this.limits = limits;
+    }
+
+    /**
+     * A new, empty, writable (active) snapshot on a committed parent, or on nothing; held by the lease.
+     *
+     * @throws NotFoundException when the parent is not there
+     * @throws ConflictException when the parent is not committed
+     */
+    public SnapshotId prepare(Lease lease, Optional<SnapshotId> parent) {
+        SnapshotId id = lease.hold(() -> {
+            parent.ifPresent(this::committed);
+            return table.insert(parent);
+        });
+        try {
+            folders.create(id, parent);
+            return id;
+        } catch (IOException failure) {
+            discard(id);
+            throw StorageFailure.of("cannot make a snapshot", failure);
+        }
+    }
+
+    /**
+     * Mounts an active snapshot read-write over its chain at target, an existing empty folder. What programs sync there
+     * is on disk.
+     */
     public void mount(SnapshotId active, Path target) {
-        throw new UnsupportedOperationException();
+        mounts.mount(table.chain(active), false, target);
+    }
+
+    /**
+     * As {@link #mount}, but nothing that programs sync is on disk before {@link #sync}: much faster for package
+     * managers, and right where a power failure only means that the work is done again, as in a build.
+     */
+    public void mountVolatile(SnapshotId active, Path target) {
+        mounts.mount(table.chain(active), true, target);
     }
 
     /** Mounts a committed snapshot's chain read-only at target. */
     public void mountView(SnapshotId committed, Path target) {
-        throw new UnsupportedOperationException();
+        mounts.mountView(table.chain(committed), target);
     }
 
     /** Unmounts what mount or mountView put at target; nothing mounted there is fine. */
     public void unmount(Path target) {
-        throw new UnsupportedOperationException();
+        try {
+            Mounts.unmount(target);
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot unmount " + target, failure);
+        }
     }
 
-    /** Turns an active snapshot, unmounted, into an immutable one: its folder becomes the layer as it is. */
+    /**
+     * Turns an active snapshot, unmounted, into an immutable one: its folder becomes the layer as it is.
+     *
+     * @throws NotFoundException when there is no such active snapshot
+     */
     public void commit(SnapshotId active) {
-        throw new UnsupportedOperationException();
+        commit(active, Optional.empty());
     }
 
-    /** The layer's diff ID and sizes, computed by one read of its files the first time and recorded. */
+    private void commit(SnapshotId active, Optional<LayerDiff> diff) {
+        try {
+            folders.removeWork(active);
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot commit snapshot " + active, failure);
+        }
+        table.commit(active, diff);
+        commits.incrementAndGet();
+    }
+
+    /**
+     * The layer's diff ID and sizes, computed by one read of its files the first time and recorded. Any number of
+     * threads may ask at once; one computes.
+     */
     public LayerDiff diff(SnapshotId committed) {
-        throw new UnsupportedOperationException();
+        return committed(committed)
+                .diff()
+                .orElseGet(() -> diffs.alone(
+                        committed, () -> committed(committed).diff().orElseGet(() -> computeDiff(committed))));
     }
 
-    /** Writes the layer's tar stream; it always has the diff ID that {@link #diff} gave. */
+    private LayerDiff computeDiff(SnapshotId committed) {
+        LayerDiff diff = write(committed, OutputStream.nullOutputStream());
+        table.record(committed, diff);
+        return diff;
+    }
+
+    /**
+     * Writes the layer's tar stream; it always has the diff ID that {@link #diff} gave. The stream of a layer that was
+     * unpacked with an ID of its own may not come out the same: its blob is what was received.
+     *
+     * @throws CorruptContentException at the end, when the stream does not have the diff ID recorded
+     */
     public void writeTar(SnapshotId committed, OutputStream out) {
-        throw new UnsupportedOperationException();
+        Row row = committed(committed);
+        LayerDiff written = write(committed, out);
+        if (row.diff().isPresent() && !row.diff().get().diffId().equals(written.diffId())) {
+            throw new CorruptContentException("the files of layer " + row.diff().get().diffId()
+                    + " do not give its tar stream: what was written is " + written.diffId());
+        }
+    }
+
+    private LayerDiff write(SnapshotId id, OutputStream out) {
+        Row row = committed(id);
+        try (HashingOutput hashing = new HashingOutput(out)) {
+            LayerWriter layer = new LayerWriter(hashing);
+            layer.write(folders.fs(id), folders.rootDiffers(id, row.parent()));
+            Digest diffId = hashing.finish();
+            return new LayerDiff(diffId, hashing.count(), layer.size());
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot read snapshot " + id, failure);
+        }
     }
 
     /**
      * Unpacks a layer's tar stream, uncompressed, into a new committed snapshot on the parent, verifying the diff ID
-     * as it reads. Found instead of unpacked when that chain is here already.
+     * as it reads. Found instead of unpacked when that chain is here already. When it fails, nothing of it is left.
+     *
+     * @throws CorruptContentException when the stream breaks off or has another diff ID
+     * @throws dev.wherry.daemon.error.InvalidInputException naming the entry that would leave the root, or cannot be
+     * @throws dev.wherry.daemon.error.ExhaustedException when a limit is exceeded or the disk is full
      */
     public SnapshotId unpack(Lease lease, Optional<SnapshotId> parent, InputStream tar, Digest diffId) {
-        throw new UnsupportedOperationException();
+        Optional<Digest> below = parent.flatMap(table::chainId);
+        if (parent.isPresent() && below.isEmpty()) {
+            return unpackNew(lease, parent, tar, Optional.of(diffId));
+        }
+        Digest chainId = ChainId.of(below, diffId);
+        return unpacks.alone(
+                chainId,
+                () -> find(lease, chainId).orElseGet(() -> unpackNew(lease, parent, tar, Optional.of(diffId))));
     }
 
-    /** Unpacks any tar stream into a new committed snapshot without a parent; its diff ID is that of {@link #diff}. */
+    /**
+     * Unpacks any tar stream into a new committed snapshot without a parent; its diff ID is that of {@link #diff}. Fails
+     * as {@link #unpack} does.
+     */
     public SnapshotId importTar(Lease lease, InputStream tar) {
-        throw new UnsupportedOperationException();
+        return unpackNew(lease, Optional.empty(), tar, Optional.empty());
+    }
+
+    private SnapshotId unpackNew(Lease lease, Optional<SnapshotId> parent, InputStream tar, Optional<Digest> diffId) {
+        SnapshotId active = prepare(lease, parent);
+        try {
+            LowerLayers lower = new LowerLayers(parent.stream()
+                    .flatMap(top -> table.chain(top).stream())
+                    .map(row -> folders.fs(row.id()))
+                    .toList());
+            VerifyingInput in = new VerifyingInput(tar, diffId);
+            TarReader reader = new TarReader(in, limits.headerBytes());
+            Unpacking unpacking = new Unpacking(folders.fs(active), lower, limits);
+            unpacking.run(reader);
+            if (diffId.isEmpty() && !reader.ended()) {
+                throw new CorruptContentException("the tar stream breaks off: the mark that ends an archive is missing");
+            }
+            long tarSize = in.verifyToEnd(limits.bytes());
+            commit(active, diffId.map(verified -> new LayerDiff(verified, tarSize, unpacking.size())));
+            return active;
+        } catch (Throwable failure) {
+            discard(active);
+            throw failure;
+        }
     }
 
     /** The snapshot that holds these layers, bottom first, if it is here; held by the lease. */
     public Optional<SnapshotId> find(Lease lease, List<Digest> diffIds) {
-        throw new UnsupportedOperationException();
+        return diffIds.isEmpty() ? Optional.empty() : find(lease, ChainId.of(diffIds));
+    }
+
+    private Optional<SnapshotId> find(Lease lease, Digest chainId) {
+        return table.withChainId(chainId).filter(found -> hold(lease, found));
     }
 
     /** Takes hold of a committed snapshot and its chain, and says whether it is still here. */
     public boolean hold(Lease lease, SnapshotId committed) {
-        throw new UnsupportedOperationException();
+        return lease.holdIf(
+                committed, () -> table.find(committed).map(Row::committed).orElse(false));
     }
 
-    /** The chain of a snapshot, bottom first, itself included. */
+    /**
+     * The chain of a snapshot, bottom first, itself included.
+     *
+     * @throws NotFoundException when there is no such snapshot
+     */
     public List<SnapshotId> chain(SnapshotId snapshot) {
-        throw new UnsupportedOperationException();
+        return table.chain(snapshot).reversed().stream().map(Row::id).toList();
     }
 
-    /** Makes durable what committed snapshots hold: returns when their files are on disk. */
+    /**
+     * Makes durable what committed snapshots hold: returns when their files are on disk. Those who call meanwhile share
+     * one pass over the file system.
+     */
     public void sync() {
-        throw new UnsupportedOperationException();
+        long wanted = commits.get();
+        syncing.lock();
+        try {
+            if (syncedCommits >= wanted) {
+                return;
+            }
+            long covered = commits.get();
+            List<SnapshotId> unsynced = table.unsynced();
+            if (!unsynced.isEmpty()) {
+                FileSystems.sync(folders.all());
+                table.synced(unsynced);
+            }
+            syncedCommits = covered;
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot write snapshots to disk", failure);
+        } finally {
+            syncing.unlock();
+        }
     }
 
-    /** Removes an active snapshot that is not wanted any more. */
+    /** Removes an active snapshot that is not wanted any more; none of this number is fine. */
     public void discard(SnapshotId active) {
-        throw new UnsupportedOperationException();
+        if (table.deleteActive(active)) {
+            removeFolder(active);
+        }
     }
 
     /** Removes every snapshot that no image, container, cache record or lease holds; returns the bytes freed. */
     public long collect() {
-        throw new UnsupportedOperationException();
+        leases.collecting(held -> {
+            garbage.delete(held);
+            return null;
+        });
+        // Leases need not wait for this: numbers are never used again.
+        return removeFoldersWithoutRow();
+    }
+
+    /**
+     * Puts right what an earlier daemon left, before this one does anything: unmounts what is still mounted of steps and
+     * containers, removes active snapshots that no container has and folders that no snapshot has. When the host has been
+     * started since, snapshots that may not have reached the disk are removed with the cache records that lead to them.
+     *
+     * @param keep tells of a mount point whether it is of a container that still runs
+     */
+    public void recover(Predicate<Path> keep) {
+        mounts.unmountLeftovers(layout, keep);
+        garbage.deleteUnfinished();
+        removeFoldersWithoutRow();
+    }
+
+    private long removeFoldersWithoutRow() {
+        try {
+            long bytes = 0;
+            for (SnapshotId id : garbage.withoutRow(folders.list())) {
+                bytes += removeFolder(id);
+            }
+            return bytes;
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot list snapshots", failure);
+        }
+    }
+
+    private long removeFolder(SnapshotId id) {
+        try {
+            return folders.remove(id);
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot remove snapshot " + id, failure);
+        }
+    }
+
+    private Row committed(SnapshotId id) {
+        Row row = table.get(id);
+        if (!row.committed()) {
+            throw new ConflictException("snapshot " + id + " is still being written");
+        }
+        return row;
     }
 }

@@ -1,0 +1,72 @@
+package dev.wherry.daemon.container;
+
+import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.runtime.Conmon;
+import java.nio.file.Path;
+
+/**
+ * Where one container's files are.
+ *
+ * @param id the container's
+ * @param kept what survives a reboot: the log
+ * @param run what there is while it runs: bundle and mounted root file system
+ * @param exits the folder of exit files
+ * @param state the runtime's state folder, of all containers
+ */
+record ContainerFiles(String id, Path kept, Path run, Path exits, Path state) {
+
+    static ContainerFiles of(Layout layout, String id) {
+        return new ContainerFiles(
+                id,
+                layout.containers().resolve(id),
+                layout.runningContainers().resolve(id),
+                layout.exits(),
+                state(layout));
+    }
+
+    static Path state(Layout layout) {
+        return layout.runRoot().resolve("runtime");
+    }
+
+    Path log() {
+        return kept.resolve("log");
+    }
+
+    /** There when its last run ran out of memory. */
+    Path oomMark() {
+        return kept.resolve("oom");
+    }
+
+    Path bundle() {
+        return run.resolve("bundle");
+    }
+
+    Path rootfs() {
+        return run.resolve("rootfs");
+    }
+
+    Path exitFile() {
+        return exits.resolve(id);
+    }
+
+    /** Takes window sizes, as "1 ROWS COLUMNS". */
+    Path control() {
+        return bundle().resolve("ctl");
+    }
+
+    Path attachSocket() {
+        return bundle().resolve("attach");
+    }
+
+    Conmon.Supervision supervision(ContainerConfig config) {
+        return new Conmon.Supervision(
+                id,
+                bundle(),
+                state,
+                exits,
+                log(),
+                config.tty(),
+                config.stdinOpen(),
+                config.stdinOpen() && !config.stdinOnce());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.wherry.daemon.container;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** What is known of a container in memory only. All of it is guarded by the lock. */
+final class Live {
+
+    final ReentrantLock lock = new ReentrantLock();
+    /** Signalled when any of the fields below, or the state in the database, changes. */
+    final Condition changed = lock.newCondition();
+
+    /** Clients that joined before the start. */
+    final List<Attachment> waiting = new ArrayList<>();
+
+    /** How often it has stopped, or failed to start, since the daemon was started. */
+    int exits;
+
+    Exit lastExit = new Exit(0, "");
+    boolean removed;
+    /** Its last run is over but still being cleared away. */
+    boolean clearing;
+
+    void ended(Exit exit) {
+        exits++;
+        lastExit = exit;
+        waiting.forEach(Attachment::cancel);
+        waiting.clear();
+        changed.signalAll();
+    }
+}

@@ -1,0 +1,268 @@
+package dev.wherry.daemon.container;
+
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.linux.Boot;
+import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.linux.Processes;
+import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.runtime.Bundle;
+import dev.wherry.daemon.runtime.Cgroups;
+import dev.wherry.daemon.runtime.Conmon;
+import dev.wherry.daemon.runtime.Conmon.Supervision;
+import dev.wherry.daemon.runtime.Runc;
+import dev.wherry.daemon.runtime.Supervisors;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** Brings containers to life, learns of their end, and clears away what is left. Keeps what is known in memory. */
+final class Supervisor {
+
+    private static final int RUNTIME_FAILED = 125;
+    private static final int LOST = 255;
+    private static final int KILLED = 137;
+
+    private final ContainerTable table;
+    private final Layout layout;
+    private final Snapshotter snapshotter;
+    private final Runc runc;
+    private final Conmon conmon;
+    private final Cgroups cgroups;
+    private final Map<String, Live> lives = new ConcurrentHashMap<>();
+
+    Supervisor(ContainerTable table, Layout layout, Snapshotter snapshotter, Runc runc, Conmon conmon) {
+        this.table = table;
+        this.layout = layout;
+        this.snapshotter = snapshotter;
+        this.runc = runc;
+        this.conmon = conmon;
+        this.cgroups = new Cgroups(layout);
+    }
+
+    Live live(String id) {
+        return lives.computeIfAbsent(id, absent -> new Live());
+    }
+
+    /** Starts a container that does not run. The caller holds the lock. */
+    void start(Container container, Live live) {
+        ContainerFiles files = ContainerFiles.of(layout, container.id());
+        try {
+            launch(container, files, live);
+        } catch (RuntimeException | IOException failure) {
+            clear(files, true);
+            int code = failure instanceof StartException known ? known.exitCode() : RUNTIME_FAILED;
+            notStarted(container, live, new Exit(code, String.valueOf(failure.getMessage())));
+            throw failure instanceof RuntimeException known
+                    ? known
+                    : new HostException(
+                            "cannot start container " + container.shortId() + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private void launch(Container container, ContainerFiles files, Live live) throws IOException {
+        Files.createDirectories(layout.runningContainers());
+        Files.createDirectories(
+                files.run(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(files.bundle());
+        Files.createDirectories(files.rootfs());
+        Files.createDirectories(files.kept());
+        Files.deleteIfExists(files.oomMark());
+        snapshotter.mount(container.snapshot().orElseThrow(), files.rootfs());
+        Bundle.write(files.bundle(), files.rootfs(), container.settings().process(), cgroups.path(container.id()));
+        int pid = conmon.create(files.supervision(container.settings().request()));
+        live.waiting.forEach(attachment -> attachment.connect(files.attachSocket()));
+        live.waiting.clear();
+        // The transaction waits for the disk, the runtime for the kernel: together they take as long as one.
+        FutureTask<Void> started = new FutureTask<>(() -> runc.start(files.state(), container.id()), null);
+        Thread.ofVirtual().start(started);
+        try {
+            table.started(container.id(), pid, Boot.id(), Instant.now());
+        } finally {
+            join(started);
+        }
+    }
+
+    private static void join(FutureTask<Void> task) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                task.get();
+                break;
+            } catch (InterruptedException again) {
+                interrupted = true;
+            } catch (ExecutionException failure) {
+                throw failure.getCause() instanceof RuntimeException known
+                        ? known
+                        : new IllegalStateException(failure.getCause());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void notStarted(Container container, Live live, Exit exit) {
+        Container now = table.get(container.id());
+        if (now.settings().request().autoRemove()) {
+            table.delete(now);
+            live.removed = true;
+            Thread.ofVirtual().start(() -> purge(now));
+        } else if (now.state().isAlive()) {
+            table.exited(now.id(), exit, Instant.now());
+        } else {
+            table.notStarted(now.id(), exit);
+        }
+        live.ended(exit);
+    }
+
+    /** A container's exit file has appeared. */
+    void exitFileAppeared(String id) {
+        ContainerFiles files = ContainerFiles.of(layout, id);
+        Live live = live(id);
+        live.lock.lock();
+        try {
+            Optional<Container> container =
+                    table.find(id).filter(found -> found.state().isAlive());
+            if (container.isPresent() && Files.exists(files.exitFile())) {
+                if (Files.exists(files.bundle().resolve("oom"))) {
+                    Files.createFile(files.oomMark());
+                }
+                int code = Integer.parseInt(Files.readString(files.exitFile()).strip());
+                Instant time = Files.getLastModifiedTime(files.exitFile()).toInstant();
+                ended(container.get(), live, new Exit(code, ""), time, false);
+            }
+        } catch (IOException | NumberFormatException failure) {
+            lose(id, LOST, "its exit code could not be read: " + failure.getMessage());
+        } finally {
+            live.lock.unlock();
+        }
+    }
+
+    /** Takes a container for ended although nobody says so, and kills what is left of it. */
+    void lose(String id, int code, String why) {
+        Live live = live(id);
+        live.lock.lock();
+        try {
+            table.find(id)
+                    .filter(found -> found.state().isAlive())
+                    .ifPresent(found -> ended(found, live, new Exit(code, why), Instant.now(), true));
+        } finally {
+            live.lock.unlock();
+        }
+    }
+
+    /** The waiting client is told first; clearing away takes longer than all else. */
+    private void ended(Container container, Live live, Exit exit, Instant time, boolean kill) {
+        boolean remove = container.settings().request().autoRemove();
+        if (remove) {
+            table.delete(container);
+            live.removed = true;
+        } else {
+            table.exited(container.id(), exit, time);
+        }
+        live.clearing = true;
+        live.ended(exit);
+        Thread.ofVirtual().start(() -> {
+            try {
+                clear(ContainerFiles.of(layout, container.id()), kill);
+                if (remove) {
+                    purge(container);
+                }
+            } finally {
+                live.lock.lock();
+                live.clearing = false;
+                live.changed.signalAll();
+                live.lock.unlock();
+            }
+        });
+    }
+
+    /** Removes what there is of a run, and with {@code kill} its processes; nothing there is fine. */
+    void clear(ContainerFiles files, boolean kill) {
+        try {
+            if (kill) {
+                Supervision marks = files.supervision(ContainerConfig.EMPTY);
+                Optional<Integer> pid = Conmon.conmonPid(marks);
+                if (pid.isPresent() && Supervisors.isAlive(pid.get(), marks.mark())) {
+                    Processes.kill(pid.get(), Processes.SIGKILL);
+                }
+            }
+            if (Files.exists(files.state().resolve(files.id()))) {
+                runc.delete(files.state(), files.id());
+            }
+            cgroups.remove(files.id());
+            snapshotter.unmount(files.rootfs());
+            FileTrees.remove(files.run());
+            Files.deleteIfExists(files.exitFile());
+        } catch (IOException failure) {
+            throw new HostException("cannot clear away container " + files.id() + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Removes what survives the runs of a container that has no row any more. */
+    void purge(Container container) {
+        try {
+            FileTrees.remove(ContainerFiles.of(layout, container.id()).kept());
+            container.snapshot().ifPresent(snapshotter::discard);
+        } catch (IOException failure) {
+            throw new HostException(
+                    "cannot remove container " + container.shortId() + ": " + failure.getMessage(), failure);
+        } finally {
+            lives.remove(container.id());
+        }
+    }
+
+    /** Looks at each running container: one whose supervisor is gone will never leave an exit file. */
+    void check() {
+        for (Container container : table.list()) {
+            if (container.state().isAlive()) {
+                check(container);
+            }
+        }
+    }
+
+    private void check(Container container) {
+        ContainerFiles files = ContainerFiles.of(layout, container.id());
+        Supervision marks = files.supervision(container.settings().request());
+        boolean supervised = Conmon.conmonPid(marks)
+                .filter(pid -> Supervisors.isAlive(pid, marks.mark()))
+                .isPresent();
+        if (Files.exists(files.exitFile())) {
+            exitFileAppeared(container.id());
+        } else if (!container.bootId().equals(Boot.id())) {
+            lose(container.id(), LOST, "the host was restarted while the container ran");
+        } else if (!supervised) {
+            loseUnlessEnded(container, files);
+        }
+    }
+
+    /** The exit file may have appeared since it was looked for, and the container started anew. */
+    private void loseUnlessEnded(Container container, ContainerFiles files) {
+        Live live = live(container.id());
+        live.lock.lock();
+        try {
+            if (Files.exists(files.exitFile())) {
+                exitFileAppeared(container.id());
+            } else if (table.find(container.id())
+                    .filter(now -> now.pid() == container.pid())
+                    .isPresent()) {
+                lose(container.id(), KILLED, "the supervisor of the container (conmon) was killed");
+            }
+        } finally {
+            live.lock.unlock();
+        }
+    }
+
+    Path state() {
+        return ContainerFiles.state(layout);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.wherry.daemon.runtime;
+
+import dev.wherry.daemon.runtime.RuntimeSpec.Argument;
+import dev.wherry.daemon.runtime.RuntimeSpec.Seccomp;
+import dev.wherry.daemon.runtime.RuntimeSpec.SystemCalls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The system calls that a container may make: those in the resource {@code seccomp-allowed.txt}, which has all that
+ * do not reach beyond the container, and a few with certain arguments only. Any other fails with EPERM.
+ */
+final class DefaultSeccomp {
+
+    static final Seccomp PROFILE = profile();
+
+    private static final String ALLOW = "SCMP_ACT_ALLOW";
+    private static final String ERRNO = "SCMP_ACT_ERRNO";
+    private static final int EPERM = 1;
+    private static final int ENOSYS = 38;
+    private static final long AF_VSOCK = 40;
+    /** Flags of clone(2) that make a new namespace of any kind. */
+    private static final long NEW_NAMESPACE = 0x7E020000L;
+
+    private DefaultSeccomp() {}
+
+    private static Seccomp profile() {
+        return new Seccomp(
+                ERRNO,
+                EPERM,
+                List.of("SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"),
+                List.of(
+                        new SystemCalls(allowed(), ALLOW, null, null),
+                        allow("socket", new Argument(0, AF_VSOCK, 0, "SCMP_CMP_NE")),
+                        allow("clone", new Argument(0, NEW_NAMESPACE, 0, "SCMP_CMP_MASKED_EQ")),
+                        // Its flags are out of a filter's reach: programs then fall back to clone.
+                        new SystemCalls(List.of("clone3"), ERRNO, ENOSYS, null),
+                        personality(0),
+                        personality(0x0008),
+                        personality(0x20000),
+                        personality(0x20008),
+                        personality(0xFFFFFFFFL)));
+    }
+
+    private static SystemCalls allow(String name, Argument argument) {
+        return new SystemCalls(List.of(name), ALLOW, null, List.of(argument));
+    }
+
+    private static SystemCalls personality(long persona) {
+        return allow("personality", new Argument(0, persona, 0, "SCMP_CMP_EQ"));
+    }
+
+    private static List<String> allowed() {
+        try (InputStream names = DefaultSeccomp.class.getResourceAsStream("seccomp-allowed.txt")) {
+            return new String(names.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.wherry.daemon.runtime;
+
+import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.linux.RootedPath;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Mount points that a root file system lacks, made before a step and removed after it, so that they do not become part
+ * of a layer. The runtime would make them itself, but then nobody could tell what the folder's modification time was.
+ */
+final class MountPointStubs {
+
+    /** What was made: where, and which inode. */
+    private record Stub(Path path, long inode, boolean file) {}
+
+    private final Path rootfs;
+    private final List<Stub> stubs = new ArrayList<>();
+
+    private MountPointStubs(Path rootfs) {
+        this.rootfs = rootfs;
+    }
+
+    static MountPointStubs create(Path rootfs) throws IOException {
+        MountPointStubs stubs = new MountPointStubs(rootfs);
+        for (String mountPoint : Bundle.mountPoints()) {
+            stubs.make(Path.of(mountPoint), Bundle.isFile(mountPoint));
+        }
+        return stubs;
+    }
+
+    private void make(Path mountPoint, boolean file) throws IOException {
+        RootedPath rooted = new RootedPath(rootfs);
+        Path parent = rooted.resolve(mountPoint.getParent());
+        if (Inodes.find(parent).isEmpty()) {
+            make(mountPoint.getParent(), false);
+        }
+        Path path = rooted.resolve(mountPoint);
+        if (Inodes.find(path).isPresent()) {
+            return;
+        }
+        FileStatus before = Inodes.status(path.getParent());
+        if (file) {
+            Files.createFile(path);
+        } else {
+            Files.createDirectory(path);
+        }
+        stubs.add(new Stub(path, Inodes.status(path).inode(), file));
+        Inodes.utimensat(path.getParent(), before.modified(), before.modifiedNanos());
+    }
+
+    /** Removes what was made and is as it was; the folders keep the times that the step gave them. */
+    void remove() throws IOException {
+        for (Stub stub : stubs.reversed()) {
+            Path parent = stub.path().getParent();
+            // The step may have put a link where the folder was.
+            if (!new RootedPath(rootfs)
+                    .resolve(Path.of("/").resolve(rootfs.relativize(parent)))
+                    .equals(parent)) {
+                continue;
+            }
+            Optional<FileStatus> status = Inodes.find(stub.path());
+            if (status.isPresent() && isUntouched(stub, status.get())) {
+                FileStatus before = Inodes.status(parent);
+                try {
+                    Files.delete(stub.path());
+                } catch (DirectoryNotEmptyException usedByTheStep) {
+                    continue;
+                }
+                Inodes.utimensat(parent, before.modified(), before.modifiedNanos());
+            }
+        }
+    }
+
+    private static boolean isUntouched(Stub stub, FileStatus status) {
+        return status.inode() == stub.inode()
+                && (stub.file() ? status.isRegular() && status.size() == 0 : status.isDirectory());
+    }
+}

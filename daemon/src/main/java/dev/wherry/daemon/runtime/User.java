@@ -1,0 +1,117 @@
+package dev.wherry.daemon.runtime;
+
+import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.linux.RootedPath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Who a process runs as, looked up in a root file system's own {@code /etc/passwd} and {@code /etc/group}. Both files
+ * are an image's and may hold anything.
+ *
+ * @param groups further groups, when the user was named without one
+ */
+public record User(int uid, int gid, List<Integer> groups, String home) {
+
+    private static final int LARGEST_FILE = 4 << 20;
+
+    /**
+     * @param user "user[:group]", each by name or number; empty for root
+     * @throws StartException when a name is not known there, or a number is out of range
+     */
+    public static User resolve(Path rootfs, String user) {
+        String[] parts = user.split(":", 2);
+        String name = parts[0].isEmpty() ? "0" : parts[0];
+        List<String[]> passwd = read(rootfs, "/etc/passwd", 7);
+        OptionalInt number = number(name);
+        Optional<String[]> entry = passwd.stream()
+                .filter(line -> line[0].equals(name)
+                        || number.isPresent() && number(line[2]).equals(number))
+                .findFirst();
+        if (entry.isEmpty() && number.isEmpty()) {
+            throw unknown("user", name, "/etc/passwd");
+        }
+        int uid = entry.map(line -> number(line[2]))
+                .orElse(number)
+                .orElseThrow(() -> unknown("user", name, "/etc/passwd"));
+        String home = entry.map(line -> line[5]).filter(path -> !path.isEmpty()).orElse("/");
+        if (parts.length == 2 && !parts[1].isEmpty()) {
+            return new User(uid, group(rootfs, parts[1]), List.of(), home);
+        }
+        int gid = entry.map(line -> number(line[3])).orElse(OptionalInt.of(0)).orElse(0);
+        return new User(uid, gid, memberships(rootfs, entry, gid), home);
+    }
+
+    private static int group(Path rootfs, String group) {
+        OptionalInt number = number(group);
+        return read(rootfs, "/etc/group", 4).stream()
+                .filter(line -> line[0].equals(group))
+                .map(line -> number(line[2]))
+                .findFirst()
+                .orElse(number)
+                .orElseThrow(() -> unknown("group", group, "/etc/group"));
+    }
+
+    private static List<Integer> memberships(Path rootfs, Optional<String[]> entry, int gid) {
+        List<Integer> groups = new ArrayList<>();
+        if (entry.isPresent()) {
+            for (String[] line : read(rootfs, "/etc/group", 4)) {
+                OptionalInt group = number(line[2]);
+                if (group.isPresent()
+                        && group.getAsInt() != gid
+                        && List.of(line[3].split(",")).contains(entry.get()[0])) {
+                    groups.add(group.getAsInt());
+                }
+            }
+        }
+        return groups;
+    }
+
+    private static OptionalInt number(String text) {
+        try {
+            int value = Integer.parseInt(text);
+            return value < 0 ? OptionalInt.empty() : OptionalInt.of(value);
+        } catch (NumberFormatException name) {
+            return OptionalInt.empty();
+        }
+    }
+
+    /** The well-formed lines, split at colons; nothing when there is no such file. */
+    private static List<String[]> read(Path rootfs, String file, int fields) {
+        List<String[]> lines = new ArrayList<>();
+        try {
+            Path path = new RootedPath(rootfs).resolve(Path.of(file));
+            if (!Inodes.find(path).filter(status -> status.isRegular()).isPresent()) {
+                return List.of();
+            }
+            try (InputStream in = Files.newInputStream(path)) {
+                byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
+                if (bytes.length > LARGEST_FILE) {
+                    throw new StartException(125, "the container's " + file + " is larger than 4 MiB");
+                }
+                for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
+                    String[] split = line.strip().split(":", -1);
+                    if (split.length >= fields) {
+                        lines.add(split);
+                    }
+                }
+            }
+            return lines;
+        } catch (IOException failure) {
+            throw new StartException(125, "cannot read the container's " + file + ": " + failure.getMessage());
+        }
+    }
+
+    private static StartException unknown(String kind, String name, String file) {
+        return new StartException(
+                125, "unable to find " + kind + " \"" + name + "\": it is not in the container's " + file);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.wherry.daemon.snapshot;
+
+import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.metadata.Layout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The folders of snapshots: {@code <id>/fs} holds the layer as overlayfs wants it, {@code <id>/work} what overlayfs
+ * needs beside it while the snapshot is active.
+ */
+final class SnapshotFolders {
+
+    private static final int ROOT_PERMISSIONS = 0755;
+
+    private final Path snapshots;
+
+    SnapshotFolders(Layout layout) {
+        this.snapshots = layout.snapshots();
+        try {
+            // Set-user-ID programs of images must not be within reach of the host's users.
+            Files.createDirectories(
+                    snapshots,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot make " + snapshots, failure);
+        }
+    }
+
+    Path all() {
+        return snapshots;
+    }
+
+    Path of(SnapshotId id) {
+        return snapshots.resolve(id.toString());
+    }
+
+    Path fs(SnapshotId id) {
+        return of(id).resolve("fs");
+    }
+
+    Path work(SnapshotId id) {
+        return of(id).resolve("work");
+    }
+
+    /** Makes the folders of an active snapshot, its root being like that of its parent: a mount shows the upper one. */
+    void create(SnapshotId id, Optional<SnapshotId> parent) throws IOException {
+        Path fs = fs(id);
+        Files.createDirectory(of(id));
+        Files.createDirectory(work(id));
+        Files.createDirectory(fs);
+        if (parent.isPresent()) {
+            Path like = fs(parent.get());
+            FileStatus status = Inodes.status(like);
+            Inodes.lchown(fs, status.uid(), status.gid());
+            Inodes.chmod(fs, status.permissions());
+            KeptXattrs.copy(like, fs);
+        } else {
+            Inodes.chmod(fs, ROOT_PERMISSIONS);
+        }
+    }
+
+    /** Whether a root folder says more than that it is one, so that a layer has to tell of it. */
+    boolean rootDiffers(SnapshotId id, Optional<SnapshotId> parent) throws IOException {
+        FileStatus own = Inodes.status(fs(id));
+        if (parent.isEmpty()) {
+            return own.permissions() != ROOT_PERMISSIONS || own.uid() != 0 || own.gid() != 0;
+        }
+        FileStatus like = Inodes.status(fs(parent.get()));
+        return own.permissions() != like.permissions() || own.uid() != like.uid() || own.gid() != like.gid();
+    }
+
+    /** Forgets what overlayfs remembers of an earlier mount; it refuses to mount after a volatile one otherwise. */
+    void resetWork(SnapshotId id) throws IOException {
+        FileTrees.remove(work(id).resolve("work/incompat"));
+    }
+
+    void removeWork(SnapshotId id) throws IOException {
+        FileTrees.remove(work(id));
+    }
+
+    /** Removes a snapshot's folder; returns the bytes freed. */
+    long remove(SnapshotId id) throws IOException {
+        return FileTrees.remove(of(id));
+    }
+
+    /** The snapshots that have a folder. */
+    List<SnapshotId> list() throws IOException {
+        List<SnapshotId> ids = new ArrayList<>();
+        for (Path folder : FileTrees.list(snapshots)) {
+            String name = folder.getFileName().toString();
+            if (name.matches("[1-9][0-9]{0,17}")) {
+                ids.add(new SnapshotId(Long.parseLong(name)));
+            }
+        }
+        return ids;
+    }
+}
