@@ -1,18 +1,49 @@
 package dev.wherry.daemon;
 
-import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.content.ContentStore;
+import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.runtime.StepRunner;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 
 /**
  * Puts the stores in order after whatever ended the last daemon. Runs before the socket answers; each store repairs
- * what it owns, those first that others build on.
+ * what it owns, those first that others build on. Mounts of containers are left to the containers, some of which may
+ * run.
  */
 @Singleton
 final class Recovery {
 
-    Recovery(Database database) {}
+    private final Layout layout;
+    private final StepRunner steps;
+    private final Snapshotter snapshotter;
+    private final Containers containers;
+    private final ContentStore content;
 
-    void recover(@Observes StartupEvent start) {}
+    Recovery(Layout layout, StepRunner steps, Snapshotter snapshotter, Containers containers, ContentStore content) {
+        this.layout = layout;
+        this.steps = steps;
+        this.snapshotter = snapshotter;
+        this.containers = containers;
+        this.content = content;
+    }
+
+    void recover(@Observes StartupEvent start) {
+        Path ofContainers = layout.runningContainers();
+        steps.recover();
+        snapshotter.recover(target -> target.startsWith(ofContainers));
+        containers.recover();
+        content.recover();
+        snapshotter.collect();
+        content.collect();
+    }
+
+    void end(@Observes ShutdownEvent stop) {
+        containers.close();
+    }
 }
