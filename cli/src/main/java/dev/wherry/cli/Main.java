@@ -1,12 +1,13 @@
 package dev.wherry.cli;
 
+import dev.wherry.cli.view.Console;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** Starts the command line. */
+/** Starts the command line, and not Quarkus: a command is over before Quarkus would have started. */
 @QuarkusMain
 public class Main {
 
     public static void main(String[] arguments) {
-        System.out.println("wherry");
+        System.exit(CommandRunner.run(Console.ofProcess(), arguments));
     }
 }
