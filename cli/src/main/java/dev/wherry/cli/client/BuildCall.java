@@ -1,0 +1,86 @@
+package dev.wherry.cli.client;
+
+import dev.wherry.cli.view.Failure;
+import dev.wherry.v1.BuildEvent;
+import dev.wherry.v1.BuildOptions;
+import dev.wherry.v1.BuildRequest;
+import dev.wherry.v1.BuildResult;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * One build. Events are read while files are sent, so that neither side ever waits for the other with its hands full.
+ * Cancelling ends the call, and with it what the build runs.
+ */
+public final class BuildCall {
+    private final Daemon daemon;
+    private final BlockingClientCall<BuildRequest, BuildEvent> call;
+    private final AtomicReference<Failure> failure = new AtomicReference<>();
+
+    public BuildCall(Daemon daemon) {
+        this.daemon = daemon;
+        this.call = daemon.buildStreams().build();
+    }
+
+    /**
+     * Builds, and returns when the build has ended.
+     *
+     * @param root the build context; {@code null} when there is none
+     * @param events gets every event that is not a request for files
+     * @throws Failure when the build failed, or files could not be sent
+     */
+    public BuildResult run(BuildOptions options, Path root, Consumer<BuildEvent> events) {
+        BuildResult result = null;
+        try (ExecutorService sender = Executors.newSingleThreadExecutor(Thread.ofVirtual().factory())) {
+            try {
+                ContextSender context = new ContextSender(root, this::send);
+                send(BuildRequest.newBuilder().setOptions(options).build());
+                for (BuildEvent event = call.read(); event != null; event = call.read()) {
+                    BuildEvent received = event;
+                    switch (event.getEventCase()) {
+                        case CONTEXT -> sender.execute(() -> answer(context, received));
+                        case RESULT -> result = event.getResult();
+                        case STARTED, OUTPUT, DONE, WARNING, PROGRESS, EVENT_NOT_SET -> events.accept(event);
+                    }
+                }
+            } finally {
+                // Also frees a sender that waits to send.
+                call.cancel("ended", null);
+                sender.shutdownNow();
+            }
+        } catch (StatusException | InterruptedException e) {
+            throw failure.get() != null ? failure.get() : CallFailures.of(e, daemon.address());
+        }
+        if (result == null) {
+            throw new Failure("wherryd ended the build without a result");
+        }
+        return result;
+    }
+
+    /** Ends the build at once; {@link #run} fails. */
+    public void cancel() {
+        call.cancel("interrupted", null);
+    }
+
+    private void send(BuildRequest request) throws InterruptedException, StatusException {
+        call.write(request);
+    }
+
+    private void answer(ContextSender context, BuildEvent event) {
+        try {
+            context.answer(event.getContext());
+        } catch (IOException | RuntimeException e) {
+            failure.compareAndSet(null, e instanceof Failure f ? f : Failure.of("build context: " + CallFailures.sentence(e), e));
+            call.cancel("context", e);
+        } catch (InterruptedException | StatusException e) {
+            // The reader of the events learns the same and reports it.
+            call.cancel("context", e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.wherry.cli.command;
+
+import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.view.template.Json;
+import dev.wherry.cli.view.template.Template;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Prints what the daemon knows of some things: a JSON array, or what a template makes of each. */
+public final class Inspection {
+    /** Asks the daemon for one thing as JSON. */
+    @FunctionalInterface
+    public interface Lookup {
+        String json(String name);
+    }
+
+    private Inspection() {}
+
+    /**
+     * Prints those that are found, then the errors of those that are not.
+     *
+     * @param format a template, {@code json}, or {@code null} for the array
+     * @return exit code: 1 when one was not found
+     */
+    public static int print(Session session, List<String> names, String format, Lookup lookup) {
+        Template template = format == null || format.isEmpty() || format.equals("json") ? null : Template.parse(format);
+        List<Object> found = new ArrayList<>();
+        List<Failure> failures = new ArrayList<>();
+        for (String name : names) {
+            try {
+                Object value = Json.parse(lookup.json(name));
+                if (template == null) {
+                    found.add(value);
+                } else {
+                    session.console().out().println(template.apply(value));
+                }
+            } catch (RuntimeException e) {
+                failures.add(CallFailures.of(e, session.address()));
+            }
+        }
+        if (template == null) {
+            boolean compact = "json".equals(format);
+            session.console().out().println(compact ? Json.compact(found) : Json.indented(found));
+        }
+        session.console().out().flush();
+        failures.forEach(failure -> session.console().error(failure.getMessage()));
+        return failures.isEmpty() ? 0 : 1;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.wherry.cli.command;
+
+import dev.wherry.cli.view.Failure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code KEY=VALUE} as options and files give it. */
+public final class KeyValues {
+    private KeyValues() {}
+
+    /**
+     * Variables, where {@code KEY} alone means its value in {@code environment}, and is left out when it has none there.
+     *
+     * @throws Failure when a key is empty
+     */
+    public static List<String> variables(List<String> given, Map<String, String> environment) {
+        List<String> variables = new ArrayList<>();
+        for (String variable : given) {
+            if (variable.isEmpty() || variable.startsWith("=")) {
+                throw new Failure("invalid environment variable: " + variable);
+            }
+            if (variable.indexOf('=') > 0) {
+                variables.add(variable);
+            } else if (environment.containsKey(variable)) {
+                variables.add(variable + "=" + environment.get(variable));
+            }
+        }
+        return variables;
+    }
+
+    /** Variables as a map; the last of a key wins. */
+    public static Map<String, String> map(List<String> variables) {
+        Map<String, String> map = new LinkedHashMap<>();
+        variables.forEach(variable -> {
+            int equals = variable.indexOf('=');
+            map.put(variable.substring(0, equals), variable.substring(equals + 1));
+        });
+        return map;
+    }
+
+    /** Labels, where {@code KEY} alone has an empty value. */
+    public static Map<String, String> labels(List<String> given) {
+        return map(given.stream()
+                .map(label -> label.indexOf('=') < 0 ? label + "=" : label)
+                .toList());
+    }
+
+    /**
+     * Reads a file with a variable a line; blank lines and those that start with {@code #} do not count.
+     *
+     * @throws Failure when the file cannot be read or a key has white space in it
+     */
+    public static List<String> file(String file) {
+        try {
+            List<String> variables = new ArrayList<>();
+            for (String line : Files.readString(Path.of(file), StandardCharsets.UTF_8).split("\r?\n")) {
+                String variable = line.replaceFirst("^\ufeff", "").stripLeading();
+                if (variable.isEmpty() || variable.startsWith("#")) {
+                    continue;
+                }
+                String key = variable.split("=", 2)[0];
+                if (key.isEmpty() || key.chars().anyMatch(Character::isWhitespace)) {
+                    throw new Failure("--env-file " + file + ": invalid variable name '" + key + "'");
+                }
+                variables.add(variable);
+            }
+            return variables;
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw Failure.of("--env-file " + file + " not found", e);
+        } catch (IOException e) {
+            throw Failure.of("--env-file " + file + " cannot be read as text", e);
+        }
+    }
+}

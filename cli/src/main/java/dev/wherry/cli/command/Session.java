@@ -1,0 +1,48 @@
+package dev.wherry.cli.command;
+
+import dev.wherry.cli.client.Daemon;
+import dev.wherry.cli.client.HostAddress;
+import dev.wherry.cli.view.Console;
+
+/** One run of the command line: its console, and the daemon, which is not touched before a command asks for it. */
+public final class Session {
+    private static final String HOST_VARIABLE = "WHERRY_HOST";
+
+    private final Console console;
+    private String host;
+    private Daemon daemon;
+
+    public Session(Console console) {
+        this.console = console;
+    }
+
+    public Console console() {
+        return console;
+    }
+
+    /** Takes the address given on the command line, which wins over the environment. */
+    public void host(String given) {
+        host = given;
+    }
+
+    /** The daemon's address: as given, else of {@code WHERRY_HOST}, else the usual one. */
+    public HostAddress address() {
+        String named = host != null ? host : console.environment().getOrDefault(HOST_VARIABLE, "");
+        return named.isEmpty() ? HostAddress.DEFAULT : HostAddress.parse(named);
+    }
+
+    /** The daemon, made at the first call. */
+    public synchronized Daemon daemon() {
+        if (daemon == null) {
+            daemon = new Daemon(address());
+        }
+        return daemon;
+    }
+
+    /** Ends every call that still runs; quick, for the way out. */
+    public synchronized void close() {
+        if (daemon != null) {
+            daemon.close();
+        }
+    }
+}

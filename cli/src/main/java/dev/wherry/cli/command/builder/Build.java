@@ -1,0 +1,175 @@
+package dev.wherry.cli.command.builder;
+
+import com.google.protobuf.ByteString;
+import dev.wherry.cli.client.BuildCall;
+import dev.wherry.cli.client.BuildContext;
+import dev.wherry.cli.command.KeyValues;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.BuildProgress;
+import dev.wherry.cli.view.BuildProgress.Mode;
+import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.view.Signals;
+import dev.wherry.v1.BuildOptions;
+import dev.wherry.v1.BuildResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry build}: progress goes to standard error, the image's ID to standard output with {@code -q}. */
+@Command(
+        customSynopsis = "wherry build [OPTIONS] PATH|-",
+        description = "Build an image from a Dockerfile.",
+        footer = {
+            "  wherry build -t app .",
+            "  wherry build -t app -f docker/Dockerfile --target test --build-arg VERSION=2 .",
+            "  wherry build -q - < Dockerfile",
+        })
+public final class Build implements Callable<Integer> {
+    private static final String STDIN = "-";
+
+    private final Session session;
+
+    @Option(names = {"-t", "--tag"}, paramLabel = "NAME[:TAG]", description = "Name of the image; may be repeated")
+    private List<String> tags = new ArrayList<>();
+
+    @Option(names = {"-f", "--file"}, paramLabel = "FILE", description = "Dockerfile; default: PATH/Dockerfile; - for standard input")
+    private String file = "";
+
+    @Option(names = "--target", paramLabel = "STAGE", description = "Stage to build; default: the last")
+    private String target = "";
+
+    @Option(names = "--build-arg", paramLabel = "KEY[=VALUE]", description = "Set an ARG; KEY alone takes the value it has here")
+    private List<String> buildArgs = new ArrayList<>();
+
+    @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Label of the image")
+    private List<String> labels = new ArrayList<>();
+
+    @Option(names = "--no-cache", description = "Run every step again")
+    private boolean noCache;
+
+    @Option(names = "--pull", description = "Ask the registry for newer base images")
+    private boolean pull;
+
+    @Option(names = {"-q", "--quiet"}, description = "Print only the image's ID, no progress")
+    private boolean quiet;
+
+    @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image's ID to a file")
+    private String idFile = "";
+
+    @Option(names = "--progress", paramLabel = "auto|tty|plain|quiet", description = "How progress is shown; default: auto")
+    private String progress = "auto";
+
+    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Platform of the image")
+    private String platform = "";
+
+    @Option(names = "--network", paramLabel = "default|host|none", description = "Network of RUN instructions")
+    private String network = "";
+
+    @Parameters(paramLabel = "PATH", index = "0")
+    private String path;
+
+    public Build(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Mode mode = mode();
+        BuildContext context = path.equals(STDIN) ? null : BuildContext.of(path);
+        BuildOptions options = options(context);
+        if (!idFile.isEmpty()) {
+            Files.deleteIfExists(Path.of(idFile));
+        }
+        BuildResult result = build(options, context, mode);
+        if (!idFile.isEmpty()) {
+            Files.writeString(Path.of(idFile), result.getImageId());
+        }
+        if (quiet || mode == Mode.QUIET) {
+            session.console().out().println(result.getImageId());
+        } else {
+            String as = result.getTagsCount() == 0 ? "" : " as " + String.join(", ", result.getTagsList());
+            session.console().err().println("Built " + result.getImageId() + as);
+        }
+        return 0;
+    }
+
+    private BuildResult build(BuildOptions options, BuildContext context, Mode mode) {
+        BuildProgress display = BuildProgress.on(session.console(), mode);
+        BuildCall call = new BuildCall(session.daemon());
+        Signals.onInterrupt(() -> {
+            call.cancel();
+            display.close();
+        });
+        try (display) {
+            return call.run(options, context == null ? null : context.root(), display::show);
+        } catch (Failure failure) {
+            display.close();
+            if (mode != Mode.QUIET) {
+                display.reportFailure();
+            }
+            throw failure;
+        }
+    }
+
+    private Mode mode() {
+        if (quiet) {
+            return Mode.QUIET;
+        }
+        return switch (progress) {
+            case "auto" -> Mode.AUTO;
+            case "tty" -> Mode.TTY;
+            case "plain" -> Mode.PLAIN;
+            case "quiet" -> Mode.QUIET;
+            default -> throw new Failure("build: --progress must be auto, tty, plain or quiet");
+        };
+    }
+
+    private BuildOptions options(BuildContext context) throws IOException {
+        Map<String, String> environment = session.console().environment();
+        BuildOptions.Builder options = BuildOptions.newBuilder()
+                .addAllTags(tags)
+                .setTarget(target)
+                .putAllBuildArgs(KeyValues.map(KeyValues.variables(buildArgs, environment)))
+                .putAllLabels(KeyValues.labels(labels))
+                .setNoCache(noCache)
+                .setPull(pull)
+                .setPlatform(platform)
+                .setNetwork(network);
+        if (context != null) {
+            options.setContext(context.location());
+        }
+        if (context == null && !file.isEmpty() && !file.equals(STDIN)) {
+            throw new Failure("build: with - for PATH the Dockerfile comes from standard input: leave --file out");
+        }
+        if (context == null || file.equals(STDIN)) {
+            options.setDockerfileContent(ByteString.copyFrom(StdinDockerfile.read(session.console())));
+        } else if (!file.isEmpty()) {
+            options.setDockerfile(relative(context.root(), file));
+        }
+        return options.build();
+    }
+
+    /** The Dockerfile's path from the context's root, or its absolute one when it lies elsewhere. */
+    private static String relative(Path root, String file) {
+        Path given = Path.of(file).toAbsolutePath().normalize();
+        if (!Files.exists(given)) {
+            throw new Failure("Dockerfile " + file + " not found");
+        }
+        if (Files.isDirectory(given)) {
+            throw new Failure("Dockerfile " + file + " is a directory");
+        }
+        try {
+            Path real = given.getParent().toRealPath().resolve(given.getFileName());
+            return real.startsWith(root) ? root.relativize(real).toString() : given.toRealPath().toString();
+        } catch (IOException e) {
+            throw Failure.of("Dockerfile " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Commands that build, and that look after the build cache. */
+package dev.wherry.cli.command.builder;

@@ -1,0 +1,33 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.command.Session;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry attach}. */
+@Command(
+        customSynopsis = "wherry attach [OPTIONS] CONTAINER",
+        description = "Join the streams of a running container; ctrl-p ctrl-q leaves a terminal.",
+        footer = {"  wherry attach shell", "  wherry attach --no-stdin web"})
+public final class Attach implements Callable<Integer> {
+    private final Session session;
+
+    @Option(names = "--no-stdin", description = "Do not send standard input")
+    private boolean noStdin;
+
+    @Parameters(paramLabel = "CONTAINER", index = "0")
+    private String container;
+
+    public Attach(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        boolean tty = Start.hasTerminal(session, container);
+        Foreground.checkInput(session.console(), !noStdin, tty);
+        return new Foreground(session, container, !noStdin, tty, false).join();
+    }
+}

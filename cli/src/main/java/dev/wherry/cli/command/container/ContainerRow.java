@@ -1,0 +1,73 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.view.Text;
+import dev.wherry.cli.view.Units;
+import dev.wherry.v1.ContainerSummary;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A container as a row of {@code ps}.
+ *
+ * @param whole whether IDs and commands are not shortened
+ */
+record ContainerRow(boolean whole, Instant now) {
+    static final List<String> COLUMNS =
+            List.of("ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names");
+    static final Map<String, String> HEADERS = Map.ofEntries(
+            Map.entry("ID", "CONTAINER ID"),
+            Map.entry("Image", "IMAGE"),
+            Map.entry("Command", "COMMAND"),
+            Map.entry("CreatedAt", "CREATED AT"),
+            Map.entry("RunningFor", "CREATED"),
+            Map.entry("Status", "STATUS"),
+            Map.entry("State", "STATE"),
+            Map.entry("Ports", "PORTS"),
+            Map.entry("Names", "NAMES"),
+            Map.entry("Labels", "LABELS"));
+    private static final int COMMAND = 20;
+
+    Map<String, Object> of(ContainerSummary container) {
+        String command = String.join(" ", container.getCommandList());
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("ID", id(container));
+        row.put("Image", container.getImage());
+        row.put("Command", Text.quoted(whole ? command : Text.shortened(command, COMMAND)));
+        row.put("CreatedAt", Units.timestamp(container.getCreatedNanos()));
+        row.put("RunningFor", Units.ago(container.getCreatedNanos(), now));
+        row.put("Status", status(container));
+        row.put("State", container.getState());
+        row.put("Ports", String.join(", ", container.getPortsList()));
+        row.put("Names", container.getName());
+        row.put(
+                "Labels",
+                new TreeMap<>(container.getLabelsMap())
+                        .entrySet().stream()
+                                .map(label -> label.getKey() + "=" + label.getValue())
+                                .collect(Collectors.joining(",")));
+        return row;
+    }
+
+    String id(ContainerSummary container) {
+        return whole ? container.getId() : Text.shortId(container.getId());
+    }
+
+    /** The state in words, as {@code Up 3 seconds} or {@code Exited (0) 5 seconds ago}. */
+    String status(ContainerSummary container) {
+        String ended = "(" + container.getExitCode() + ") " + Units.ago(container.getFinishedNanos(), now);
+        String up = "Up " + Units.duration(Units.since(container.getStartedNanos(), now));
+        return switch (container.getState()) {
+            case "running" -> up;
+            case "paused" -> up + " (Paused)";
+            case "exited" -> "Exited " + ended;
+            case "restarting" -> "Restarting " + ended;
+            case "created" -> "Created";
+            case "dead" -> "Dead";
+            default -> container.getState();
+        };
+    }
+}

@@ -1,0 +1,50 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.image.ImageName;
+import dev.wherry.cli.command.image.ImagePull;
+import dev.wherry.v1.CreateContainerRequest;
+import dev.wherry.v1.CreateContainerResponse;
+import dev.wherry.v1.PullResult;
+import io.grpc.StatusRuntimeException;
+
+/** Makes a container, and fetches its image before when it is not there. */
+final class Creation {
+    private Creation() {}
+
+    /** Creates, and returns the container's ID. */
+    static String run(Session session, ContainerOptions options, boolean attached) {
+        CreateContainerRequest request = options.request(session.console().environment(), attached);
+        if (options.pull.equals("always")) {
+            pull(session, options);
+        }
+        CreateContainerResponse response = create(session, options, request);
+        response.getWarningsList().forEach(warning -> session.console().err().println("WARNING: " + warning));
+        return response.getId();
+    }
+
+    private static CreateContainerResponse create(
+            Session session, ContainerOptions options, CreateContainerRequest request) {
+        try {
+            return session.daemon().containers().create(request);
+        } catch (StatusRuntimeException e) {
+            if (!options.pull.equals("missing") || !CallFailures.isNotFound(e)) {
+                throw e;
+            }
+        }
+        if (!options.quiet) {
+            String image = ImageName.withTag(options.image);
+            session.console().err().println("Unable to find image '" + image + "' locally");
+        }
+        pull(session, options);
+        return session.daemon().containers().create(request);
+    }
+
+    private static void pull(Session session, ContainerOptions options) {
+        PullResult result = ImagePull.run(session, options.image, options.platform, options.quiet);
+        if (!options.quiet) {
+            ImagePull.report(result, session.console().err());
+        }
+    }
+}

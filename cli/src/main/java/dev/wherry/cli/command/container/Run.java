@@ -1,0 +1,55 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.command.Session;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code wherry run}: creates and starts; in the foreground its exit code is that of the container. */
+@Command(
+        customSynopsis = "wherry run [OPTIONS] IMAGE [COMMAND] [ARG...]",
+        description = "Create a container from an image and run it.",
+        exitCodeOnExecutionException = ContainerOptions.USAGE,
+        footer = {
+            "  wherry run --rm app",
+            "  wherry run -d --name web --network host app",
+            "  wherry run -it --rm node sh",
+        })
+public final class Run implements Callable<Integer> {
+    private final Session session;
+
+    @Option(names = {"-d", "--detach"}, description = "Run in the background and print the container's ID")
+    private boolean detach;
+
+    @Mixin
+    private ContainerOptions options = new ContainerOptions();
+
+    @Spec
+    private CommandSpec spec;
+
+    public Run(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        if (options.asksForHelp()) {
+            spec.commandLine().usage(session.console().out());
+            return CommandLine.ExitCode.OK;
+        }
+        options.check("run");
+        if (detach) {
+            String id = Creation.run(session, options, false);
+            Foreground.start(session, id, options.remove);
+            session.console().out().println(id);
+            return 0;
+        }
+        Foreground.checkInput(session.console(), options.interactive, options.tty);
+        String id = Creation.run(session, options, true);
+        return new Foreground(session, id, options.interactive, options.tty, options.remove).run();
+    }
+}

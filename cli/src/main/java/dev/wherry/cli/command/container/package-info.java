@@ -1,0 +1,2 @@
+/** Commands that work on containers. */
+package dev.wherry.cli.command.container;

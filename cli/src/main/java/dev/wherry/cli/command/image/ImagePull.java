@@ -1,0 +1,59 @@
+package dev.wherry.cli.command.image;
+
+import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.view.PullProgress;
+import dev.wherry.cli.view.Signals;
+import dev.wherry.v1.PullEvent;
+import dev.wherry.v1.PullRequest;
+import dev.wherry.v1.PullResult;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import java.io.PrintStream;
+
+/** Fetches an image and shows how it goes on standard error. */
+public final class ImagePull {
+    private ImagePull() {}
+
+    /**
+     * Pulls, and returns when the image is in the store.
+     *
+     * @throws Failure when it cannot be pulled
+     */
+    public static PullResult run(Session session, String reference, String platform, boolean quiet) {
+        PullRequest request = PullRequest.newBuilder()
+                .setReference(reference)
+                .setPlatform(platform)
+                .build();
+        BlockingClientCall<?, PullEvent> call = session.daemon().imageStreams().pull(request);
+        Signals.onInterrupt(() -> call.cancel("interrupted", null));
+        PullResult result = null;
+        try (PullProgress progress = quiet ? null : PullProgress.on(session.console())) {
+            for (PullEvent event = call.read(); event != null; event = call.read()) {
+                if (event.hasResult()) {
+                    result = event.getResult();
+                } else if (progress != null) {
+                    progress.show(event);
+                }
+            }
+        } catch (StatusException | InterruptedException e) {
+            throw CallFailures.of(e, session.address());
+        } finally {
+            call.cancel("ended", null);
+        }
+        if (result == null) {
+            throw new Failure("wherryd ended the pull without a result");
+        }
+        return result;
+    }
+
+    /** Prints the digest and whether anything was new. */
+    public static void report(PullResult result, PrintStream out) {
+        ImageName name = ImageName.of(result.getReference());
+        String shown = name.tag().equals(ImageName.NONE) ? result.getReference() : name.repository() + ":" + name.tag();
+        out.println("Digest: " + result.getDigest());
+        out.println("Status: " + (result.getUpToDate() ? "Image is up to date for " : "Downloaded newer image for ")
+                + shown);
+    }
+}

@@ -1,0 +1,2 @@
+/** Commands that work on images. */
+package dev.wherry.cli.command.image;

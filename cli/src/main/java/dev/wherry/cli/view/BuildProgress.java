@@ -1,0 +1,153 @@
+package dev.wherry.cli.view;
+
+import dev.wherry.v1.BuildEvent;
+import dev.wherry.v1.BuildWarning;
+import dev.wherry.v1.StepDone;
+import dev.wherry.v1.StepProgress;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Shows a build while it goes on. Gets the events as they come and tells its {@link Style} what they mean; closed when
+ * the build has ended, well or not.
+ */
+public final class BuildProgress implements AutoCloseable {
+    /** How progress is shown. */
+    public enum Mode {
+        AUTO,
+        TTY,
+        PLAIN,
+        QUIET
+    }
+
+    /** What shows the steps. Every call is made by one thread at a time. */
+    sealed interface Style permits PlainBuild, LiveBuild, SilentBuild {
+        void started(BuildStep step);
+
+        void output(BuildStep step, java.util.List<String> lines);
+
+        void moved(BuildStep step, String item);
+
+        void done(BuildStep step);
+
+        void warning(String warning);
+
+        void close();
+    }
+
+    private final Map<Integer, BuildStep> steps = new LinkedHashMap<>();
+    private final PrintStream err;
+    private final LongSupplier clock;
+    private final Style style;
+
+    private BuildProgress(PrintStream err, LongSupplier clock, Style style) {
+        this.err = err;
+        this.clock = clock;
+        this.style = style;
+    }
+
+    /** Progress on standard error; {@code AUTO} means {@code TTY} when that is a terminal. */
+    public static BuildProgress on(Console console, Mode mode) {
+        LongSupplier clock = System::nanoTime;
+        boolean live = mode == Mode.TTY || mode == Mode.AUTO && console.errIsTerminal();
+        Style style = mode == Mode.QUIET
+                ? new SilentBuild()
+                : live
+                        ? LiveBuild.start(console.err(), Terminal::size, clock, console.errHasColours())
+                        : new PlainBuild(console.err(), clock);
+        return new BuildProgress(console.err(), clock, style);
+    }
+
+    /** For tests: plain progress with a clock of their own. */
+    static BuildProgress plain(PrintStream err, LongSupplier clock) {
+        return new BuildProgress(err, clock, new PlainBuild(err, clock));
+    }
+
+    /** For tests: progress redrawn only on request. */
+    static BuildProgress live(PrintStream err, Supplier<Terminal.Size> sizes, LongSupplier clock) {
+        return new BuildProgress(err, clock, new LiveBuild(err, sizes, clock, false));
+    }
+
+    /** Shows one event. Requests for the build context and the result are not shown. */
+    public void show(BuildEvent event) {
+        synchronized (style) {
+            switch (event.getEventCase()) {
+                case STARTED -> started(event.getStarted());
+                case OUTPUT -> {
+                    BuildStep step = step(event.getOutput().getStep());
+                    style.output(step, step.output(event.getOutput().getData().toByteArray()));
+                }
+                case PROGRESS -> moved(event.getProgress());
+                case DONE -> done(event.getDone());
+                case WARNING -> style.warning(sentence(event.getWarning()));
+                case CONTEXT, RESULT, EVENT_NOT_SET -> {}
+            }
+        }
+    }
+
+    /** Ends the display; what is shown stays. */
+    @Override
+    public void close() {
+        synchronized (style) {
+            style.close();
+        }
+    }
+
+    /** Prints which step failed, with the last lines it wrote; nothing when none did. Call after closing. */
+    public void reportFailure() {
+        for (BuildStep step : steps.values()) {
+            if (step.state == BuildStep.State.FAILED) {
+                err.println("------");
+                err.println(" > " + step.name + ":");
+                step.tail.forEach(err::println);
+                err.println("------");
+            }
+        }
+    }
+
+    private void started(dev.wherry.v1.StepStarted started) {
+        BuildStep step = new BuildStep(started.getStep(), started.getName(), clock.getAsLong());
+        if (started.getCached()) {
+            step.state = BuildStep.State.CACHED;
+        }
+        steps.put(step.number, step);
+        style.started(step);
+    }
+
+    private void moved(StepProgress progress) {
+        BuildStep step = step(progress.getStep());
+        String item = Text.oneLine(progress.getItem());
+        step.moved.put(item, new BuildStep.Moved(progress.getCurrentBytes(), progress.getTotalBytes()));
+        style.moved(step, item);
+    }
+
+    private void done(StepDone done) {
+        BuildStep step = step(done.getStep());
+        style.output(step, step.rest());
+        step.durationNanos = done.getDurationNanos();
+        step.error = Text.oneLine(done.getError());
+        if (step.isRunning()) {
+            step.state = done.getCancelled()
+                    ? BuildStep.State.CANCELLED
+                    : step.error.isEmpty() ? BuildStep.State.DONE : BuildStep.State.FAILED;
+            style.done(step);
+        }
+    }
+
+    /** The step of a number; one nobody announced gets a name all the same. */
+    private BuildStep step(int number) {
+        return steps.computeIfAbsent(number, n -> {
+            BuildStep step = new BuildStep(n, "step " + n, clock.getAsLong());
+            style.started(step);
+            return step;
+        });
+    }
+
+    private static String sentence(BuildWarning warning) {
+        String place = warning.getFile().isEmpty() ? "" : warning.getFile() + ":" + warning.getLine() + ": ";
+        return "WARNING: " + Text.oneLine(place + warning.getMessage());
+    }
+}

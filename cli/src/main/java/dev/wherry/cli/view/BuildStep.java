@@ -1,0 +1,91 @@
+package dev.wherry.cli.view;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a reader knows of one step of a build: from its start to its result. */
+final class BuildStep {
+    /** How a step stands. */
+    enum State {
+        RUNNING,
+        CACHED,
+        DONE,
+        FAILED,
+        CANCELLED
+    }
+
+    /** Output lines kept for the report of a failure. */
+    private static final int KEPT = 20;
+    /** Longer lines are shown in pieces. */
+    private static final int LONGEST = 4096;
+
+    /** Bytes moved of one item. */
+    record Moved(long current, long total) {}
+
+    final int number;
+    final String name;
+    final long startedNanos;
+    final Deque<String> tail = new ArrayDeque<>();
+    final Map<String, Moved> moved = new LinkedHashMap<>();
+    State state = State.RUNNING;
+    long durationNanos;
+    String error = "";
+    private final java.io.ByteArrayOutputStream partial = new java.io.ByteArrayOutputStream();
+
+    BuildStep(int number, String name, long startedNanos) {
+        this.number = number;
+        this.name = Text.oneLine(name);
+        this.startedNanos = startedNanos;
+    }
+
+    boolean isRunning() {
+        return state == State.RUNNING;
+    }
+
+    long elapsedNanos(long now) {
+        return isRunning() ? now - startedNanos : durationNanos;
+    }
+
+    /** Takes output, and returns the lines it completed, fit for a terminal. */
+    List<String> output(byte[] data) {
+        List<String> lines = new ArrayList<>();
+        for (byte b : data) {
+            if (b == '\n' || b == '\r' && partial.size() > 0 || partial.size() >= LONGEST) {
+                lines.add(take());
+            }
+            if (b != '\n' && b != '\r') {
+                partial.write(b);
+            }
+        }
+        lines.forEach(this::keep);
+        return lines;
+    }
+
+    /** The line that output ended in without a line end, if any. */
+    List<String> rest() {
+        if (partial.size() == 0) {
+            return List.of();
+        }
+        String line = take();
+        keep(line);
+        return List.of(line);
+    }
+
+    private String take() {
+        String line = Text.sanitised(partial.toString(StandardCharsets.UTF_8));
+        partial.reset();
+        return line;
+    }
+
+    private void keep(String line) {
+        tail.addLast(line);
+        if (tail.size() > KEPT) {
+            tail.removeFirst();
+        }
+    }
+}

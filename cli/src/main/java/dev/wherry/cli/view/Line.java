@@ -1,0 +1,64 @@
+package dev.wherry.cli.view;
+
+/**
+ * One line of a {@link LiveRegion}.
+ *
+ * @param left what gives way when the window is narrow
+ * @param right set at the right margin; may be empty
+ * @param colour escape sequence before the line, empty for none
+ */
+record Line(String left, String right, String colour) {
+    private static final String RESET = "\033[0m";
+
+    static Line plain(String text) {
+        return new Line(text, "", "");
+    }
+
+    /** Columns the line takes in a window that has so many. */
+    int length(int columns) {
+        return right.isEmpty() ? Math.min(width(left), columns) : columns;
+    }
+
+    String fitted(int columns) {
+        int room = right.isEmpty() ? columns : Math.max(0, columns - right.length() - 1);
+        String text = cut(left, room);
+        if (!right.isEmpty()) {
+            text = text + " ".repeat(Math.max(1, columns - width(text) - right.length())) + right;
+        }
+        return colour.isEmpty() ? text : colour + text + RESET;
+    }
+
+    /** Columns a text takes: wide characters of East Asia and pictures take two, combining ones none. */
+    static int width(String text) {
+        return text.codePoints().map(Line::width).sum();
+    }
+
+    private static int width(int c) {
+        int type = Character.getType(c);
+        if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.FORMAT) {
+            return 0;
+        }
+        boolean wide = c >= 0x1100 && c <= 0x115f
+                || c >= 0x2e80 && c <= 0xa4cf
+                || c >= 0xac00 && c <= 0xd7a3
+                || c >= 0xf900 && c <= 0xfaff
+                || c >= 0xfe30 && c <= 0xfe6f
+                || c >= 0xff00 && c <= 0xff60
+                || c >= 0x1f300 && c <= 0x1faff
+                || c >= 0x20000 && c <= 0x3fffd;
+        return wide ? 2 : 1;
+    }
+
+    private static String cut(String text, int columns) {
+        int used = 0;
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            used += width(c);
+            if (used > columns) {
+                return text.substring(0, i);
+            }
+            i += Character.charCount(c);
+        }
+        return text;
+    }
+}

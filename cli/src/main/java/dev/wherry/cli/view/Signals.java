@@ -1,0 +1,36 @@
+package dev.wherry.cli.view;
+
+import sun.misc.Signal;
+
+/** Signals sent to this process. */
+public final class Signals {
+    private Signals() {}
+
+    /** Does something when the window was resized. */
+    public static void onResize(Runnable action) {
+        on("WINCH", action);
+    }
+
+    /** Ends a process that was interrupted, after a last action: exit code 130. */
+    public static void onInterrupt(Runnable lastAction) {
+        on("INT", () -> {
+            lastAction.run();
+            System.exit(130);
+        });
+    }
+
+    /**
+     * Does something when a signal comes instead of what the system would do.
+     *
+     * @param name without {@code SIG}
+     * @return whether the signal can be had; the Java runtime keeps some to itself
+     */
+    public static boolean on(String name, Runnable action) {
+        try {
+            Signal.handle(new Signal(name), _ -> action.run());
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.wherry.cli.view;
+
+import java.util.List;
+
+/** Shows nothing: only the result of the build matters. */
+final class SilentBuild implements BuildProgress.Style {
+    @Override
+    public void started(BuildStep step) {}
+
+    @Override
+    public void output(BuildStep step, List<String> lines) {}
+
+    @Override
+    public void moved(BuildStep step, String item) {}
+
+    @Override
+    public void done(BuildStep step) {}
+
+    @Override
+    public void warning(String warning) {}
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,99 @@
+package dev.wherry.cli.view;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The terminal this process was started from. Its modes and size are asked of {@code stty}, which is on every machine:
+ * a few milliseconds once in a session, and no library to load.
+ */
+public final class Terminal implements AutoCloseable {
+    /**
+     * Size of a window.
+     *
+     * @param columns at least 1
+     * @param rows at least 1
+     */
+    public record Size(int columns, int rows) {}
+
+    private static final File DEVICE = new File("/dev/tty");
+    private static final Size USUAL = new Size(80, 24);
+
+    private final String saved;
+    private final Thread atExit = new Thread(this::restore, "restore-terminal");
+    private boolean restored;
+
+    private Terminal(String saved) {
+        this.saved = saved;
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    /** The size of the window now, or the usual one when there is no window. */
+    public static Size size() {
+        return stty("size").flatMap(Terminal::parse).orElse(USUAL);
+    }
+
+    private static Optional<Size> parse(String text) {
+        String[] numbers = text.split(" ");
+        if (numbers.length != 2 || !text.matches("[0-9]{1,5} [0-9]{1,5}")) {
+            return Optional.empty();
+        }
+        Size size = new Size(Integer.parseInt(numbers[1]), Integer.parseInt(numbers[0]));
+        return size.columns() > 0 && size.rows() > 0 ? Optional.of(size) : Optional.empty();
+    }
+
+    /**
+     * Hands every key to the reader as it is pressed, until closed. The modes come back on every way out of the process
+     * but {@code SIGKILL}.
+     *
+     * @throws Failure when the terminal cannot be set
+     */
+    public static Terminal raw() {
+        String saved = stty("-g").orElseThrow(() -> new Failure("the terminal cannot be read: is stty installed?"));
+        Terminal terminal = new Terminal(saved);
+        if (stty("raw", "-echo", "-iexten").isEmpty()) {
+            terminal.close();
+            throw new Failure("the terminal cannot be set to raw mode");
+        }
+        return terminal;
+    }
+
+    @Override
+    public void close() {
+        restore();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // The process is on its way out already.
+        }
+    }
+
+    private synchronized void restore() {
+        if (!restored) {
+            restored = true;
+            stty(saved);
+        }
+    }
+
+    private static Optional<String> stty(String... arguments) {
+        String[] command = new String[arguments.length + 1];
+        command[0] = "stty";
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectInput(DEVICE)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
+            boolean done = process.waitFor(2, TimeUnit.SECONDS) && process.exitValue() == 0;
+            return done ? Optional.of(output.strip()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}
