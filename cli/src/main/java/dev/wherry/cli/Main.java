@@ -8,6 +8,11 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 public class Main {
 
     public static void main(String[] arguments) {
-        System.exit(CommandRunner.run(Console.ofProcess(), arguments));
+        System.exit(run(arguments));
+    }
+
+    /** Runs one command line and returns its exit code. */
+    static int run(String... arguments) {
+        return CommandRunner.run(Console.ofProcess(), arguments);
     }
 }
