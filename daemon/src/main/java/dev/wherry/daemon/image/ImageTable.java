@@ -120,11 +120,13 @@ final class ImageTable {
         return query(
                 sql,
                 row -> {
-                    long snapshot = row.getLong(3);
+                    long number = row.getLong(3);
+                    Optional<SnapshotId> snapshot =
+                            row.wasNull() ? Optional.empty() : Optional.of(new SnapshotId(number));
                     return new Row(
                             Digest.parse(row.getString(1)),
                             Digest.parse(row.getString(2)),
-                            row.wasNull() ? Optional.empty() : Optional.of(new SnapshotId(snapshot)),
+                            snapshot,
                             row.getLong(4),
                             row.getLong(5));
                 },

@@ -60,11 +60,9 @@ final class PullJob {
                 .filter(image -> image.id().equals(manifest.config().digest()))
                 .isPresent();
         try (Lease lease = leases.open()) {
-            Image image = images.find(manifest.config().digest())
-                    .filter(here -> here.snapshot()
-                            .map(id -> snapshotter.hold(lease, id))
-                            .orElse(true))
-                    .orElseGet(() -> fetch(lease, asked, remote, chosen, manifest, platform));
+            Optional<Image> here = images.find(manifest.config().digest()).filter(found -> hold(lease, found));
+            here.ifPresent(found -> checkPlatform(asked, found.config(), platform));
+            Image image = here.orElseGet(() -> fetch(lease, asked, remote, chosen, manifest, platform));
             Image visible =
                     images.store(image, blobs(lease, image, manifest), List.of(stored), Optional.of(top.digest()));
             return new PullResult(visible, stored, top.digest(), upToDate);

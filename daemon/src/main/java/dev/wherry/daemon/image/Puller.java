@@ -62,6 +62,16 @@ public final class Puller {
         return pull.await(progress);
     }
 
+    /** How many wait for the image now. */
+    int callers(Reference reference) {
+        synchronized (running) {
+            return running.entrySet().stream()
+                    .filter(entry -> entry.getKey().reference.equals(reference))
+                    .mapToInt(entry -> entry.getValue().callers())
+                    .sum();
+        }
+    }
+
     private void start(Wanted wanted, SharedPull pull) {
         pull.start(fanout -> {
             try {

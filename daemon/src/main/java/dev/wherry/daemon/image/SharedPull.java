@@ -45,6 +45,10 @@ final class SharedPull implements PullProgress {
         return true;
     }
 
+    synchronized int callers() {
+        return callers.size();
+    }
+
     PullResult await(PullProgress progress) {
         try {
             return result.get();

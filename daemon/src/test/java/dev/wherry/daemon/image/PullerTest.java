@@ -2,11 +2,14 @@ package dev.wherry.daemon.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.github.luben.zstd.Zstd;
+import com.sun.net.httpserver.HttpServer;
 import dev.wherry.daemon.PrivateStores;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.ImageConfig.History;
@@ -17,6 +20,9 @@ import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.registry.RegistrySettings;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.snapshot.Snapshotters;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,8 +33,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -231,6 +241,62 @@ class PullerTest {
                     .containsOnly(images.resolve(app("amd64").toString()));
         }
         assertThat(images.list()).hasSize(1);
+    }
+
+    @Test
+    void pullGoesOnUntilItsLastCallerGivesUp() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        AtomicInteger requests = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            server.setExecutor(threads);
+            server.createContext("/", exchange -> {
+                requests.incrementAndGet();
+                asked.countDown();
+                try (exchange) {
+                    mayAnswer.await();
+                    exchange.sendResponseHeaders(404, -1);
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            server.start();
+            Reference slow = Reference.parse("127.0.0.1:" + server.getAddress().getPort() + "/slow");
+            Recorder second = new Recorder();
+            Future<?> first = threads.submit(() -> puller.pull(slow, Optional.empty(), PullProgress.NONE));
+            asked.await();
+            Future<?> other = threads.submit(() -> puller.pull(slow, Optional.empty(), second));
+            await().until(() -> puller.callers(slow) == 2);
+
+            first.cancel(true);
+            await().until(() -> puller.callers(slow) == 1);
+            mayAnswer.countDown();
+            assertThatThrownBy(other::get).hasCauseInstanceOf(NotFoundException.class);
+            assertThat(requests).hasValue(1);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void interruptedPullEndsAtOnce() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Reference never = Reference.parse("127.0.0.1:" + silent.getLocalPort() + "/never");
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            Future<?> pull = threads.submit(() -> {
+                try {
+                    puller.pull(never, Optional.empty(), PullProgress.NONE);
+                } catch (Throwable failure) {
+                    thrown.complete(failure);
+                }
+            });
+            silent.accept();
+            pull.cancel(true);
+            assertThat(thrown.get(5, TimeUnit.SECONDS)).isInstanceOf(CancelledException.class);
+            await().atMost(Duration.ofSeconds(5)).until(() -> puller.callers(never) == 0);
+        }
     }
 
     private static final class Recorder implements PullProgress {
