@@ -107,7 +107,9 @@ public final class CallFailures {
             default -> {
                 String message = thrown.getMessage();
                 String name = thrown.getClass().getSimpleName();
-                yield message == null || message.isBlank() ? name : message.lines().findFirst().orElse(name);
+                yield message == null || message.isBlank()
+                        ? name
+                        : message.lines().findFirst().orElse(name);
             }
         };
     }
