@@ -36,7 +36,7 @@ final class Workspace {
         SnapshotId active = snapshotter.prepare(lease, parent);
         try {
             try (Mounted mounted = new Mounted()) {
-                snapshotter.mount(active, mounted.root());
+                snapshotter.mountVolatile(active, mounted.root());
                 body.accept(mounted.root());
             }
             snapshotter.commit(active);

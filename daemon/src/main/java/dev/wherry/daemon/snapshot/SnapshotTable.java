@@ -199,13 +199,12 @@ final class SnapshotTable {
         });
     }
 
-    /** Deletes an active snapshot's row and says whether it was there. */
-    boolean deleteActive(SnapshotId id) {
-        return database.write(connection -> {
+    void deleteActive(SnapshotId id) {
+        database.write(connection -> {
             try (PreparedStatement delete =
                     connection.prepareStatement("DELETE FROM snapshot WHERE id = ? AND state = 'active'")) {
                 delete.setLong(1, id.value());
-                return delete.executeUpdate() > 0;
+                return delete.executeUpdate();
             }
         });
     }

@@ -93,8 +93,7 @@ public final class Snapshotter {
             folders.create(id, parent);
             return id;
         } catch (IOException failure) {
-            discard(id);
-            throw StorageFailure.of("cannot make a snapshot", failure);
+            throw abandon(id, StorageFailure.of("cannot make a snapshot", failure));
         }
     }
 
@@ -237,10 +236,21 @@ public final class Snapshotter {
             long tarSize = in.verifyToEnd(limits.bytes());
             commit(active, diffId.map(verified -> new LayerDiff(verified, tarSize, unpacking.size())));
             return active;
-        } catch (Throwable failure) {
-            discard(active);
-            throw failure;
+        } catch (RuntimeException failure) {
+            throw abandon(active, failure);
         }
+    }
+
+    /** Discards what cannot be finished; that this too may fail, as on a full disk, must not hide the reason. */
+    private RuntimeException abandon(SnapshotId active, RuntimeException reason) {
+        try {
+            // The folder first: on a full disk not even the database can be asked before there is room.
+            removeFolder(active);
+            table.deleteActive(active);
+        } catch (RuntimeException failure) {
+            reason.addSuppressed(failure);
+        }
+        return reason;
     }
 
     /** The snapshot that holds these layers, bottom first, if it is here; held by the lease. */
@@ -294,8 +304,9 @@ public final class Snapshotter {
 
     /** Removes an active snapshot that is not wanted any more; none of this number is fine. */
     public void discard(SnapshotId active) {
-        if (table.deleteActive(active)) {
+        if (table.find(active).map(row -> !row.committed()).orElse(false)) {
             removeFolder(active);
+            table.deleteActive(active);
         }
     }
 

@@ -37,6 +37,10 @@ final class Store implements AutoCloseable {
         this(Files.createTempDirectory(Path.of("/tmp"), "wherry-snapshot-").toRealPath(), below, limits);
     }
 
+    static Store at(Path folder) throws IOException {
+        return new Store(folder, "", UnpackLimits.DEFAULT);
+    }
+
     private Store(Path base, String below, UnpackLimits limits) throws IOException {
         this.base = base;
         this.layout = new Layout(base.resolve(below).resolve("lib"), base.resolve("run"));
@@ -124,6 +128,8 @@ final class Store implements AutoCloseable {
         for (Path mount : mounts().reversed()) {
             Mounts.unmount(mount);
         }
-        FileTrees.remove(base);
+        if (Files.getFileStore(base).equals(Files.getFileStore(base.getParent()))) {
+            FileTrees.remove(base);
+        }
     }
 }
