@@ -61,9 +61,8 @@ final class Garbage {
             Map<Long, Long> parents = parents(connection);
             Set<Long> safe = new HashSet<>();
             mark(safe, parents, ids(connection, HELD_BY_USERS));
-            Set<Long> doomed =
-                    new HashSet<>(ids(connection, "SELECT id FROM snapshot WHERE state = 'active' OR unsynced_boot <> '"
-                            + boot + "'"));
+            Set<Long> doomed = new HashSet<>(ids(
+                    connection, "SELECT id FROM snapshot WHERE state = 'active' OR unsynced_boot <> '" + boot + "'"));
             doomed.removeAll(safe);
             // Parents come before their children in the order of numbers.
             for (long id : parents.keySet().stream().sorted().toList()) {
@@ -71,7 +70,10 @@ final class Garbage {
                     doomed.add(id);
                 }
             }
-            deleteEach(connection, "DELETE FROM cache_record WHERE snapshot = ?", doomed.stream().toList());
+            deleteEach(
+                    connection,
+                    "DELETE FROM cache_record WHERE snapshot = ?",
+                    doomed.stream().toList());
             delete(connection, new ArrayList<>(doomed));
             return null;
         });

@@ -111,7 +111,9 @@ final class LayerFolders {
             Optional<FileStatus> status = Inodes.find(time.getKey());
             if (status.isPresent() && status.get().isDirectory()) {
                 Inodes.utimensat(
-                        time.getKey(), time.getValue().seconds(), time.getValue().nanos());
+                        time.getKey(),
+                        time.getValue().seconds(),
+                        time.getValue().nanos());
             }
         }
     }

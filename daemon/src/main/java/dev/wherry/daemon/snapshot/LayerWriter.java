@@ -154,8 +154,7 @@ final class LayerWriter {
     }
 
     private void whiteout(byte[] prefix, byte[] name) throws IOException {
-        tar.begin(new TarEntry(
-                concat(prefix, name), Type.FILE, NOTHING, 0, 0, 0, 0, 0, 0, 0, 0, NO_XATTRS, List.of()));
+        tar.begin(new TarEntry(concat(prefix, name), Type.FILE, NOTHING, 0, 0, 0, 0, 0, 0, 0, 0, NO_XATTRS, List.of()));
     }
 
     private static byte[] concat(byte[] a, byte[] b) {

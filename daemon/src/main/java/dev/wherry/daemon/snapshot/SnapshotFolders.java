@@ -27,8 +27,7 @@ final class SnapshotFolders {
         try {
             // Set-user-ID programs of images must not be within reach of the host's users.
             Files.createDirectories(
-                    snapshots,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    snapshots, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException failure) {
             throw StorageFailure.of("cannot make " + snapshots, failure);
         }

@@ -89,23 +89,22 @@ final class SnapshotTable {
 
     private static List<Row> chain(Connection connection, SnapshotId id) throws SQLException {
         // A parent is always older than its children, so its number is lower.
-        return rows(
-                connection,
-                """
+        return rows(connection, """
                 WITH RECURSIVE chain (link) AS (
                     VALUES (?)
                     UNION ALL
                     SELECT parent FROM snapshot JOIN chain ON id = link WHERE parent IS NOT NULL
                 )
                 SELECT snapshot.* FROM snapshot JOIN chain ON id = link ORDER BY id DESC
-                """,
-                id.value());
+                """, id.value());
     }
 
     Optional<SnapshotId> withChainId(Digest chainId) {
         return database.read(connection -> {
             List<Row> rows = rows(connection, "SELECT * FROM snapshot WHERE chain_id = ?", chainId.toString());
-            return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getFirst().id());
+            return rows.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(rows.getFirst().id());
         });
     }
 
@@ -148,8 +147,8 @@ final class SnapshotTable {
     }
 
     private static void record(Connection connection, SnapshotId id, LayerDiff diff) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE snapshot SET diff_id = ?, tar_size = ?, size = ? WHERE id = ?")) {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE snapshot SET diff_id = ?, tar_size = ?, size = ? WHERE id = ?")) {
             update.setString(1, diff.diffId().toString());
             update.setLong(2, diff.tarSize());
             update.setLong(3, diff.size());

@@ -174,8 +174,9 @@ public final class Snapshotter {
         Row row = committed(committed);
         LayerDiff written = write(committed, out);
         if (row.diff().isPresent() && !row.diff().get().diffId().equals(written.diffId())) {
-            throw new CorruptContentException("the files of layer " + row.diff().get().diffId()
-                    + " do not give its tar stream: what was written is " + written.diffId());
+            throw new CorruptContentException(
+                    "the files of layer " + row.diff().get().diffId()
+                            + " do not give its tar stream: what was written is " + written.diffId());
         }
     }
 
@@ -230,7 +231,8 @@ public final class Snapshotter {
             Unpacking unpacking = new Unpacking(folders.fs(active), lower, limits);
             unpacking.run(reader);
             if (diffId.isEmpty() && !reader.ended()) {
-                throw new CorruptContentException("the tar stream breaks off: the mark that ends an archive is missing");
+                throw new CorruptContentException(
+                        "the tar stream breaks off: the mark that ends an archive is missing");
             }
             long tarSize = in.verifyToEnd(limits.bytes());
             commit(active, diffId.map(verified -> new LayerDiff(verified, tarSize, unpacking.size())));

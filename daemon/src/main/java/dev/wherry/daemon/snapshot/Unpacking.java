@@ -163,8 +163,7 @@ final class Unpacking {
         if (PathBytes.of(fs).length + 1 + name.length > LONGEST_PATH) {
             throw refused(entry, "has a name of " + name.length + " bytes, which is too long");
         }
-        Path path = PathBytes.path(Arrays.copyOfRange(name, start, name.length))
-                .normalize();
+        Path path = PathBytes.path(Arrays.copyOfRange(name, start, name.length)).normalize();
         if (path.startsWith("..")) {
             throw refused(entry, "leads out of the root");
         }
@@ -187,7 +186,9 @@ final class Unpacking {
     private Path hidden(TarEntry entry, byte[] whiteout) {
         byte[] name = Whiteouts.hidden(whiteout);
         Path hidden = PathBytes.path(name);
-        if (name.length == 0 || hidden.toString().equals(".") || hidden.toString().equals("..")) {
+        if (name.length == 0
+                || hidden.toString().equals(".")
+                || hidden.toString().equals("..")) {
             throw refused(entry, "hides nothing that has a name");
         }
         return hidden;

@@ -72,7 +72,10 @@ final class VerifyingInput extends FilterInputStream {
         } catch (IOException failure) {
             throw new CorruptContentException("the tar stream breaks off: " + failure.getMessage(), failure);
         }
-        if (expected.isPresent() && !HexFormat.of().formatHex(actual.digest()).equals(expected.get().hex())) {
+        if (expected.isPresent()
+                && !HexFormat.of()
+                        .formatHex(actual.digest())
+                        .equals(expected.get().hex())) {
             throw new CorruptContentException("the layer is not " + expected.get() + ": its bytes have another digest");
         }
         return count;

@@ -74,8 +74,8 @@ class SnapshotterTest {
 
     @Test
     void deviceNodesOfLayersOpenNothing() throws IOException {
-        SnapshotId base = store.layer(null, root -> Inodes.mknod(
-                root.resolve("null"), FileStatus.CHARACTER | 0666, FileStatus.device(1, 3)));
+        SnapshotId base = store.layer(
+                null, root -> Inodes.mknod(root.resolve("null"), FileStatus.CHARACTER | 0666, FileStatus.device(1, 3)));
         SnapshotId top = store.layer(base, root -> Files.writeString(root.resolve("b"), "x"));
 
         for (SnapshotId id : List.of(base, top)) {
@@ -212,7 +212,8 @@ class SnapshotterTest {
         SnapshotId top = store.layer(middle, root -> Files.writeString(root.resolve("c"), "x"));
         Digest third = store.snapshotter.diff(top).diffId();
         Digest first = store.snapshotter.diff(base).diffId();
-        assertThat(store.query("SELECT chain_id FROM snapshot WHERE id = " + top)).isNull();
+        assertThat(store.query("SELECT chain_id FROM snapshot WHERE id = " + top))
+                .isNull();
         Digest second = store.snapshotter.diff(middle).diffId();
 
         assertThat(store.snapshotter.find(store.lease, List.of(first, second, third)))
@@ -229,8 +230,10 @@ class SnapshotterTest {
         SnapshotId other = equalLayer();
         assertThat(store.snapshotter.diff(one)).isEqualTo(store.snapshotter.diff(other));
 
-        assertThat(store.query("SELECT chain_id FROM snapshot WHERE id = " + one)).isNotNull();
-        assertThat(store.query("SELECT chain_id FROM snapshot WHERE id = " + other)).isNull();
+        assertThat(store.query("SELECT chain_id FROM snapshot WHERE id = " + one))
+                .isNotNull();
+        assertThat(store.query("SELECT chain_id FROM snapshot WHERE id = " + other))
+                .isNull();
     }
 
     private SnapshotId equalLayer() throws IOException {
@@ -245,12 +248,14 @@ class SnapshotterTest {
         for (int i = 0; i < 3; i++) {
             store.layer(null, root -> Files.writeString(root.resolve("a"), "x"));
         }
-        assertThat(store.query("SELECT count(*) FROM snapshot WHERE unsynced_boot IS NOT NULL")).isEqualTo(3);
+        assertThat(store.query("SELECT count(*) FROM snapshot WHERE unsynced_boot IS NOT NULL"))
+                .isEqualTo(3);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 4; i++) {
                 threads.submit(store.snapshotter::sync);
             }
         }
-        assertThat(store.query("SELECT count(*) FROM snapshot WHERE unsynced_boot IS NOT NULL")).isEqualTo(0);
+        assertThat(store.query("SELECT count(*) FROM snapshot WHERE unsynced_boot IS NOT NULL"))
+                .isEqualTo(0);
     }
 }

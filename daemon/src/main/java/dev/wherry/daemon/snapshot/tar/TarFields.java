@@ -54,7 +54,8 @@ final class TarFields {
                     break;
                 }
             } else {
-                throw new CorruptContentException("the tar stream is damaged: a header holds no number where one belongs");
+                throw new CorruptContentException(
+                        "the tar stream is damaged: a header holds no number where one belongs");
             }
         }
         return value;
