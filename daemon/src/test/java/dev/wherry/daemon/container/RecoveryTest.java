@@ -137,6 +137,7 @@ class RecoveryTest {
         host.restart();
         assertNothingRuns();
         assertThat(files(container).kept()).doesNotExist();
-        assertThat(Processes.startTime(container.pid())).isEmpty();
+        await().untilAsserted(
+                        () -> assertThat(Processes.startTime(container.pid())).isEmpty());
     }
 }
