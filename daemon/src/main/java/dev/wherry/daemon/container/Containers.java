@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -377,6 +378,14 @@ public final class Containers {
     public void recover() {
         watcher = new ExitWatcher(layout.exits(), supervisor::exitFileAppeared, supervisor::check);
         new Recovery(table, supervisor, layout, runc).run();
+    }
+
+    /** Whether a mount point is the root file system of a container that runs; to be asked before {@link #recover}. */
+    public boolean isMounted(Path mountPoint) {
+        return table.list().stream()
+                .filter(container -> container.state().isAlive())
+                .anyMatch(container ->
+                        ContainerFiles.of(layout, container.id()).rootfs().equals(mountPoint));
     }
 
     /** Stops watching. Containers go on running. */

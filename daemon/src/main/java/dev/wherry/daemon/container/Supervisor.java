@@ -23,10 +23,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jboss.logging.Logger;
 
 /** Brings containers to life, learns of their end, and clears away what is left. Keeps what is known in memory. */
 final class Supervisor {
 
+    private static final Logger LOG = Logger.getLogger(Supervisor.class);
     private static final int RUNTIME_FAILED = 125;
     private static final int LOST = 255;
     private static final int KILLED = 137;
@@ -177,6 +179,8 @@ final class Supervisor {
                 if (remove) {
                     purge(container);
                 }
+            } catch (HostException failure) {
+                LOG.warn(failure.getMessage());
             } finally {
                 live.lock.lock();
                 live.clearing = false;

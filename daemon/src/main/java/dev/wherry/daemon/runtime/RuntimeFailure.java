@@ -30,6 +30,14 @@ final class RuntimeFailure {
         }
     }
 
+    static boolean isLogged(Path log) {
+        try {
+            return inLog(log).isPresent();
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
     static StartException of(String error) {
         String message = shorten(error);
         return new StartException(exitCode(message), message);

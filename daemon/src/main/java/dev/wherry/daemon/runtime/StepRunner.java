@@ -79,7 +79,7 @@ public final class StepRunner {
         java.lang.Process run =
                 Runc.child(runc.runCommand(state, log, bundle, id)).start();
         FutureTask<Void> stdout = pump(run.getInputStream(), sink::stdout);
-        FutureTask<Void> stderr = pump(run.getErrorStream(), sink::stderr);
+        FutureTask<Void> stderr = pump(run.getErrorStream(), withoutRuntime(log, sink));
         try {
             int code = run.waitFor();
             if (code != 0) {
@@ -134,6 +134,20 @@ public final class StepRunner {
             throw new HostException(
                     "cannot remove the control groups of a build step: " + failure.getMessage(), failure);
         }
+    }
+
+    /**
+     * Standard error without what the runtime itself says: it speaks only when no program was started, and then it has
+     * logged the same before.
+     */
+    private static Consumer<byte[]> withoutRuntime(Path log, OutputSink sink) {
+        boolean[] programSpeaks = new boolean[1];
+        return chunk -> {
+            programSpeaks[0] = programSpeaks[0] || !RuntimeFailure.isLogged(log);
+            if (programSpeaks[0]) {
+                sink.stderr(chunk);
+            }
+        };
     }
 
     /** Platform threads: the JDK reads a pipe with a call that blocks its carrier. */

@@ -17,7 +17,8 @@ import java.util.OptionalInt;
  * Who a process runs as, looked up in a root file system's own {@code /etc/passwd} and {@code /etc/group}. Both files
  * are an image's and may hold anything.
  *
- * @param groups further groups, when the user was named without one
+ * @param groups all groups: without the main one among them, a program could leave it and so get round a file mode that
+ *     denies it something
  */
 public record User(int uid, int gid, List<Integer> groups, String home) {
 
@@ -44,7 +45,8 @@ public record User(int uid, int gid, List<Integer> groups, String home) {
                 .orElseThrow(() -> unknown("user", name, "/etc/passwd"));
         String home = entry.map(line -> line[5]).filter(path -> !path.isEmpty()).orElse("/");
         if (parts.length == 2 && !parts[1].isEmpty()) {
-            return new User(uid, group(rootfs, parts[1]), List.of(), home);
+            int gid = group(rootfs, parts[1]);
+            return new User(uid, gid, List.of(gid), home);
         }
         int gid = entry.map(line -> number(line[3])).orElse(OptionalInt.of(0)).orElse(0);
         return new User(uid, gid, memberships(rootfs, entry, gid), home);
@@ -61,7 +63,7 @@ public record User(int uid, int gid, List<Integer> groups, String home) {
     }
 
     private static List<Integer> memberships(Path rootfs, Optional<String[]> entry, int gid) {
-        List<Integer> groups = new ArrayList<>();
+        List<Integer> groups = new ArrayList<>(List.of(gid));
         if (entry.isPresent()) {
             for (String[] line : read(rootfs, "/etc/group", 4)) {
                 OptionalInt group = number(line[2]);

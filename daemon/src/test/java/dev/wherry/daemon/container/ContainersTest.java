@@ -1,0 +1,333 @@
+package dev.wherry.daemon.container;
+
+import static dev.wherry.daemon.BusyboxHost.config;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wherry.daemon.BusyboxHost;
+import dev.wherry.daemon.BusyboxHost.Output;
+import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.runtime.Network;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Containers with the real runc, conmon and overlayfs. */
+class ContainersTest {
+
+    private static final LogRequest ALL =
+            new LogRequest(false, OptionalInt.empty(), false, Optional.empty(), Optional.empty());
+
+    private static BusyboxHost host;
+    private static Containers containers;
+
+    @BeforeAll
+    static void open() throws Exception {
+        host = new BusyboxHost();
+        containers = host.containers;
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        host.close();
+    }
+
+    private static Container run(ContainerConfig config) throws InterruptedException {
+        Container container = containers.create("", config);
+        containers.start(container.id());
+        containers.await(container.id(), WaitCondition.NOT_RUNNING);
+        return containers.get(container.id());
+    }
+
+    private static Output logs(Container container, LogRequest request) throws InterruptedException {
+        Output output = new Output();
+        containers.logs(container.id(), request, output);
+        return output;
+    }
+
+    private static ContainerConfig with(
+            ContainerConfig from, String user, String workingDir, List<String> env, Network network) {
+        return new ContainerConfig(
+                from.image(),
+                from.args(),
+                from.entrypoint(),
+                env,
+                workingDir,
+                user,
+                from.tty(),
+                from.stdinOpen(),
+                from.stdinOnce(),
+                from.autoRemove(),
+                network,
+                "",
+                Map.of(),
+                "");
+    }
+
+    private static ContainerConfig interactive(boolean tty, boolean autoRemove, String... args) {
+        return new ContainerConfig(
+                "busybox",
+                List.of(args),
+                List.of(),
+                List.of(),
+                "",
+                "",
+                tty,
+                true,
+                true,
+                autoRemove,
+                Network.HOST,
+                "",
+                Map.of(),
+                "");
+    }
+
+    @Test
+    void exitCodeIsThatOfTheProgram() throws Exception {
+        Container container = run(config("sh", "-c", "exit 42"));
+        assertThat(container.state()).isEqualTo(State.EXITED);
+        assertThat(container.exitCode()).isEqualTo(42);
+        assertThat(container.finishedAt()).isPresent();
+    }
+
+    @Test
+    void logsKeepStandardOutputAndErrorApart() throws Exception {
+        Container container = run(config("sh", "-c", "echo out; echo err >&2"));
+        Output output = logs(container, ALL);
+        assertThat(output.out()).isEqualTo("out\n");
+        assertThat(output.err()).isEqualTo("err\n");
+    }
+
+    @Test
+    void attachedBeforeTheStartMissesNothing() throws Exception {
+        Container container = containers.create("", config("sh", "-c", "echo first; echo second >&2"));
+        Output output = new Output();
+        try (Attachment attachment = containers.attach(container.id(), false)) {
+            containers.start(container.id());
+            attachment.copyTo(output);
+        }
+        assertThat(output.out()).isEqualTo("first\n");
+        assertThat(output.err()).isEqualTo("second\n");
+    }
+
+    @Test
+    void standardInputReachesTheProgramAndEnds() throws Exception {
+        Container container = containers.create("", interactive(false, false, "cat"));
+        byte[] large = "0123456789abcdef".repeat(20_000).getBytes();
+        Output output = new Output();
+        try (Attachment attachment = containers.attach(container.id(), true)) {
+            containers.start(container.id());
+            Thread writer = Thread.startVirtualThread(() -> {
+                try {
+                    attachment.write(large);
+                    attachment.closeInput();
+                } catch (InterruptedException cancelled) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            attachment.copyTo(output);
+            writer.join();
+        }
+        assertThat(output.out()).isEqualTo(new String(large));
+        assertThat(containers.await(container.id(), WaitCondition.NOT_RUNNING).code())
+                .isZero();
+    }
+
+    @Test
+    void terminalHasTheSizeOfTheWindow() throws Exception {
+        Container container = containers.create("", interactive(true, false, "sh", "-c", "read line; stty size"));
+        Output output = new Output();
+        try (Attachment attachment = containers.attach(container.id(), true)) {
+            containers.start(container.id());
+            containers.resize(container.id(), 97, 31);
+            Thread.sleep(200);
+            attachment.write("go\n".getBytes());
+            attachment.copyTo(output);
+        }
+        assertThat(output.out()).contains("31 97\r\n");
+    }
+
+    @Test
+    void stopAsksFirst() throws Exception {
+        Container container = containers.create(
+                "", config("sh", "-c", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.05; done"));
+        containers.start(container.id());
+        await().until(() -> logs(container, ALL).out().contains("ready"));
+        containers.stop(container.id(), Optional.empty(), "");
+        assertThat(containers.get(container.id()).exitCode()).isEqualTo(7);
+    }
+
+    @Test
+    void stopKillsWhatDoesNotListen() throws Exception {
+        Container container =
+                containers.create("", config("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.05; done"));
+        containers.start(container.id());
+        await().until(() -> logs(container, ALL).out().contains("ready"));
+        containers.stop(container.id(), Optional.of(Duration.ofMillis(300)), "");
+        assertThat(containers.get(container.id()).exitCode()).isEqualTo(137);
+    }
+
+    @Test
+    void killSendsTheNamedSignal() throws Exception {
+        Container container = containers.create(
+                "", config("sh", "-c", "trap 'exit 9' USR1; echo ready; while :; do sleep 0.05; done"));
+        containers.start(container.id());
+        await().until(() -> logs(container, ALL).out().contains("ready"));
+        containers.kill(container.id(), "usr1");
+        assertThat(containers.await(container.id(), WaitCondition.NOT_RUNNING).code())
+                .isEqualTo(9);
+        assertThatThrownBy(() -> containers.kill(container.id(), "")).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> containers.kill(container.id(), "SIGNOPE")).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void nameInUseIsRefused() {
+        Container container = containers.create("taken", config("true"));
+        assertThatThrownBy(() -> containers.create("taken", config("true")))
+                .isInstanceOf(ConflictException.class)
+                .hasMessage("the container name \"taken\" is already in use by container " + container.shortId()
+                        + ": remove or rename that container, or choose another name");
+        assertThatThrownBy(() -> containers.create("not/allowed", config("true")))
+                .isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void uniquePrefixOfTheIdNamesAContainer() {
+        Container container = containers.create("by-prefix", config("true"));
+        assertThat(containers.get(container.shortId()).name()).isEqualTo("by-prefix");
+        assertThat(containers.get("by-prefix").id()).isEqualTo(container.id());
+        assertThatThrownBy(() -> containers.get("absent")).isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void missingProgramIs127AndOneThatCannotBeExecuted126() {
+        Container missing = containers.create("", config("nope"));
+        assertThatThrownBy(() -> containers.start(missing.id()))
+                .isInstanceOfSatisfying(StartException.class, failure -> {
+                    assertThat(failure.exitCode()).isEqualTo(127);
+                    assertThat(failure).hasMessage("exec: \"nope\": executable file not found in $PATH");
+                });
+        assertThat(containers.get(missing.id()).state()).isEqualTo(State.CREATED);
+        assertThat(containers.get(missing.id()).exitCode()).isEqualTo(127);
+        for (String program : List.of("/plain", "/etc")) {
+            Container container = containers.create("", config(program));
+            assertThatThrownBy(() -> containers.start(container.id()))
+                    .isInstanceOfSatisfying(
+                            StartException.class,
+                            failure -> assertThat(failure.exitCode()).isEqualTo(126));
+        }
+    }
+
+    @Test
+    void userWorkingDirectoryAndEnvironmentAreAsAsked() throws Exception {
+        ContainerConfig config = with(
+                config("sh", "-c", "id; pwd; echo $GREETING $HOME"),
+                "ada",
+                "/made/here",
+                List.of("GREETING=hello"),
+                Network.NONE);
+        assertThat(logs(run(config), ALL).out())
+                .contains("uid=1000(ada) gid=1001(ada) groups=10(wheel),1001(ada)")
+                .contains("/made/here\n")
+                .contains("hello /home/ada\n");
+    }
+
+    @Test
+    void unknownUserIsRefused() {
+        Container container = containers.create("", with(config("true"), "bob", "", List.of(), Network.NONE));
+        assertThatThrownBy(() -> containers.start(container.id()))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("unable to find user \"bob\"");
+    }
+
+    @Test
+    void networkNoneHasOnlyALoopbackThatIsUp() throws Exception {
+        assertThat(logs(run(config("ip", "-o", "addr")), ALL).out().lines())
+                .isNotEmpty()
+                .allMatch(line -> line.contains(" lo "))
+                .anyMatch(line -> line.contains("127.0.0.1"));
+        Container host = run(with(config("ls", "/sys/class/net"), "", "", List.of(), Network.HOST));
+        List<String> interfaces = new ArrayList<>();
+        try (var entries = Files.list(java.nio.file.Path.of("/sys/class/net"))) {
+            entries.forEach(entry -> interfaces.add(entry.getFileName().toString()));
+        }
+        assertThat(logs(host, ALL).out().split("\\s+")).containsExactlyInAnyOrderElementsOf(interfaces);
+    }
+
+    @Test
+    void followedLogsEndWithTheContainer() throws Exception {
+        Container container = containers.create("", config("sh", "-c", "for i in 1 2 3; do echo $i; sleep 0.1; done"));
+        containers.start(container.id());
+        LogRequest follow = new LogRequest(true, OptionalInt.empty(), false, Optional.empty(), Optional.empty());
+        assertThat(logs(container, follow).out()).isEqualTo("1\n2\n3\n");
+    }
+
+    @Test
+    void tailGivesTheLastLines() throws Exception {
+        Container container = run(config("sh", "-c", "for i in 1 2 3 4; do echo $i; done"));
+        LogRequest tail = new LogRequest(false, OptionalInt.of(2), false, Optional.empty(), Optional.empty());
+        assertThat(logs(container, tail).out()).isEqualTo("3\n4\n");
+    }
+
+    @Test
+    void runningContainerIsRemovedByForceOnly() throws Exception {
+        Container container = containers.create("", config("sleep", "60"));
+        containers.start(container.id());
+        assertThatThrownBy(() -> containers.remove(container.id(), false)).isInstanceOf(ConflictException.class);
+        containers.remove(container.id(), true);
+        assertThatThrownBy(() -> containers.get(container.id())).isInstanceOf(NotFoundException.class);
+        await().untilAsserted(() -> {
+            assertThat(host.layout.containers().resolve(container.id())).doesNotExist();
+            assertThat(host.layout.runningContainers().resolve(container.id())).doesNotExist();
+        });
+    }
+
+    @Test
+    void containerThatRemovesItselfGivesItsExitCodeToWhoWaits() throws Exception {
+        Container container = containers.create("", interactive(false, true, "sh", "-c", "exit 3"));
+        CompletableFuture<Exit> exit = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                exit.complete(containers.await(container.id(), WaitCondition.REMOVED));
+            } catch (InterruptedException cancelled) {
+                exit.completeExceptionally(cancelled);
+            }
+        });
+        containers.start(container.id());
+        assertThat(exit.get().code()).isEqualTo(3);
+        assertThat(containers.list(true)).extracting(Container::id).doesNotContain(container.id());
+    }
+
+    @Test
+    void stoppedContainerKeepsItsFilesAndStartsAgain() throws Exception {
+        Container container = run(config("sh", "-c", "echo x >> /kept; cat /kept"));
+        containers.start(container.id());
+        containers.await(container.id(), WaitCondition.NOT_RUNNING);
+        assertThat(logs(container, ALL).out()).isEqualTo("x\nx\nx\n");
+    }
+
+    @Test
+    void inspectSpeaksDockersNames() throws Exception {
+        Container container = run(config("sh", "-c", "exit 5"));
+        JsonNode json = new ObjectMapper().readTree(containers.inspectJson(container.id()));
+        assertThat(json.at("/State/Status").asText()).isEqualTo("exited");
+        assertThat(json.at("/State/ExitCode").asInt()).isEqualTo(5);
+        assertThat(json.at("/Name").asText()).isEqualTo("/" + container.name());
+        assertThat(json.at("/Path").asText()).isEqualTo("sh");
+        assertThat(json.at("/HostConfig/NetworkMode").asText()).isEqualTo("none");
+    }
+}

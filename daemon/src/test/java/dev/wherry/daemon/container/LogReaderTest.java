@@ -1,0 +1,71 @@
+package dev.wherry.daemon.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wherry.daemon.BusyboxHost.Output;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogReaderTest {
+
+    @TempDir
+    Path folder;
+
+    private String read(String log, int tail, boolean timestamps, String since, String until) throws Exception {
+        Path file = Files.writeString(folder.resolve("log"), log);
+        Output output = new Output();
+        LogRequest request = new LogRequest(
+                false,
+                tail < 0 ? OptionalInt.empty() : OptionalInt.of(tail),
+                timestamps,
+                Optional.ofNullable(since).map(Instant::parse),
+                Optional.ofNullable(until).map(Instant::parse));
+        new LogReader(file, request, output).read(() -> false);
+        return output.out();
+    }
+
+    private static String entry(int second, String mark, String content) {
+        return "2026-01-02T03:04:%02d.000000001+00:00 stdout %s %s\n".formatted(second, mark, content);
+    }
+
+    @Test
+    void partsOfALineAreJoined() throws Exception {
+        String log = entry(1, "P", "one ") + entry(2, "P", "line") + entry(3, "F", "") + entry(4, "F", "next");
+        assertThat(read(log, -1, false, null, null)).isEqualTo("one line\nnext\n");
+        assertThat(read(log, -1, true, null, null))
+                .isEqualTo("2026-01-02T03:04:01.000000001Z one line\n2026-01-02T03:04:04.000000001Z next\n");
+    }
+
+    @Test
+    void tailCountsWholeLines() throws Exception {
+        String log = entry(0, "F", "first") + entry(1, "P", "one ") + entry(2, "F", "line") + entry(4, "F", "next");
+        assertThat(read(log, 0, false, null, null)).isEmpty();
+        assertThat(read(log, 1, false, null, null)).isEqualTo("next\n");
+        assertThat(read(log, 2, false, null, null)).isEqualTo("one line\nnext\n");
+        assertThat(read(log, 3, false, null, null)).isEqualTo("first\none line\nnext\n");
+        assertThat(read(log, 9, false, null, null)).isEqualTo("first\none line\nnext\n");
+    }
+
+    @Test
+    void tailFindsItsLinesAcrossBlocks() throws Exception {
+        StringBuilder log = new StringBuilder();
+        StringBuilder expected = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            log.append(entry(i % 60, "F", "line " + i));
+            expected.append(i >= 5_000 ? "line " + i + "\n" : "");
+        }
+        assertThat(read(log.toString(), 15_000, false, null, null)).isEqualTo(expected.toString());
+    }
+
+    @Test
+    void timesBoundWhatIsRead() throws Exception {
+        String log = entry(1, "F", "a") + entry(2, "F", "b") + entry(3, "F", "c");
+        assertThat(read(log, -1, false, "2026-01-02T03:04:02Z", "2026-01-02T03:04:03Z"))
+                .isEqualTo("b\n");
+    }
+}
