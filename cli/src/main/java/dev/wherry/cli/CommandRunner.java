@@ -82,9 +82,10 @@ final class CommandRunner {
 
     private int command(Deque<String> words) {
         String name = words.pop();
-        Entry entry = Catalog.find(Catalog.COMMANDS, name)
-                .orElseThrow(() -> unknown("wherry", name, Catalog.COMMANDS));
-        return entry.isGroup() ? group(entry, words) : LeafCommand.of(session, entry, entry.name()).run(words);
+        Entry entry = Catalog.find(Catalog.COMMANDS, name).orElseThrow(() -> unknown("wherry", name, Catalog.COMMANDS));
+        return entry.isGroup()
+                ? group(entry, words)
+                : LeafCommand.of(session, entry, entry.name()).run(words);
     }
 
     private int group(Entry group, Deque<String> words) {
@@ -121,7 +122,8 @@ final class CommandRunner {
     }
 
     private static Failure unknown(String path, String name, List<Entry> entries) {
-        List<String> names = entries.stream().flatMap(entry -> entry.names().stream()).toList();
+        List<String> names =
+                entries.stream().flatMap(entry -> entry.names().stream()).toList();
         String hint = Suggestion.nearest(name, names)
                 .map(nearest -> ": did you mean '" + nearest + "'?")
                 .orElse("\nSee '" + path + " --help'.");

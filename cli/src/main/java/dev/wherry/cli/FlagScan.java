@@ -76,7 +76,11 @@ final class FlagScan {
 
     private static Reading value(OptionSpec option, boolean inSameWord, String name, boolean last) {
         if (option.arity().min() == 0 || inSameWord) {
-            return new Reading(null, option.arity().max() > 0 && !inSameWord && !option.typeInfo().isBoolean());
+            return new Reading(
+                    null,
+                    option.arity().max() > 0
+                            && !inSameWord
+                            && !option.typeInfo().isBoolean());
         }
         return last ? new Reading("flag needs an argument: " + name, false) : new Reading(null, true);
     }

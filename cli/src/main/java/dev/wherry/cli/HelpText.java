@@ -38,7 +38,9 @@ final class HelpText {
         text.append(bold("Usage:")).append("  wherry ").append(group.name()).append(" COMMAND\n\n");
         text.append(group.summary()).append("\n\n");
         section(text, "Commands:", group.children(), Section.OTHER);
-        text.append("Run 'wherry ").append(group.name()).append(" COMMAND --help' for more information on a command.\n");
+        text.append("Run 'wherry ")
+                .append(group.name())
+                .append(" COMMAND --help' for more information on a command.\n");
         return text.toString();
     }
 

@@ -94,7 +94,7 @@ final class LeafCommand {
     }
 
     private int failed(Exception exception) {
-        Failure failure = CallFailures.of(exception, session.address());
+        Failure failure = exception instanceof Failure known ? known : CallFailures.of(exception, session.address());
         session.console().out().flush();
         print(session.console(), failure.getMessage());
         return failure.exitCode(line.getCommandSpec().exitCodeOnExecutionException());
@@ -108,12 +108,12 @@ final class LeafCommand {
             print(session.console(), refused ? flagError : flagError + "\nSee '" + path + " --help'.");
             return CommandRunner.USAGE;
         }
-        String sentence =
-                switch (exception) {
-                    case MissingParameterException _ -> "'" + path + "' requires more arguments";
-                    case UnmatchedArgumentException unmatched -> "unexpected argument: " + unmatched.getUnmatched().getFirst();
-                    default -> exception.getMessage().lines().findFirst().orElse("wrong arguments");
-                };
+        String sentence = switch (exception) {
+            case MissingParameterException _ -> "'" + path + "' requires more arguments";
+            case UnmatchedArgumentException unmatched ->
+                "unexpected argument: " + unmatched.getUnmatched().getFirst();
+            default -> exception.getMessage().lines().findFirst().orElse("wrong arguments");
+        };
         print(session.console(), sentence + "\nSee '" + path + " --help'.");
         return exception instanceof MissingParameterException || exception instanceof UnmatchedArgumentException
                 ? 1

@@ -11,8 +11,7 @@ import java.util.Optional;
  */
 final class RefusedFlags {
     /** Names, separated by spaces; a short form follows its long one after a comma. */
-    private static final String RUN =
-            """
+    private static final String RUN = """
             add-host annotation attach,a blkio-weight blkio-weight-device cap-add cap-drop cgroup-parent cgroupns cidfile
             cpu-count cpu-percent cpu-period cpu-quota cpu-rt-period cpu-rt-runtime cpu-shares,c cpus cpuset-cpus
             cpuset-mems detach-keys device device-cgroup-rule device-read-bps device-read-iops device-write-bps
@@ -25,8 +24,7 @@ final class RefusedFlags {
             userns uts volume,v volume-driver volumes-from
             """;
 
-    private static final String BUILD =
-            """
+    private static final String BUILD = """
             add-host allow annotation attest build-context builder cache-from cache-to call cgroup-parent check compress
             cpu-period cpu-quota cpu-shares,c cpuset-cpus cpuset-mems debug,D disable-content-trust force-rm isolation load
             memory,m memory-swap metadata-file no-cache-filter output,o policy provenance push rm sbom secret security-opt

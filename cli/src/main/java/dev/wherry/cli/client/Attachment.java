@@ -115,7 +115,9 @@ public final class Attachment implements AutoCloseable {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 byte[] data = detachable ? keys.filter(buffer, n) : java.util.Arrays.copyOf(buffer, n);
                 if (data.length > 0
-                        && !send(AttachRequest.newBuilder().setStdin(ByteString.copyFrom(data)).build())) {
+                        && !send(AttachRequest.newBuilder()
+                                .setStdin(ByteString.copyFrom(data))
+                                .build())) {
                     return;
                 }
                 if (keys.pressed()) {

@@ -37,7 +37,8 @@ public final class BuildCall {
      */
     public BuildResult run(BuildOptions options, Path root, Consumer<BuildEvent> events) {
         BuildResult result = null;
-        try (ExecutorService sender = Executors.newSingleThreadExecutor(Thread.ofVirtual().factory())) {
+        try (ExecutorService sender =
+                Executors.newSingleThreadExecutor(Thread.ofVirtual().factory())) {
             try {
                 ContextSender context = new ContextSender(root, this::send);
                 send(BuildRequest.newBuilder().setOptions(options).build());
@@ -76,7 +77,8 @@ public final class BuildCall {
         try {
             context.answer(event.getContext());
         } catch (IOException | RuntimeException e) {
-            failure.compareAndSet(null, e instanceof Failure f ? f : Failure.of("build context: " + CallFailures.sentence(e), e));
+            failure.compareAndSet(
+                    null, e instanceof Failure f ? f : Failure.of("build context: " + CallFailures.sentence(e), e));
             call.cancel("context", e);
         } catch (InterruptedException | StatusException e) {
             // The reader of the events learns the same and reports it.

@@ -28,7 +28,8 @@ public record BuildContext(Path root) {
         try {
             Path root = Path.of(named).toRealPath();
             if (Files.isRegularFile(root)) {
-                throw new Failure("build context " + named + " is a file: give a directory (tar files are not supported yet)");
+                throw new Failure(
+                        "build context " + named + " is a file: give a directory (tar files are not supported yet)");
             }
             if (!Files.isDirectory(root)) {
                 throw new Failure("build context " + named + " is not a directory");

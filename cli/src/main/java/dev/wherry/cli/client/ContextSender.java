@@ -62,9 +62,10 @@ final class ContextSender {
                     read(path);
                 }
             }
-            case DOCKERFILE -> sink.send(BuildRequest.newBuilder()
-                    .setDockerfile(dockerfile(request.getDockerfile()))
-                    .build());
+            case DOCKERFILE ->
+                sink.send(BuildRequest.newBuilder()
+                        .setDockerfile(dockerfile(request.getDockerfile()))
+                        .build());
             case REQUEST_NOT_SET -> {}
         }
     }
@@ -106,7 +107,8 @@ final class ContextSender {
                 .setGid((Integer) attributes.get("gid"));
         if (Files.isSymbolicLink(file)) {
             Path target = Files.readSymbolicLink(file);
-            ByteString bytes = RawPath.bytes(target.isAbsolute() ? target : Path.of("/").resolve(target));
+            ByteString bytes =
+                    RawPath.bytes(target.isAbsolute() ? target : Path.of("/").resolve(target));
             entry.setLinkTarget(target.isAbsolute() ? bytes : bytes.substring(1));
         }
         return entry.build();
@@ -125,7 +127,10 @@ final class ContextSender {
 
     private void read(ByteString name) throws InterruptedException, StatusException {
         FileChunk.Builder answer = FileChunk.newBuilder().setPath(name);
-        Path file = root == null ? null : oddlyNamed.getOrDefault(name, root.resolve(name.toStringUtf8()).normalize());
+        Path file = root == null
+                ? null
+                : oddlyNamed.getOrDefault(
+                        name, root.resolve(name.toStringUtf8()).normalize());
         if (file == null || !isInside(file)) {
             send(answer.setLast(true).setError("not a file of the build context"));
             return;
@@ -153,7 +158,9 @@ final class ContextSender {
     private boolean isInside(Path file) {
         try {
             Path parent = file.getParent();
-            return file.startsWith(root) && parent != null && parent.toRealPath().startsWith(root);
+            return file.startsWith(root)
+                    && parent != null
+                    && parent.toRealPath().startsWith(root);
         } catch (IOException e) {
             return false;
         }

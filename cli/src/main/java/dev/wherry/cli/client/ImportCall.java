@@ -23,9 +23,11 @@ public final class ImportCall {
      * @throws dev.wherry.cli.view.Failure when the daemon refuses it
      */
     public static String run(Daemon daemon, ImportOptions options, InputStream tar) throws IOException {
-        BlockingClientCall<ImportRequest, ImportResponse> call = daemon.imageStreams().import_();
+        BlockingClientCall<ImportRequest, ImportResponse> call =
+                daemon.imageStreams().import_();
         try {
-            boolean open = call.write(ImportRequest.newBuilder().setOptions(options).build());
+            boolean open =
+                    call.write(ImportRequest.newBuilder().setOptions(options).build());
             byte[] buffer = new byte[CHUNK];
             for (int n = tar.readNBytes(buffer, 0, CHUNK); open && n > 0; n = tar.readNBytes(buffer, 0, CHUNK)) {
                 ByteString chunk = ByteString.copyFrom(buffer, 0, n);

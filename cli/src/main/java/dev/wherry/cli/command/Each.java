@@ -27,7 +27,11 @@ public final class Each {
         // Made before the threads start, so that they share it.
         session.daemon();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            return print(session, names.stream().map(name -> threads.submit(() -> action.on(name))).toList());
+            return print(
+                    session,
+                    names.stream()
+                            .map(name -> threads.submit(() -> action.on(name)))
+                            .toList());
         }
     }
 

@@ -25,8 +25,8 @@ public record Filters(Map<String, List<String>> values) {
             int equals = option.indexOf('=');
             String key = equals < 0 ? option : option.substring(0, equals);
             if (equals < 0 || !known.contains(key)) {
-                throw new Failure(
-                        "--filter " + option + ": must be KEY=VALUE with one of " + String.join(", ", new TreeSet<>(known)));
+                throw new Failure("--filter " + option + ": must be KEY=VALUE with one of "
+                        + String.join(", ", new TreeSet<>(known)));
             }
             values.computeIfAbsent(key, _ -> new ArrayList<>()).add(option.substring(equals + 1));
         }

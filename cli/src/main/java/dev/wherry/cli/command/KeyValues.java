@@ -59,7 +59,8 @@ public final class KeyValues {
     public static List<String> file(String file) {
         try {
             List<String> variables = new ArrayList<>();
-            for (String line : Files.readString(Path.of(file), StandardCharsets.UTF_8).split("\r?\n")) {
+            for (String line :
+                    Files.readString(Path.of(file), StandardCharsets.UTF_8).split("\r?\n")) {
                 String variable = line.replaceFirst("^\ufeff", "").stripLeading();
                 if (variable.isEmpty() || variable.startsWith("#")) {
                     continue;

@@ -87,8 +87,8 @@ final class LiveBuild implements BuildProgress.Style {
         long over = steps.values().stream().filter(step -> !step.isRunning()).count();
         boolean failed = steps.values().stream().anyMatch(step -> step.state == BuildStep.State.FAILED);
         String state = last && !failed ? " FINISHED" : "";
-        Line header = Line.plain("[+] Building " + Units.seconds(now - startedNanos) + " (" + over + "/" + steps.size()
-                + ")" + state);
+        Line header = Line.plain(
+                "[+] Building " + Units.seconds(now - startedNanos) + " (" + over + "/" + steps.size() + ")" + state);
         List<Line> body = new ArrayList<>();
         for (BuildStep step : steps.values()) {
             addStep(body, step, now, last);
@@ -103,19 +103,17 @@ final class LiveBuild implements BuildProgress.Style {
     }
 
     private void addStep(List<Line> lines, BuildStep step, long now, boolean last) {
-        String mark =
-                switch (step.state) {
-                    case CACHED -> " => CACHED ";
-                    case FAILED -> " => ERROR ";
-                    case CANCELLED -> " => CANCELED ";
-                    case RUNNING, DONE -> " => ";
-                };
-        String colour =
-                switch (step.state) {
-                    case CACHED, DONE -> BLUE;
-                    case FAILED, CANCELLED -> RED;
-                    case RUNNING -> "";
-                };
+        String mark = switch (step.state) {
+            case CACHED -> " => CACHED ";
+            case FAILED -> " => ERROR ";
+            case CANCELLED -> " => CANCELED ";
+            case RUNNING, DONE -> " => ";
+        };
+        String colour = switch (step.state) {
+            case CACHED, DONE -> BLUE;
+            case FAILED, CANCELLED -> RED;
+            case RUNNING -> "";
+        };
         lines.add(new Line(mark + step.name, Units.seconds(step.elapsedNanos(now)), colours ? colour : ""));
         if (!step.isRunning() || last) {
             return;

@@ -79,7 +79,9 @@ final class LiveRegion {
 
     /** Rows the last frame takes now: a window made narrower wraps its lines. */
     private int rows(int columns) {
-        return drawn.stream().mapToInt(length -> Math.max(1, -Math.floorDiv(-length, columns))).sum();
+        return drawn.stream()
+                .mapToInt(length -> Math.max(1, -Math.floorDiv(-length, columns)))
+                .sum();
     }
 
     private void showCursor() {

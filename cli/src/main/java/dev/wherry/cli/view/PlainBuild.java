@@ -54,13 +54,12 @@ final class PlainBuild implements BuildProgress.Style {
     @Override
     public void done(BuildStep step) {
         turnTo(step);
-        String result =
-                switch (step.state) {
-                    case FAILED -> "ERROR: " + step.error;
-                    case CANCELLED -> "CANCELED";
-                    case CACHED -> "CACHED";
-                    case DONE, RUNNING -> "DONE " + Units.seconds(step.durationNanos);
-                };
+        String result = switch (step.state) {
+            case FAILED -> "ERROR: " + step.error;
+            case CANCELLED -> "CANCELED";
+            case CACHED -> "CACHED";
+            case DONE, RUNNING -> "DONE " + Units.seconds(step.durationNanos);
+        };
         err.println("#" + step.number + " " + result);
         leave();
     }

@@ -86,7 +86,8 @@ public final class Terminal implements AutoCloseable {
                     .redirectInput(DEVICE)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
+            String output =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
             boolean done = process.waitFor(2, TimeUnit.SECONDS) && process.exitValue() == 0;
             return done ? Optional.of(output.strip()) : Optional.empty();
         } catch (IOException e) {

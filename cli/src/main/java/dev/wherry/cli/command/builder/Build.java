@@ -36,16 +36,25 @@ public final class Build implements Callable<Integer> {
 
     private final Session session;
 
-    @Option(names = {"-t", "--tag"}, paramLabel = "NAME[:TAG]", description = "Name of the image; may be repeated")
+    @Option(
+            names = {"-t", "--tag"},
+            paramLabel = "NAME[:TAG]",
+            description = "Name of the image; may be repeated")
     private List<String> tags = new ArrayList<>();
 
-    @Option(names = {"-f", "--file"}, paramLabel = "FILE", description = "Dockerfile; default: PATH/Dockerfile; - for standard input")
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "Dockerfile; default: PATH/Dockerfile; - for standard input")
     private String file = "";
 
     @Option(names = "--target", paramLabel = "STAGE", description = "Stage to build; default: the last")
     private String target = "";
 
-    @Option(names = "--build-arg", paramLabel = "KEY[=VALUE]", description = "Set an ARG; KEY alone takes the value it has here")
+    @Option(
+            names = "--build-arg",
+            paramLabel = "KEY[=VALUE]",
+            description = "Set an ARG; KEY alone takes the value it has here")
     private List<String> buildArgs = new ArrayList<>();
 
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Label of the image")
@@ -57,13 +66,18 @@ public final class Build implements Callable<Integer> {
     @Option(names = "--pull", description = "Ask the registry for newer base images")
     private boolean pull;
 
-    @Option(names = {"-q", "--quiet"}, description = "Print only the image's ID, no progress")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print only the image's ID, no progress")
     private boolean quiet;
 
     @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image's ID to a file")
     private String idFile = "";
 
-    @Option(names = "--progress", paramLabel = "auto|tty|plain|quiet", description = "How progress is shown; default: auto")
+    @Option(
+            names = "--progress",
+            paramLabel = "auto|tty|plain|quiet",
+            description = "How progress is shown; default: auto")
     private String progress = "auto";
 
     @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Platform of the image")
@@ -167,7 +181,9 @@ public final class Build implements Callable<Integer> {
         }
         try {
             Path real = given.getParent().toRealPath().resolve(given.getFileName());
-            return real.startsWith(root) ? root.relativize(real).toString() : given.toRealPath().toString();
+            return real.startsWith(root)
+                    ? root.relativize(real).toString()
+                    : given.toRealPath().toString();
         } catch (IOException e) {
             throw Failure.of("Dockerfile " + file + " cannot be read: " + e.getMessage(), e);
         }

@@ -17,10 +17,14 @@ import picocli.CommandLine.Option;
 public final class Prune implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = {"-a", "--all"}, description = "Also what images still use")
+    @Option(
+            names = {"-a", "--all"},
+            description = "Also what images still use")
     private boolean all;
 
-    @Option(names = {"-f", "--force"}, description = "Do not ask")
+    @Option(
+            names = {"-f", "--force"},
+            description = "Do not ask")
     private boolean force;
 
     public Prune(Session session) {
@@ -42,7 +46,9 @@ public final class Prune implements Callable<Integer> {
 
     private boolean confirmed() throws IOException {
         String what = all ? "all build cache" : "all build cache that no image uses";
-        session.console().err().print("WARNING! This will remove " + what + ". Are you sure you want to continue? [y/N] ");
+        session.console()
+                .err()
+                .print("WARNING! This will remove " + what + ". Are you sure you want to continue? [y/N] ");
         session.console().err().flush();
         int answer = session.console().in().read();
         if (answer != 'y' && answer != 'Y') {

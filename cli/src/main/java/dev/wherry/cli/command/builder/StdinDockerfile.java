@@ -24,7 +24,8 @@ final class StdinDockerfile {
     static byte[] read(Console console) throws IOException {
         byte[] content = console.in().readNBytes(LARGEST + 1);
         if (isArchive(content)) {
-            throw new Failure("build: a tar archive as build context is not supported yet: unpack it and give the directory");
+            throw new Failure(
+                    "build: a tar archive as build context is not supported yet: unpack it and give the directory");
         }
         if (content.length > LARGEST) {
             throw new Failure("build: the Dockerfile is larger than " + (LARGEST >> 10) + " KiB");

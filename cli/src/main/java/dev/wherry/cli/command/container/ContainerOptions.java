@@ -19,10 +19,14 @@ final class ContainerOptions {
     @Option(names = "--rm", description = "Remove the container when it has stopped")
     boolean remove;
 
-    @Option(names = {"-i", "--interactive"}, description = "Keep standard input open")
+    @Option(
+            names = {"-i", "--interactive"},
+            description = "Keep standard input open")
     boolean interactive;
 
-    @Option(names = {"-t", "--tty"}, description = "Give the container a terminal")
+    @Option(
+            names = {"-t", "--tty"},
+            description = "Give the container a terminal")
     boolean tty;
 
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the container; else one is made up")
@@ -37,16 +41,25 @@ final class ContainerOptions {
     @Option(names = "--env-file", paramLabel = "FILE", description = "Set the variables in a file, one a line")
     List<String> envFiles = new ArrayList<>();
 
-    @Option(names = {"-w", "--workdir"}, paramLabel = "DIR", description = "Directory the command starts in")
+    @Option(
+            names = {"-w", "--workdir"},
+            paramLabel = "DIR",
+            description = "Directory the command starts in")
     String workingDir = "";
 
-    @Option(names = {"-u", "--user"}, paramLabel = "USER[:GROUP]", description = "User the command runs as")
+    @Option(
+            names = {"-u", "--user"},
+            paramLabel = "USER[:GROUP]",
+            description = "User the command runs as")
     String user = "";
 
     @Option(names = "--entrypoint", paramLabel = "COMMAND", description = "Replace the image's entrypoint")
     String entrypoint;
 
-    @Option(names = {"--network", "--net"}, paramLabel = "host|none", description = "Network of the container")
+    @Option(
+            names = {"--network", "--net"},
+            paramLabel = "host|none",
+            description = "Network of the container")
     String network = "";
 
     @Option(
@@ -58,7 +71,10 @@ final class ContainerOptions {
     @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Platform of the image")
     String platform = "";
 
-    @Option(names = {"-l", "--label"}, paramLabel = "KEY=VALUE", description = "Label of the container")
+    @Option(
+            names = {"-l", "--label"},
+            paramLabel = "KEY=VALUE",
+            description = "Label of the container")
     List<String> labels = new ArrayList<>();
 
     // -h alone asks for help; with a value it is docker's short form of --hostname.
@@ -73,7 +89,9 @@ final class ContainerOptions {
     @Option(names = "--stop-signal", paramLabel = "SIGNAL", description = "Signal that stops the container")
     String stopSignal = "";
 
-    @Option(names = {"-q", "--quiet"}, description = "Do not show how the image is pulled")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Do not show how the image is pulled")
     boolean quiet;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "IMAGE")
@@ -94,7 +112,8 @@ final class ContainerOptions {
      */
     void check(String command) {
         if (image == null) {
-            throw new Failure("'wherry " + command + "' requires at least 1 argument\nSee 'wherry " + command + " --help'.", 1);
+            throw new Failure(
+                    "'wherry " + command + "' requires at least 1 argument\nSee 'wherry " + command + " --help'.", 1);
         }
         if ("".equals(hostname)) {
             throw new Failure("flag needs an argument: --hostname", USAGE);

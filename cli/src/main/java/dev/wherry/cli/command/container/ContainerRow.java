@@ -16,8 +16,7 @@ import java.util.stream.Collectors;
  * @param whole whether IDs and commands are not shortened
  */
 record ContainerRow(boolean whole, Instant now) {
-    static final List<String> COLUMNS =
-            List.of("ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names");
+    static final List<String> COLUMNS = List.of("ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names");
     static final Map<String, String> HEADERS = Map.ofEntries(
             Map.entry("ID", "CONTAINER ID"),
             Map.entry("Image", "IMAGE"),

@@ -91,8 +91,7 @@ final class Foreground {
 
     private int run(boolean starts) {
         try (Attachment attachment = Attachment.to(session.daemon(), container, interactive)) {
-            Future<WaitContainerResponse> removed =
-                    remove && starts ? waiting(Condition.CONDITION_REMOVED) : null;
+            Future<WaitContainerResponse> removed = remove && starts ? waiting(Condition.CONDITION_REMOVED) : null;
             if (!tty) {
                 FORWARDED.forEach(name -> Signals.on(name, () -> attachment.signal("SIG" + name)));
             }

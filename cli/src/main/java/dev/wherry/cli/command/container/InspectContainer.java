@@ -17,7 +17,10 @@ import picocli.CommandLine.Parameters;
 public final class InspectContainer implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = {"-f", "--format"}, paramLabel = "TEMPLATE", description = "'json', or a Go template")
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "TEMPLATE",
+            description = "'json', or a Go template")
     private String format;
 
     @Parameters(paramLabel = "CONTAINER", arity = "1..*")

@@ -17,7 +17,10 @@ import picocli.CommandLine.Parameters;
 public final class Kill implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = {"-s", "--signal"}, paramLabel = "SIGNAL", description = "Name or number of the signal")
+    @Option(
+            names = {"-s", "--signal"},
+            paramLabel = "SIGNAL",
+            description = "Name or number of the signal")
     private String signal = "";
 
     @Parameters(paramLabel = "CONTAINER", arity = "1..*")

@@ -29,19 +29,28 @@ public final class ListContainers implements Callable<Integer> {
 
     private final Session session;
 
-    @Option(names = {"-a", "--all"}, description = "Also those that do not run")
+    @Option(
+            names = {"-a", "--all"},
+            description = "Also those that do not run")
     private boolean all;
 
-    @Option(names = {"-q", "--quiet"}, description = "Print only IDs")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print only IDs")
     private boolean quiet;
 
     @Option(names = "--no-trunc", description = "Do not shorten IDs and commands")
     private boolean whole;
 
-    @Option(names = {"-n", "--last"}, paramLabel = "N", description = "The last N created, in any state")
+    @Option(
+            names = {"-n", "--last"},
+            paramLabel = "N",
+            description = "The last N created, in any state")
     private int last = -1;
 
-    @Option(names = {"-l", "--latest"}, description = "The last created, in any state")
+    @Option(
+            names = {"-l", "--latest"},
+            description = "The last created, in any state")
     private boolean latest;
 
     @Option(
@@ -65,7 +74,8 @@ public final class ListContainers implements Callable<Integer> {
         ListContainersRequest request =
                 ListContainersRequest.newBuilder().setAll(inAnyState).build();
         List<ContainerSummary> containers = session.daemon().containers().list(request).getContainersList().stream()
-                .sorted(Comparator.comparingLong(ContainerSummary::getCreatedNanos).reversed())
+                .sorted(Comparator.comparingLong(ContainerSummary::getCreatedNanos)
+                        .reversed())
                 .filter(container -> matches(wanted, container))
                 .limit(limit > 0 ? limit : Long.MAX_VALUE)
                 .toList();
@@ -74,7 +84,9 @@ public final class ListContainers implements Callable<Integer> {
             containers.forEach(container -> session.console().out().println(row.id(container)));
         } else {
             Listing listing = new Listing(ContainerRow.HEADERS, ContainerRow.COLUMNS);
-            session.console().out().print(listing.show(containers.stream().map(row::of).toList(), format));
+            session.console()
+                    .out()
+                    .print(listing.show(containers.stream().map(row::of).toList(), format));
         }
         return 0;
     }
@@ -85,7 +97,8 @@ public final class ListContainers implements Callable<Integer> {
                 && wanted.startsWith("id", container.getId())
                 && wanted.matchesLabels(container.getLabelsMap())
                 && (wanted.matches("ancestor", container.getImage())
-                        || wanted.matches("ancestor", ImageName.of(container.getImage()).repository())
+                        || wanted.matches(
+                                "ancestor", ImageName.of(container.getImage()).repository())
                         || wanted.startsWith("ancestor", container.getImageId())
                         || wanted.startsWith("ancestor", container.getImageId().replaceFirst("^sha256:", "")));
     }

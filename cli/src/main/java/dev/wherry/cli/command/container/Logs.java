@@ -24,16 +24,26 @@ import picocli.CommandLine.Parameters;
 public final class Logs implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = {"-f", "--follow"}, description = "Go on with what it writes from now on")
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on with what it writes from now on")
     private boolean follow;
 
-    @Option(names = {"-n", "--tail"}, paramLabel = "N", description = "Only the last N lines; 'all' for all")
+    @Option(
+            names = {"-n", "--tail"},
+            paramLabel = "N",
+            description = "Only the last N lines; 'all' for all")
     private String tail = "all";
 
-    @Option(names = {"-t", "--timestamps"}, description = "Show when each line was written")
+    @Option(
+            names = {"-t", "--timestamps"},
+            description = "Show when each line was written")
     private boolean timestamps;
 
-    @Option(names = "--since", paramLabel = "TIME", description = "From this time on, such as 2026-01-02T13:00:00Z or 10m")
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "From this time on, such as 2026-01-02T13:00:00Z or 10m")
     private String since = "";
 
     @Option(names = "--until", paramLabel = "TIME", description = "Up to this time")
@@ -59,12 +69,14 @@ public final class Logs implements Callable<Integer> {
         } else if (!tail.equals("all")) {
             throw new Failure("logs: --tail must be a number or 'all'");
         }
-        BlockingClientCall<?, LogsResponse> call = session.daemon().containerStreams().logs(request.build());
+        BlockingClientCall<?, LogsResponse> call =
+                session.daemon().containerStreams().logs(request.build());
         Signals.onInterrupt(() -> call.cancel("interrupted", null));
         try {
             for (LogsResponse response = call.read(); response != null; response = call.read()) {
                 boolean error = response.hasStderr();
-                PrintStream stream = error ? session.console().err() : session.console().out();
+                PrintStream stream =
+                        error ? session.console().err() : session.console().out();
                 (error ? response.getStderr() : response.getStdout()).writeTo(stream);
                 stream.flush();
                 if (stream.checkError()) {

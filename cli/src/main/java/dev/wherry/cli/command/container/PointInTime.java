@@ -40,7 +40,8 @@ final class PointInTime {
             }
             return nanos(instant(text));
         } catch (DateTimeException | ArithmeticException e) {
-            throw Failure.of(option + " " + text + ": give a time such as 2026-01-02T13:00:00Z, or how long ago: 10m", e);
+            throw Failure.of(
+                    option + " " + text + ": give a time such as 2026-01-02T13:00:00Z, or how long ago: 10m", e);
         }
     }
 

@@ -17,10 +17,14 @@ import picocli.CommandLine.Parameters;
 public final class Remove implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = {"-f", "--force"}, description = "Kill those that run")
+    @Option(
+            names = {"-f", "--force"},
+            description = "Kill those that run")
     private boolean force;
 
-    @Option(names = {"-v", "--volumes"}, description = "Also the volumes that only they use; there are none yet")
+    @Option(
+            names = {"-v", "--volumes"},
+            description = "Also the volumes that only they use; there are none yet")
     private boolean volumes;
 
     @Parameters(paramLabel = "CONTAINER", arity = "1..*")

@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
 public final class Run implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = {"-d", "--detach"}, description = "Run in the background and print the container's ID")
+    @Option(
+            names = {"-d", "--detach"},
+            description = "Run in the background and print the container's ID")
     private boolean detach;
 
     @Mixin

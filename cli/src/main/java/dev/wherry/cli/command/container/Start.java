@@ -19,10 +19,14 @@ import picocli.CommandLine.Parameters;
 public final class Start implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = {"-a", "--attach"}, description = "Join its output and exit with its exit code")
+    @Option(
+            names = {"-a", "--attach"},
+            description = "Join its output and exit with its exit code")
     private boolean attach;
 
-    @Option(names = {"-i", "--interactive"}, description = "Join its standard input too")
+    @Option(
+            names = {"-i", "--interactive"},
+            description = "Join its standard input too")
     private boolean interactive;
 
     @Parameters(paramLabel = "CONTAINER", arity = "1..*")

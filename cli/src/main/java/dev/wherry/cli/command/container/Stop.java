@@ -23,7 +23,10 @@ public final class Stop implements Callable<Integer> {
             description = "Time to end before it is killed; default: 10")
     private Integer timeout;
 
-    @Option(names = {"-s", "--signal"}, paramLabel = "SIGNAL", description = "Signal that asks it to end")
+    @Option(
+            names = {"-s", "--signal"},
+            paramLabel = "SIGNAL",
+            description = "Signal that asks it to end")
     private String signal = "";
 
     @Parameters(paramLabel = "CONTAINER", arity = "1..*")

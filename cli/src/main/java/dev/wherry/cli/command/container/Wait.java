@@ -7,7 +7,6 @@ import dev.wherry.v1.WaitContainerResponse;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry wait}. */
@@ -17,7 +16,6 @@ import picocli.CommandLine.Parameters;
         footer = {"  wherry wait job"})
 public final class Wait implements Callable<Integer> {
     private final Session session;
-
 
     @Parameters(paramLabel = "CONTAINER", arity = "1..*")
     private List<String> containers;

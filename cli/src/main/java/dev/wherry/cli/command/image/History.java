@@ -33,7 +33,9 @@ public final class History implements Callable<Integer> {
 
     private final Session session;
 
-    @Option(names = {"-q", "--quiet"}, description = "Print only image IDs")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print only image IDs")
     private boolean quiet;
 
     @Option(names = "--no-trunc", description = "Do not shorten IDs and instructions")
@@ -59,12 +61,15 @@ public final class History implements Callable<Integer> {
         }
         Instant now = Instant.now();
         Listing listing = new Listing(HEADERS, List.of("ID", "CreatedSince", "CreatedBy", "Size", "Comment"));
-        session.console().out().print(listing.show(entries.stream().map(e -> row(e, now)).toList(), format));
+        session.console()
+                .out()
+                .print(listing.show(entries.stream().map(e -> row(e, now)).toList(), format));
         return 0;
     }
 
     private Map<String, Object> row(HistoryEntry entry, Instant now) {
-        String createdBy = Text.sanitised(entry.getCreatedBy().replace('\t', ' ').replace('\n', ' '));
+        String createdBy =
+                Text.sanitised(entry.getCreatedBy().replace('\t', ' ').replace('\n', ' '));
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("ID", id(entry));
         row.put("CreatedSince", entry.getCreatedNanos() == 0 ? "N/A" : Units.ago(entry.getCreatedNanos(), now));

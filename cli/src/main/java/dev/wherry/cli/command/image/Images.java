@@ -33,10 +33,14 @@ public final class Images implements Callable<Integer> {
 
     private final Session session;
 
-    @Option(names = {"-a", "--all"}, description = "Also images that are steps of others")
+    @Option(
+            names = {"-a", "--all"},
+            description = "Also images that are steps of others")
     private boolean all;
 
-    @Option(names = {"-q", "--quiet"}, description = "Print only image IDs")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print only image IDs")
     private boolean quiet;
 
     @Option(names = "--no-trunc", description = "Do not shorten IDs")

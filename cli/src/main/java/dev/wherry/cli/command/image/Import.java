@@ -33,7 +33,10 @@ public final class Import implements Callable<Integer> {
             description = "Apply a Dockerfile instruction to the image; may be repeated")
     private List<String> changes = new ArrayList<>();
 
-    @Option(names = {"-m", "--message"}, paramLabel = "TEXT", description = "Comment for the image's history")
+    @Option(
+            names = {"-m", "--message"},
+            paramLabel = "TEXT",
+            description = "Comment for the image's history")
     private String message = "";
 
     @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Platform the files are for")

@@ -17,7 +17,10 @@ import picocli.CommandLine.Parameters;
 public final class InspectImage implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = {"-f", "--format"}, paramLabel = "TEMPLATE", description = "'json', or a Go template")
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "TEMPLATE",
+            description = "'json', or a Go template")
     private String format;
 
     @Parameters(paramLabel = "IMAGE", arity = "1..*")

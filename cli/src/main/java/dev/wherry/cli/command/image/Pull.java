@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
 public final class Pull implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = {"-q", "--quiet"}, description = "Print only the reference, no progress")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print only the reference, no progress")
     private boolean quiet;
 
     @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Choose the image for this platform")

@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
 public final class RemoveImages implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = {"-f", "--force"}, description = "Remove although other names or stopped containers use it")
+    @Option(
+            names = {"-f", "--force"},
+            description = "Remove although other names or stopped containers use it")
     private boolean force;
 
     @Parameters(paramLabel = "IMAGE", arity = "1..*")
@@ -30,14 +32,20 @@ public final class RemoveImages implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return Each.inOrder(session, images, image -> session
-                .daemon()
-                .images()
-                .remove(RemoveImageRequest.newBuilder().setImage(image).setForce(force).build())
-                .getRemovedList()
-                .stream()
-                .map(RemoveImages::line)
-                .toList());
+        return Each.inOrder(
+                session,
+                images,
+                image -> session
+                        .daemon()
+                        .images()
+                        .remove(RemoveImageRequest.newBuilder()
+                                .setImage(image)
+                                .setForce(force)
+                                .build())
+                        .getRemovedList()
+                        .stream()
+                        .map(RemoveImages::line)
+                        .toList());
     }
 
     private static String line(RemovedImage removed) {

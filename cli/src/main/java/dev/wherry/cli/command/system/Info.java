@@ -23,7 +23,10 @@ import picocli.CommandLine.Option;
 public final class Info implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = {"-f", "--format"}, paramLabel = "TEMPLATE", description = "'json', or a Go template")
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "TEMPLATE",
+            description = "'json', or a Go template")
     private String format;
 
     public Info(Session session) {
@@ -36,7 +39,10 @@ public final class Info implements Callable<Integer> {
         PrintStream out = session.console().out();
         if (format != null) {
             Map<String, Object> value = value(info);
-            out.println(format.equals("json") ? Json.compact(value) : Template.parse(format).apply(value));
+            out.println(
+                    format.equals("json")
+                            ? Json.compact(value)
+                            : Template.parse(format).apply(value));
         } else {
             print(info, out);
         }
@@ -70,7 +76,11 @@ public final class Info implements Callable<Integer> {
         out.println(" Host Tools:");
         for (HostTool tool : info.getVersion().getToolsList()) {
             boolean there = !tool.getPath().isEmpty();
-            line(out, 2, tool.getName(), there ? tool.getVersion() + " (" + tool.getPath() + ")" : "missing: " + tool.getRemedy());
+            line(
+                    out,
+                    2,
+                    tool.getName(),
+                    there ? tool.getVersion() + " (" + tool.getPath() + ")" : "missing: " + tool.getRemedy());
         }
         info.getWarningsList().forEach(warning -> out.println("WARNING: " + warning));
     }

@@ -21,7 +21,10 @@ import picocli.CommandLine.Parameters;
 public final class Inspect implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = {"-f", "--format"}, paramLabel = "TEMPLATE", description = "'json', or a Go template")
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "TEMPLATE",
+            description = "'json', or a Go template")
     private String format;
 
     @Option(names = "--type", paramLabel = "container|image", description = "Look only for this kind")

@@ -24,7 +24,10 @@ import picocli.CommandLine.Option;
 public final class Version implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = {"-f", "--format"}, paramLabel = "TEMPLATE", description = "'json', or a Go template")
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "TEMPLATE",
+            description = "'json', or a Go template")
     private String format;
 
     public Version(Session session) {
@@ -48,7 +51,10 @@ public final class Version implements Callable<Integer> {
         PrintStream out = session.console().out();
         if (format != null) {
             Map<String, Object> value = value(version, server);
-            out.println(format.equals("json") ? Json.compact(value) : Template.parse(format).apply(value));
+            out.println(
+                    format.equals("json")
+                            ? Json.compact(value)
+                            : Template.parse(format).apply(value));
         } else {
             printClient(out, version);
             if (server != null) {
@@ -116,8 +122,8 @@ public final class Version implements Callable<Integer> {
         value.put("Arch", server.getArch());
         value.put("KernelVersion", server.getKernel());
         List<Object> tools = server.getToolsList().stream()
-                .map(tool -> (Object) Map.of(
-                        "Name", tool.getName(), "Path", tool.getPath(), "Version", tool.getVersion()))
+                .map(tool ->
+                        (Object) Map.of("Name", tool.getName(), "Path", tool.getPath(), "Version", tool.getVersion()))
                 .toList();
         value.put("Tools", tools);
         return value;

@@ -141,7 +141,8 @@ final class Evaluator {
                     elements.put((long) i, list.get(i));
                 }
             }
-            case Long number when number <= 1_000_000 -> {
+            case Long number
+            when number <= 1_000_000 -> {
                 for (long i = 0; i < number; i++) {
                     elements.put(i, i);
                 }

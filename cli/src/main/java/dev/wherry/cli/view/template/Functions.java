@@ -97,12 +97,11 @@ final class Functions {
     private static Object slice(List<Object> arguments) {
         atLeast("slice", arguments, 1);
         Object value = arguments.getFirst();
-        int length =
-                switch (value) {
-                    case String string -> string.length();
-                    case List<?> list -> list.size();
-                    case null, default -> throw new TemplateException("can't slice " + described(value));
-                };
+        int length = switch (value) {
+            case String string -> string.length();
+            case List<?> list -> list.size();
+            case null, default -> throw new TemplateException("can't slice " + described(value));
+        };
         int from = arguments.size() > 1 ? position(arguments.get(1), length) : 0;
         int to = arguments.size() > 2 ? position(arguments.get(2), length) : length;
         if (from > to) {
@@ -184,7 +183,9 @@ final class Functions {
         String text = string("pad", arguments.get(0));
         return text.isEmpty()
                 ? text
-                : " ".repeat(position(arguments.get(1), WIDEST)) + text + " ".repeat(position(arguments.get(2), WIDEST));
+                : " ".repeat(position(arguments.get(1), WIDEST))
+                        + text
+                        + " ".repeat(position(arguments.get(2), WIDEST));
     }
 
     private static String truncate(List<Object> arguments) {

@@ -25,7 +25,8 @@ final class Parser {
         Parser parser = new Parser(Lexer.tokens(source));
         List<Node> nodes = parser.body();
         if (parser.peek().kind() != Kind.END) {
-            throw new TemplateException("unexpected {{" + parser.tokens.get(parser.at + 1).text() + "}}");
+            throw new TemplateException(
+                    "unexpected {{" + parser.tokens.get(parser.at + 1).text() + "}}");
         }
         return nodes;
     }
@@ -106,7 +107,8 @@ final class Parser {
             expect(Kind.CLOSE);
             return List.of();
         }
-        if (peek().kind() == Kind.NAME && (peek().text().equals("if") || peek().text().equals("with"))) {
+        if (peek().kind() == Kind.NAME
+                && (peek().text().equals("if") || peek().text().equals("with"))) {
             return List.of(block(next().text()));
         }
         expect(Kind.CLOSE);
@@ -174,7 +176,8 @@ final class Parser {
             fields.add(next().text());
         }
         return switch (first) {
-            case Operand.Fields(Operand from, List<String> names) when !fields.isEmpty() -> {
+            case Operand.Fields(Operand from, List<String> names)
+            when !fields.isEmpty() -> {
                 List<String> all = new ArrayList<>(names);
                 all.addAll(fields);
                 yield new Operand.Fields(from, all);

@@ -107,32 +107,31 @@ final class Printing {
         }
         boolean zeros = signs.contains("0") && argument instanceof Number;
         boolean negative = zeros && text.startsWith("-");
-        return negative
-                ? "-" + "0".repeat(missing) + text.substring(1)
-                : (zeros ? "0" : " ").repeat(missing) + text;
+        return negative ? "-" + "0".repeat(missing) + text.substring(1) : (zeros ? "0" : " ").repeat(missing) + text;
     }
 
     private static String converted(char verb, int precision, String signs, Object argument) {
-        String text =
-                switch (verb) {
-                    case 'v' -> text(argument);
-                    case 's' -> argument instanceof Number || argument instanceof Boolean ? null : text(argument);
-                    case 'q' -> argument instanceof String string ? Quotes.quoted(string) : null;
-                    case 't' -> argument instanceof Boolean ? text(argument) : null;
-                    case 'd' -> argument instanceof Long ? text(argument) : null;
-                    case 'x' -> hexadecimal(argument);
-                    case 'c' ->
-                        argument instanceof Long code && Character.isValidCodePoint(code.intValue())
-                                ? Character.toString(code.intValue())
-                                : null;
-                    case 'f' ->
-                        argument instanceof BigDecimal number
-                                ? number.setScale(precision < 0 ? 6 : Math.min(precision, WIDEST), java.math.RoundingMode.HALF_EVEN)
-                                        .toPlainString()
-                                : null;
-                    case 'T' -> typeName(argument);
-                    default -> null;
-                };
+        String text = switch (verb) {
+            case 'v' -> text(argument);
+            case 's' -> argument instanceof Number || argument instanceof Boolean ? null : text(argument);
+            case 'q' -> argument instanceof String string ? Quotes.quoted(string) : null;
+            case 't' -> argument instanceof Boolean ? text(argument) : null;
+            case 'd' -> argument instanceof Long ? text(argument) : null;
+            case 'x' -> hexadecimal(argument);
+            case 'c' ->
+                argument instanceof Long code && Character.isValidCodePoint(code.intValue())
+                        ? Character.toString(code.intValue())
+                        : null;
+            case 'f' ->
+                argument instanceof BigDecimal number
+                        ? number.setScale(
+                                        precision < 0 ? 6 : Math.min(precision, WIDEST),
+                                        java.math.RoundingMode.HALF_EVEN)
+                                .toPlainString()
+                        : null;
+            case 'T' -> typeName(argument);
+            default -> null;
+        };
         if (text == null) {
             return "%!" + verb + "(" + typeName(argument) + "=" + text(argument) + ")";
         }
