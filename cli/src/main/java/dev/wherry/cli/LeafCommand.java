@@ -94,7 +94,7 @@ final class LeafCommand {
     }
 
     private int failed(Exception exception) {
-        Failure failure = CallFailures.of(exception, session.address());
+        Failure failure = exception instanceof Failure known ? known : CallFailures.of(exception, session.address());
         session.console().out().flush();
         print(session.console(), failure.getMessage());
         return failure.exitCode(line.getCommandSpec().exitCodeOnExecutionException());

@@ -45,7 +45,7 @@ public final class CallFailures {
 
     private static Failure of(io.grpc.Status status, Metadata trailers, Throwable thrown, HostAddress address) {
         boolean daemonSpoke = trailers != null && (trailers.containsKey(DETAILS) || trailers.containsKey(CONTENT_TYPE));
-        if (!daemonSpoke && status.getCode() == Code.UNAVAILABLE) {
+        if (!daemonSpoke && isTransport(status)) {
             return Failure.of(transport(status.getCause(), address), thrown);
         }
         if (status.getCode() == Code.UNIMPLEMENTED) {
@@ -55,6 +55,12 @@ public final class CallFailures {
         String sentence = description == null || description.isBlank() ? code(status) : description.strip();
         int exitCode = exitCode(thrown);
         return exitCode < 0 ? Failure.of(sentence, thrown) : new Failure(sentence, exitCode, thrown);
+    }
+
+    /** Whether the connection failed, or the daemon ended it on its way out, rather than the call. */
+    private static boolean isTransport(io.grpc.Status status) {
+        String description = String.valueOf(status.getDescription());
+        return status.getCode() == Code.UNAVAILABLE || description.contains("RST_STREAM closed stream");
     }
 
     private static String code(io.grpc.Status status) {

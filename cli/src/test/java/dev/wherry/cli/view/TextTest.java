@@ -1,0 +1,36 @@
+package dev.wherry.cli.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class TextTest {
+    @Test
+    void escapeSequencesAreDropped() {
+        assertThat(Text.sanitised("\033[31mred\033[0m \033]0;title\007done\033(B!"))
+                .isEqualTo("red done!");
+    }
+
+    @Test
+    void otherControlsAreReplacedAndTabsFilled() {
+        assertThat(Text.sanitised("a\tb\001c\rd")).isEqualTo("a       b\ufffdcd");
+    }
+
+    @Property
+    void nothingThatATerminalObeysIsLeft(@ForAll String text) {
+        assertThat(Text.sanitised(text).chars()).noneMatch(c -> c < ' ' || c >= 0x7f && c < 0xa0);
+    }
+
+    @Test
+    void longTextEndsInAnEllipsis() {
+        assertThat(Text.shortened("docker-entrypoint.sh node", 20)).isEqualTo("docker-entrypoint.s…");
+        assertThat(Text.shortened("12345678901234567890", 20)).isEqualTo("12345678901234567890");
+    }
+
+    @Test
+    void shortIdsHaveTwelveDigits() {
+        assertThat(Text.shortId("sha256:0123456789abcdef")).isEqualTo("0123456789ab");
+    }
+}
