@@ -25,6 +25,7 @@ public class Main {
             System.out.println("wherry");
             return 0;
         }
+        java.util.logging.LogManager.getLogManager().reset();
         String host = System.getenv().getOrDefault("WHERRY_HOST", "unix:///run/wherry/wherryd.sock");
         ManagedChannel channel = NettyChannelBuilder.forAddress(
                         UnixDomainSocketAddress.of(host.substring("unix://".length())),
