@@ -1,0 +1,181 @@
+package dev.wherry.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A daemon for the tests of one class, on roots of its own under {@code /tmp/wherry-it-…}: register it as a static
+ * extension. When the class ends its containers are removed, the daemon is told to end, and a mount, process or runtime
+ * state that is left then fails the class; it is cleaned up all the same.
+ */
+final class Daemon implements BeforeAllCallback, AfterAllCallback {
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration CALL = Duration.ofSeconds(120);
+    private static final Duration STOP = Duration.ofSeconds(15);
+
+    private final List<String> options = new ArrayList<>();
+    private Path home;
+    private Process process;
+
+    /** @param options of {@code wherryd}, besides its roots */
+    Daemon(String... options) {
+        this.options.addAll(List.of(options));
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        Optional<String> lack = Host.lack();
+        if (lack.isPresent()) {
+            assertThat(System.getenv("CI"))
+                    .as("in CI nothing is skipped, but: %s", lack.get())
+                    .isNotEqualTo("true");
+            Assumptions.abort(lack.get());
+        }
+        home = Files.createTempDirectory(Path.of("/tmp"), "wherry-it-");
+        start();
+    }
+
+    /** Adds an option before the next start. */
+    Daemon option(String... more) {
+        options.addAll(List.of(more));
+        return this;
+    }
+
+    /** A folder for the files of the tests, removed with the rest. */
+    Path home() {
+        return home;
+    }
+
+    Path root() {
+        return home.resolve("root");
+    }
+
+    Path runRoot() {
+        return home.resolve("run");
+    }
+
+    Path socket() {
+        return runRoot().resolve("wherryd.sock");
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** What the daemon has written since the class began. */
+    String log() throws IOException {
+        return Files.readString(home.resolve("log"));
+    }
+
+    /** Starts the daemon and waits until it answers. */
+    void start() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("wherry.daemon"),
+                "--root",
+                root().toString(),
+                "--run-root",
+                runRoot().toString()));
+        command.addAll(options);
+        process = new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
+                .start();
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!answers()) {
+            assertThat(process.isAlive()).as("the daemon ended:\n%s", log()).isTrue();
+            assertThat(System.nanoTime())
+                    .as("the daemon does not answer:\n%s", log())
+                    .isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    private boolean answers() {
+        try (var channel = java.nio.channels.SocketChannel.open(java.net.UnixDomainSocketAddress.of(socket()))) {
+            return channel.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** Tells the daemon to end, and waits for it. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS))
+                .as("the daemon ends within %s s", STOP.toSeconds())
+                .isTrue();
+    }
+
+    /** Kills the daemon without warning. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    void restart() throws IOException, InterruptedException {
+        stop();
+        start();
+    }
+
+    /** Runs the client and waits for it. */
+    Outcome wherry(String... arguments) {
+        return wherry(CALL, home, arguments);
+    }
+
+    Outcome wherry(Duration limit, Path folder, String... arguments) {
+        return Outcome.of(List.of(arguments), spawn(folder, arguments), limit);
+    }
+
+    /** Starts the client and leaves it running; its standard input is a pipe. */
+    Process spawn(Path folder, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("wherry.cli")));
+        command.addAll(List.of(arguments));
+        ProcessBuilder client = new ProcessBuilder(command).directory(folder.toFile());
+        client.environment().put("WHERRY_HOST", "unix://" + socket());
+        try {
+            return client.start();
+        } catch (IOException failure) {
+            throw new AssertionError("cannot run " + command, failure);
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        if (home == null) {
+            return;
+        }
+        List<String> left = new ArrayList<>();
+        try {
+            if (process != null && process.isAlive()) {
+                String[] ids = wherry("ps", "-aq").line().split("\\s+");
+                for (String id : ids) {
+                    if (id.matches("[0-9a-f]{12,64}")) {
+                        wherry("rm", "-f", id);
+                    }
+                }
+                stop();
+                left.addAll(Host.left(home));
+            }
+        } finally {
+            if (process != null) {
+                kill();
+            }
+            Host.clean(home);
+        }
+        assertThat(left).as("left behind by the daemon").isEmpty();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.wherry.cli.it;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the tests must know of the machine they run on: what it lacks, and what a daemon left on it. */
+final class Host {
+
+    private static final List<String> TOOLS =
+            List.of("runc", "conmon", "docker-registry", "busybox", "tar", "umount", "mount");
+
+    private Host() {}
+
+    /** Why the tests cannot run here, if they cannot. */
+    static Optional<String> lack() throws IOException {
+        if ((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") != 0) {
+            return Optional.of("the tests need root");
+        }
+        return TOOLS.stream()
+                .filter(tool -> Stream.of("/usr/local/bin", "/usr/local/sbin", "/usr/bin", "/usr/sbin", "/bin", "/sbin")
+                        .noneMatch(folder -> Files.isExecutable(Path.of(folder, tool))))
+                .findFirst()
+                .map(tool -> "the tests need " + tool + ": daemon/src/main/host/packages --test");
+    }
+
+    /** Mounts, processes and runtime state of a daemon whose roots are in a folder. */
+    static List<String> left(Path home) throws IOException {
+        List<String> left = new ArrayList<>();
+        mounts(home).forEach(mount -> left.add("mount " + mount));
+        for (ProcessHandle process : processes(home)) {
+            left.add("process " + process.pid() + " " + read(Path.of("/proc/" + process.pid(), "cmdline")));
+        }
+        try (Stream<Path> files = Files.walk(home.resolve("run"))) {
+            files.filter(file -> file.endsWith("state.json")).forEach(file -> left.add("container state " + file));
+        }
+        return left;
+    }
+
+    /** Takes away all that is left of a daemon, and the folder. */
+    static void clean(Path home) throws IOException, InterruptedException {
+        List<ProcessHandle> running = processes(home);
+        running.forEach(ProcessHandle::destroyForcibly);
+        running.forEach(process -> process.onExit().join());
+        for (String mount : mounts(home)) {
+            new ProcessBuilder("umount", "-l", mount).inheritIO().start().waitFor();
+        }
+        if (!mounts(home).isEmpty()) {
+            throw new IOException("cannot unmount " + mounts(home) + ", so " + home + " stays");
+        }
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Mount points below a folder, innermost first. */
+    static List<String> mounts(Path home) throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1)) {
+            return lines.map(line -> line.split(" ")[4])
+                    .filter(target -> target.startsWith(home + "/"))
+                    .toList()
+                    .reversed();
+        }
+    }
+
+    /** Processes that name the folder in their arguments, or live in a container whose layers are there. */
+    static List<ProcessHandle> processes(Path home) {
+        String own = link(ProcessHandle.current().pid());
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != ProcessHandle.current().pid())
+                .filter(process -> {
+                    Path folder = Path.of("/proc/" + process.pid());
+                    return read(folder.resolve("cmdline")).contains(home + "/")
+                            || !link(process.pid()).equals(own)
+                                    && read(folder.resolve("mountinfo")).contains(home + "/");
+                })
+                .toList();
+    }
+
+    private static String link(long pid) {
+        try {
+            Path namespace = Path.of("/proc/" + pid + "/ns/mnt");
+            return Files.exists(namespace, LinkOption.NOFOLLOW_LINKS)
+                    ? Files.readSymbolicLink(namespace).toString()
+                    : "";
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).replace('\0', ' ');
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+}
