@@ -1,17 +1,8 @@
 package dev.wherry.cli;
 
-import dev.wherry.v1.SystemServiceGrpc;
-import dev.wherry.v1.VersionRequest;
-import dev.wherry.v1.VersionResponse;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.net.UnixDomainSocketAddress;
 
-/** Starts the command line. */
+/** Starts the command line, and not Quarkus: a command is over before Quarkus would have started. */
 @QuarkusMain
 public class Main {
 
@@ -21,24 +12,6 @@ public class Main {
 
     /** Runs one command line and returns its exit code. */
     static int run(String... arguments) {
-        if (arguments.length == 0 || !arguments[0].equals("version")) {
-            System.out.println("wherry");
-            return 0;
-        }
-        java.util.logging.LogManager.getLogManager().reset();
-        String host = System.getenv().getOrDefault("WHERRY_HOST", "unix:///run/wherry/wherryd.sock");
-        ManagedChannel channel = NettyChannelBuilder.forAddress(
-                        UnixDomainSocketAddress.of(host.substring("unix://".length())),
-                        InsecureChannelCredentials.create())
-                .eventLoopGroup(new NioEventLoopGroup(1))
-                .channelFactory(NioDomainSocketChannel::new)
-                .directExecutor()
-                .overrideAuthority("localhost")
-                .build();
-        VersionResponse version =
-                SystemServiceGrpc.newBlockingStub(channel).version(VersionRequest.getDefaultInstance());
-        System.out.println("Client: " + Version.NUMBER + "\nServer: " + version.getVersion());
-        channel.shutdownNow();
-        return 0;
+        return CommandRunner.run(Console.ofProcess(), arguments);
     }
 }

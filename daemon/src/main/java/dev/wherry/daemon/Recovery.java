@@ -2,14 +2,12 @@ package dev.wherry.daemon;
 
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.content.ContentStore;
-import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
 
 /**
  * Puts the stores in order after whatever ended the last daemon. Runs before the socket answers; each store repairs
@@ -19,14 +17,12 @@ import java.nio.file.Path;
 @Singleton
 final class Recovery {
 
-    private final Layout layout;
     private final StepRunner steps;
     private final Snapshotter snapshotter;
     private final Containers containers;
     private final ContentStore content;
 
-    Recovery(Layout layout, StepRunner steps, Snapshotter snapshotter, Containers containers, ContentStore content) {
-        this.layout = layout;
+    Recovery(StepRunner steps, Snapshotter snapshotter, Containers containers, ContentStore content) {
         this.steps = steps;
         this.snapshotter = snapshotter;
         this.containers = containers;
@@ -34,9 +30,8 @@ final class Recovery {
     }
 
     void recover(@Observes StartupEvent start) {
-        Path ofContainers = layout.runningContainers();
+        snapshotter.recover(containers::isMounted);
         steps.recover();
-        snapshotter.recover(target -> target.startsWith(ofContainers));
         containers.recover();
         content.recover();
         snapshotter.collect();
