@@ -5,6 +5,7 @@ import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.view.Console;
 import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.view.Signals;
 import dev.wherry.cli.view.Text;
 import java.io.PrintWriter;
 import java.util.Collection;
@@ -94,6 +95,9 @@ final class LeafCommand {
     }
 
     private int failed(Exception exception) {
+        if (Signals.wasInterrupted()) {
+            return Signals.INTERRUPTED;
+        }
         Failure failure = exception instanceof Failure known ? known : CallFailures.of(exception, session.address());
         session.console().out().flush();
         print(session.console(), failure.getMessage());

@@ -85,8 +85,10 @@ final class LiveBuild implements BuildProgress.Style {
     private List<Line> frame(boolean last) {
         long now = clock.getAsLong();
         long over = steps.values().stream().filter(step -> !step.isRunning()).count();
-        boolean failed = steps.values().stream().anyMatch(step -> step.state == BuildStep.State.FAILED);
-        String state = last && !failed ? " FINISHED" : "";
+        boolean finished = !steps.isEmpty()
+                && steps.values().stream()
+                        .allMatch(step -> step.state == BuildStep.State.DONE || step.state == BuildStep.State.CACHED);
+        String state = last && finished ? " FINISHED" : "";
         Line header = Line.plain(
                 "[+] Building " + Units.seconds(now - startedNanos) + " (" + over + "/" + steps.size() + ")" + state);
         List<Line> body = new ArrayList<>();

@@ -4,7 +4,17 @@ import sun.misc.Signal;
 
 /** Signals sent to this process. */
 public final class Signals {
+    /** Exit code of a process that the user interrupted, as shells have it. */
+    public static final int INTERRUPTED = 130;
+
+    private static volatile boolean interrupted;
+
     private Signals() {}
+
+    /** Whether the user interrupted this process: what fails from then on is not worth a word. */
+    public static boolean wasInterrupted() {
+        return interrupted;
+    }
 
     /** Does something when the window was resized. */
     public static void onResize(Runnable action) {
@@ -14,8 +24,9 @@ public final class Signals {
     /** Ends a process that was interrupted, after a last action: exit code 130. */
     public static void onInterrupt(Runnable lastAction) {
         on("INT", () -> {
+            interrupted = true;
             lastAction.run();
-            System.exit(130);
+            System.exit(INTERRUPTED);
         });
     }
 

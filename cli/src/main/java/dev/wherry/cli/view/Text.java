@@ -1,7 +1,5 @@
 package dev.wherry.cli.view;
 
-import java.util.Locale;
-
 /** Text made fit for a terminal. */
 public final class Text {
     private Text() {}
@@ -60,29 +58,6 @@ public final class Text {
         return text.codePointCount(0, text.length()) <= length
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, Math.max(0, length - 1))) + "…";
-    }
-
-    /** The text in double quotes, escaped as Go writes a string. */
-    public static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> quoted.append("\\\"");
-                case '\\' -> quoted.append("\\\\");
-                case '\n' -> quoted.append("\\n");
-                case '\r' -> quoted.append("\\r");
-                case '\t' -> quoted.append("\\t");
-                default -> {
-                    if (c < ' ' || c == 0x7f) {
-                        quoted.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
-                    } else {
-                        quoted.append(c);
-                    }
-                }
-            }
-        }
-        return quoted.append('"').toString();
     }
 
     /** The twelve digits that stand for an ID or digest in tables. */

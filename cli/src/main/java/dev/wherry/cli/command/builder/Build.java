@@ -125,7 +125,7 @@ public final class Build implements Callable<Integer> {
             return call.run(options, context == null ? null : context.root(), display::show);
         } catch (Failure failure) {
             display.close();
-            if (mode != Mode.QUIET) {
+            if (mode != Mode.QUIET && !Signals.wasInterrupted()) {
                 display.reportFailure();
             }
             throw failure;

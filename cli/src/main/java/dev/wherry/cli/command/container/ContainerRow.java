@@ -2,6 +2,7 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.view.Text;
 import dev.wherry.cli.view.Units;
+import dev.wherry.cli.view.template.Quotes;
 import dev.wherry.v1.ContainerSummary;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ record ContainerRow(boolean whole, Instant now) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("ID", id(container));
         row.put("Image", container.getImage());
-        row.put("Command", Text.quoted(whole ? command : Text.shortened(command, COMMAND)));
+        row.put("Command", Quotes.quoted(whole ? command : Text.shortened(command, COMMAND)));
         row.put("CreatedAt", Units.timestamp(container.getCreatedNanos()));
         row.put("RunningFor", Units.ago(container.getCreatedNanos(), now));
         row.put("Status", status(container));

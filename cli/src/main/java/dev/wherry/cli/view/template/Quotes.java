@@ -3,10 +3,11 @@ package dev.wherry.cli.view.template;
 import java.util.Locale;
 
 /** Quoted strings as Go writes and reads them. */
-final class Quotes {
+public final class Quotes {
     private Quotes() {}
 
-    static String quoted(String text) {
+    /** The text in double quotes, with escapes for quotes, backslashes and control characters. */
+    public static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.codePoints().forEach(c -> {
             switch (c) {

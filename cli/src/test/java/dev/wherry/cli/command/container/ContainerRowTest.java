@@ -1,0 +1,30 @@
+package dev.wherry.cli.command.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wherry.v1.ContainerSummary;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class ContainerRowTest {
+    private final ContainerRow row = new ContainerRow(false, Instant.ofEpochSecond(1000));
+    private final ContainerSummary.Builder container = ContainerSummary.newBuilder()
+            .setStartedNanos(997_000_000_000L)
+            .setFinishedNanos(995_000_000_000L)
+            .setExitCode(3);
+
+    @Test
+    void statusTellsStateAndTime() {
+        assertThat(row.status(container.setState("running").build())).isEqualTo("Up 3 seconds");
+        assertThat(row.status(container.setState("paused").build())).isEqualTo("Up 3 seconds (Paused)");
+        assertThat(row.status(container.setState("exited").build())).isEqualTo("Exited (3) 5 seconds ago");
+        assertThat(row.status(container.setState("created").build())).isEqualTo("Created");
+    }
+
+    @Test
+    void commandIsQuotedAndShortened() {
+        container.addCommand("docker-entrypoint.sh").addCommand("node");
+
+        assertThat(row.of(container.build())).containsEntry("Command", "\"docker-entrypoint.s…\"");
+    }
+}
