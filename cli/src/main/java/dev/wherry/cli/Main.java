@@ -1,5 +1,6 @@
 package dev.wherry.cli;
 
+import dev.wherry.cli.view.Console;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /** Starts the command line, and not Quarkus: a command is over before Quarkus would have started. */

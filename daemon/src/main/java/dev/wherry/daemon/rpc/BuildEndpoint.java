@@ -43,6 +43,10 @@ final class BuildEndpoint implements BuildService {
                     .filter(BuildRequest::hasOptions)
                     .orElseThrow(() -> new InvalidInputException("a build begins with its options"))
                     .getOptions();
+            if (!options.hasContext()) {
+                build(contexts.none(), options, Optional.empty(), out);
+                return;
+            }
             LocalContext local = options.getContext();
             Optional<Path> shared = new SharedDirectory(
                             Path.of(local.getPath()), local.getMountNamespace(), local.getDevice(), local.getInode())

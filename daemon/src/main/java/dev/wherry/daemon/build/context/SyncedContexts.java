@@ -42,6 +42,15 @@ public final class SyncedContexts {
         this.folder = layout.contexts();
     }
 
+    /** An empty directory, for a build whose Dockerfile is all it has. */
+    public Path none() {
+        try {
+            return Files.createDirectories(folder.resolve("none"));
+        } catch (IOException failure) {
+            throw new HostException("cannot make an empty build context: " + failure.getMessage(), failure);
+        }
+    }
+
     /** What a client says of one of its files; the path is relative. */
     public record Entry(Path path, int mode, long size, long modifiedNanos, byte[] linkTarget) {
 
