@@ -66,7 +66,8 @@ final class ContainerTable {
 
     /** created, exited → running. */
     void started(String id, int pid, String bootId, Instant time) {
-        write(
+        // What runs is gone after a power failure, whatever is written here.
+        writeRelaxed(
                 "UPDATE container SET state = 'running', pid = ?, exit_code = 0, error = '', started_at = ?,"
                         + " finished_at = 0, boot_id = ? WHERE id = ?",
                 pid,
@@ -143,6 +144,10 @@ final class ContainerTable {
 
     private void write(String sql, Object... parameters) {
         database.write(connection -> update(connection, sql, parameters));
+    }
+
+    private void writeRelaxed(String sql, Object... parameters) {
+        database.writeRelaxed(connection -> update(connection, sql, parameters));
     }
 
     private static int update(Connection connection, String sql, Object... parameters) throws SQLException {

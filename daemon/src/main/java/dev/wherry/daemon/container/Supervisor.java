@@ -84,7 +84,7 @@ final class Supervisor {
         live.waiting.forEach(attachment -> attachment.connect(files.attachSocket()));
         live.waiting.clear();
         // The transaction waits for the disk, the runtime for the kernel: together they take as long as one.
-        FutureTask<Void> started = new FutureTask<>(() -> runc.start(files.state(), container.id()), null);
+        FutureTask<Void> started = new FutureTask<>(() -> runc.start(files.state(), container.id(), pid), null);
         Thread.ofVirtual().start(started);
         try {
             table.started(container.id(), pid, Boot.id(), Instant.now());

@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
@@ -60,8 +61,22 @@ public final class Database {
 
     /** Runs changes in one transaction: committed when the work returns, rolled back when it throws. */
     public <T> T write(Work<T> work) {
+        return transact("FULL", work);
+    }
+
+    /**
+     * As {@link #write}, without waiting for the disk: a power failure, but no crash of the daemon, may lose the change
+     * and those after it. The next {@link #write} makes it durable too, so that nothing durable ever rests on what was
+     * lost. For what can be done again, such as the steps of a build.
+     */
+    public <T> T writeRelaxed(Work<T> work) {
+        return transact("NORMAL", work);
+    }
+
+    private <T> T transact(String synchronous, Work<T> work) {
         writing.lock();
         try (Connection connection = source.getConnection()) {
+            pragma(connection, "synchronous = " + synchronous);
             connection.setAutoCommit(false);
             try {
                 T result = work.with(connection);
@@ -77,6 +92,12 @@ public final class Database {
             throw translate(failure);
         } finally {
             writing.unlock();
+        }
+    }
+
+    private static void pragma(Connection connection, String pragma) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA " + pragma);
         }
     }
 

@@ -26,7 +26,7 @@ final class SnapshotTable {
     record Row(SnapshotId id, Optional<SnapshotId> parent, boolean committed, Optional<LayerDiff> diff) {}
 
     SnapshotId insert(Optional<SnapshotId> parent) {
-        return database.write(connection -> {
+        return database.writeRelaxed(connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO snapshot (parent, state, created_at) VALUES (?, 'active', ?) RETURNING id")) {
                 insert.setObject(1, parent.map(SnapshotId::value).orElse(null));
@@ -123,7 +123,7 @@ final class SnapshotTable {
 
     /** Makes an active snapshot a committed one, not yet known to be on disk. */
     void commit(SnapshotId id, Optional<LayerDiff> diff) {
-        database.write(connection -> {
+        database.writeRelaxed(connection -> {
             try (PreparedStatement update = connection.prepareStatement(
                     "UPDATE snapshot SET state = 'committed', unsynced_boot = ? WHERE id = ? AND state = 'active'")) {
                 update.setString(1, boot);
@@ -140,7 +140,7 @@ final class SnapshotTable {
     }
 
     void record(SnapshotId id, LayerDiff diff) {
-        database.write(connection -> {
+        database.writeRelaxed(connection -> {
             record(connection, id, diff);
             return null;
         });
@@ -186,7 +186,7 @@ final class SnapshotTable {
     }
 
     void synced(List<SnapshotId> ids) {
-        database.write(connection -> {
+        database.writeRelaxed(connection -> {
             try (PreparedStatement update =
                     connection.prepareStatement("UPDATE snapshot SET unsynced_boot = NULL WHERE id = ?")) {
                 for (SnapshotId id : ids) {
@@ -200,7 +200,7 @@ final class SnapshotTable {
     }
 
     void deleteActive(SnapshotId id) {
-        database.write(connection -> {
+        database.writeRelaxed(connection -> {
             try (PreparedStatement delete =
                     connection.prepareStatement("DELETE FROM snapshot WHERE id = ? AND state = 'active'")) {
                 delete.setLong(1, id.value());

@@ -55,7 +55,7 @@ public final class CacheStore {
      */
     public CacheRecord put(CacheKey key, SnapshotId snapshot, String inputs) {
         Instant now = time(nanos(Instant.now()));
-        database.write(connection -> {
+        database.writeRelaxed(connection -> {
             String insert = "INSERT OR REPLACE INTO cache_record"
                     + " (key, definition, snapshot, inputs, created_at, used_at) VALUES (?, ?, ?, ?, ?, ?)";
             try (PreparedStatement statement = connection.prepareStatement(insert)) {
@@ -77,7 +77,7 @@ public final class CacheStore {
             return;
         }
         long now = nanos(Instant.now());
-        database.write(connection -> {
+        database.writeRelaxed(connection -> {
             try (PreparedStatement update =
                     connection.prepareStatement("UPDATE cache_record SET used_at = ? WHERE key = ?")) {
                 for (CacheKey key : keys) {
