@@ -9,8 +9,10 @@ import dev.wherry.daemon.linux.PathBytes;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.IdentityHashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +28,9 @@ public final class ContentDigests {
 
     /** The kernel's clock for file times ticks every 1 to 10 ms. */
     private static final long TICK_MILLIS = 20;
+
+    /** Files that are gone are known until there are so many that it is better to begin anew. */
+    private static final int MOST_FILES = 1_000_000;
 
     private final Map<Inode, Known> known = new ConcurrentHashMap<>();
     private volatile boolean changed;
@@ -50,51 +55,59 @@ public final class ContentDigests {
      * @throws CancelledException when the thread was interrupted
      */
     public Digest of(Selection selection) {
-        Fingerprint fingerprint = new Fingerprint("selection");
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Map<SourceFile, Future<byte[]>> pending = new IdentityHashMap<>();
+        try (Reading reading = new Reading()) {
             for (Selection.Source source : selection.sources()) {
-                read(source.top(), pending, threads);
-                source.contents().forEach(file -> read(file, pending, threads));
+                reading.begin(source.top());
+                source.contents().forEach(reading::begin);
             }
+            Fingerprint fingerprint = new Fingerprint("selection");
             for (Selection.Source source : selection.sources()) {
                 fingerprint.add(source.contents().size());
-                add(source.top(), pending, fingerprint);
+                reading.addNext(source.top(), fingerprint);
                 for (SourceFile file : source.contents()) {
-                    add(file, pending, fingerprint);
+                    reading.addNext(file, fingerprint);
                 }
             }
+            return fingerprint.digest();
         } catch (IOException failure) {
             throw new HostException("cannot read the build context: " + failure.getMessage(), failure);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancelledException("the build was cancelled");
         }
-        return fingerprint.digest();
     }
 
-    private void read(SourceFile file, Map<SourceFile, Future<byte[]>> pending, ExecutorService threads) {
-        if (file.status().isRegular() && recall(file.status()) == null) {
-            pending.put(file, threads.submit(() -> compute(file)));
-        }
-    }
+    /** The files of one selection: those that are not known are read side by side, then all are added in order. */
+    private final class Reading implements AutoCloseable {
 
-    private void add(SourceFile file, Map<SourceFile, Future<byte[]>> pending, Fingerprint fingerprint)
-            throws IOException, InterruptedException {
-        fingerprint.add(PathBytes.of(file.target())).add(file.status().mode());
-        if (!file.status().isRegular()) {
-            FileContents.add(file, fingerprint);
-            return;
+        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        private final Deque<Future<byte[]>> contents = new ArrayDeque<>();
+
+        void begin(SourceFile file) {
+            if (file.status().isRegular()) {
+                byte[] known = recall(file.status());
+                contents.add(
+                        known == null ? threads.submit(() -> compute(file)) : CompletableFuture.completedFuture(known));
+            }
         }
-        Future<byte[]> computed = pending.get(file);
-        if (computed == null) {
-            fingerprint.add(recall(file.status()));
-            return;
+
+        void addNext(SourceFile file, Fingerprint fingerprint) throws IOException, InterruptedException {
+            fingerprint.add(PathBytes.of(file.target())).add(file.status().mode());
+            if (!file.status().isRegular()) {
+                FileContents.add(file, fingerprint);
+                return;
+            }
+            try {
+                fingerprint.add(contents.remove().get());
+            } catch (ExecutionException failure) {
+                throw failure.getCause() instanceof IOException io ? io : new IOException(failure.getCause());
+            }
         }
-        try {
-            fingerprint.add(computed.get());
-        } catch (ExecutionException failure) {
-            throw failure.getCause() instanceof IOException io ? io : new IOException(failure.getCause());
+
+        @Override
+        public void close() {
+            threads.shutdownNow();
+            threads.close();
         }
     }
 
@@ -109,6 +122,9 @@ public final class ContentDigests {
         FileStatus status = file.status();
         long changedNanos = nanos(status.changed(), status.changedNanos());
         if (changedNanos < start - TICK_MILLIS * 1_000_000) {
+            if (known.size() >= MOST_FILES) {
+                known.clear();
+            }
             long modifiedNanos = nanos(status.modified(), status.modifiedNanos());
             known.put(
                     new Inode(status.device(), status.inode()),

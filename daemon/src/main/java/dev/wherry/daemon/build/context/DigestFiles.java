@@ -28,7 +28,6 @@ public final class DigestFiles {
     private static final int FORMAT = 1;
     private static final int IN_MEMORY = 16;
     private static final int DIGEST_BYTES = 32;
-    private static final int MOST_FILES = 5_000_000;
 
     private final Path folder;
     private final Map<Path, ContentDigests> recent = new LinkedHashMap<>(IN_MEMORY, 0.75f, true) {
@@ -81,7 +80,7 @@ public final class DigestFiles {
     /** Writes down what was learnt of a context since the last time. A failure is no harm: the files are read again. */
     public void save(Path contextRoot) {
         ContentDigests digests = of(contextRoot);
-        if (!digests.takeChanged() || digests.known().size() > MOST_FILES) {
+        if (!digests.takeChanged()) {
             return;
         }
         try {
