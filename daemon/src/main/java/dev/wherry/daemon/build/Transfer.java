@@ -3,8 +3,10 @@ package dev.wherry.daemon.build;
 import dev.wherry.daemon.build.context.Selection;
 import dev.wherry.daemon.build.context.SourceFile;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.runtime.User;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +34,7 @@ final class Transfer {
     /** @throws DockerfileException when a file is in the way of a directory, or the other way round */
     void copy(Selection selection) {
         try {
-            Owner owner = copy.owner().isPresent()
-                    ? new OwnerNames(rootfs, step).resolve(copy.owner().get())
-                    : new Owner(0, 0);
+            Owner owner = copy.owner().map(this::owner).orElse(new Owner(0, 0));
             FileCopier copier = new FileCopier(owner, copy.mode());
             boolean several = selection.sources().size() > 1;
             for (Selection.Source source : selection.sources()) {
@@ -50,6 +50,19 @@ final class Transfer {
             }
         } catch (IOException failure) {
             throw Destination.failed(step, failure);
+        }
+    }
+
+    /** A number alone is user and group; a name alone brings its group along. */
+    private Owner owner(String text) {
+        if (text.matches("[0-9]{1,9}")) {
+            return new Owner(Integer.parseInt(text), Integer.parseInt(text));
+        }
+        try {
+            User user = User.resolve(rootfs, text);
+            return new Owner(user.uid(), user.gid());
+        } catch (StartException unknown) {
+            throw new DockerfileException(step.position(), text, step.source() + ": " + unknown.getMessage());
         }
     }
 

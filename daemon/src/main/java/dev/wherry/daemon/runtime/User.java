@@ -113,7 +113,6 @@ public record User(int uid, int gid, List<Integer> groups, String home) {
     }
 
     private static StartException unknown(String kind, String name, String file) {
-        return new StartException(
-                125, "unable to find " + kind + " \"" + name + "\": it is not in the container's " + file);
+        return new StartException(125, "unable to find " + kind + " \"" + name + "\" in " + file);
     }
 }

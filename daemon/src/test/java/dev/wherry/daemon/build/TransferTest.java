@@ -40,7 +40,7 @@ class TransferTest {
         Files.writeString(context.resolve("dir/inner"), "inner");
         Files.writeString(context.resolve("dir/sub/deep"), "deep");
         Files.createDirectories(rootfs.resolve("etc"));
-        Files.writeString(rootfs.resolve("etc/passwd"), "root:x:0:0::/:\nann:x:1001:1001::/:\n");
+        Files.writeString(rootfs.resolve("etc/passwd"), "root:x:0:0::/:\nann:x:1001:1002::/:\n");
         Files.writeString(rootfs.resolve("etc/group"), "root:x:0:\nstaff:x:50:\n");
     }
 
@@ -137,7 +137,17 @@ class TransferTest {
         assertThat(Inodes.status(rootfs.resolve("app/inner")).permissions()).isEqualTo(0600);
         assertThatThrownBy(() -> copyAs("bob", null, "/x", "file"))
                 .isInstanceOf(DockerfileException.class)
-                .hasMessage("Dockerfile:2: COPY …: there is no user \"bob\" in /etc/passwd");
+                .hasMessage("Dockerfile:2: COPY …: unable to find user \"bob\" in /etc/passwd");
+    }
+
+    @Test
+    void aNameAloneBringsItsGroupAndANumberIsBoth() throws IOException {
+        copyAs("ann", null, "/a", "file");
+        copyAs("7", null, "/b", "file");
+        FileStatus named = Inodes.status(rootfs.resolve("a"));
+        FileStatus numbered = Inodes.status(rootfs.resolve("b"));
+        assertThat(List.of(named.uid(), named.gid())).containsExactly(1001, 1002);
+        assertThat(List.of(numbered.uid(), numbered.gid())).containsExactly(7, 7);
     }
 
     @Test

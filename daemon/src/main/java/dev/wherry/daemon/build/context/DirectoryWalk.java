@@ -2,11 +2,10 @@ package dev.wherry.daemon.build.context;
 
 import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
 import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,16 +38,6 @@ final class DirectoryWalk {
         }
     }
 
-    /** The files of a directory, in the order of their names' bytes. */
-    static List<Path> list(Path directory) throws IOException {
-        List<Path> children = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-            stream.forEach(children::add);
-        }
-        children.sort(null);
-        return children;
-    }
-
     /** One directory; those in it are read by threads of their own meanwhile. */
     private final class Listing {
 
@@ -66,7 +55,7 @@ final class DirectoryWalk {
         }
 
         Listing read(Path directory) throws IOException {
-            for (Path child : list(directory)) {
+            for (Path child : FileTrees.list(directory)) {
                 Path name = child.getFileName();
                 Path seen = relative.resolve(name);
                 String text = seen.toString();

@@ -5,6 +5,7 @@ import dev.wherry.daemon.build.dockerfile.Wildcard;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.linux.RootedPath;
 import java.io.IOException;
@@ -121,7 +122,7 @@ public final class FileTree {
 
     private void collect(Path directory, Path relative, Wildcard wildcard, List<Selection.Source> found)
             throws IOException {
-        for (Path child : DirectoryWalk.list(directory)) {
+        for (Path child : FileTrees.list(directory)) {
             Path path = relative.resolve(child.getFileName());
             String name = path.toString();
             boolean ignored = ignore.ignores(name);

@@ -157,7 +157,7 @@ public final class SyncedContexts {
     }
 
     private static void removeOthers(Path root, Path relative, Map<Path, Entry> known) throws IOException {
-        for (Path child : DirectoryWalk.list(root.resolve(relative))) {
+        for (Path child : FileTrees.list(root.resolve(relative))) {
             Path path = relative.resolve(child.getFileName());
             Entry entry = known.get(path);
             FileStatus status = Inodes.status(child);
