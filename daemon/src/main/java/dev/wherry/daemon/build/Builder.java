@@ -128,8 +128,10 @@ public final class Builder {
 
     private static IgnorePatterns ignorePatterns(Path context, BuildOptions options) {
         for (String name : List.of(options.dockerfile() + ".dockerignore", ".dockerignore")) {
-            Path path = context.resolve(name);
-            if (Files.isRegularFile(path)) {
+            Path path = context.resolve(name).normalize();
+            // What a client elsewhere calls its Dockerfile must not name a file of this host.
+            boolean within = options.dockerfileContent().isEmpty() || path.startsWith(context);
+            if (within && Files.isRegularFile(path)) {
                 return IgnorePatterns.parse(name, read(path, Dockerfile.MAX_BYTES));
             }
         }

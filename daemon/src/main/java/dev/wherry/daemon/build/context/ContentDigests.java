@@ -116,7 +116,7 @@ public final class ContentDigests {
         return entry != null && entry.describes(status) ? entry.digest() : null;
     }
 
-    private byte[] compute(SourceFile file) throws IOException {
+    private byte[] compute(SourceFile file) throws IOException, InterruptedException {
         long start = nanos(Clock.systemUTC().instant());
         byte[] digest = FileContents.digest(file);
         FileStatus status = file.status();

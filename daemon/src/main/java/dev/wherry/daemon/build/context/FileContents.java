@@ -13,12 +13,25 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 /** Reads what files hold, for their digests. */
 public final class FileContents {
 
-    private static final int SMALL = 64 * 1024;
-    private static final int LARGE = 1024 * 1024;
+    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    private static final int CHUNK = 128 * 1024;
+
+    /** More files at once than this are not read any sooner. */
+    private static final int READERS = 2 * Runtime.getRuntime().availableProcessors();
+
+    private static final BlockingQueue<byte[]> BUFFERS = new ArrayBlockingQueue<>(READERS);
+
+    static {
+        for (int i = 0; i < READERS; i++) {
+            BUFFERS.add(new byte[CHUNK]);
+        }
+    }
 
     private FileContents() {}
 
@@ -27,16 +40,20 @@ public final class FileContents {
         return xattr.startsWith("user.") || xattr.equals("security.capability");
     }
 
-    /** The digest of a regular file's content and of those of its extended attributes that are copied. */
-    static byte[] digest(SourceFile file) throws IOException {
+    /**
+     * The digest of a regular file's content and of those of its extended attributes that are copied. Waits while many
+     * others are being read.
+     */
+    static byte[] digest(SourceFile file) throws IOException, InterruptedException {
         MessageDigest content = Digest.newSha256();
-        Set<OpenOption> options = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-        try (FileChannel channel = FileChannel.open(file.path(), options)) {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(file.status().size() <= SMALL ? SMALL : LARGE);
-            while (channel.read(buffer) >= 0) {
-                content.update(buffer.flip());
-                buffer.clear();
+        byte[] buffer = BUFFERS.take();
+        try (FileChannel channel = FileChannel.open(file.path(), READ)) {
+            ByteBuffer bytes = ByteBuffer.wrap(buffer);
+            for (int length = channel.read(bytes); length >= 0; length = channel.read(bytes.clear())) {
+                content.update(buffer, 0, length);
             }
+        } finally {
+            BUFFERS.add(buffer);
         }
         addXattrs(file.path(), content);
         return content.digest();
