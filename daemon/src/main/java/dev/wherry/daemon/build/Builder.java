@@ -127,7 +127,7 @@ public final class Builder {
     }
 
     private static IgnorePatterns ignorePatterns(Path context, BuildOptions options) {
-        for (String name : List.of(options.dockerfile() + ".dockerignore", ".dockerignore")) {
+        for (String name : options.ignoreFiles()) {
             Path path = context.resolve(name);
             if (Files.isRegularFile(path)) {
                 return IgnorePatterns.parse(name, read(path, Dockerfile.MAX_BYTES));
