@@ -31,6 +31,7 @@ final class Busybox {
         for (String name : List.of("bin", "dev", "etc", "proc", "root", "sys", "tmp", "usr")) {
             Files.createDirectory(root.resolve(name));
         }
+        Files.setPosixFilePermissions(root.resolve("tmp"), PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.writeString(
                 root.resolve("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n");
         Files.writeString(root.resolve("etc/group"), "root:x:0:\nnogroup:x:65534:\n");

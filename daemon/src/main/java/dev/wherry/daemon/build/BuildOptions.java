@@ -35,4 +35,9 @@ public record BuildOptions(
         buildArgs = Map.copyOf(buildArgs);
         labels = Map.copyOf(labels);
     }
+
+    /** Where the file with the patterns of ignored files may be, in the order of precedence. */
+    public List<String> ignoreFiles() {
+        return List.of(dockerfile + ".dockerignore", ".dockerignore");
+    }
 }

@@ -127,7 +127,7 @@ public final class Builder {
     }
 
     private static IgnorePatterns ignorePatterns(Path context, BuildOptions options) {
-        for (String name : List.of(options.dockerfile() + ".dockerignore", ".dockerignore")) {
+        for (String name : options.ignoreFiles()) {
             Path path = context.resolve(name).normalize();
             // What a client elsewhere calls its Dockerfile must not name a file of this host.
             boolean within = options.dockerfileContent().isEmpty() || path.startsWith(context);

@@ -186,7 +186,9 @@ final class StageReader {
                 chown.map(word -> word.expand(scope)).filter(owner -> !owner.isEmpty()),
                 chmod.map(word -> mode(word.expand(scope), instruction)),
                 add);
-        layer(keyword + " " + String.join(" ", sources) + " " + destination);
+        String owned = chown.map(word -> "--chown=" + word.expand(scope) + " ").orElse("");
+        String moded = chmod.map(word -> "--chmod=" + word.expand(scope) + " ").orElse("");
+        layer(keyword + " " + owned + moded + String.join(" ", sources) + " " + destination);
     }
 
     private static int mode(String text, Instruction instruction) {

@@ -59,7 +59,8 @@ final class BuildEndpoint implements BuildService {
             Optional<byte[]> dockerfile = options.getDockerfileContent().isEmpty()
                     ? Optional.of(remote.dockerfile(dockerfileName(options)))
                     : Optional.empty();
-            try (SyncedContexts.Copy copy = contexts.sync(local.getPath(), remote)) {
+            try (SyncedContexts.Copy copy =
+                    contexts.sync(local.getPath(), options(options, dockerfile).ignoreFiles(), remote)) {
                 build(copy.root(), options, dockerfile, out);
             }
         });

@@ -81,6 +81,47 @@ final class SnapshotFolders {
         FileTrees.remove(work(id).resolve("work/incompat"));
     }
 
+    /**
+     * Removes folders of the root that are in the layer only because something was made in them and removed again, such
+     * as the mount points that a container needs: empty, and as they are below. A step that changes nothing then gives
+     * an empty layer.
+     */
+    void removePassedThrough(SnapshotId id, LowerLayers below) throws IOException {
+        FileStatus root = Inodes.status(fs(id));
+        boolean removed = false;
+        for (Path folder : below.isEmpty() ? List.<Path>of() : FileTrees.list(fs(id))) {
+            if (isPassedThrough(folder, below)) {
+                Files.delete(folder);
+                removed = true;
+            }
+        }
+        if (removed) {
+            Inodes.utimensat(fs(id), root.modified(), root.modifiedNanos());
+        }
+    }
+
+    private static boolean isPassedThrough(Path folder, LowerLayers below) throws IOException {
+        FileStatus status = Inodes.status(folder);
+        if (!status.isDirectory()
+                || Opaque.is(folder)
+                || !FileTrees.list(folder).isEmpty()) {
+            return false;
+        }
+        Optional<Path> covered = below.find(folder.getFileName());
+        if (covered.isEmpty()) {
+            return false;
+        }
+        FileStatus before = Inodes.status(covered.get());
+        return before.isDirectory()
+                && before.permissions() == status.permissions()
+                && before.uid() == status.uid()
+                && before.gid() == status.gid()
+                && before.modified() == status.modified()
+                && before.modifiedNanos() == status.modifiedNanos()
+                && KeptXattrs.read(folder).isEmpty()
+                && KeptXattrs.read(covered.get()).isEmpty();
+    }
+
     void removeWork(SnapshotId id) throws IOException {
         FileTrees.remove(work(id));
     }

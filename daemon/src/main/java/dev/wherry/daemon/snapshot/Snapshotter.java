@@ -133,6 +133,11 @@ public final class Snapshotter {
      * @throws NotFoundException when there is no such active snapshot
      */
     public void commit(SnapshotId active) {
+        try {
+            folders.removePassedThrough(active, lower(table.get(active).parent()));
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot commit snapshot " + active, failure);
+        }
         commit(active, Optional.empty());
     }
 
@@ -221,13 +226,9 @@ public final class Snapshotter {
     private SnapshotId unpackNew(Lease lease, Optional<SnapshotId> parent, InputStream tar, Optional<Digest> diffId) {
         SnapshotId active = prepare(lease, parent);
         try {
-            LowerLayers lower = new LowerLayers(parent.stream()
-                    .flatMap(top -> table.chain(top).stream())
-                    .map(row -> folders.fs(row.id()))
-                    .toList());
             VerifyingInput in = new VerifyingInput(tar, diffId);
             TarReader reader = new TarReader(in, limits.headerBytes());
-            Unpacking unpacking = new Unpacking(folders.fs(active), lower, limits);
+            Unpacking unpacking = new Unpacking(folders.fs(active), lower(parent), limits);
             unpacking.run(reader);
             if (diffId.isEmpty() && !reader.ended()) {
                 throw new CorruptContentException(
@@ -239,6 +240,13 @@ public final class Snapshotter {
         } catch (RuntimeException failure) {
             throw abandon(active, failure);
         }
+    }
+
+    private LowerLayers lower(Optional<SnapshotId> parent) {
+        return new LowerLayers(parent.stream()
+                .flatMap(top -> table.chain(top).stream())
+                .map(row -> folders.fs(row.id()))
+                .toList());
     }
 
     /** Discards what cannot be finished; that this too may fail, as on a full disk, must not hide the reason. */

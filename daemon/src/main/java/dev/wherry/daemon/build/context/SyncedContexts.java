@@ -105,21 +105,25 @@ public final class SyncedContexts {
     }
 
     /**
-     * Brings the copy of a client's directory up to date.
+     * Brings the copy of a client's directory up to date. What the build ignores is neither asked for nor kept.
      *
      * @param name what tells one client's directory from all others
+     * @param ignoreFiles where the ignore file may be, seen from the directory; the first that is there counts
+     * @throws dev.wherry.daemon.build.dockerfile.DockerfileException when a pattern in the ignore file is malformed
      */
-    public Copy sync(String name, Client client) throws InterruptedException {
+    public Copy sync(String name, List<String> ignoreFiles, Client client) throws InterruptedException {
         Path root = folder.resolve(Digest.sha256(name).hex()).resolve("files");
         ReentrantLock lock = locks.computeIfAbsent(root, unused -> new ReentrantLock());
         lock.lockInterruptibly();
         try {
             Files.createDirectories(root);
-            List<Entry> entries = client.list();
-            if (entries.size() > MOST_FILES) {
+            List<Entry> listed = client.list();
+            if (listed.size() > MOST_FILES) {
                 throw new ExhaustedException("the build context has more than " + MOST_FILES + " files");
             }
-            entries.forEach(SyncedContexts::check);
+            listed.forEach(SyncedContexts::check);
+            Optional<IgnoreFile> ignoreFile = IgnoreFile.among(listed, ignoreFiles);
+            List<Entry> entries = ignoreFile.isPresent() ? ignoreFile.get().withoutIgnored(listed, client) : listed;
             removeOthers(root, entries);
             List<Entry> wanted = place(root, entries);
             fetch(root, wanted, client);
