@@ -24,6 +24,7 @@ final class FileContent {
                 copy(tar, file, Long.MAX_VALUE);
             }
             for (Extent extent : entry.extents()) {
+                tar.skip(extent.offset() - file.position());
                 file.position(extent.offset());
                 copy(tar, file, extent.length());
             }

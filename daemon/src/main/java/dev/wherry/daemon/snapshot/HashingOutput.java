@@ -1,12 +1,10 @@
 package dev.wherry.daemon.snapshot;
 
 import dev.wherry.daemon.content.Digest;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -45,21 +43,6 @@ final class HashingOutput extends OutputStream {
             int part = Math.min(offset + length - at, buffer.remaining());
             buffer.put(bytes, at, part);
             at += part;
-            passOnWhenFull();
-        }
-    }
-
-    /** Writes this many bytes from where the file stands. */
-    void transferFrom(FileChannel file, long length) throws IOException {
-        long rest = length;
-        while (rest > 0) {
-            buffer.limit((int) Math.min(BUFFER_SIZE, buffer.position() + rest));
-            int read = file.read(buffer);
-            buffer.limit(BUFFER_SIZE);
-            if (read < 0) {
-                throw new EOFException("a file has become shorter while it was read");
-            }
-            rest -= read;
             passOnWhenFull();
         }
     }

@@ -7,7 +7,10 @@ import dev.wherry.daemon.linux.PathBytes;
 import dev.wherry.daemon.snapshot.tar.TarEntry;
 import dev.wherry.daemon.snapshot.tar.TarEntry.Type;
 import dev.wherry.daemon.snapshot.tar.TarWriter;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
@@ -36,8 +39,8 @@ final class LayerWriter {
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     private static final SortedMap<String, byte[]> NO_XATTRS = Collections.emptySortedMap();
 
-    private final HashingOutput out;
     private final TarWriter tar;
+    private final ByteBuffer buffer = ByteBuffer.allocate(1 << 18);
     /** Names of the files with several links, by device and inode. */
     private final Map<Inode, byte[]> linked = new HashMap<>();
 
@@ -45,15 +48,14 @@ final class LayerWriter {
 
     private record Inode(long device, long number) {}
 
-    LayerWriter(HashingOutput out) {
-        this.out = out;
+    LayerWriter(OutputStream out) {
         this.tar = new TarWriter(out);
     }
 
     /** @param withRoot whether the root folder's own mode and owner belong to the layer */
     void write(Path fs, boolean withRoot) throws IOException {
         if (withRoot) {
-            entry(fs, "./".getBytes(StandardCharsets.US_ASCII), Inodes.status(fs), Type.DIRECTORY, NOTHING, 0);
+            entry(fs, "./".getBytes(StandardCharsets.US_ASCII), Inodes.status(fs), Type.DIRECTORY, NOTHING);
         }
         children(fs, NOTHING);
         tar.finish();
@@ -86,7 +88,7 @@ final class LayerWriter {
             }
             case FileStatus.SYMLINK -> {
                 if (!linkedBefore(path, name, status)) {
-                    entry(path, name, status, Type.SYMLINK, Inodes.readlink(path), 0);
+                    entry(path, name, status, Type.SYMLINK, Inodes.readlink(path));
                 }
             }
             case FileStatus.CHARACTER -> node(path, name, status, Type.CHARACTER);
@@ -97,7 +99,7 @@ final class LayerWriter {
     }
 
     private void directory(Path path, byte[] name, FileStatus status) throws IOException {
-        entry(path, name, status, Type.DIRECTORY, NOTHING, 0);
+        entry(path, name, status, Type.DIRECTORY, NOTHING);
         if (Opaque.is(path)) {
             whiteout(name, Whiteouts.OPAQUE);
         }
@@ -105,19 +107,32 @@ final class LayerWriter {
     }
 
     private void regular(Path path, byte[] name, FileStatus status) throws IOException {
-        entry(path, name, status, Type.FILE, NOTHING, status.size());
+        begin(path, name, status, Type.FILE, NOTHING, status.size());
         if (status.size() > 0) {
             try (FileChannel file = FileChannel.open(path, READ)) {
-                out.transferFrom(file, status.size());
+                content(file, status.size());
             }
-            tar.end(status.size());
         }
+        tar.end();
         size += status.size();
+    }
+
+    private void content(FileChannel file, long length) throws IOException {
+        long rest = length;
+        while (rest > 0) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), rest));
+            int read = file.read(buffer);
+            if (read < 0) {
+                throw new EOFException("a file has become shorter while it was read");
+            }
+            tar.write(buffer.array(), 0, read);
+            rest -= read;
+        }
     }
 
     private void node(Path path, byte[] name, FileStatus status, Type type) throws IOException {
         if (!linkedBefore(path, name, status)) {
-            entry(path, name, status, type, NOTHING, 0);
+            entry(path, name, status, type, NOTHING);
         }
     }
 
@@ -130,11 +145,16 @@ final class LayerWriter {
         if (before == null) {
             return false;
         }
-        entry(path, name, status, Type.HARD_LINK, before, 0);
+        entry(path, name, status, Type.HARD_LINK, before);
         return true;
     }
 
-    private void entry(Path path, byte[] name, FileStatus status, Type type, byte[] link, long length)
+    private void entry(Path path, byte[] name, FileStatus status, Type type, byte[] link) throws IOException {
+        begin(path, name, status, type, link, 0);
+        tar.end();
+    }
+
+    private void begin(Path path, byte[] name, FileStatus status, Type type, byte[] link, long length)
             throws IOException {
         boolean isDevice = type == Type.CHARACTER || type == Type.BLOCK;
         tar.begin(new TarEntry(
@@ -155,6 +175,7 @@ final class LayerWriter {
 
     private void whiteout(byte[] prefix, byte[] name) throws IOException {
         tar.begin(new TarEntry(concat(prefix, name), Type.FILE, NOTHING, 0, 0, 0, 0, 0, 0, 0, 0, NO_XATTRS, List.of()));
+        tar.end();
     }
 
     private static byte[] concat(byte[] a, byte[] b) {

@@ -10,9 +10,12 @@ import dev.wherry.daemon.linux.PathBytes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -159,21 +162,26 @@ class LayerStreamTest {
         try (Store store = new Store()) {
             Path folder = Files.createDirectory(store.base.resolve("sparse"));
             try (var file = Files.newByteChannel(
-                    folder.resolve("f"),
-                    java.nio.file.StandardOpenOption.CREATE_NEW,
-                    java.nio.file.StandardOpenOption.WRITE)) {
+                    folder.resolve("f"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 for (int i = 0; i < 40; i++) {
-                    file.position(i * 100_000L).write(java.nio.ByteBuffer.wrap(("part " + i).getBytes(UTF_8)));
+                    file.position(i * 100_000L).write(ByteBuffer.wrap(("part " + i).getBytes(UTF_8)));
                 }
+            }
+            try (var file =
+                    FileChannel.open(folder.resolve("hole"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                file.write(ByteBuffer.wrap("x".getBytes(UTF_8)), 1 << 20);
+                file.write(ByteBuffer.allocate(1), 5 << 20);
+                file.truncate(5 << 20);
             }
             Files.writeString(folder.resolve("g"), "after");
             for (String format : List.of("gnu", "posix --sparse-version=0.0", "posix --sparse-version=0.1", "posix")) {
-                Process tar = new ProcessBuilder(("tar -C " + folder + " -S -c -H " + format + " f g").split(" "))
+                Process tar = new ProcessBuilder(("tar -C " + folder + " -S -c -H " + format + " f hole g").split(" "))
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
                 SnapshotId id = store.snapshotter.importTar(store.lease, tar.getInputStream());
                 assertThat(tar.waitFor()).isZero();
                 assertThat(store.fs(id).resolve("f")).as(format).hasSameBinaryContentAs(folder.resolve("f"));
+                assertThat(store.fs(id).resolve("hole")).as(format).hasSameBinaryContentAs(folder.resolve("hole"));
                 assertThat(store.fs(id).resolve("g")).hasContent("after");
             }
         }

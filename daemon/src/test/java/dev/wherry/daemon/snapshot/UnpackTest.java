@@ -12,11 +12,14 @@ import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -392,6 +395,61 @@ class UnpackTest {
         }
     }
 
+    /** Streams whose headers claim gigabytes, or of which there is no end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"L", "K", "x", "g"})
+    void headersWithoutEndAreRefusedBeforeTheyFillMemory(String type) throws IOException {
+        long size = 7L << 30;
+        byte[] header = new byte[512];
+        new TarArchiveEntry("x", (byte) type.charAt(0)) {
+            {
+                setSize(size);
+            }
+        }.writeEntryHeader(header);
+        byte[] record = (size + " path=").getBytes(UTF_8);
+        InputStream endless = new SequenceInputStream(
+                new ByteArrayInputStream(Arrays.copyOf(header, 512)),
+                new SequenceInputStream(new ByteArrayInputStream(record), new EndlessInput((byte) 'x')));
+        assertThatThrownBy(() -> store.snapshotter.importTar(store.lease, endless))
+                .isInstanceOfAny(InvalidInputException.class, CorruptContentException.class);
+        nothingIsLeft();
+    }
+
+    @Test
+    void anEndlessMapOfASparseFileIsRefused() throws IOException {
+        byte[] tar = new Archive()
+                .entry(
+                        "x",
+                        'x',
+                        "22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n29 GNU.sparse.realsize=50000\n".getBytes(UTF_8),
+                        "",
+                        e -> e.setModTime(0))
+                .entry("sparse", '0', new byte[0], "", e -> e.setModTime(0))
+                .bytes();
+        InputStream endless = new SequenceInputStream(
+                new ByteArrayInputStream(Arrays.copyOf(tar, 1536)),
+                new SequenceInputStream(
+                        new ByteArrayInputStream("999999999999\n".getBytes(UTF_8)),
+                        new EndlessInput("0\n".getBytes(UTF_8))));
+        assertThatThrownBy(() -> store.snapshotter.importTar(store.lease, endless))
+                .isInstanceOf(InvalidInputException.class);
+        nothingIsLeft();
+    }
+
+    @Test
+    void thousandsOfHeadersForOneEntryAreRefused() throws IOException {
+        Archive archive = new Archive();
+        for (int i = 0; i < 2000; i++) {
+            archive.entry("x", 'x', new byte[0], "", entry -> entry.setModTime(0));
+        }
+        byte[] tar = archive.file("a", "x").bytes();
+        try {
+            store.snapshotter.importTar(store.lease, new ByteArrayInputStream(tar));
+        } catch (CorruptContentException tooMany) {
+            nothingIsLeft();
+        }
+    }
+
     @Test
     void aFullDiskIsToldAndLeavesNothing() throws IOException {
         Path small = Files.createDirectory(store.base.resolve("small"));
@@ -402,6 +460,22 @@ class UnpackTest {
                     .isInstanceOf(ExhaustedException.class)
                     .hasMessage("no space left on device while unpacking \"big\": free some disk space");
             assertThat(full.layout.snapshots()).isEmptyDirectory();
+        }
+    }
+
+    /** These bytes again and again. */
+    private static final class EndlessInput extends InputStream {
+
+        private final byte[] bytes;
+        private int next;
+
+        EndlessInput(byte... bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public int read() {
+            return bytes[next++ % bytes.length];
         }
     }
 }

@@ -3,8 +3,12 @@ package dev.wherry.daemon.snapshot.tar;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Writes an archive: ustar headers, preceded by a PAX header where a field does not fit. The same entries give the same
@@ -12,88 +16,86 @@ import java.util.TreeMap;
  */
 public final class TarWriter {
 
-    private static final byte[] MAGIC_AND_VERSION = "ustar\00000".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] PAX_NAME = "././@PaxHeader".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ZEROS = new byte[2 * TarFields.BLOCK];
+    private static final String PAX_NAME = "././@PaxHeader";
+    /** A name of 100 bytes would fit too, but without the NUL that some readers look for. */
+    private static final int LONGEST_NAME = TarConstants.NAMELEN - 1;
 
-    private final OutputStream out;
+    private static final long HIGHEST_ID = TarConstants.MAXID;
+    private static final long HIGHEST_SIZE = TarConstants.MAXSIZE;
+
+    private final TarArchiveOutputStream tar;
 
     public TarWriter(OutputStream out) {
-        this.out = out;
+        // In Latin-1, in which every byte is a character, so that names come out as they went in.
+        this.tar = new TarArchiveOutputStream(out, StandardCharsets.ISO_8859_1.name());
+        // The size alone: it has to be in the header, since the library goes by it.
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
     }
 
-    /** Begins an entry; for a regular file, exactly {@code size} bytes of content are to be written to the stream next. */
+    /** Begins an entry; for a regular file, exactly {@code size} bytes of content are to be written next. */
     public void begin(TarEntry entry) throws IOException {
-        SortedMap<String, byte[]> records = records(entry);
+        PaxRecords records = new PaxRecords();
+        TarArchiveEntry header =
+                new TarArchiveEntry(field(records, "path", entry.name()), (byte) entry.type().flag, true);
+        header.setLinkName(field(records, "linkpath", entry.linkName()));
+        header.setMode(entry.permissions());
+        header.setUserId(field(records, "uid", Integer.toUnsignedLong(entry.uid()), HIGHEST_ID));
+        header.setGroupId(field(records, "gid", Integer.toUnsignedLong(entry.gid()), HIGHEST_ID));
+        field(records, "size", entry.size(), HIGHEST_SIZE);
+        header.setSize(entry.size());
+        header.setLastModifiedTime(
+                FileTime.from(field(records, "mtime", entry.modified(), HIGHEST_SIZE), TimeUnit.SECONDS));
+        header.setDevMajor(entry.major());
+        header.setDevMinor(entry.minor());
+        entry.xattrs().forEach((name, value) -> records.put(PaxRecords.XATTR + name, value));
         if (!records.isEmpty()) {
-            byte[] data = Pax.write(records);
-            byte[] block = new byte[TarFields.BLOCK];
-            TarFields.put(block, TarFields.NAME, TarFields.NAME_SIZE, PAX_NAME);
-            numbers(block, 0, 0, 0, data.length, 0);
-            finish(block, 'x');
-            out.write(data);
-            end(data.length);
+            extended(records.bytes());
         }
-        byte[] block = new byte[TarFields.BLOCK];
-        TarFields.put(block, TarFields.NAME, TarFields.NAME_SIZE, entry.name());
-        TarFields.put(block, TarFields.LINK_NAME, TarFields.NAME_SIZE, entry.linkName());
-        numbers(
-                block,
-                entry.permissions(),
-                Integer.toUnsignedLong(entry.uid()),
-                Integer.toUnsignedLong(entry.gid()),
-                entry.size(),
-                entry.modified());
-        TarFields.put(block, TarFields.MAJOR, TarFields.ID_SIZE, entry.major());
-        TarFields.put(block, TarFields.MINOR, TarFields.ID_SIZE, entry.minor());
-        finish(block, entry.type().flag);
+        tar.putArchiveEntry(header);
     }
 
-    /** Ends the content of an entry. */
-    public void end(long size) throws IOException {
-        out.write(ZEROS, 0, TarFields.padding(size));
+    /** Writes content of the present entry. */
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        tar.write(bytes, offset, length);
+    }
+
+    /** Ends the present entry. */
+    public void end() throws IOException {
+        tar.closeArchiveEntry();
     }
 
     /** Ends the archive. */
     public void finish() throws IOException {
-        out.write(ZEROS);
+        tar.finish();
     }
 
-    private static SortedMap<String, byte[]> records(TarEntry entry) {
-        SortedMap<String, byte[]> records = new TreeMap<>();
-        if (entry.name().length > TarFields.NAME_SIZE) {
-            records.put("path", entry.name());
+    private void extended(byte[] records) throws IOException {
+        TarArchiveEntry header = new TarArchiveEntry(PAX_NAME, TarConstants.LF_PAX_EXTENDED_HEADER_LC, true);
+        header.setMode(0);
+        header.setSize(records.length);
+        header.setLastModifiedTime(FileTime.fromMillis(0));
+        tar.putArchiveEntry(header);
+        tar.write(records);
+        tar.closeArchiveEntry();
+    }
+
+    /** What a header says of a name: its beginning, when the whole is too long and goes into a record. */
+    private static String field(PaxRecords records, String keyword, byte[] name) {
+        byte[] fitting = name;
+        if (name.length > LONGEST_NAME) {
+            records.put(keyword, name);
+            // Whoever goes by the header must not take a file for a folder because of where its name is cut.
+            fitting = Arrays.copyOf(name, name[LONGEST_NAME - 1] == '/' ? LONGEST_NAME - 1 : LONGEST_NAME);
         }
-        if (entry.linkName().length > TarFields.NAME_SIZE) {
-            records.put("linkpath", entry.linkName());
+        return new String(fitting, StandardCharsets.ISO_8859_1);
+    }
+
+    /** What a header says of a number: nothing, when it is too large or negative and goes into a record. */
+    private static long field(PaxRecords records, String keyword, long number, long highest) {
+        if (number >= 0 && number <= highest) {
+            return number;
         }
-        record(records, "uid", Integer.toUnsignedLong(entry.uid()), TarFields.ID_SIZE);
-        record(records, "gid", Integer.toUnsignedLong(entry.gid()), TarFields.ID_SIZE);
-        record(records, "size", entry.size(), TarFields.LONG_SIZE);
-        record(records, "mtime", entry.modified(), TarFields.LONG_SIZE);
-        entry.xattrs().forEach((name, value) -> records.put(Pax.XATTR + name, value));
-        return records;
-    }
-
-    private static void record(SortedMap<String, byte[]> records, String key, long value, int size) {
-        if (!TarFields.fits(value, size)) {
-            records.put(key, Long.toString(value).getBytes(StandardCharsets.US_ASCII));
-        }
-    }
-
-    private static void numbers(byte[] block, int mode, long uid, long gid, long size, long modified) {
-        TarFields.put(block, TarFields.MODE, TarFields.ID_SIZE, mode);
-        TarFields.put(block, TarFields.UID, TarFields.ID_SIZE, uid);
-        TarFields.put(block, TarFields.GID, TarFields.ID_SIZE, gid);
-        TarFields.put(block, TarFields.SIZE, TarFields.LONG_SIZE, size);
-        TarFields.put(block, TarFields.MTIME, TarFields.LONG_SIZE, modified);
-    }
-
-    private void finish(byte[] block, char type) throws IOException {
-        block[TarFields.TYPE] = (byte) type;
-        TarFields.put(block, TarFields.MAGIC, MAGIC_AND_VERSION.length, MAGIC_AND_VERSION);
-        TarFields.put(block, TarFields.CHECKSUM, 7, TarFields.checksum(block, false));
-        block[TarFields.CHECKSUM + 7] = ' ';
-        out.write(block);
+        records.put(keyword, Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+        return 0;
     }
 }
