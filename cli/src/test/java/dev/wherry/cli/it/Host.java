@@ -3,12 +3,12 @@ package dev.wherry.cli.it;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What the tests must know of the machine they run on: what it lacks, and what a daemon left on it. */
@@ -48,7 +48,9 @@ final class Host {
     static void clean(Path home) throws IOException, InterruptedException {
         List<ProcessHandle> running = processes(home);
         running.forEach(ProcessHandle::destroyForcibly);
-        running.forEach(process -> process.onExit().join());
+        for (ProcessHandle process : running) {
+            process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        }
         for (String mount : mounts(home)) {
             new ProcessBuilder("umount", "-l", mount).inheritIO().start().waitFor();
         }
@@ -72,29 +74,20 @@ final class Host {
         }
     }
 
-    /** Processes that name the folder in their arguments, or live in a container whose layers are there. */
+    /**
+     * Processes of a daemon whose roots are in a folder: those that name it in their arguments, as the daemon, conmon and
+     * runc do, and what descends from them, as a container does from its conmon. What cannot be told to be the daemon's
+     * is never taken for it, since these are killed.
+     */
     static List<ProcessHandle> processes(Path home) {
-        String own = link(ProcessHandle.current().pid());
         return ProcessHandle.allProcesses()
-                .filter(process -> process.pid() != ProcessHandle.current().pid())
-                .filter(process -> {
-                    Path folder = Path.of("/proc/" + process.pid());
-                    return read(folder.resolve("cmdline")).contains(home + "/")
-                            || !link(process.pid()).equals(own)
-                                    && read(folder.resolve("mountinfo")).contains(home + "/");
-                })
+                .filter(process -> process.pid() != 1
+                        && process.pid() != ProcessHandle.current().pid())
+                .filter(process ->
+                        read(Path.of("/proc/" + process.pid(), "cmdline")).contains(home + "/"))
+                .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+                .distinct()
                 .toList();
-    }
-
-    private static String link(long pid) {
-        try {
-            Path namespace = Path.of("/proc/" + pid + "/ns/mnt");
-            return Files.exists(namespace, LinkOption.NOFOLLOW_LINKS)
-                    ? Files.readSymbolicLink(namespace).toString()
-                    : "";
-        } catch (IOException gone) {
-            return "";
-        }
     }
 
     private static String read(Path file) {
