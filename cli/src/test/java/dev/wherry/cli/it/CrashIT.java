@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ class CrashIT {
 
     private static final int KILLS = Integer.getInteger("wherry.kills", 110);
     private static final int LATEST_KILL_MILLIS = 400;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
     private static final Duration SETTLED = Duration.ofSeconds(10);
 
     @RegisterExtension
@@ -47,11 +49,14 @@ class CrashIT {
         assertThat(run("import", tar.toString(), "base").exitCode()).isZero();
 
         for (int kill = 0; kill < KILLS; kill++) {
+            List<String> before = traces();
             List<Thread> operations = new ArrayList<>();
             for (int count = 1 + random.nextInt(3); count > 0; count--) {
                 operations.add(Thread.ofPlatform().start(operation()));
             }
-            Thread.sleep(random.nextInt(LATEST_KILL_MILLIS));
+            waitForEffect(before);
+            // Later ones let operations end, so that there is something to lose.
+            Thread.sleep(random.nextInt(random.nextInt(4) == 0 ? 4 * LATEST_KILL_MILLIS : LATEST_KILL_MILLIS));
             daemon.kill();
             for (Thread operation : operations) {
                 operation.join(TimeUnit.SECONDS.toMillis(20));
@@ -70,9 +75,30 @@ class CrashIT {
         requireNothingStaysOfWhatIsRemoved();
     }
 
+    /** A daemon that was just started takes its time: the moments to be hit are those in which something is changed. */
+    private static void waitForEffect(List<String> before) throws Exception {
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (System.nanoTime() < deadline && traces().equals(before)) {
+            Thread.sleep(1);
+        }
+    }
+
+    private static List<String> traces() throws IOException {
+        List<String> traces = new ArrayList<>();
+        for (String folder :
+                List.of("root/content/ingest", "root/snapshots", "run/runtime", "run/exits", "run/steps")) {
+            String[] names = daemon.home().resolve(folder).toFile().list();
+            Stream.of(names == null ? new String[0] : names).sorted().forEach(traces::add);
+        }
+        traces.add(Long.toString(daemon.root().resolve("wherry.db-wal").toFile().lastModified()));
+        return traces;
+    }
+
     private Runnable operation() throws IOException {
         int choice = random.nextInt(6);
         String name = "n" + random.nextInt(4);
+        List<String> containers = run("ps", "-aq").stdout().lines().toList();
+        String container = containers.isEmpty() ? name : containers.get(random.nextInt(containers.size()));
         List<String> command = switch (random.nextInt(12)) {
             case 0, 1, 2 ->
                 List.of("build", "-t", "built" + choice, context(choice).toString());
@@ -82,8 +108,8 @@ class CrashIT {
             case 6 -> List.of("run", "--rm", "base", "sleep", "0." + choice);
             case 7 -> List.of("run", "-d", "--name", name, "base", "sleep", "1000");
             case 8 -> List.of("run", "-d", "base", "sleep", "0." + choice);
-            case 9 -> List.of("rm", "-f", name);
-            case 10 -> List.of("stop", "-t", "0", name);
+            case 9 -> List.of("rm", "-f", container);
+            case 10 -> List.of("stop", "-t", "0", container);
             default ->
                 choice < 3
                         ? List.of("rmi", "-f", "built" + choice, "imported" + choice)
