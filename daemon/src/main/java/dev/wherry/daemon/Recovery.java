@@ -30,12 +30,12 @@ final class Recovery {
     }
 
     void recover(@Observes StartupEvent start) {
-        snapshotter.recover(containers::isMounted);
+        // What still runs writes, and a folder that is being written cannot be removed.
         steps.recover();
+        snapshotter.recover(containers::isMounted);
         containers.recover();
         content.recover();
         snapshotter.collect();
-        content.collect();
     }
 
     void end(@Observes ShutdownEvent stop) {

@@ -27,12 +27,20 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
     private static final Duration STOP = Duration.ofSeconds(15);
 
     private final List<String> options = new ArrayList<>();
+    private int diskMebibytes;
     private Path home;
     private Process process;
 
     /** @param options of {@code wherryd}, besides its roots */
     Daemon(String... options) {
         this.options.addAll(List.of(options));
+    }
+
+    /** A daemon whose root is a file system of its own, of a size that can be filled. */
+    static Daemon onDiskOf(int mebibytes, String... options) {
+        Daemon daemon = new Daemon(options);
+        daemon.diskMebibytes = mebibytes;
+        return daemon;
     }
 
     @Override
@@ -45,7 +53,17 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
             Assumptions.abort(lack.get());
         }
         home = Files.createTempDirectory(Path.of("/tmp"), "wherry-it-");
+        if (diskMebibytes > 0) {
+            Files.createDirectory(root());
+            mount("mount", "-t", "tmpfs", "-o", "size=" + diskMebibytes + "m", "none", root().toString());
+        }
         start();
+    }
+
+    private static void mount(String... command) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
+                .as(String.join(" ", command))
+                .isZero();
     }
 
     /** Adds an option before the next start. */
@@ -168,6 +186,9 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
                     }
                 }
                 stop();
+                if (diskMebibytes > 0) {
+                    mount("umount", root().toString());
+                }
                 left.addAll(Host.left(home));
             }
         } finally {

@@ -36,7 +36,7 @@ final class Host {
         List<String> left = new ArrayList<>();
         mounts(home).forEach(mount -> left.add("mount " + mount));
         for (ProcessHandle process : processes(home)) {
-            left.add("process " + process.pid() + " " + read(Path.of("/proc/" + process.pid(), "cmdline")));
+            left.add("process " + process.pid() + " " + commandLine(process.pid()));
         }
         try (Stream<Path> files = Files.walk(home.resolve("run"))) {
             files.filter(file -> file.endsWith("state.json")).forEach(file -> left.add("container state " + file));
@@ -83,16 +83,17 @@ final class Host {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.pid() != 1
                         && process.pid() != ProcessHandle.current().pid())
-                .filter(process ->
-                        read(Path.of("/proc/" + process.pid(), "cmdline")).contains(home + "/"))
+                .filter(process -> commandLine(process.pid()).contains(home + "/"))
                 .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
                 .distinct()
                 .toList();
     }
 
-    private static String read(Path file) {
+    /** A process's arguments, each followed by a space; empty when there is no such process. */
+    static String commandLine(long pid) {
         try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).replace('\0', ' ');
+            return new String(Files.readAllBytes(Path.of("/proc/" + pid, "cmdline")), StandardCharsets.ISO_8859_1)
+                    .replace('\0', ' ');
         } catch (IOException gone) {
             return "";
         }

@@ -44,6 +44,22 @@ record Outcome(List<String> command, int exitCode, String stdout, String stderr)
         return this;
     }
 
+    /**
+     * Fails the test unless the program ended with this code and said why, in one line for people, which its standard
+     * error ends with.
+     */
+    String refuses(int code) {
+        exits(code);
+        List<String> lines = stderr.lines().toList();
+        assertThat(lines)
+                .as(String.join(" ", command))
+                .filteredOn(line -> line.startsWith("wherry: "))
+                .hasSize(1);
+        assertThat(lines.getLast()).as(stderr).startsWith("wherry: ").hasSizeLessThan(600);
+        assertThat(stderr).doesNotContain("Exception", "internal error", "\tat ", "null");
+        return lines.getLast();
+    }
+
     /** The result, without the line end. */
     String line() {
         return stdout.strip();

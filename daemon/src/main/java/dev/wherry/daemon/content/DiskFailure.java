@@ -15,7 +15,7 @@ final class DiskFailure {
     static WherryException of(String what, IOException failure) {
         String reason = String.valueOf(failure.getMessage());
         if (reason.contains("No space left on device") || reason.contains("Disk quota exceeded")) {
-            return new ExhaustedException(what + ": no space left on the daemon's disk: free some", failure);
+            return new ExhaustedException(what + ": no space left on device: free some disk space", failure);
         }
         if (failure instanceof ClosedByInterruptException) {
             return new CancelledException(what + ": cancelled", failure);

@@ -171,8 +171,10 @@ public final class StepRunner {
                 runc.delete(state, container.getFileName().toString());
             }
             cgroups.removeExcept(Set.of(), PREFIX);
+            // The kernel lists mount points without symbolic links.
+            Path steps = Files.exists(layout.steps()) ? layout.steps().toRealPath() : layout.steps();
             for (Mounts.Mount mount : Mounts.list().reversed()) {
-                if (mount.target().startsWith(layout.steps())) {
+                if (mount.target().startsWith(steps)) {
                     Mounts.unmount(mount.target());
                 }
             }

@@ -1,0 +1,236 @@
+package dev.wherry.cli.it;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a daemon holds: rows of its database, read beside it, and the files, mounts, processes and control groups that
+ * the rows must account for.
+ */
+final class Holdings {
+
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+    private final Daemon daemon;
+    private final List<String> wrong = new ArrayList<>();
+
+    private Holdings(Daemon daemon) {
+        this.daemon = daemon;
+    }
+
+    /** Everything that belongs to nothing, and everything that is named and not there; empty when all is well. */
+    static List<String> wrong(Daemon daemon) throws IOException {
+        Holdings holdings = new Holdings(daemon);
+        try (Connection connection = connect(daemon)) {
+            connection.setAutoCommit(false);
+            holdings.database(connection);
+            Set<String> containers = Set.copyOf(column(connection, "SELECT id FROM container"));
+            Set<String> running =
+                    Set.copyOf(column(connection, "SELECT id FROM container WHERE state IN ('running', 'paused')"));
+            holdings.snapshots(connection);
+            holdings.content(connection);
+            holdings.containers(connection);
+            holdings.expect("log folder", daemon.root().resolve("containers"), containers);
+            holdings.expect("run folder", daemon.runRoot().resolve("containers"), running);
+            holdings.expect("runtime state", daemon.runRoot().resolve("runtime"), running);
+            holdings.expect("exit file", daemon.runRoot().resolve("exits"), running);
+            holdings.expect("step folder", daemon.runRoot().resolve("steps"), Set.of());
+            holdings.expect("step state", daemon.runRoot().resolve("runtime-steps"), Set.of());
+            holdings.mounts(running);
+            holdings.processes(running);
+            holdings.controlGroups(running);
+        } catch (SQLException failure) {
+            throw new IOException(failure);
+        }
+        return holdings.wrong;
+    }
+
+    /** How many rows each table has, for comparing before and after. */
+    static TreeMap<String, Long> rows(Daemon daemon) throws IOException {
+        TreeMap<String, Long> rows = new TreeMap<>();
+        try (Connection connection = connect(daemon)) {
+            for (String table : List.of("snapshot", "image", "reference", "image_blob", "container", "cache_record")) {
+                rows.put(
+                        table,
+                        Long.parseLong(column(connection, "SELECT count(*) FROM " + table)
+                                .getFirst()));
+            }
+        } catch (SQLException failure) {
+            throw new IOException(failure);
+        }
+        return rows;
+    }
+
+    private static Connection connect(Daemon daemon) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:sqlite:file:" + daemon.root().resolve("wherry.db") + "?mode=ro&busy_timeout=10000");
+    }
+
+    private void database(Connection connection) throws SQLException {
+        column(connection, "PRAGMA integrity_check").stream()
+                .filter(line -> !line.equals("ok"))
+                .forEach(line -> wrong.add("database: " + line));
+        column(connection, "PRAGMA foreign_key_check").forEach(line -> wrong.add("foreign key of table " + line));
+    }
+
+    private void snapshots(Connection connection) throws SQLException, IOException {
+        Path snapshots = daemon.root().resolve("snapshots");
+        Set<String> rows = Set.copyOf(column(connection, "SELECT id FROM snapshot"));
+        expect("snapshot folder", snapshots, rows);
+        for (String id : rows) {
+            if (!Files.isDirectory(snapshots.resolve(id).resolve("fs"))) {
+                wrong.add("snapshot " + id + " has no folder");
+            }
+        }
+        for (String id : column(connection, "SELECT id FROM snapshot WHERE state = 'committed'")) {
+            if (Files.exists(snapshots.resolve(id).resolve("work"))) {
+                wrong.add("committed snapshot " + id + " has a work folder");
+            }
+        }
+        column(
+                        connection,
+                        "SELECT id FROM snapshot WHERE state = 'active' AND id NOT IN (SELECT snapshot FROM container)")
+                .forEach(id -> wrong.add("active snapshot " + id + " belongs to no container"));
+        column(connection, """
+                        WITH RECURSIVE held (id) AS (
+                            SELECT snapshot FROM image WHERE snapshot IS NOT NULL
+                            UNION SELECT snapshot FROM container UNION SELECT snapshot FROM cache_record
+                            UNION SELECT parent FROM snapshot JOIN held USING (id) WHERE parent IS NOT NULL)
+                        SELECT id FROM snapshot WHERE id NOT IN (SELECT id FROM held)""").forEach(id -> wrong.add("nothing holds snapshot " + id));
+        column(connection, """
+                        SELECT 'cache record ' || key FROM cache_record LEFT JOIN snapshot s ON s.id = snapshot
+                            WHERE s.state IS NOT 'committed'
+                        UNION SELECT 'image ' || image.id FROM image LEFT JOIN snapshot s ON s.id = snapshot
+                            WHERE snapshot IS NOT NULL AND s.state IS NOT 'committed'
+                        UNION SELECT 'container ' || c.id FROM container c LEFT JOIN snapshot s ON s.id = snapshot
+                            WHERE s.state IS NOT 'active'""").forEach(row -> wrong.add(row + " points at no fitting snapshot"));
+    }
+
+    private void content(Connection connection) throws SQLException, IOException {
+        Set<String> named = Set.copyOf(column(connection, "SELECT digest FROM image_blob"));
+        Set<String> present = new HashSet<>();
+        for (Path blob : entries(daemon.root().resolve("content/blobs/sha256"))) {
+            String digest = "sha256:" + blob.getFileName();
+            present.add(digest);
+            if (!digest.equals(digest(blob))) {
+                wrong.add("blob " + digest + " has other bytes");
+            }
+        }
+        named.stream().filter(digest -> !present.contains(digest)).forEach(digest -> wrong.add("no blob " + digest));
+    }
+
+    /** What is listed as running has a process, and what is not has none. */
+    private void containers(Connection connection) throws SQLException {
+        for (String row : column(connection, "SELECT state || ' ' || pid || ' ' || id FROM container")) {
+            String[] fields = row.split(" ");
+            boolean alive = fields[0].equals("running") || fields[0].equals("paused");
+            if (alive && !Files.exists(Path.of("/proc", fields[1]))) {
+                wrong.add("container " + fields[2] + " is listed as " + fields[0] + " but has no process");
+            }
+        }
+    }
+
+    private void mounts(Set<String> running) throws IOException {
+        Set<String> theirs = running.stream()
+                .map(id ->
+                        daemon.runRoot().resolve("containers/" + id + "/rootfs").toString())
+                .collect(Collectors.toSet());
+        Host.mounts(daemon.home()).stream()
+                .filter(mount -> !theirs.contains(mount))
+                .forEach(mount -> wrong.add("mount " + mount));
+    }
+
+    /** Processes that name the daemon's folders: the daemon itself, and the supervisors of running containers. */
+    private void processes(Set<String> running) {
+        for (ProcessHandle process : Host.processes(daemon.home())) {
+            String command = Host.commandLine(process.pid());
+            boolean theirs = Stream.iterate(process, parent -> parent.parent().orElse(null))
+                    .takeWhile(parent -> parent != null)
+                    .anyMatch(parent -> running.stream().anyMatch(Host.commandLine(parent.pid())::contains));
+            if (!theirs && process.pid() != daemon.pid() && !command.isEmpty()) {
+                wrong.add("process " + process.pid() + " " + command);
+            }
+        }
+    }
+
+    private void controlGroups(Set<String> running) throws IOException {
+        String name = hex(sha256().digest(daemon.runRoot().toString().getBytes(StandardCharsets.UTF_8)))
+                .substring(0, 8);
+        List<Path> hierarchies = Files.exists(CGROUPS.resolve("cgroup.procs")) ? List.of(CGROUPS) : entries(CGROUPS);
+        for (Path hierarchy : hierarchies) {
+            for (Path group : entries(hierarchy.resolve("wherry").resolve(name))) {
+                if (Files.isDirectory(group)
+                        && !running.contains(group.getFileName().toString())) {
+                    wrong.add("control group " + group);
+                }
+            }
+        }
+    }
+
+    private void expect(String what, Path folder, Set<String> names) throws IOException {
+        for (Path entry : entries(folder)) {
+            if (!names.contains(entry.getFileName().toString())) {
+                wrong.add(what + " " + entry);
+            }
+        }
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
+        }
+    }
+
+    private static List<String> column(Connection connection, String query) throws SQLException {
+        List<String> values = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                values.add(row.getString(1));
+            }
+        }
+        return values;
+    }
+
+    private static String digest(Path blob) throws IOException {
+        MessageDigest hash = sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(blob), hash)) {
+            in.transferTo(java.io.OutputStream.nullOutputStream());
+        }
+        return "sha256:" + hex(hash.digest());
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+}
