@@ -1,9 +1,8 @@
 package dev.wherry.daemon.build;
 
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
-import dev.wherry.daemon.error.ExhaustedException;
-import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.linux.RootedPath;
+import dev.wherry.daemon.linux.StorageFailure;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NotDirectoryException;
@@ -45,10 +44,7 @@ final class Destination {
 
     /** The error to throw when the operating system refuses something that a step needs. */
     static RuntimeException failed(Step step, IOException failure) {
-        String at = step.position().file() + ":" + step.position().line() + ": " + step.source() + ": ";
-        String reason = String.valueOf(failure.getMessage());
-        return reason.contains("No space left on device")
-                ? new ExhaustedException(at + "no space left on device: free some disk space", failure)
-                : new HostException(at + reason, failure);
+        String at = step.position().file() + ":" + step.position().line() + ": " + step.source();
+        return StorageFailure.of(at, failure);
     }
 }

@@ -3,6 +3,7 @@ package dev.wherry.daemon.content;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases;
@@ -69,7 +70,7 @@ public final class ContentStore {
         } catch (NoSuchFileException absent) {
             throw new NotFoundException("content", digest.toString());
         } catch (IOException failure) {
-            throw DiskFailure.of("cannot read " + digest, failure);
+            throw StorageFailure.of("cannot read " + digest, failure);
         }
     }
 
@@ -87,7 +88,7 @@ public final class ContentStore {
             }
             return bytes;
         } catch (IOException failure) {
-            throw DiskFailure.of("cannot read " + digest, failure);
+            throw StorageFailure.of("cannot read " + digest, failure);
         }
     }
 
@@ -122,7 +123,7 @@ public final class ContentStore {
             return new Ingest(this, name, ingests.resolve(name));
         } catch (IOException failure) {
             release(name);
-            throw DiskFailure.of("cannot store " + key, failure);
+            throw StorageFailure.of("cannot store " + key, failure);
         } catch (RuntimeException failure) {
             release(name);
             throw failure;
@@ -173,7 +174,7 @@ public final class ContentStore {
             Files.createDirectories(blobs);
             Files.createDirectories(ingests);
         } catch (IOException failure) {
-            throw DiskFailure.of("cannot open the content store", failure);
+            throw StorageFailure.of("cannot open the content store", failure);
         }
         collect(PATIENCE);
     }
@@ -196,7 +197,7 @@ public final class ContentStore {
                 }
                 return freed + removeIf(ingests, now.minus(PATIENCE), this::isForgotten);
             } catch (IOException failure) {
-                throw DiskFailure.of("cannot clean up the content store", failure);
+                throw StorageFailure.of("cannot clean up the content store", failure);
             }
         });
     }

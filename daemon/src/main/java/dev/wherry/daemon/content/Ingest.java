@@ -2,6 +2,7 @@ package dev.wherry.daemon.content;
 
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.ExhaustedException;
+import dev.wherry.daemon.linux.StorageFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ public final class Ingest implements AutoCloseable {
                 channel.write(buffer);
             }
         } catch (IOException failure) {
-            throw DiskFailure.of("cannot store content", failure);
+            throw StorageFailure.of("cannot store content", failure);
         }
         hash.update(bytes, from, length);
         offset += length;
@@ -66,7 +67,7 @@ public final class Ingest implements AutoCloseable {
             channel.truncate(0);
             channel.position(0);
         } catch (IOException failure) {
-            throw DiskFailure.of("cannot store content", failure);
+            throw StorageFailure.of("cannot store content", failure);
         }
         hash.reset();
         offset = 0;
@@ -91,7 +92,7 @@ public final class Ingest implements AutoCloseable {
             }
             return expected;
         } catch (IOException failure) {
-            throw DiskFailure.of("cannot store " + expected, failure);
+            throw StorageFailure.of("cannot store " + expected, failure);
         } finally {
             close();
         }

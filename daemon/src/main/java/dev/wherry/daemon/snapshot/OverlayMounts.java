@@ -3,6 +3,7 @@ package dev.wherry.daemon.snapshot;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.linux.Mounts.Mount;
+import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.snapshot.SnapshotTable.Row;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.wherry.daemon.snapshot;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import java.io.IOException;
 import java.nio.file.Files;

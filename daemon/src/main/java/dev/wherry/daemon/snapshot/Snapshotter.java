@@ -6,6 +6,7 @@ import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.linux.FileSystems;
 import dev.wherry.daemon.linux.Mounts;
+import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases;

@@ -7,6 +7,7 @@ import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.linux.PathBytes;
 import dev.wherry.daemon.linux.RootedPath;
+import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.snapshot.tar.TarEntry;
 import dev.wherry.daemon.snapshot.tar.TarEntry.Type;
 import dev.wherry.daemon.snapshot.tar.TarReader;

@@ -7,6 +7,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -133,9 +134,7 @@ public final class SyncedContexts {
             return new Copy(root, lock);
         } catch (IOException failure) {
             lock.unlock();
-            throw String.valueOf(failure.getMessage()).contains("No space left")
-                    ? new ExhaustedException("no space left for the build context: free some disk space", failure)
-                    : new HostException("cannot keep the build context: " + failure.getMessage(), failure);
+            throw StorageFailure.of("cannot keep the build context", failure);
         } catch (Throwable failure) {
             lock.unlock();
             throw failure;

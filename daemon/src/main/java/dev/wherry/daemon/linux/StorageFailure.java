@@ -1,20 +1,20 @@
-package dev.wherry.daemon.snapshot;
+package dev.wherry.daemon.linux;
 
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.WherryException;
-import dev.wherry.daemon.linux.SystemCallException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 
 /** Tells users what a failed file operation means to them. */
-final class StorageFailure {
+public final class StorageFailure {
 
     private StorageFailure() {}
 
-    static boolean isNoSpace(IOException failure) {
+    /** Whether the file system is full, or the share of it that may be used. */
+    public static boolean isNoSpace(IOException failure) {
         if (failure instanceof SystemCallException call) {
             return call.errno() == SystemCallException.ENOSPC || call.errno() == SystemCallException.EDQUOT;
         }
@@ -23,7 +23,7 @@ final class StorageFailure {
     }
 
     /** @param sentence what could not be done: "cannot remove snapshot 7" */
-    static WherryException of(String sentence, IOException failure) {
+    public static WherryException of(String sentence, IOException failure) {
         if (failure instanceof InterruptedIOException || failure instanceof ClosedByInterruptException) {
             return new CancelledException(sentence + ": cancelled", failure);
         }
