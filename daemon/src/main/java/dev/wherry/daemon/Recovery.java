@@ -34,7 +34,7 @@ final class Recovery {
         steps.recover();
         containers.recover();
         content.recover();
-        snapshotter.collect();
+        snapshotter.collectInBackground();
         content.collect();
     }
 
