@@ -35,7 +35,7 @@ final class Recovery {
         snapshotter.recover(containers::isMounted);
         containers.recover();
         content.recover();
-        snapshotter.collect();
+        snapshotter.collectInBackground();
     }
 
     void end(@Observes ShutdownEvent stop) {

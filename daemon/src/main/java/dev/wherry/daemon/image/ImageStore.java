@@ -172,7 +172,7 @@ public final class ImageStore {
             }
         }
         content.collect();
-        snapshotter.collect();
+        snapshotter.collectInBackground();
         return removed;
     }
 

@@ -7,8 +7,12 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * The metadata database: SQLite in WAL mode with {@code synchronous=FULL}, so that a transaction that returned survives
@@ -19,7 +23,9 @@ import javax.sql.DataSource;
 @Singleton
 public final class Database {
 
-    private static final int SQLITE_FULL = 13;
+    /** What SQLite calls a full disk, which depends on the file that had to grow. */
+    private static final Set<SQLiteErrorCode> NO_SPACE = EnumSet.of(
+            SQLiteErrorCode.SQLITE_FULL, SQLiteErrorCode.SQLITE_IOERR_WRITE, SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
 
     private final DataSource source;
     private final ReentrantLock writing = new ReentrantLock();
@@ -102,7 +108,7 @@ public final class Database {
     }
 
     private static RuntimeException translate(SQLException failure) {
-        if (failure.getErrorCode() == SQLITE_FULL) {
+        if (failure instanceof SQLiteException sqlite && NO_SPACE.contains(sqlite.getResultCode())) {
             return new ExhaustedException("no space left for the daemon's database: free some disk space", failure);
         }
         return new IllegalStateException("database: " + failure.getMessage(), failure);

@@ -55,6 +55,7 @@ public final class Snapshotter {
     private final SnapshotFolders folders;
     private final OverlayMounts mounts;
     private final Garbage garbage;
+    private final DeadFolders deadFolders;
     private final Leases leases;
     private final Layout layout;
     private final UnpackLimits limits;
@@ -74,6 +75,7 @@ public final class Snapshotter {
         this.folders = new SnapshotFolders(layout);
         this.mounts = new OverlayMounts(folders);
         this.garbage = new Garbage(database);
+        this.deadFolders = new DeadFolders(folders, garbage);
         this.leases = leases;
         this.layout = layout;
         this.limits = limits;
@@ -319,14 +321,28 @@ public final class Snapshotter {
         }
     }
 
-    /** Removes every snapshot that no image, container, cache record or lease holds; returns the bytes freed. */
+    /**
+     * Removes every snapshot that no image, container, cache record or lease holds, and waits until their files are gone,
+     * which can take minutes.
+     *
+     * @return the bytes freed
+     */
     public long collect() {
+        deleteUnheld();
+        return deadFolders.remove();
+    }
+
+    /** As {@link #collect}, but leaves the files to a thread of its own; what a daemon does not get to, the next does. */
+    public void collectInBackground() {
+        deleteUnheld();
+        deadFolders.removeInBackground();
+    }
+
+    private void deleteUnheld() {
         leases.collecting(held -> {
             garbage.delete(held);
             return null;
         });
-        // Leases need not wait for this: numbers are never used again.
-        return removeFoldersWithoutRow();
     }
 
     /**
@@ -334,29 +350,19 @@ public final class Snapshotter {
      * containers, removes active snapshots that no container has and folders that no snapshot has. When the host has been
      * started since, snapshots that may not have reached the disk are removed with the cache records that lead to them.
      *
+     * <p>Returns before the files of what was removed are gone.
+     *
      * @param keep tells of a mount point whether it is of a container that still runs
      */
     public void recover(Predicate<Path> keep) {
         mounts.unmountLeftovers(layout, keep);
         garbage.deleteUnfinished();
-        removeFoldersWithoutRow();
+        deadFolders.removeInBackground();
     }
 
-    private long removeFoldersWithoutRow() {
+    private void removeFolder(SnapshotId id) {
         try {
-            long bytes = 0;
-            for (SnapshotId id : garbage.withoutRow(folders.list())) {
-                bytes += removeFolder(id);
-            }
-            return bytes;
-        } catch (IOException failure) {
-            throw StorageFailure.of("cannot list snapshots", failure);
-        }
-    }
-
-    private long removeFolder(SnapshotId id) {
-        try {
-            return folders.remove(id);
+            folders.remove(id);
         } catch (IOException failure) {
             throw StorageFailure.of("cannot remove snapshot " + id, failure);
         }

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +68,16 @@ class RecoverTest {
     }
 
     @Test
+    void collectInBackgroundRemovesTheRowsAtOnceAndTheFilesLater() throws IOException {
+        SnapshotId unheld = layer(null);
+        store.lease.close();
+
+        store.snapshotter.collectInBackground();
+        assertThat(store.query("SELECT count(*) FROM snapshot")).isEqualTo(0);
+        await().untilAsserted(() -> assertThat(store.folder(unheld)).doesNotExist());
+    }
+
+    @Test
     void imagesContainersAndCacheRecordsHoldAllBelowThem() throws IOException {
         SnapshotId base = layer(null);
         SnapshotId ofImage = layer(base);
@@ -100,7 +111,7 @@ class RecoverTest {
         container(ofContainer);
 
         store.restarted().recover(target -> false);
-        assertThat(store.folder(step)).doesNotExist();
+        await().untilAsserted(() -> assertThat(store.folder(step)).doesNotExist());
         assertThat(store.folder(ofContainer)).exists();
         assertThat(store.folder(base)).exists();
     }
@@ -142,8 +153,8 @@ class RecoverTest {
 
         store.restarted().recover(target -> false);
         assertThat(store.folder(synced)).exists();
-        assertThat(store.folder(unsynced)).doesNotExist();
-        assertThat(store.folder(above)).doesNotExist();
+        await().untilAsserted(() -> assertThat(store.folder(unsynced)).doesNotExist());
+        await().untilAsserted(() -> assertThat(store.folder(above)).doesNotExist());
         assertThat(store.query("SELECT group_concat(snapshot) FROM cache_record"))
                 .hasToString(synced.toString());
         assertThat(store.query("SELECT count(*) FROM snapshot")).isEqualTo(1);
