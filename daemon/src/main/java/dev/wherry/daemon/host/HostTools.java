@@ -77,7 +77,7 @@ public final class HostTools {
     private static String version(Path program) {
         try {
             Process process = new ProcessBuilder(program.toString(), "--version")
-                    .redirectErrorStream(true)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .start();

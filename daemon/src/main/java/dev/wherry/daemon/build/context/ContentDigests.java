@@ -59,7 +59,12 @@ public final class ContentDigests {
             }
             for (Selection.Source source : selection.sources()) {
                 fingerprint.add(source.contents().size());
-                add(source.top(), pending, fingerprint);
+                if (source.isDirectory()) {
+                    // Its contents are copied, it is not; a remote context has a root of its own.
+                    fingerprint.add("directory");
+                } else {
+                    add(source.top(), pending, fingerprint);
+                }
                 for (SourceFile file : source.contents()) {
                     add(file, pending, fingerprint);
                 }
