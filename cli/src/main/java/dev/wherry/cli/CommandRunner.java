@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One run of the command line: global options, the command, its exit code. Everything that goes wrong ends here as a
@@ -18,6 +19,43 @@ import java.util.Optional;
 final class CommandRunner {
     /** What docker returns for a flag it does not take, whichever the command. */
     static final int USAGE = 125;
+
+    /** Commands of docker that a user may expect here; a guess at another word would mislead. */
+    private static final Set<String> NOT_YET = Set.of(
+            "buildx",
+            "commit",
+            "compose",
+            "config",
+            "context",
+            "cp",
+            "diff",
+            "events",
+            "exec",
+            "export",
+            "load",
+            "login",
+            "logout",
+            "manifest",
+            "network",
+            "node",
+            "pause",
+            "plugin",
+            "port",
+            "push",
+            "rename",
+            "restart",
+            "save",
+            "search",
+            "secret",
+            "service",
+            "stack",
+            "stats",
+            "swarm",
+            "top",
+            "trust",
+            "unpause",
+            "update",
+            "volume");
 
     private final Console console;
     private final Session session;
@@ -122,6 +160,9 @@ final class CommandRunner {
     }
 
     private static Failure unknown(String path, String name, List<Entry> entries) {
+        if (entries == Catalog.COMMANDS && NOT_YET.contains(name)) {
+            return new Failure(name + " is not supported yet", 1);
+        }
         List<String> names =
                 entries.stream().flatMap(entry -> entry.names().stream()).toList();
         String hint = Suggestion.nearest(name, names)

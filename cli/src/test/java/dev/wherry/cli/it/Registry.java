@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.StringJoiner;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Registry implements BeforeAllCallback, AfterAllCallback {
 
     private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    private static final String INDEX = "application/vnd.oci.image.index.v1+json";
     private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
     private static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
 
@@ -111,6 +114,26 @@ final class Registry implements BeforeAllCallback, AfterAllCallback {
                 .getBytes(StandardCharsets.UTF_8);
         put(URI.create("http://" + host() + "/v2/" + repository + "/manifests/" + tag), MANIFEST, manifest);
         return digest(manifest);
+    }
+
+    /**
+     * Puts an index there, whose images are in the same repository.
+     *
+     * @param manifests digests of manifests by architecture
+     * @return the index's digest
+     */
+    String pushIndex(String repository, String tag, Map<String, String> manifests)
+            throws IOException, InterruptedException {
+        StringJoiner entries = new StringJoiner(", ");
+        for (Map.Entry<String, String> manifest : manifests.entrySet()) {
+            entries.add("""
+                    {"mediaType": "%s", "digest": "%s", "size": %d, "platform": {"os": "linux", "architecture": "%s"}}""".formatted(
+                            MANIFEST, manifest.getValue(), Files.size(blob(manifest.getValue())), manifest.getKey()));
+        }
+        byte[] index = """
+                {"schemaVersion": 2, "mediaType": "%s", "manifests": [%s]}""".formatted(INDEX, entries).getBytes(StandardCharsets.UTF_8);
+        put(URI.create("http://" + host() + "/v2/" + repository + "/manifests/" + tag), INDEX, index);
+        return digest(index);
     }
 
     private void upload(String repository, byte[] blob) throws IOException, InterruptedException {

@@ -67,6 +67,6 @@ record ContainerFiles(String id, Path kept, Path run, Path exits, Path state) {
                 log(),
                 config.tty(),
                 config.stdinOpen(),
-                config.stdinOpen() && !config.stdinOnce());
+                config.stdinOpen() && (config.tty() || !config.stdinOnce()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
@@ -84,20 +85,30 @@ final class Inspection {
         ContainerConfig request = settings.request();
         ObjectNode config = JSON.createObjectNode();
         config.put("Hostname", settings.hostname());
+        config.put("Domainname", "");
         config.put("User", settings.user());
         config.put("AttachStdin", request.stdinOnce());
+        config.put("AttachStdout", false);
+        config.put("AttachStderr", false);
         config.put("Tty", request.tty());
         config.put("OpenStdin", request.stdinOpen());
         config.put("StdinOnce", request.stdinOnce());
         config.set("Env", JSON.valueToTree(settings.env()));
-        config.set("Cmd", JSON.valueToTree(settings.cmd()));
+        config.set("Cmd", orNull(settings.cmd()));
         config.put("Image", request.image());
         ObjectNode ports = config.putObject("ExposedPorts");
         settings.ports().forEach(ports::putObject);
         config.put("WorkingDir", settings.workingDir());
-        config.set("Entrypoint", JSON.valueToTree(settings.entrypoint()));
+        config.putNull("Volumes");
+        config.set("Entrypoint", orNull(settings.entrypoint()));
+        config.putNull("OnBuild");
         config.set("Labels", JSON.valueToTree(settings.labels()));
         config.put("StopSignal", settings.stopSignal());
         return config;
+    }
+
+    /** As docker has it, a command that is not given is null. */
+    private static JsonNode orNull(List<String> words) {
+        return words.isEmpty() ? JSON.nullNode() : JSON.valueToTree(words);
     }
 }

@@ -53,8 +53,6 @@ final class SnapshotFolders {
     /** Makes the folders of an active snapshot, its root being like that of its parent: a mount shows the upper one. */
     void create(SnapshotId id, Optional<SnapshotId> parent) throws IOException {
         Path fs = fs(id);
-        // A power failure may have lost the row of a snapshot whose number is then given out again.
-        FileTrees.remove(of(id));
         Files.createDirectory(of(id));
         Files.createDirectory(work(id));
         Files.createDirectory(fs);

@@ -38,6 +38,26 @@ final class SnapshotTable {
         });
     }
 
+    /**
+     * Makes sure that no number up to this one is given out any more. A power failure may have lost the rows of snapshots
+     * whose folders are still there.
+     */
+    void reserve(SnapshotId last) {
+        database.write(connection -> {
+            try (PreparedStatement raise = connection.prepareStatement(
+                            "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'snapshot'");
+                    PreparedStatement begin = connection.prepareStatement(
+                            "INSERT INTO sqlite_sequence (name, seq) VALUES ('snapshot', ?)")) {
+                raise.setLong(1, last.value());
+                if (raise.executeUpdate() == 0) {
+                    begin.setLong(1, last.value());
+                    begin.executeUpdate();
+                }
+                return null;
+            }
+        });
+    }
+
     Optional<Row> find(SnapshotId id) {
         return database.read(connection -> find(connection, id));
     }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -357,6 +358,13 @@ public final class Snapshotter {
     public void recover(Predicate<Path> keep) {
         mounts.unmountLeftovers(layout, keep);
         garbage.deleteUnfinished();
+        try {
+            folders.list().stream()
+                    .max(Comparator.comparingLong(SnapshotId::value))
+                    .ifPresent(table::reserve);
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot list snapshots", failure);
+        }
         deadFolders.removeInBackground();
     }
 

@@ -63,7 +63,12 @@ public final class ContentDigests {
             Fingerprint fingerprint = new Fingerprint("selection");
             for (Selection.Source source : selection.sources()) {
                 fingerprint.add(source.contents().size());
-                reading.addNext(source.top(), fingerprint);
+                if (source.isDirectory()) {
+                    // Its contents are copied, it is not; a remote context has a root of its own.
+                    fingerprint.add("directory");
+                } else {
+                    reading.addNext(source.top(), fingerprint);
+                }
                 for (SourceFile file : source.contents()) {
                     reading.addNext(file, fingerprint);
                 }

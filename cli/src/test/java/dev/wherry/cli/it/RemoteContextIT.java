@@ -1,0 +1,127 @@
+package dev.wherry.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Builds of a client that sees other files than the daemon, and so has to send its own. */
+class RemoteContextIT {
+
+    @RegisterExtension
+    static final Daemon daemon = new Daemon();
+
+    @BeforeAll
+    static void base() throws Exception {
+        Busybox.importInto(daemon);
+    }
+
+    @Test
+    void sentFilesAreTheSameAsReadOnes() throws Exception {
+        Project project = Project.of(daemon, "FROM busybox\nCOPY --chown=1:2 . /c/\nRUN ls /c\n")
+                .file("a/b/c.txt", "deep")
+                .file("large", "0123456789".repeat(300_000))
+                .file("empty", "")
+                .file("odd \"name\"\n", "odd");
+        Files.createSymbolicLink(project.path("link"), Path.of("/no where"));
+        Files.createDirectories(project.path("empty-dir"));
+        sh(project.folder(), "chmod 4750 large; chmod 1777 empty-dir; printf x > \"$(printf '\\377\\376')\"");
+        String local = project.id();
+
+        Outcome remote = remote(project, "--progress", "plain").ok();
+
+        assertThat(Project.steps(remote)).allMatch(step -> step.startsWith("CACHED"));
+        assertThat(remote(project, "-q").ok().line()).isEqualTo(local);
+        String sent = remote(project, "-q", "--no-cache").ok().line();
+        String files = "find /c ! -path /c -exec stat -c '%n %a %u:%g %s %Y' {} + ; find /c -type f -exec md5sum {} +";
+        assertThat(project.shell(sent, files)).isEqualTo(project.shell(local, files)).contains("/c/large 4750 1:2 3000000");
+    }
+
+    @Test
+    void onlyChangedFilesAreSentAgain() throws Exception {
+        Project project = Project.of(daemon, "FROM busybox\nCOPY . /c/\n")
+                .file("kept", "kept")
+                .file("changed", "one");
+        remote(project, "-q").ok();
+        FileTime time = Files.getLastModifiedTime(project.path("kept"));
+
+        // By its stat this one did not change, so that it is not sent; the daemon knows the former content only.
+        project.file("kept", "KEPT").file("changed", "two").file("new", "new");
+        Files.setLastModifiedTime(project.path("kept"), time);
+        String id = remote(project, "-q").ok().line();
+
+        assertThat(project.shell(id, "cat /c/kept /c/changed /c/new")).isEqualTo("kepttwonew");
+
+        Files.delete(project.path("changed"));
+        assertThat(project.shell(remote(project, "-q").ok().line(), "ls /c")).isEqualTo("Dockerfile\nkept\nnew");
+    }
+
+    @Test
+    void ignoredFilesAreNotSent() throws Exception {
+        Project project = Project.of(daemon, "FROM busybox\nCOPY . /c/\n")
+                .file(".dockerignore", "*\n!seen\n!dir/seen\n")
+                .file("secret", "s3cr3t")
+                .file("seen", "")
+                .file("dir/seen", "")
+                .file("dir/secret", "s3cr3t")
+                .file("other/secret", "s3cr3t");
+
+        String id = remote(project, "-q").ok().line();
+
+        assertThat(project.shell(id, "cd /c; find . -type f | sort")).isEqualTo("./dir/seen\n./seen");
+        try (Stream<Path> files = Files.walk(daemon.root().resolve("contexts"))) {
+            assertThat(files.filter(file -> file.endsWith("secret"))).isEmpty();
+        }
+    }
+
+    @Test
+    void dockerfileMayLieOutsideAndMayNotBeThere() throws Exception {
+        Project project = Project.of(daemon, "FROM busybox\nCOPY f /\n").file("f", "1");
+        Path outside = Files.writeString(daemon.home().resolve("Remote"), "FROM busybox\nCOPY f /outside\n");
+
+        String id = remote(project, "-q", "-f", outside.toString()).ok().line();
+
+        assertThat(project.shell(id, "cat /outside")).isEqualTo("1");
+        Files.delete(project.path("Dockerfile"));
+        assertThat(remote(project).exits(1).stderr()).contains("Dockerfile").contains("not found");
+        Files.delete(outside);
+    }
+
+    /** Builds in a mount namespace where the folder has another path, which leads elsewhere for the daemon. */
+    private static Outcome remote(Project project, String... options) throws IOException {
+        Path seen = Files.createDirectories(
+                daemon.home().resolve("seen-" + project.folder().getFileName()));
+        List<String> command = new ArrayList<>(List.of(
+                "unshare",
+                "-m",
+                "sh",
+                "-ec",
+                "mount --bind \"$1\" \"$2\"; cd \"$2\"; shift 2; exec \"$@\" .",
+                "sh",
+                project.folder().toString(),
+                seen.toString(),
+                System.getProperty("wherry.cli"),
+                "build"));
+        command.addAll(List.of(options));
+        ProcessBuilder client = new ProcessBuilder(command);
+        client.environment().put("WHERRY_HOST", "unix://" + daemon.socket());
+        return Outcome.of(command, client.start(), Duration.ofSeconds(60));
+    }
+
+    private static void sh(Path folder, String script) throws Exception {
+        Process shell = new ProcessBuilder("sh", "-ec", script)
+                .directory(folder.toFile())
+                .inheritIO()
+                .start();
+        assertThat(shell.waitFor()).isZero();
+    }
+}
