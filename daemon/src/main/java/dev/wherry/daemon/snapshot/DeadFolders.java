@@ -1,5 +1,6 @@
 package dev.wherry.daemon.snapshot;
 
+import dev.wherry.daemon.linux.StorageFailure;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
