@@ -43,10 +43,8 @@ class PullIT {
         String name = registry.host() + "/team/tagged";
 
         assertThat(daemon.wherry("pull", name + ":two").ok().stdout())
- .startsWith("Digest: sha256:").endsWith("
-Status: Downloaded newer image for " + name + ":two
-" + name + ":two
-");
+                .startsWith("Digest: sha256:")
+                .endsWith("Status: Downloaded newer image for " + name + ":two\n" + name + ":two\n");
         assertThat(daemon.wherry("pull", "-q", name + "@" + one).ok().stdout()).isEqualTo(name + "@" + one + "\n");
 
         assertThat(daemon.wherry("run", "--rm", name + ":two").ok().line()).isEqualTo("two");
@@ -176,9 +174,7 @@ Status: Downloaded newer image for " + name + ":two
         assertThat(daemon.wherry("rmi", "other:2", "third").ok().stdout())
                 .isEqualTo("Untagged: other:2\nUntagged: third:latest\n");
         daemon.wherry("run", "--name", "user", "named").ok();
-        assertThat(daemon.wherry("rmi", "named").exits(1).stderr())
-                .contains("user")
-                .doesNotContain("Untagged");
+        assertThat(daemon.wherry("rmi", "named").exits(1).stderr()).contains("unable to remove named: container ");
         daemon.wherry("rm", "user").ok();
         assertThat(daemon.wherry("rmi", "named").ok().stdout())
                 .contains("Untagged: named:latest\n")

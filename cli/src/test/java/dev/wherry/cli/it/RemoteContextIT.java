@@ -43,7 +43,9 @@ class RemoteContextIT {
         assertThat(remote(project, "-q").ok().line()).isEqualTo(local);
         String sent = remote(project, "-q", "--no-cache").ok().line();
         String files = "find /c ! -path /c -exec stat -c '%n %a %u:%g %s %Y' {} + ; find /c -type f -exec md5sum {} +";
-        assertThat(project.shell(sent, files)).isEqualTo(project.shell(local, files)).contains("/c/large 4750 1:2 3000000");
+        assertThat(project.shell(sent, files))
+                .isEqualTo(project.shell(local, files))
+                .contains("/c/large 4750 1:2 3000000");
     }
 
     @Test
