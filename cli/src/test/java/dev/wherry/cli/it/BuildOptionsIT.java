@@ -102,7 +102,7 @@ class BuildOptionsIT {
         assertThat(error(Project.of(daemon, ""), "-f", "missing")).isEqualTo("wherry: Dockerfile missing not found\n");
         Project empty = new Project(daemon, Files.createTempDirectory(daemon.home(), "empty-"));
         assertThat(error(empty)).isEqualTo("wherry: cannot find the Dockerfile " + empty.path("Dockerfile") + "\n");
-        assertThat(error(Project.of(daemon, ""))).contains("Dockerfile: the file has no instructions");
+        assertThat(error(Project.of(daemon, ""))).contains("Dockerfile: the file is empty");
         assertThat(error(Project.of(daemon, "# nothing\n"))).contains("Dockerfile: the file has no instructions");
         Project missing = Project.of(daemon, "FROM busybox\nCOPY nosuch /\n");
         assertThat(error(missing))

@@ -40,6 +40,7 @@ class TerminalIT {
             screen.awaitLine("alive");
 
             screen.type("exit 7");
+            screen.await(text -> text.stripTrailing().endsWith("exit 7\n$"));
             screen.type("echo code=$?; stty -a | grep -o ' -\\?icanon'");
             screen.await(text -> text.contains("code=7"));
             assertThat(screen.awaitLine(" icanon"))
@@ -74,6 +75,7 @@ class TerminalIT {
             screen.await(text -> text.contains("/ #"));
             screen.type("echo aga''in; exit 3");
             screen.awaitLine("again");
+            screen.await(text -> text.stripTrailing().endsWith("\n$"));
             screen.type("echo code=$?");
             screen.await(text -> text.contains("code=3"));
         }

@@ -7,6 +7,7 @@ import dev.wherry.daemon.build.dockerfile.Instruction;
 import dev.wherry.daemon.build.dockerfile.Stage;
 import dev.wherry.daemon.build.dockerfile.Suggestion;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.Platform;
 import java.util.ArrayList;
@@ -133,11 +134,19 @@ final class Planner {
         Platform wanted = from.platform()
                 .map(word -> Platform.parse(word.expand(arguments.globalScope())))
                 .orElse(platform);
-        BaseImages.Resolved resolved = baseImages.resolve(name, wanted, step);
+        BaseImages.Resolved resolved = base(name, wanted, step);
         refuseTriggers(from, resolved.image());
         return StageState.of(
                 new Vertex.Base(step, resolved.image(), resolved.pulled(), false),
                 resolved.image().config());
+    }
+
+    private BaseImages.Resolved base(String name, Platform wanted, Step step) {
+        try {
+            return baseImages.resolve(name, wanted, step);
+        } catch (NotFoundException missing) {
+            throw new DockerfileException(step.position(), step.source(), missing.getMessage());
+        }
     }
 
     private static void refuseTriggers(From from, Image image) {
@@ -157,7 +166,7 @@ final class Planner {
             return stage(stage.get()).top;
         }
         return externalSources.computeIfAbsent(from, name -> {
-            BaseImages.Resolved resolved = baseImages.resolve(name, platform, step);
+            BaseImages.Resolved resolved = base(name, platform, step);
             return new Vertex.Base(step, resolved.image(), resolved.pulled(), true);
         });
     }

@@ -17,12 +17,7 @@ import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +47,6 @@ public final class Containers {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
     private static final int KILLED = 137;
-    private static final int LARGEST_WINDOW = 1000;
 
     private final Layout layout;
     private final Leases leases;
@@ -189,20 +183,21 @@ public final class Containers {
         }
     }
 
-    /** Tells a container's terminal the size of the client's window, in characters. */
+    /** Tells a container's terminal the size of the client's window, in characters; before the start, for the start. */
     public void resize(String container, int columns, int rows) {
-        Container found = table.named(container);
-        if (!found.settings().request().tty() || !found.state().isAlive()) {
+        Container named = table.named(container);
+        if (!named.settings().request().tty()) {
             return;
         }
-        String message =
-                "1 " + Math.clamp(rows, 1, LARGEST_WINDOW) + " " + Math.clamp(columns, 1, LARGEST_WINDOW) + "\n";
-        // Opened for both, a named pipe does not wait for its reader.
-        try (FileChannel control = FileChannel.open(
-                ContainerFiles.of(layout, found.id()).control(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            control.write(ByteBuffer.wrap(message.getBytes(StandardCharsets.US_ASCII)));
-        } catch (IOException ended) {
-            // A container that has just ended has no window.
+        Live live = supervisor.live(named.id());
+        live.lock.lock();
+        try {
+            live.window = Optional.of(new Window(columns, rows));
+            if (table.get(named.id()).state().isAlive()) {
+                live.window.get().tell(ContainerFiles.of(layout, named.id()).control());
+            }
+        } finally {
+            live.lock.unlock();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.wherry.daemon.container;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -14,6 +15,9 @@ final class Live {
 
     /** Clients that joined before the start. */
     final List<Attachment> waiting = new ArrayList<>();
+
+    /** Of the client that said so last. */
+    Optional<Window> window = Optional.empty();
 
     /** How often it has stopped, or failed to start, since the daemon was started. */
     int exits;

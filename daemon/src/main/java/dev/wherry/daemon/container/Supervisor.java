@@ -83,6 +83,7 @@ final class Supervisor {
         int pid = conmon.create(files.supervision(container.settings().request()));
         live.waiting.forEach(attachment -> attachment.connect(files.attachSocket()));
         live.waiting.clear();
+        live.window.ifPresent(window -> window.tell(files.control()));
         // The transaction waits for the disk, the runtime for the kernel: together they take as long as one.
         FutureTask<Void> started = new FutureTask<>(() -> runc.start(files.state(), container.id(), pid), null);
         Thread.ofVirtual().start(started);

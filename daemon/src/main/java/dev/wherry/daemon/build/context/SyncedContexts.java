@@ -222,9 +222,9 @@ public final class SyncedContexts {
 
     private static void finish(Path root, Entry entry) throws IOException {
         Path target = root.resolve(entry.path());
-        if (entry.isRegular() || entry.isDirectory()) {
+        if (entry.isRegular() || entry.isDirectory() || entry.isSymlink()) {
             FileStatus status = Inodes.status(target);
-            if (status.permissions() != (entry.mode() & 07777)) {
+            if (!entry.isSymlink() && status.permissions() != (entry.mode() & 07777)) {
                 Inodes.chmod(target, entry.mode() & 07777);
             }
             if (!same(status, entry) || entry.isDirectory()) {
