@@ -78,7 +78,11 @@ public final class BuildProgress implements AutoCloseable {
                 case STARTED -> started(event.getStarted());
                 case OUTPUT -> {
                     BuildStep step = step(event.getOutput().getStep());
-                    style.output(step, step.output(event.getOutput().getData().toByteArray()));
+                    style.output(
+                            step,
+                            step.output(
+                                    event.getOutput().getStreamValue(),
+                                    event.getOutput().getData().toByteArray()));
                 }
                 case PROGRESS -> moved(event.getProgress());
                 case DONE -> done(event.getDone());

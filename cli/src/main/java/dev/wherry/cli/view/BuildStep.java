@@ -1,5 +1,6 @@
 package dev.wherry.cli.view;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What a reader knows of one step of a build: from its start to its result. */
 final class BuildStep {
@@ -35,7 +37,8 @@ final class BuildStep {
     State state = State.RUNNING;
     long durationNanos;
     String error = "";
-    private final java.io.ByteArrayOutputStream partial = new java.io.ByteArrayOutputStream();
+    /** The line that each of the two streams is in the middle of. */
+    private final Map<Integer, ByteArrayOutputStream> partials = new TreeMap<>();
 
     BuildStep(int number, String name, long startedNanos) {
         this.number = number;
@@ -51,12 +54,13 @@ final class BuildStep {
         return isRunning() ? now - startedNanos : durationNanos;
     }
 
-    /** Takes output, and returns the lines it completed, fit for a terminal. */
-    List<String> output(byte[] data) {
+    /** Takes output of one of the step's streams, and returns the lines it completed, fit for a terminal. */
+    List<String> output(int stream, byte[] data) {
+        ByteArrayOutputStream partial = partials.computeIfAbsent(stream, unused -> new ByteArrayOutputStream());
         List<String> lines = new ArrayList<>();
         for (byte b : data) {
             if (b == '\n' || b == '\r' && partial.size() > 0 || partial.size() >= LONGEST) {
-                lines.add(take());
+                lines.add(take(partial));
             }
             if (b != '\n' && b != '\r') {
                 partial.write(b);
@@ -66,17 +70,17 @@ final class BuildStep {
         return lines;
     }
 
-    /** The line that output ended in without a line end, if any. */
+    /** The lines that output ended in without a line end. */
     List<String> rest() {
-        if (partial.size() == 0) {
-            return List.of();
-        }
-        String line = take();
-        keep(line);
-        return List.of(line);
+        List<String> lines = partials.values().stream()
+                .filter(partial -> partial.size() > 0)
+                .map(BuildStep::take)
+                .toList();
+        lines.forEach(this::keep);
+        return lines;
     }
 
-    private String take() {
+    private static String take(ByteArrayOutputStream partial) {
         String line = Text.sanitised(partial.toString(StandardCharsets.UTF_8));
         partial.reset();
         return line;

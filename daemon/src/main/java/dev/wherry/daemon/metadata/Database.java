@@ -24,8 +24,8 @@ import org.sqlite.SQLiteException;
 public final class Database {
 
     /** What SQLite calls a full disk, which depends on the file that had to grow. */
-    private static final Set<SQLiteErrorCode> NO_SPACE =
-            EnumSet.of(SQLiteErrorCode.SQLITE_FULL, SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
+    private static final Set<SQLiteErrorCode> NO_SPACE = EnumSet.of(
+            SQLiteErrorCode.SQLITE_FULL, SQLiteErrorCode.SQLITE_IOERR_WRITE, SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
 
     private final DataSource source;
     private final ReentrantLock writing = new ReentrantLock();
