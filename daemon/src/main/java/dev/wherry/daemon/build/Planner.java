@@ -144,8 +144,8 @@ final class Planner {
     private BaseImages.Resolved base(String name, Platform wanted, Step step) {
         try {
             return baseImages.resolve(name, wanted, step);
-        } catch (NotFoundException missing) {
-            throw new DockerfileException(step.position(), step.source(), missing.getMessage());
+        } catch (NotFoundException | InvalidInputException failure) {
+            throw new DockerfileException(step.position(), step.source(), failure.getMessage());
         }
     }
 

@@ -87,17 +87,30 @@ public final class Database {
             try {
                 T result = work.with(connection);
                 connection.commit();
+                connection.setAutoCommit(true);
                 return result;
             } catch (Throwable failure) {
-                connection.rollback();
+                undo(connection, failure);
                 throw failure;
-            } finally {
-                connection.setAutoCommit(true);
             }
         } catch (SQLException failure) {
             throw translate(failure);
         } finally {
             writing.unlock();
+        }
+    }
+
+    /** When the disk is full SQLite has rolled back by itself, and refuses to do so again. */
+    private static void undo(Connection connection, Throwable failure) {
+        try {
+            connection.rollback();
+        } catch (SQLException already) {
+            failure.addSuppressed(already);
+        }
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException already) {
+            failure.addSuppressed(already);
         }
     }
 

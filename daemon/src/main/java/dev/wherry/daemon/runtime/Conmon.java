@@ -82,32 +82,35 @@ public final class Conmon {
      */
     public int create(Supervision supervision) {
         Path runtimeLog = supervision.bundle().resolve("runtime.log");
+        Path ownLog = supervision.bundle().resolve("conmon.log");
         ProcessBuilder builder = Runc.child(command(supervision, runtimeLog))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ownLog.toFile())
                 .directory(supervision.bundle().toFile());
         builder.environment().put("_OCI_SYNCPIPE", "3");
         try {
             java.lang.Process process = builder.start();
             try (BufferedReader report = process.inputReader(StandardCharsets.UTF_8)) {
-                return pid(report.readLine(), runtimeLog);
+                return pid(report.readLine(), runtimeLog, ownLog);
             }
         } catch (IOException failure) {
             throw new HostException("cannot run " + name + ": " + failure.getMessage(), failure);
         }
     }
 
-    private static int pid(String report, Path runtimeLog) throws IOException {
+    private static int pid(String report, Path runtimeLog, Path ownLog) throws IOException {
         JsonNode answer = report == null ? JSON.missingNode() : JSON.readTree(report);
         int pid = answer.path("data").asInt(-1);
         if (pid > 0) {
             return pid;
         }
-        throw RuntimeFailure.inLog(runtimeLog)
-                .orElseGet(() -> new StartException(
-                        125,
-                        answer.path("message")
-                                .asText("the supervisor of the container (conmon) ended without a word")
-                                .strip()));
+        Optional<StartException> said = RuntimeFailure.inLog(runtimeLog);
+        if (said.isPresent()) {
+            throw said.get();
+        }
+        String words = answer.path("message").asText(Files.readString(ownLog)).strip();
+        throw new StartException(
+                125,
+                words.isEmpty() ? "the supervisor of the container (conmon) ended without a word" : "conmon: " + words);
     }
 
     private List<String> command(Supervision supervision, Path runtimeLog) {
