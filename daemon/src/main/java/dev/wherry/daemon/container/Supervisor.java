@@ -85,7 +85,7 @@ final class Supervisor {
         live.waiting.clear();
         live.window.ifPresent(window -> window.tell(files.control()));
         // The transaction waits for the disk, the runtime for the kernel: together they take as long as one.
-        FutureTask<Void> started = new FutureTask<>(() -> runc.start(files.state(), container.id(), pid), null);
+        FutureTask<Void> started = new FutureTask<>(() -> runc.start(files.state(), container.id()), null);
         Thread.ofVirtual().start(started);
         try {
             table.started(container.id(), pid, Boot.id(), Instant.now());

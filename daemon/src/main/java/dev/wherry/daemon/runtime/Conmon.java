@@ -26,10 +26,12 @@ public final class Conmon {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * conmon reports on a descriptor above the standard three, which the JDK cannot hand to a child: the shell gives
-     * its standard output that number, then becomes conmon.
+     * conmon reports on a descriptor above the standard three, which the JDK cannot hand to a child, and after its first
+     * process has ended, when the JDK has closed the pipe to it. The shell gives it the descriptor and waits for the
+     * report.
      */
-    private static final List<String> WITH_REPORT = List.of("/bin/sh", "-c", "exec 3>&1 >/dev/null; exec \"$@\"", "sh");
+    private static final List<String> WITH_REPORT = List.of(
+            "/bin/sh", "-c", "\"$@\" 3>&1 >/dev/null | { IFS= read -r report; printf '%s\\n' \"$report\"; }", "sh");
 
     private final Runc runc;
     private final String name;

@@ -37,18 +37,9 @@ public final class Runc {
         return run(root, "state", id).output().contains("\"status\": \"created\"");
     }
 
-    /**
-     * Starts what was created.
-     *
-     * @param pid of the container's first process
-     */
-    public void start(Path root, String id, int pid) {
-        StartGate gate = new StartGate(root.resolve(id).resolve("exec.fifo"));
-        if (gate.exists()) {
-            gate.open(pid);
-        } else {
-            call(root, "start", id);
-        }
+    /** Starts what was created. */
+    public void start(Path root, String id) {
+        call(root, "start", id);
     }
 
     /** Sends a signal to a container's first process; false when that has ended. */
