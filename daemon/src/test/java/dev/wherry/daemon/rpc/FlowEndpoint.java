@@ -16,6 +16,9 @@ final class FlowEndpoint implements FlowService {
 
     static final ByteString LITRE = ByteString.copyFrom(new byte[64 * 1024]);
 
+    /** Calls without end that have not ended yet. */
+    static final AtomicInteger open = new AtomicInteger();
+
     static final AtomicInteger poured = new AtomicInteger();
     static final AtomicInteger interrupted = new AtomicInteger();
     static final AtomicInteger drained = new AtomicInteger();
@@ -67,10 +70,12 @@ final class FlowEndpoint implements FlowService {
     }
 
     private static void countInterrupt(Endless work) throws InterruptedException {
+        open.incrementAndGet();
         try {
             work.run();
         } finally {
             interrupted.incrementAndGet();
+            open.decrementAndGet();
         }
     }
 }

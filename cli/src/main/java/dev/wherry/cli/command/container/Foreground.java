@@ -109,6 +109,10 @@ final class Foreground {
     private boolean pumpTerminal(Attachment attachment, boolean starts) {
         Terminal.Size size = Terminal.size();
         try (Terminal _ = Terminal.raw()) {
+            if (!starts) {
+                // Programs draw again when their window changes, and only then: let it change in any case.
+                attachment.resize(new Terminal.Size(size.columns() + 1, size.rows() + 1));
+            }
             attachment.resize(size);
             Signals.onResize(() -> attachment.resize(Terminal.size()));
             return pump(attachment, starts);
