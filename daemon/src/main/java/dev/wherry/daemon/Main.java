@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
         })
 public class Main implements Callable<Integer> {
 
-    private static final long STARTED = System.nanoTime();
+    private final long started = System.nanoTime();
 
     @Option(
             names = "--root",
@@ -143,7 +143,7 @@ public class Main implements Callable<Integer> {
                         : socket.toAbsolutePath().normalize());
         Roots.claim(layout);
         Settings.publish(layout, control, this::publishOptions);
-        Server.serve(control, STARTED);
+        Server.serve(control, started);
         return RUNS;
     }
 

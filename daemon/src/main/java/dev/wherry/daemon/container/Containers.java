@@ -43,11 +43,11 @@ public final class Containers {
 
     static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
     private static final int KILLED = 137;
 
+    private final SecureRandom random = new SecureRandom();
     private final Layout layout;
     private final Leases leases;
     private final Snapshotter snapshotter;
@@ -97,9 +97,9 @@ public final class Containers {
      */
     public Container create(String name, ContainerConfig config) {
         Image image = images.apply(config.image());
-        byte[] random = new byte[32];
-        RANDOM.nextBytes(random);
-        String id = HexFormat.of().formatHex(random);
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        String id = HexFormat.of().formatHex(bytes);
         Settings settings = Settings.of(config, image.config().config(), id.substring(0, 12));
         if (!name.isEmpty()) {
             Names.check(name);

@@ -26,7 +26,7 @@ public final class Ingest implements AutoCloseable {
     private final String name;
     private final Path file;
     private final FileChannel channel;
-    private final MessageDigest hash = Digest.newSha256();
+    private final MessageDigest hash = Digest.newBulkSha256();
     private long offset;
     private boolean open = true;
 

@@ -24,6 +24,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.quarkus.grpc.ExceptionHandler;
 import io.quarkus.grpc.ExceptionHandlerProvider;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
@@ -34,6 +35,17 @@ import org.jboss.logging.Logger;
  * was not found. What no code of ours threw on purpose is a defect: its story goes to the log, and the client learns
  * only where it is.
  */
+@RegisterForReflection(
+        targets = {
+            Any.class,
+            Any.Builder.class,
+            ErrorInfo.class,
+            ErrorInfo.Builder.class,
+            ResourceInfo.class,
+            ResourceInfo.Builder.class,
+            Status.class,
+            Status.Builder.class
+        })
 @Singleton
 final class Errors implements ExceptionHandlerProvider {
 

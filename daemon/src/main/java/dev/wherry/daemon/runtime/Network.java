@@ -1,9 +1,11 @@
 package dev.wherry.daemon.runtime;
 
 import dev.wherry.daemon.error.InvalidInputException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Locale;
 
 /** The network that a process sees. */
+@RegisterForReflection
 public enum Network {
     /** The host's own. */
     HOST,

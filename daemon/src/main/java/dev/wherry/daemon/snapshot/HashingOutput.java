@@ -18,7 +18,7 @@ final class HashingOutput extends OutputStream {
     private static final int BUFFER_SIZE = 1 << 20;
     private static final int BUFFERS = 3;
 
-    private final MessageDigest sha256 = Digest.newSha256();
+    private final MessageDigest sha256 = Digest.newBulkSha256();
     private final OutputStream next;
     private final BlockingQueue<ByteBuffer> empty = new ArrayBlockingQueue<>(BUFFERS);
     private final BlockingQueue<ByteBuffer> full = new ArrayBlockingQueue<>(BUFFERS + 1);

@@ -45,7 +45,7 @@ public final class FileContents {
      * others are being read.
      */
     static byte[] digest(SourceFile file) throws IOException, InterruptedException {
-        MessageDigest content = Digest.newSha256();
+        MessageDigest content = Digest.newBulkSha256();
         byte[] buffer = BUFFERS.take();
         try (FileChannel channel = FileChannel.open(file.path(), READ)) {
             ByteBuffer bytes = ByteBuffer.wrap(buffer);
