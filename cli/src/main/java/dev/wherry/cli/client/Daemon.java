@@ -29,6 +29,9 @@ public final class Daemon implements AutoCloseable {
     public Daemon(HostAddress address) {
         this.address = address;
         SILENCED.forEach(logger -> logger.setLevel(Level.OFF));
+        // Netty names its channels after these, and would look through all network interfaces for the first.
+        System.setProperty("io.netty.machineId", "00:00:00:00:00:01");
+        System.setProperty("io.netty.processId", "1");
         events = new NioEventLoopGroup(1);
         channel = NettyChannelBuilder.forAddress(
                         UnixDomainSocketAddress.of(address.socket()), InsecureChannelCredentials.create())

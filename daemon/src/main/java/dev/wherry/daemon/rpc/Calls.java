@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +29,7 @@ final class Calls {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private final AtomicLong started = new AtomicLong();
 
     /** Blocking code that answers by a stream. */
     @FunctionalInterface
@@ -118,6 +120,7 @@ final class Calls {
         });
         thread.setName("call");
         running.add(thread);
+        started.incrementAndGet();
         line.onCancel(() -> {
             if (!ended.get()) {
                 thread.interrupt();
@@ -125,6 +128,16 @@ final class Calls {
         });
         thread.start();
         return thread;
+    }
+
+    /** How many calls have begun since the start. */
+    long started() {
+        return started.get();
+    }
+
+    /** How many calls have begun and not ended. */
+    int running() {
+        return running.size();
     }
 
     /** Ends all calls with the daemon. */

@@ -1,0 +1,37 @@
+package dev.wherry.daemon.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResidencyTest {
+
+    @Test
+    void lastPagesOfTheExecutableAreLetGo() throws IOException {
+        assertThat(residentReadOnlyKibibytes()).isPositive();
+
+        Residency.release();
+
+        assertThat(residentReadOnlyKibibytes()).isZero();
+    }
+
+    /** Of the executable's constants, which nothing looks at while its libraries do the work. */
+    private static long residentReadOnlyKibibytes() throws IOException {
+        String executable = Files.readSymbolicLink(Path.of("/proc/self/exe")).toString();
+        List<String> lines = Files.readAllLines(Path.of("/proc/self/smaps"));
+        long sum = 0;
+        boolean counts = false;
+        for (String line : lines) {
+            if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+                counts = line.contains(" r--p ") && line.endsWith(executable);
+            } else if (counts && line.startsWith("Rss:")) {
+                sum += Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        return sum;
+    }
+}
