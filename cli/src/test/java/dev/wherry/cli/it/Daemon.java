@@ -160,7 +160,9 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
 
     /** Starts the client and leaves it running; its standard input is a pipe. */
     Process spawn(Path folder, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("wherry.cli")));
+        // A shell starts what runs in its background with interrupts ignored, and tests may run there.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.add(System.getProperty("wherry.cli"));
         command.addAll(List.of(arguments));
         ProcessBuilder client = new ProcessBuilder(command).directory(folder.toFile());
         client.environment().put("WHERRY_HOST", "unix://" + socket());
