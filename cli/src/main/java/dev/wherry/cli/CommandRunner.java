@@ -2,8 +2,8 @@ package dev.wherry.cli;
 
 import dev.wherry.cli.Catalog.Entry;
 import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.client.ClientVersion;
 import dev.wherry.cli.command.Session;
-import dev.wherry.cli.command.system.ClientVersion;
 import dev.wherry.cli.view.Console;
 import dev.wherry.cli.view.Failure;
 import java.util.ArrayDeque;
@@ -91,7 +91,7 @@ final class CommandRunner {
                     return print(help.root());
                 }
                 case "-v", "--version" -> {
-                    return print("Wherry version " + ClientVersion.get() + "\n");
+                    return print("Wherry version " + ClientVersion.NUMBER + "\n");
                 }
                 case "-H", "--host" -> {
                     if (words.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.wherry.daemon;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.rpc.InheritedSocket;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
@@ -18,13 +19,15 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * The unix socket that clients connect to. Whoever can open it is root on this host, so only root and the group
  * {@code wherry} can, and only its owner can replace it. The server binds it under another name in a private folder
  * ({@link #binding}); {@link #publish} then sets owner and mode and renames it into place, so that it is never open to
- * the wrong ones, answers from the moment it is there, and takes the place of one that a killed daemon left behind.
+ * the wrong ones, answers from the moment it is there, and takes the place of one that a killed daemon left behind. A socket that the service manager hands over ({@link #inherited}) is
+ * ready as it is, and is neither changed nor removed.
  */
 final class ControlSocket {
 
@@ -35,9 +38,22 @@ final class ControlSocket {
     private static final int MAX_PATH = 107;
 
     private final Path path;
+    private final boolean inherited;
 
-    private ControlSocket(Path path) {
+    private ControlSocket(Path path, boolean inherited) {
         this.path = path;
+        this.inherited = inherited;
+    }
+
+    /** The socket that the service manager has made and listens on until the daemon takes over; it stays the manager's. */
+    static Optional<ControlSocket> inherited() {
+        Optional<ControlSocket> socket = InheritedSocket.path().map(path -> new ControlSocket(path, true));
+        boolean meant = Long.toString(ProcessHandle.current().pid()).equals(System.getenv("LISTEN_PID"));
+        if (socket.isEmpty() && meant) {
+            throw new InvalidInputException("systemd hands over sockets, but none is standard input:"
+                    + " set StandardInput=socket in the unit, and give it a single unix socket");
+        }
+        return socket;
     }
 
     /**
@@ -48,7 +64,7 @@ final class ControlSocket {
      *     can change
      */
     static ControlSocket claim(Path path) {
-        ControlSocket socket = new ControlSocket(path);
+        ControlSocket socket = new ControlSocket(path, false);
         int length = socket.binding().toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_PATH) {
             throw new InvalidInputException("the socket's path " + path + " is too long by " + (length - MAX_PATH)
@@ -73,11 +89,14 @@ final class ControlSocket {
 
     /** Where the server binds before clients may come. */
     Path binding() {
-        return path.resolveSibling(".wherryd").resolve("s");
+        return inherited ? path : path.resolveSibling(".wherryd").resolve("s");
     }
 
     /** Lets clients in. */
     void publish() {
+        if (inherited) {
+            return;
+        }
         try {
             PosixFileAttributeView view = Files.getFileAttributeView(binding(), PosixFileAttributeView.class);
             view.setPermissions(PosixFilePermissions.fromString("rw-rw----"));
@@ -98,6 +117,9 @@ final class ControlSocket {
 
     /** Takes the socket away when the daemon ends. */
     void remove() {
+        if (inherited) {
+            return;
+        }
         try {
             Files.deleteIfExists(path);
             Files.deleteIfExists(binding().getParent());

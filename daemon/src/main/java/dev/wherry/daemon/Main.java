@@ -1,21 +1,31 @@
 package dev.wherry.daemon;
 
+import dev.wherry.daemon.config.Configuration;
+import dev.wherry.daemon.config.Key;
+import dev.wherry.daemon.config.LogLevel;
+import dev.wherry.daemon.config.Sources;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.metadata.Layout;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
- * The command line of the daemon. It is read before anything else starts: {@code --help} and mistakes cost nothing.
- * What it says becomes configuration ({@code wherry.*}), the claim on roots and socket is made, and then the server
- * starts. Every option can also be given by the environment, as {@code WHERRY_ROOT} for {@code --root}.
+ * The command line of the daemon. It is read before anything else starts: {@code --help} and mistakes cost nothing. Every
+ * {@link Key} is an option, and what {@link Sources} make of options, environment and file is the configuration. The claim
+ * on roots and socket is made by it, and then the server starts.
  */
 @QuarkusMain
 @Command(
@@ -27,106 +37,88 @@ import picocli.CommandLine.Option;
         optionListHeading = "%nOptions:%n",
         footer = {
             "",
+            "Options win over the environment (WHERRY_ROOT for --root), which wins over the file.",
+            "SIGHUP reads the file again, SIGTERM ends the daemon; containers go on.",
+            "",
             "Examples:",
             "  wherryd",
             "  wherryd --root /srv/wherry --run-root /run/wherry-2",
-            "  wherryd --registry registry.example.org --registry-mirror docker.io=mirror.example.org:5000"
+            "  wherryd --registry registry.example.org --registry-mirror docker.io=mirror.example.org:5000",
+            "  wherryd --validate --config ./wherryd.yaml"
         })
 public class Main implements Callable<Integer> {
 
+    private static final int RUNS = -1;
+    /** Behind the options that are keys. */
+    private static final int LAST = 100;
+
     private final long started = System.nanoTime();
 
-    @Option(
-            names = "--root",
-            paramLabel = "DIR",
-            defaultValue = "${env:WHERRY_ROOT:-/var/lib/wherry}",
-            description = "Where images, containers and the database live (default: ${DEFAULT-VALUE}).")
-    private Path root;
+    @Spec
+    private CommandSpec spec;
 
     @Option(
-            names = "--run-root",
-            paramLabel = "DIR",
-            defaultValue = "${env:WHERRY_RUN_ROOT:-/run/wherry}",
-            description = "Where sockets, mounts and what else ends with a reboot live (default: ${DEFAULT-VALUE}).")
-    private Path runRoot;
+            names = "--config",
+            paramLabel = "FILE",
+            order = LAST,
+            description = "Configuration file (default: /etc/wherry/wherryd.yaml, which need not be there).")
+    private Path file;
 
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            defaultValue = "${env:WHERRY_SOCKET}",
-            description = "Unix socket to listen on (default: wherryd.sock in the run root).")
-    private Path socket;
-
-    @Option(
-            names = "--runtime",
-            paramLabel = "NAME",
-            defaultValue = "${env:WHERRY_RUNTIME:-runc}",
-            description = "OCI runtime, by name or path (default: ${DEFAULT-VALUE}).")
-    private String runtime;
-
-    @Option(
-            names = "--registry",
-            paramLabel = "HOST[:PORT]",
-            defaultValue = "${env:WHERRY_REGISTRY:-docker.io}",
-            description = "Registry of names that name none (default: ${DEFAULT-VALUE}).")
-    private String registry;
-
-    @Option(
-            names = "--registry-mirror",
-            paramLabel = "HOST=MIRROR",
-            defaultValue = "${env:WHERRY_REGISTRY_MIRRORS}",
-            split = ",",
-            description = "Ask MIRROR for what HOST holds, as HOST[:PORT]=HOST[:PORT]; repeatable.")
-    private Map<String, String> mirrors = new LinkedHashMap<>();
-
-    @Option(
-            names = "--insecure-registry",
-            paramLabel = "HOST[:PORT]",
-            defaultValue = "${env:WHERRY_REGISTRY_INSECURE}",
-            split = ",",
-            description = "Speak plain HTTP with this registry; repeatable. Loopback is always allowed to.")
-    private List<String> insecure = List.of();
-
-    @Option(
-            names = "--log-level",
-            paramLabel = "LEVEL",
-            defaultValue = "${env:WHERRY_LOG_LEVEL:-info}",
-            description = "One of error, warn, info, debug, trace (default: ${DEFAULT-VALUE}).")
-    private LogLevel logLevel;
+    @Option(names = "--validate", order = LAST, description = "Check the configuration and exit.")
+    private boolean validate;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
+            order = LAST,
             description = "Show this help and exit.")
     private boolean help;
 
-    @Option(names = "--version", description = "Show the version and exit.")
+    @Option(names = "--version", order = LAST, description = "Show the version and exit.")
     private boolean version;
 
-    /** What {@code --log-level} takes. */
-    enum LogLevel {
-        ERROR,
-        WARN,
-        INFO,
-        DEBUG,
-        TRACE
-    }
-
     public static void main(String[] arguments) {
-        CommandLine command = new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, line, result) -> complain(failure))
-                .setParameterExceptionHandler((mistake, ignored) -> {
-                    System.err.println("wherryd: " + mistake.getMessage() + "\nSee 'wherryd --help'.");
-                    return CommandLine.ExitCode.USAGE;
-                });
-        int exitCode = command.execute(arguments);
+        int exitCode = commandLine().execute(arguments);
         if (exitCode != RUNS) {
             System.exit(exitCode);
         }
     }
 
-    private static final int RUNS = -1;
+    private static CommandLine commandLine() {
+        CommandLine command = new CommandLine(new Main())
+                .setExecutionExceptionHandler((failure, line, result) -> complain(failure))
+                .setParameterExceptionHandler((mistake, ignored) -> {
+                    Log.error(mistake.getMessage());
+                    System.err.println("See 'wherryd --help'.");
+                    return CommandLine.ExitCode.USAGE;
+                });
+        for (Key key : Key.values()) {
+            command.getCommandSpec().addOption(option(key));
+        }
+        return command;
+    }
+
+    private static OptionSpec option(Key key) {
+        OptionSpec.Builder option = OptionSpec.builder(key.flag())
+                .paramLabel(key.label())
+                .description(key.description())
+                .order(key.ordinal())
+                .converters(text -> checked(key, text));
+        return key.form().isMany()
+                ? option.type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .arity("1")
+                        .splitRegex(",")
+                        .build()
+                : option.type(String.class).build();
+    }
+
+    private static String checked(Key key, String text) {
+        key.form().problem(text).ifPresent(wrong -> {
+            throw new TypeConversionException(wrong);
+        });
+        return text;
+    }
 
     @Override
     public Integer call() {
@@ -135,40 +127,54 @@ public class Main implements Callable<Integer> {
                     "wherryd " + Version.NUMBER + (Version.COMMIT.isEmpty() ? "" : " (" + Version.COMMIT + ")"));
             return 0;
         }
-        Layout layout = new Layout(
-                root.toAbsolutePath().normalize(), runRoot.toAbsolutePath().normalize());
-        ControlSocket control = ControlSocket.claim(
-                socket == null
-                        ? layout.runRoot().resolve("wherryd.sock")
-                        : socket.toAbsolutePath().normalize());
+        Sources sources =
+                new Sources(flags(spec.commandLine().getParseResult()), System.getenv(), Optional.ofNullable(file));
+        Configuration configuration = sources.load();
+        if (validate) {
+            System.out.println(
+                    sources.hasFile()
+                            ? sources.file() + " is valid"
+                            : "the configuration is valid (there is no " + sources.file() + ")");
+            return 0;
+        }
+        Path root = configuration.path(Key.ROOT).orElseThrow();
+        Layout layout = new Layout(root, configuration.path(Key.RUN_ROOT).orElseThrow());
+        ControlSocket control = ControlSocket.inherited()
+                .orElseGet(() -> ControlSocket.claim(
+                        configuration.path(Key.SOCKET).orElse(layout.runRoot().resolve("wherryd.sock"))));
         Roots.claim(layout);
-        Settings.publish(layout, control, this::publishOptions);
-        Server.serve(control, started);
+        Settings.publish(layout, control, configuration);
+        Server.serve(new Server.Launch(control, sources, configuration, started));
         return RUNS;
     }
 
-    private void publishOptions(Map<String, String> properties) {
-        properties.put("wherry.runtime", runtime);
-        properties.put("wherry.registry.default", registry);
-        List<String> pairs = mirrors.entrySet().stream()
-                .map(mirror -> mirror.getKey() + "=" + mirror.getValue())
-                .toList();
-        properties.put("wherry.registry.mirrors", String.join(",", pairs));
-        properties.put("wherry.registry.insecure", String.join(",", insecure));
-        properties.put("quarkus.log.category.\"dev.wherry\".level", logLevel.name());
-        if (logLevel.compareTo(LogLevel.INFO) > 0) {
-            properties.put("quarkus.log.level", "INFO");
+    private static Map<Key, String> flags(ParseResult parsed) {
+        Map<Key, String> flags = new EnumMap<>(Key.class);
+        for (Key key : Key.values()) {
+            if (parsed.hasMatchedOption(key.flag())) {
+                flags.put(
+                        key,
+                        switch (parsed.<Object>matchedOptionValue(key.flag(), "")) {
+                            case List<?> several ->
+                                String.join(
+                                        ",",
+                                        several.stream().map(Object::toString).toList());
+                            case Object one -> one.toString();
+                        });
+            }
         }
+        return flags;
     }
 
-    /** Says in one line why the daemon does not run; the whole story only to who asked for it. */
+    /** Says why the daemon does not run, in a line for each mistake; the whole story only to who asked for it. */
     static int complain(Throwable failure) {
         Throwable cause = failure;
         while (!(cause instanceof WherryException) && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        System.err.println("wherryd: " + (cause.getMessage() == null ? cause.toString() : cause.getMessage()));
-        if (System.getProperty("quarkus.log.category.\"dev.wherry\".level", "").matches("DEBUG|TRACE")) {
+        Log.error(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        String level = System.getProperty(Settings.LOG_LEVEL, "");
+        if (level.equals(LogLevel.DEBUG.name()) || level.equals(LogLevel.TRACE.name())) {
             failure.printStackTrace();
         }
         return CommandLine.ExitCode.SOFTWARE;

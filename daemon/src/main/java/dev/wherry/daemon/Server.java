@@ -1,20 +1,43 @@
 package dev.wherry.daemon;
 
+import dev.wherry.daemon.config.Configuration;
+import dev.wherry.daemon.config.Sources;
+import dev.wherry.daemon.registry.Registries;
+import dev.wherry.daemon.rpc.Calls;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import jakarta.inject.Singleton;
 import java.util.Locale;
 import sun.misc.Signal;
 
-/** The running daemon: opens its doors when everything has started, and closes them when it is told to end. */
+/**
+ * The running daemon: opens its doors when everything has started, and closes them when it is told to end. SIGHUP renews
+ * its configuration ({@link Reload}), SIGTERM and SIGINT end it ({@link Drain}).
+ */
+@Singleton
 public final class Server implements QuarkusApplication {
 
-    private static ControlSocket socket;
-    private static long started;
+    /** What the command line hands over: the server makes this class itself. */
+    private static Launch launch;
+
+    private final Registries registries;
+    private final Calls calls;
+
+    /**
+     * How the daemon was started.
+     *
+     * @param startedNanos of {@link System#nanoTime}
+     */
+    record Launch(ControlSocket socket, Sources sources, Configuration configuration, long startedNanos) {}
+
+    Server(Registries registries, Calls calls) {
+        this.registries = registries;
+        this.calls = calls;
+    }
 
     /** Starts the server; returns when it ends. */
-    static void serve(ControlSocket control, long startedNanos) {
-        socket = control;
-        started = startedNanos;
+    static void serve(Launch how) {
+        launch = how;
         Quarkus.run(Server.class, (exitCode, failure) -> {
             if (failure != null) {
                 exitCode = Main.complain(failure);
@@ -25,11 +48,21 @@ public final class Server implements QuarkusApplication {
 
     @Override
     public int run(String... arguments) {
-        Signal.handle(new Signal("TERM"), signal -> Quarkus.asyncExit(0));
-        Signal.handle(new Signal("INT"), signal -> Quarkus.asyncExit(0));
+        Systemd systemd = new Systemd(System.getenv());
+        Reload reload = new Reload(launch.sources(), launch.configuration(), registries);
+        Drain drain = new Drain(calls, systemd, () -> reload.configuration().shutdownGrace());
+        Signal.handle(new Signal("HUP"), signal -> {
+            systemd.reloading();
+            reload.run();
+            systemd.ready();
+        });
+        Signal.handle(new Signal("TERM"), signal -> drain.run());
+        Signal.handle(new Signal("INT"), signal -> drain.run());
+        ControlSocket socket = launch.socket();
         socket.publish();
-        double seconds = (System.nanoTime() - started) / 1e9;
-        System.err.printf(Locale.ROOT, "wherryd: listening on unix://%s (%.1f s)%n", socket.path(), seconds);
+        double seconds = (System.nanoTime() - launch.startedNanos()) / 1e9;
+        Log.say(String.format(Locale.ROOT, "listening on unix://%s (%.1f s)", socket.path(), seconds));
+        systemd.ready();
         Quarkus.waitForExit();
         socket.remove();
         return 0;

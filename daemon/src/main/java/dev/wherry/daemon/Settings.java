@@ -1,5 +1,8 @@
 package dev.wherry.daemon;
 
+import dev.wherry.daemon.config.Configuration;
+import dev.wherry.daemon.config.Key;
+import dev.wherry.daemon.config.LogLevel;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.registry.RegistrySettings;
 import jakarta.enterprise.inject.Produces;
@@ -9,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -18,13 +20,22 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 final class Settings {
 
+    static final String LOG_LEVEL = "quarkus.log.category.\"dev.wherry\".level";
+
     /**
      * Publishes configuration before the server starts. What the environment or a system property sets of the server
      * itself stays.
      */
-    static void publish(Layout layout, ControlSocket socket, Consumer<Map<String, String>> options) {
+    static void publish(Layout layout, ControlSocket socket, Configuration configuration) {
         Map<String, String> properties = new HashMap<>();
-        options.accept(properties);
+        properties.put("wherry.runtime", configuration.text(Key.RUNTIME));
+        properties.put("wherry.registry.default", configuration.text(Key.REGISTRY));
+        properties.put("wherry.registry.mirrors", configuration.text(Key.REGISTRY_MIRRORS));
+        properties.put("wherry.registry.insecure", configuration.text(Key.INSECURE_REGISTRIES));
+        properties.put(LOG_LEVEL, configuration.logLevel().name());
+        if (configuration.logLevel().compareTo(LogLevel.INFO) > 0) {
+            properties.put("quarkus.log.level", "INFO");
+        }
         properties.put("wherry.root", layout.root().toString());
         properties.put("wherry.run-root", layout.runRoot().toString());
         properties.put("wherry.socket", socket.path().toString());

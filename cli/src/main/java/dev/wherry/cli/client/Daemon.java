@@ -6,7 +6,9 @@ import dev.wherry.v1.ImageServiceGrpc;
 import dev.wherry.v1.SystemServiceGrpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.UnixDomainSocketAddress;
@@ -21,6 +23,9 @@ import java.util.logging.Logger;
 public final class Daemon implements AutoCloseable {
     /** Held, since the logging of the JDK forgets the level of a logger nobody refers to. */
     private static final List<Logger> SILENCED = List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.netty"));
+
+    private static final Metadata.Key<String> VERSION =
+            Metadata.Key.of("wherry-version", Metadata.ASCII_STRING_MARSHALLER);
 
     private final HostAddress address;
     private final NioEventLoopGroup events;
@@ -42,7 +47,15 @@ public final class Daemon implements AutoCloseable {
                 // A list of thousands of containers is one message.
                 .maxInboundMessageSize(64 << 20)
                 .overrideAuthority("localhost")
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(version()))
                 .build();
+    }
+
+    /** Tells the daemon which version calls, so that it can say when the two are too far apart. */
+    private static Metadata version() {
+        Metadata headers = new Metadata();
+        headers.put(VERSION, ClientVersion.NUMBER);
+        return headers;
     }
 
     public HostAddress address() {

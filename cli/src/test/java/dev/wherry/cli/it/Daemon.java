@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -27,6 +29,7 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
     private static final Duration STOP = Duration.ofSeconds(15);
 
     private final List<String> options = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
     private int diskMebibytes;
     private Path home;
     private Process process;
@@ -72,6 +75,12 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
         return this;
     }
 
+    /** Sets a variable of the daemon's environment before the next start. */
+    Daemon variable(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
     /** A folder for the files of the tests, removed with the rest. */
     Path home() {
         return home;
@@ -107,8 +116,9 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
                 "--run-root",
                 runRoot().toString()));
         command.addAll(options);
-        process = new ProcessBuilder(command)
-                .redirectInput(Path.of("/dev/null").toFile())
+        ProcessBuilder daemon = new ProcessBuilder(command);
+        daemon.environment().putAll(environment);
+        process = daemon.redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
@@ -131,9 +141,23 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
+    /** Sends the daemon a signal, such as {@code HUP}. */
+    void signal(String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
     /** Tells the daemon to end, and waits for it. */
     void stop() throws InterruptedException {
         process.destroy();
+        awaitEnd();
+    }
+
+    /** Waits until the daemon has ended. */
+    void awaitEnd() throws InterruptedException {
         assertThat(process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS))
                 .as("the daemon ends within %s s", STOP.toSeconds())
                 .isTrue();

@@ -62,6 +62,9 @@ interface LibC extends Library {
 
     int kill(int pid, int signal) throws LastErrorException;
 
+    /** {@code time} takes seconds and nanoseconds. */
+    int clock_gettime(int clock, long[] time) throws LastErrorException;
+
     int socket(int domain, int type, int protocol) throws LastErrorException;
 
     int connect(int fd, byte[] address, int length) throws LastErrorException;

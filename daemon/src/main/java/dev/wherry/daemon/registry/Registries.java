@@ -12,7 +12,7 @@ import java.time.Duration;
 @Singleton
 public final class Registries {
 
-    private final RegistrySettings settings;
+    private volatile RegistrySettings settings;
     private final ContentStore content;
     private final Client client;
 
@@ -25,11 +25,22 @@ public final class Registries {
     public Registries(RegistrySettings settings, ContentStore content, Duration patience) {
         this.settings = settings;
         this.content = content;
-        this.client = new Client(new Transport(settings::isPlain, patience));
+        this.client = new Client(new Transport(host -> this.settings.isPlain(host), patience));
+    }
+
+    /** What holds for repositories that are opened from now on. */
+    public RegistrySettings settings() {
+        return settings;
+    }
+
+    /** Opens repositories by other settings from now on. */
+    public void use(RegistrySettings changed) {
+        settings = changed;
     }
 
     /** A repository. Nothing is asked of a registry yet. */
     public RemoteRepository open(Repository repository) {
+        RegistrySettings settings = this.settings;
         return new RemoteRepository(settings.endpoints(repository), settings.origin(repository), client, content);
     }
 }

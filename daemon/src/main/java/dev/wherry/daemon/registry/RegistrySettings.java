@@ -34,12 +34,12 @@ public record RegistrySettings(String defaultRegistry, Map<String, String> mirro
     private static final Pattern MIRROR = Pattern.compile(HOST + "(?:/[a-z0-9._/-]*[a-z0-9])?");
 
     public RegistrySettings {
-        check("wherry.registry.default", HOST, defaultRegistry);
+        check("registry", isHost(defaultRegistry), defaultRegistry);
         mirrors.forEach((host, mirror) -> {
-            check("wherry.registry.mirrors", HOST, host);
-            check("wherry.registry.mirrors", MIRROR, mirror);
+            check("registry-mirrors", isHost(host), host);
+            check("registry-mirrors", isMirror(mirror), mirror);
         });
-        insecure.forEach(host -> check("wherry.registry.insecure", HOST, host));
+        insecure.forEach(host -> check("insecure-registries", isHost(host), host));
         mirrors = Map.copyOf(mirrors);
         insecure = Set.copyOf(insecure);
     }
@@ -58,18 +58,27 @@ public record RegistrySettings(String defaultRegistry, Map<String, String> mirro
         for (String mirror : mirrors) {
             String[] sides = mirror.split("=", 2);
             if (sides.length < 2) {
-                throw new InvalidInputException(
-                        "setting wherry.registry.mirrors: \"" + mirror + "\" is not of the form host=mirror");
+                throw new InvalidInputException("registry-mirrors: \"" + mirror + "\" is not of the form host=mirror");
             }
             byHost.put(sides[0].strip(), sides[1].strip());
         }
         return new RegistrySettings(defaultRegistry, byHost, Set.copyOf(insecure));
     }
 
-    private static void check(String setting, Pattern form, String value) {
-        if (!form.matcher(value).matches()) {
-            throw new InvalidInputException("setting " + setting + ": \"" + value + "\" is not a registry host");
+    private static void check(String key, boolean right, String value) {
+        if (!right) {
+            throw new InvalidInputException(key + ": \"" + value + "\" is not a registry host");
         }
+    }
+
+    /** Whether a text is a registry's host, with or without a port. */
+    public static boolean isHost(String text) {
+        return HOST.matcher(text).matches();
+    }
+
+    /** Whether a text is a host that may have a path. */
+    public static boolean isMirror(String text) {
+        return MIRROR.matcher(text).matches();
     }
 
     /** The endpoints to ask, in order; the one that {@link #origin} names is the repository's own. */

@@ -75,7 +75,7 @@ final class Retry {
             case HttpTimeoutException _ -> "registry " + endpoint.host() + " does not answer in time: try again later";
             case SSLException _ ->
                 cannot + "no secure connection (" + failure.getMessage()
-                        + "): if it speaks plain HTTP and you trust it, name it in wherry.registry.insecure";
+                        + "): if it speaks plain HTTP and you trust it, name it in insecure-registries";
             case ProtocolException _ -> "registry " + endpoint.host() + " cannot be used: " + failure.getMessage();
             case BusyException _ ->
                 "registry " + endpoint.host() + " refuses: " + failure.getMessage() + ": try again later";

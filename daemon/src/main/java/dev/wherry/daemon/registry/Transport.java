@@ -89,7 +89,7 @@ final class Transport {
         }
         if (plain && !mayBePlain.test(uri.getAuthority())) {
             throw new ProtocolException("it sends us to " + uri.getAuthority()
-                    + " without encryption: if you trust that host, name it in wherry.registry.insecure");
+                    + " without encryption: if you trust that host, name it in insecure-registries");
         }
     }
 

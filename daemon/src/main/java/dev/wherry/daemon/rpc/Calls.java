@@ -1,17 +1,20 @@
 package dev.wherry.daemon.rpc;
 
 import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.UnavailableException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -19,17 +22,33 @@ import java.util.function.Consumer;
  * bottom. A call whose client goes away, and every call when the daemon ends, has its thread interrupted; the code
  * answers by cleaning up and ending. Errors thrown become the call's status ({@link Errors}).
  *
+ * <p>The end has two steps: {@link #close} refuses new calls and ends those that watch, {@link #awaitEnd} waits for the
+ * others. What then still runs is interrupted when the server ends.
+ *
  * <p>Methods must be called by the service method itself, on its thread, because they look up the {@link Line} to the
  * client there.
  */
 @Singleton
-final class Calls {
+public final class Calls {
+
+    static final String SHUTTING_DOWN = "wherryd is shutting down";
 
     /** How long calls may clean up when the daemon ends. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Thread, Lasts> running = new HashMap<>();
     private final AtomicLong started = new AtomicLong();
+    private volatile boolean closed;
+
+    /** How long a call lasts. */
+    enum Lasts {
+        /** As long as its work: worth waiting for. */
+        WORK,
+        /** As long as a container or its client wants: ends with the daemon at once. */
+        WATCH
+    }
 
     /** Blocking code that answers by a stream. */
     @FunctionalInterface
@@ -51,9 +70,14 @@ final class Calls {
 
     /** One request, one answer. */
     <T> Uni<T> on(Callable<T> work) {
+        return on(Lasts.WORK, work);
+    }
+
+    <T> Uni<T> on(Lasts lasts, Callable<T> work) {
         Line line = Line.current();
         return Uni.createFrom().emitter(emitter -> {
             Thread thread = start(
+                    lasts,
                     line,
                     () -> {
                         T answer = work.call();
@@ -68,10 +92,15 @@ final class Calls {
 
     /** One request, answers in a stream; {@link Outgoing#send} waits while the client has not asked for more. */
     <T> Multi<T> stream(Answering<T> work) {
+        return stream(Lasts.WORK, work);
+    }
+
+    <T> Multi<T> stream(Lasts lasts, Answering<T> work) {
         Line line = Line.current();
         return Multi.createFrom()
                 .publisher(subscriber -> new Outgoing<T>(subscriber, line)
                         .open(out -> start(
+                                lasts,
                                 line,
                                 () -> {
                                     work.answer(out);
@@ -92,8 +121,12 @@ final class Calls {
 
     /** Requests in a stream, answers in another. */
     <I, T> Multi<T> converse(Multi<I> requests, Conversing<I, T> work) {
+        return converse(Lasts.WORK, requests, work);
+    }
+
+    <I, T> Multi<T> converse(Lasts lasts, Multi<I> requests, Conversing<I, T> work) {
         Incoming<I> in = Incoming.of(requests, Line.current());
-        return stream(out -> {
+        return stream(lasts, out -> {
             try (in) {
                 work.converse(in, out);
             }
@@ -104,30 +137,73 @@ final class Calls {
         void run() throws Exception;
     }
 
-    private Thread start(Line line, Work work, Consumer<Throwable> failed) {
+    private Thread start(Lasts lasts, Line line, Work work, Consumer<Throwable> failed) {
         AtomicBoolean ended = new AtomicBoolean();
         Thread thread = Thread.ofVirtual().unstarted(() -> {
             try {
                 work.run();
             } catch (InterruptedException interrupted) {
-                failed.accept(new CancelledException("cancelled"));
+                failed.accept(reason(new CancelledException("cancelled")));
             } catch (Throwable failure) {
-                failed.accept(failure);
+                failed.accept(reason(failure));
             } finally {
                 ended.set(true);
-                running.remove(Thread.currentThread());
+                forget(Thread.currentThread());
             }
         });
         thread.setName("call");
-        running.add(thread);
         started.incrementAndGet();
         line.onCancel(() -> {
             if (!ended.get()) {
                 thread.interrupt();
             }
         });
+        lock.lock();
+        try {
+            running.put(thread, lasts);
+            if (closed && lasts == Lasts.WATCH) {
+                thread.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
         thread.start();
         return thread;
+    }
+
+    /** What has been cancelled while the daemon ends was most likely cancelled by that. */
+    private Throwable reason(Throwable failure) {
+        return closed && failure instanceof CancelledException ? new UnavailableException(SHUTTING_DOWN) : failure;
+    }
+
+    private void forget(Thread thread) {
+        lock.lock();
+        try {
+            running.remove(thread);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether new calls are refused. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Refuses new calls from now on, and ends those that watch. */
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            running.forEach((thread, lasts) -> {
+                if (lasts == Lasts.WATCH) {
+                    thread.interrupt();
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** How many calls have begun since the start. */
@@ -135,17 +211,46 @@ final class Calls {
         return started.get();
     }
 
-    /** How many calls have begun and not ended. */
-    int running() {
-        return running.size();
+    /** How many calls work. */
+    public int working() {
+        lock.lock();
+        try {
+            return (int) running.values().stream()
+                    .filter(lasts -> lasts == Lasts.WORK)
+                    .count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until no call runs.
+     *
+     * @return whether that is so
+     * @throws InterruptedException when interrupted, after which calls may still run
+     */
+    public boolean awaitEnd(Duration patience) throws InterruptedException {
+        long left = patience.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (!running.isEmpty() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return running.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ends all calls with the daemon. */
     void end(@Observes ShutdownEvent stop) throws InterruptedException {
-        running.forEach(Thread::interrupt);
-        long deadline = System.nanoTime() + GRACE.toNanos();
-        for (Thread thread : running) {
-            thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        close();
+        lock.lock();
+        try {
+            running.keySet().forEach(Thread::interrupt);
+        } finally {
+            lock.unlock();
         }
+        awaitEnd(GRACE);
     }
 }

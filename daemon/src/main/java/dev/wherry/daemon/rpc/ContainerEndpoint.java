@@ -8,6 +8,7 @@ import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.LogRequest;
 import dev.wherry.daemon.container.WaitCondition;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.rpc.Calls.Lasts;
 import dev.wherry.daemon.runtime.Network;
 import dev.wherry.v1.AttachOptions;
 import dev.wherry.v1.AttachReady;
@@ -84,7 +85,7 @@ final class ContainerEndpoint implements ContainerService {
 
     @Override
     public Multi<AttachResponse> attach(Multi<AttachRequest> requests) {
-        return calls.converse(requests, (in, out) -> {
+        return calls.converse(Lasts.WATCH, requests, (in, out) -> {
             AttachOptions options = in.next()
                     .filter(AttachRequest::hasOptions)
                     .orElseThrow(() -> new InvalidInputException("an attachment begins with its options"))
@@ -131,7 +132,7 @@ final class ContainerEndpoint implements ContainerService {
 
     @Override
     public Uni<WaitContainerResponse> wait(WaitContainerRequest request) {
-        return calls.on(() -> {
+        return calls.on(Lasts.WATCH, () -> {
             WaitCondition condition = switch (request.getCondition()) {
                 case CONDITION_UNSPECIFIED, UNRECOGNIZED -> WaitCondition.NOT_RUNNING;
                 case CONDITION_NEXT_EXIT -> WaitCondition.NEXT_EXIT;
@@ -190,7 +191,7 @@ final class ContainerEndpoint implements ContainerService {
 
     @Override
     public Multi<LogsResponse> logs(LogsRequest request) {
-        return calls.stream(out -> {
+        return calls.stream(request.getFollow() ? Lasts.WATCH : Lasts.WORK, out -> {
             LogRequest wanted = new LogRequest(
                     request.getFollow(),
                     request.hasTail() ? OptionalInt.of(request.getTail()) : OptionalInt.empty(),

@@ -70,6 +70,12 @@ final class Errors implements ExceptionHandlerProvider {
         };
     }
 
+    /** Ends a call with an error before any service has seen it. */
+    static void close(ServerCall<?, ?> call, WherryException failure) {
+        StatusRuntimeException status = StatusProto.toStatusRuntimeException(status(failure));
+        call.close(status.getStatus(), status.getTrailers());
+    }
+
     private static Status status(WherryException failure) {
         String reason = failure.getClass().getSimpleName().replace("Exception", "");
         ErrorInfo.Builder info = ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(screaming(reason));

@@ -40,7 +40,7 @@ final class Idleness {
             while (true) {
                 Thread.sleep(QUIET);
                 long now = calls.started();
-                boolean quiet = now == seen && calls.running() == 0;
+                boolean quiet = now == seen && calls.working() == 0;
                 if (quiet && now != released) {
                     // The collector keeps what it may need soon, unless all of the heap is collected.
                     System.gc();

@@ -1,5 +1,8 @@
 package dev.wherry.daemon.rpc;
 
+import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.error.WherryException;
+import dev.wherry.v1.SystemServiceGrpc;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -11,24 +14,45 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /**
  * Gives every call its {@link Line}. The server itself would take all that a client sends and send all that a service
- * answers, at whatever speed: here the transport's flow control is passed on to the code.
+ * answers, at whatever speed: here the transport's flow control is passed on to the code. Refuses calls that come while
+ * the daemon ends, and those of clients that are too far from its version.
  */
 @Singleton
 @GlobalInterceptor
 final class LineInterceptor implements ServerInterceptor {
 
-    private final Connections connections;
+    /** Answers everyone, so that people can see what does not fit. */
+    private static final String VERSION = SystemServiceGrpc.getVersionMethod().getFullMethodName();
 
-    LineInterceptor(Connections connections) {
+    private final Connections connections;
+    private final Calls calls;
+
+    LineInterceptor(Connections connections, Calls calls) {
         this.connections = connections;
+        this.calls = calls;
+    }
+
+    private Optional<? extends WherryException> refusal(ServerCall<?, ?> call, Metadata headers) {
+        if (calls.isClosed()) {
+            return Optional.of(new UnavailableException(Calls.SHUTTING_DOWN));
+        }
+        return call.getMethodDescriptor().getFullMethodName().equals(VERSION)
+                ? Optional.empty()
+                : ClientVersion.refusal(headers);
     }
 
     @Override
     public <I, O> ServerCall.Listener<I> interceptCall(
             ServerCall<I, O> call, Metadata headers, ServerCallHandler<I, O> next) {
+        Optional<? extends WherryException> refusal = refusal(call, headers);
+        if (refusal.isPresent()) {
+            Errors.close(call, refusal.get());
+            return new ServerCall.Listener<>() {};
+        }
         boolean streamed = !call.getMethodDescriptor().getType().clientSendsOneMessage();
         Line line = new Line(call::isReady, call::request);
         Runnable forget = connections.track(line);

@@ -7,6 +7,7 @@ import dev.wherry.daemon.host.Machine;
 import dev.wherry.daemon.metadata.Census;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.registry.Registries;
 import dev.wherry.v1.InfoRequest;
 import dev.wherry.v1.InfoResponse;
 import dev.wherry.v1.SystemService;
@@ -26,22 +27,22 @@ final class SystemEndpoint implements SystemService {
     private final HostTools tools;
     private final Layout layout;
     private final Database database;
+    private final Registries registries;
     private final String runtime;
-    private final String defaultRegistry;
 
     SystemEndpoint(
             Calls calls,
             HostTools tools,
             Layout layout,
             Database database,
-            @ConfigProperty(name = "wherry.runtime", defaultValue = "runc") String runtime,
-            @ConfigProperty(name = "wherry.registry.default", defaultValue = "docker.io") String defaultRegistry) {
+            Registries registries,
+            @ConfigProperty(name = "wherry.runtime", defaultValue = "runc") String runtime) {
         this.calls = calls;
         this.tools = tools;
         this.layout = layout;
         this.database = database;
+        this.registries = registries;
         this.runtime = runtime;
-        this.defaultRegistry = defaultRegistry;
     }
 
     @Override
@@ -87,7 +88,7 @@ final class SystemEndpoint implements SystemService {
                 .setStorageDriver("overlay")
                 .setCgroupVersion(machine.cgroupVersion())
                 .setRuntime(runtime)
-                .setDefaultRegistry(defaultRegistry)
+                .setDefaultRegistry(registries.settings().defaultRegistry())
                 .setHostname(machine.hostname())
                 .setCpus(machine.cpus())
                 .setMemoryBytes(machine.memoryBytes())

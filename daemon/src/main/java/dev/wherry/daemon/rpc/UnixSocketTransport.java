@@ -31,7 +31,12 @@ public final class UnixSocketTransport extends JDKTransport implements VertxServ
 
     @Override
     public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean unix) {
-        return unix ? NioServerDomainSocketChannel::new : super.serverChannelFactory(false);
+        if (!unix) {
+            return super.serverChannelFactory(false);
+        }
+        return InheritedSocket.channel().isPresent()
+                ? () -> new InheritedSocket(InheritedSocket.channel().orElseThrow())
+                : NioServerDomainSocketChannel::new;
     }
 
     @Override

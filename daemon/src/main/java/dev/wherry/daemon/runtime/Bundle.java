@@ -78,7 +78,9 @@ public final class Bundle {
                         environment(process, user, hostname),
                         process.workingDir().isEmpty() ? "/" : process.workingDir(),
                         DefaultSpec.CAPABILITIES,
-                        false),
+                        false,
+                        // Left out, a container would be spared as the daemon is.
+                        0),
                 new RuntimeSpec.Root(rootfs.toString(), false),
                 hostname,
                 mounts,

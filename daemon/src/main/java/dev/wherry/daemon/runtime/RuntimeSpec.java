@@ -17,7 +17,8 @@ record RuntimeSpec(String ociVersion, Process process, Root root, String hostnam
             List<String> env,
             String cwd,
             Capabilities capabilities,
-            boolean noNewPrivileges) {}
+            boolean noNewPrivileges,
+            int oomScoreAdj) {}
 
     @RegisterForReflection
     record User(int uid, int gid, List<Integer> additionalGids) {}

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.UnavailableException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -149,6 +151,38 @@ class CallsTest {
         calls.end(null);
 
         assertThat(cleaned).isTrue();
+    }
+
+    @Test
+    void closeEndsCallsThatWatchAndLetsOthersWork() throws InterruptedException {
+        CountDownLatch work = new CountDownLatch(1);
+        var watching = calls.on(Calls.Lasts.WATCH, CallsTest::waitForever).subscribeAsCompletionStage();
+        var working = calls.on(() -> {
+                    work.await();
+                    return "done";
+                })
+                .subscribeAsCompletionStage();
+
+        calls.close();
+
+        assertThatThrownBy(watching::join)
+                .hasCauseInstanceOf(UnavailableException.class)
+                .hasMessageContaining("wherryd is shutting down");
+        assertThat(calls.isClosed()).isTrue();
+        assertThat(calls.working()).isEqualTo(1);
+        assertThat(calls.awaitEnd(Duration.ofMillis(50))).isFalse();
+        work.countDown();
+        assertThat(calls.awaitEnd(Duration.ofSeconds(10))).isTrue();
+        assertThat(working.join()).isEqualTo("done");
+    }
+
+    @Test
+    void workCancelledByTheEndSaysSo() throws InterruptedException {
+        var working = calls.on(CallsTest::waitForever).subscribeAsCompletionStage();
+
+        calls.end(null);
+
+        assertThatThrownBy(working::join).hasMessageContaining("wherryd is shutting down");
     }
 
     private static long waitForever() throws InterruptedException {

@@ -8,17 +8,22 @@ import com.google.protobuf.ByteString;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.Status;
+import dev.wherry.daemon.Version;
 import dev.wherry.test.Drop;
 import dev.wherry.test.FlowServiceGrpc;
 import dev.wherry.v1.InfoRequest;
 import dev.wherry.v1.SystemServiceGrpc;
+import dev.wherry.v1.VersionRequest;
+import io.grpc.ClientInterceptors;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.MetadataUtils;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -166,6 +171,47 @@ class WireTest {
         assertThat(first.unpack(ErrorInfo.class).getDomain()).isEqualTo("wherry.dev");
         assertThat(status.getDetails(1).unpack(ResourceInfo.class).getResourceName())
                 .isEqualTo("nope");
+    }
+
+    @Test
+    void clientTooFarFromTheDaemonIsToldSo() throws Exception {
+        Metadata headers = new Metadata();
+        headers.put(ClientVersion.HEADER, "99.0.0");
+        var far = ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+
+        StatusRuntimeException failure = org.assertj.core.api.Assertions.catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> SystemServiceGrpc.newBlockingStub(far).info(InfoRequest.getDefaultInstance()));
+
+        assertThat(failure.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.FAILED_PRECONDITION);
+        assertThat(failure.getStatus().getDescription())
+                .isEqualTo("wherry 99.0.0 and wherryd " + Version.NUMBER
+                        + " are too far apart to understand each other: upgrade wherryd and restart it");
+        assertThat(StatusProto.fromThrowable(failure)
+                        .getDetails(0)
+                        .unpack(ErrorInfo.class)
+                        .getReason())
+                .isEqualTo("CONFLICT");
+        assertThat(SystemServiceGrpc.newBlockingStub(far)
+                        .version(VersionRequest.getDefaultInstance())
+                        .getVersion())
+                .isEqualTo(Version.NUMBER);
+    }
+
+    @Test
+    void clientOfTheSameVersionAndOneThatNamesNoneAreWelcome() {
+        Metadata headers = new Metadata();
+        headers.put(ClientVersion.HEADER, Version.NUMBER);
+        var same = ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+
+        assertThat(SystemServiceGrpc.newBlockingStub(same)
+                        .info(InfoRequest.getDefaultInstance())
+                        .getCpus())
+                .isPositive();
+        assertThat(SystemServiceGrpc.newBlockingStub(channel)
+                        .info(InfoRequest.getDefaultInstance())
+                        .getCpus())
+                .isPositive();
     }
 
     /** The value once it has stood still for a while. */

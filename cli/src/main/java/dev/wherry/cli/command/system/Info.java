@@ -1,5 +1,6 @@
 package dev.wherry.cli.command.system;
 
+import dev.wherry.cli.client.ClientVersion;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.view.Units;
 import dev.wherry.cli.view.template.Json;
@@ -51,7 +52,7 @@ public final class Info implements Callable<Integer> {
 
     private static void print(InfoResponse info, PrintStream out) {
         out.println("Client:");
-        line(out, 1, "Version", ClientVersion.get());
+        line(out, 1, "Version", ClientVersion.NUMBER);
         out.println();
         out.println("Server:");
         line(out, 1, "Containers", info.getContainers());

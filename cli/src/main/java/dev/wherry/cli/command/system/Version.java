@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.system;
 
 import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.client.ClientVersion;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.view.template.Json;
 import dev.wherry.cli.view.template.Template;
@@ -36,27 +37,26 @@ public final class Version implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String version = ClientVersion.get();
         VersionResponse server = null;
         StatusRuntimeException failure = null;
         try {
             server = session.daemon()
                     .system()
                     .version(VersionRequest.newBuilder()
-                            .setClientVersion(version)
+                            .setClientVersion(ClientVersion.NUMBER)
                             .build());
         } catch (StatusRuntimeException e) {
             failure = e;
         }
         PrintStream out = session.console().out();
         if (format != null) {
-            Map<String, Object> value = value(version, server);
+            Map<String, Object> value = value(server);
             out.println(
                     format.equals("json")
                             ? Json.compact(value)
                             : Template.parse(format).apply(value));
         } else {
-            printClient(out, version);
+            printClient(out);
             if (server != null) {
                 printServer(out, server);
             }
@@ -68,9 +68,11 @@ public final class Version implements Callable<Integer> {
         return 0;
     }
 
-    private static void printClient(PrintStream out, String version) {
+    private static void printClient(PrintStream out) {
         out.println("Client:");
-        line(out, "Version", version);
+        line(out, "Version", ClientVersion.NUMBER);
+        line(out, "Commit", ClientVersion.COMMIT);
+        line(out, "Mode", ClientVersion.mode());
         line(out, "Java", Runtime.version().toString());
         line(out, "OS/Arch", System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT) + "/" + architecture());
     }
@@ -104,9 +106,14 @@ public final class Version implements Callable<Integer> {
         };
     }
 
-    private static Map<String, Object> value(String version, VersionResponse server) {
+    private static Map<String, Object> value(VersionResponse server) {
         Map<String, Object> value = new LinkedHashMap<>();
-        value.put("Client", Map.of("Version", version));
+        Map<String, Object> client = new LinkedHashMap<>();
+        client.put("Version", ClientVersion.NUMBER);
+        client.put("GitCommit", ClientVersion.COMMIT);
+        client.put("Mode", ClientVersion.mode());
+        client.put("Java", Runtime.version().toString());
+        value.put("Client", client);
         value.put("Server", server == null ? null : serverValue(server));
         return value;
     }

@@ -1,0 +1,185 @@
+package dev.wherry.daemon.config;
+
+import dev.wherry.daemon.build.dockerfile.Suggestion;
+import dev.wherry.daemon.error.InvalidInputException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/**
+ * From the text of a configuration file to the values of its keys. It stops at nothing but broken YAML, so that all
+ * mistakes are told at once, each with its line. Nodes are only composed, never constructed: nothing in the file can name
+ * a class.
+ */
+final class ConfigParser {
+
+    /** A list in a mapping, and one to spare for the message. */
+    private static final int MAX_NESTING = 4;
+
+    private static final int SHOWN = 40;
+
+    private final Path path;
+    private final List<String> problems = new ArrayList<>();
+    private final Map<Key, String> values = new EnumMap<>(Key.class);
+    private final Map<Key, Integer> lines = new EnumMap<>(Key.class);
+
+    ConfigParser(Path path) {
+        this.path = path;
+    }
+
+    /** @throws InvalidInputException when there is a mistake; its message has a line for each */
+    Map<Key, String> parse(String text) {
+        compose(text).ifPresent(root -> {
+            if (root instanceof MappingNode mapping) {
+                mapping.getValue().forEach(this::setting);
+            } else {
+                problem(root, "settings are lines of the form KEY: VALUE");
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(String.join("\n", problems));
+        }
+        return values;
+    }
+
+    private Optional<Node> compose(String text) {
+        LoaderOptions limits = new LoaderOptions();
+        limits.setNestingDepthLimit(MAX_NESTING);
+        limits.setMaxAliasesForCollections(0);
+        limits.setCodePointLimit(ConfigFile.MAX_BYTES);
+        try {
+            return Optional.ofNullable(
+                    new Composer(new ParserImpl(new StreamReader(text), limits), new Resolver(), limits)
+                            .getSingleNode());
+        } catch (MarkedYAMLException mistake) {
+            int line = mistake.getProblemMark() == null
+                    ? 1
+                    : mistake.getProblemMark().getLine() + 1;
+            problems.add(path + ":" + line + ": " + mistake.getProblem());
+        } catch (YAMLException mistake) {
+            problems.add(path + ": "
+                    + mistake.getMessage()
+                            .lines()
+                            .findFirst()
+                            .orElse("malformed")
+                            .strip());
+        }
+        return Optional.empty();
+    }
+
+    private void setting(NodeTuple tuple) {
+        if (!(tuple.getKeyNode() instanceof ScalarNode name)) {
+            problem(tuple.getKeyNode(), "a key must be a word");
+            return;
+        }
+        Key.of(name.getValue()).ifPresentOrElse(key -> setting(key, name, tuple.getValueNode()), () -> {
+            String near = Suggestion.nearest(name.getValue(), Key.names())
+                    .map(key -> " (did you mean " + key + "?)")
+                    .orElse("");
+            problem(name, "unknown key \"" + shown(name.getValue()) + "\"" + near);
+        });
+    }
+
+    private void setting(Key key, ScalarNode name, Node value) {
+        Integer before = lines.putIfAbsent(key, line(name));
+        if (before != null) {
+            problem(name, key.key() + " is set in line " + before + " already");
+            return;
+        }
+        switch (value) {
+            case Node empty when empty.getTag().equals(Tag.NULL) -> problem(name, key.key() + " has no value");
+            case ScalarNode one when !key.form().isMany() -> one(key, one).ifPresent(text -> values.put(key, text));
+            case SequenceNode list
+            when key.form() == Form.HOSTS ->
+                several(
+                        key,
+                        list.getValue().stream().map(item -> one(key, item)).toList());
+            case MappingNode map
+            when key.form() == Form.MIRRORS ->
+                several(key, map.getValue().stream().map(this::mirror).toList());
+            case Node other -> problem(other, key.key() + " must be " + wanted(key.form()) + ", not " + kind(other));
+        }
+    }
+
+    private void several(Key key, List<Optional<String>> texts) {
+        values.put(key, texts.stream().flatMap(Optional::stream).collect(Collectors.joining(",")));
+    }
+
+    private Optional<String> one(Key key, Node node) {
+        if (!(node instanceof ScalarNode scalar)) {
+            problem(node, key.key() + " must hold words, not " + kind(node));
+            return Optional.empty();
+        }
+        return checked(key, scalar, scalar.getValue());
+    }
+
+    private Optional<String> mirror(NodeTuple pair) {
+        Key key = Key.REGISTRY_MIRRORS;
+        if (pair.getKeyNode() instanceof ScalarNode host && pair.getValueNode() instanceof ScalarNode mirror) {
+            return checked(key, host, host.getValue() + "=" + mirror.getValue());
+        }
+        problem(pair.getKeyNode(), key.key() + " must hold lines of the form HOST: MIRROR");
+        return Optional.empty();
+    }
+
+    private Optional<String> checked(Key key, ScalarNode place, String value) {
+        Optional<String> wrong = key.form().problem(value);
+        if (wrong.isEmpty() && key.form() == Form.PATH && !value.startsWith("/")) {
+            wrong = Optional.of("\"" + value + "\" is not an absolute path");
+        }
+        if (wrong.isEmpty() && key.form().isMany() && value.contains(",")) {
+            wrong = Optional.of("\"" + value + "\" holds a comma");
+        }
+        if (wrong.isPresent()) {
+            problem(place, key.key() + ": " + wrong.get());
+            return Optional.empty();
+        }
+        return Optional.of(value);
+    }
+
+    private void problem(Node node, String sentence) {
+        problems.add(path + ":" + line(node) + ": " + sentence);
+    }
+
+    private static int line(Node node) {
+        return node.getStartMark().getLine() + 1;
+    }
+
+    private static String wanted(Form form) {
+        return switch (form) {
+            case HOSTS -> "a list";
+            case MIRRORS -> "a mapping of hosts to mirrors";
+            default -> "one value";
+        };
+    }
+
+    private static String kind(Node node) {
+        return switch (node) {
+            case SequenceNode list -> "a list";
+            case MappingNode map -> "a mapping";
+            default -> "one value";
+        };
+    }
+
+    private static String shown(String text) {
+        String clean = text.replaceAll("\\p{Cntrl}", "?");
+        return clean.length() <= SHOWN ? clean : clean.substring(0, SHOWN) + "…";
+    }
+}

@@ -1,0 +1,163 @@
+package dev.wherry.daemon.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** One setting of the daemon: its names, the form of its value, and whether it can change while the daemon runs. */
+public enum Key {
+    ROOT(
+            "root",
+            "WHERRY_ROOT",
+            Form.PATH,
+            "/var/lib/wherry",
+            false,
+            "DIR",
+            "Where images, containers and the database live (default: /var/lib/wherry)."),
+    RUN_ROOT(
+            "run-root",
+            "WHERRY_RUN_ROOT",
+            Form.PATH,
+            "/run/wherry",
+            false,
+            "DIR",
+            "Where sockets, mounts and what else ends with a reboot live (default: /run/wherry)."),
+    SOCKET(
+            "socket",
+            "WHERRY_SOCKET",
+            Form.PATH,
+            "",
+            false,
+            "PATH",
+            "Unix socket to listen on (default: wherryd.sock in the run root)."),
+    RUNTIME(
+            "runtime",
+            "WHERRY_RUNTIME",
+            Form.NAME,
+            "runc",
+            false,
+            "NAME",
+            "OCI runtime, by name or path (default: runc)."),
+    REGISTRY(
+            "registry",
+            "WHERRY_REGISTRY",
+            Form.HOST,
+            "docker.io",
+            true,
+            "HOST[:PORT]",
+            "Registry of names that name none (default: docker.io)."),
+    REGISTRY_MIRRORS(
+            "registry-mirrors",
+            "--registry-mirror",
+            "WHERRY_REGISTRY_MIRRORS",
+            Form.MIRRORS,
+            "",
+            true,
+            "HOST=MIRROR",
+            "Ask MIRROR for what HOST holds, as HOST[:PORT]=HOST[:PORT]; repeatable."),
+    INSECURE_REGISTRIES(
+            "insecure-registries",
+            "--insecure-registry",
+            "WHERRY_REGISTRY_INSECURE",
+            Form.HOSTS,
+            "",
+            true,
+            "HOST[:PORT]",
+            "Speak plain HTTP with this registry; repeatable. Loopback is always allowed to."),
+    LOG_LEVEL(
+            "log-level",
+            "WHERRY_LOG_LEVEL",
+            Form.LEVEL,
+            "info",
+            true,
+            "LEVEL",
+            "One of error, warn, info, debug, trace (default: info)."),
+    SHUTDOWN_GRACE(
+            "shutdown-grace",
+            "WHERRY_SHUTDOWN_GRACE",
+            Form.DURATION,
+            "10s",
+            true,
+            "TIME",
+            "How long builds and pulls may go on when the daemon is told to end (default: 10s).");
+
+    private final String key;
+    private final String flag;
+    private final String variable;
+    private final Form form;
+    private final String standard;
+    private final boolean live;
+    private final String label;
+    private final String description;
+
+    Key(String key, String variable, Form form, String standard, boolean live, String label, String description) {
+        this(key, "--" + key, variable, form, standard, live, label, description);
+    }
+
+    Key(
+            String key,
+            String flag,
+            String variable,
+            Form form,
+            String standard,
+            boolean live,
+            String label,
+            String description) {
+        this.key = key;
+        this.flag = flag;
+        this.variable = variable;
+        this.form = form;
+        this.standard = standard;
+        this.live = live;
+        this.label = label;
+        this.description = description;
+    }
+
+    /** The key of a file that is called so. */
+    static Optional<Key> of(String name) {
+        return Arrays.stream(values()).filter(known -> known.key.equals(name)).findFirst();
+    }
+
+    static List<String> names() {
+        return Arrays.stream(values()).map(Key::key).toList();
+    }
+
+    /** Its name in the file. */
+    public String key() {
+        return key;
+    }
+
+    /** Its name on the command line. */
+    public String flag() {
+        return flag;
+    }
+
+    /** The environment variable that sets it. */
+    public String variable() {
+        return variable;
+    }
+
+    public Form form() {
+        return form;
+    }
+
+    /** Its value where nothing sets it; empty for none. */
+    public String standard() {
+        return standard;
+    }
+
+    /** Whether a new value takes effect without a restart. */
+    public boolean isLive() {
+        return live;
+    }
+
+    /** What its value is called in the usage. */
+    public String label() {
+        return label;
+    }
+
+    /** One sentence for the usage. */
+    public String description() {
+        return description;
+    }
+}

@@ -1,0 +1,225 @@
+package dev.wherry.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.wherry.daemon.error.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigFileTest {
+
+    private static final Path TEMPLATE = Path.of("src/main/host/wherryd.yaml");
+
+    @TempDir
+    Path folder;
+
+    private Configuration load(String text) throws IOException {
+        return sources(text, Map.of(), Map.of()).load();
+    }
+
+    private Sources sources(String text, Map<Key, String> flags, Map<String, String> environment) throws IOException {
+        return new Sources(flags, environment, Optional.of(Files.writeString(folder.resolve("wherryd.yaml"), text)));
+    }
+
+    private String problems(String text) {
+        return catchThrowable(() -> load(text)).getMessage().replace(folder + "/", "");
+    }
+
+    @Test
+    void everyKeyIsRead() throws IOException {
+        Configuration configuration = load("""
+                root: /srv/wherry
+                run-root: /run/w2
+                socket: /run/w2.sock
+                runtime: crun
+                registry: registry.example.org:5000
+                registry-mirrors:
+                  docker.io: cache:5000/hub
+                  quay.io: other.example.org
+                insecure-registries: [plain:5000, "[::1]:80"]
+                log-level: DEBUG
+                shutdown-grace: 1m
+                """);
+
+        assertThat(configuration.path(Key.ROOT)).contains(Path.of("/srv/wherry"));
+        assertThat(configuration.path(Key.SOCKET)).contains(Path.of("/run/w2.sock"));
+        assertThat(configuration.text(Key.RUNTIME)).isEqualTo("crun");
+        assertThat(configuration.registries().mirrors())
+                .isEqualTo(Map.of("docker.io", "cache:5000/hub", "quay.io", "other.example.org"));
+        assertThat(configuration.registries().insecure()).containsExactlyInAnyOrder("plain:5000", "[::1]:80");
+        assertThat(configuration.logLevel()).isEqualTo(LogLevel.DEBUG);
+        assertThat(configuration.shutdownGrace()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void emptyFileSetsNothing() throws IOException {
+        assertThat(load("# nothing\n").differing(load(""))).isEmpty();
+        assertThat(load("").path(Key.ROOT)).contains(Path.of("/var/lib/wherry"));
+        assertThat(load("").path(Key.SOCKET)).isEmpty();
+    }
+
+    @Test
+    void flagWinsOverEnvironmentOverFileOverDefault() throws IOException {
+        String file = "registry: of.file\nruntime: of-file\nlog-level: warn\n";
+        Configuration configuration = sources(
+                        file,
+                        Map.of(Key.REGISTRY, "of.flag"),
+                        Map.of("WHERRY_REGISTRY", "of.environment", "WHERRY_RUNTIME", "of-environment"))
+                .load();
+
+        assertThat(configuration.text(Key.REGISTRY)).isEqualTo("of.flag");
+        assertThat(configuration.text(Key.RUNTIME)).isEqualTo("of-environment");
+        assertThat(configuration.text(Key.LOG_LEVEL)).isEqualTo("warn");
+        assertThat(configuration.text(Key.ROOT)).isEqualTo("/var/lib/wherry");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "registri: docker.io|wherryd.yaml:1: unknown key \"registri\" (did you mean registry?)",
+                "nothing-like-it: 1|wherryd.yaml:1: unknown key \"nothing-like-it\"",
+                "log-level: loud|wherryd.yaml:1: log-level: \"loud\" is not one of error, warn, info, debug, trace",
+                "shutdown-grace: soon|wherryd.yaml:1: shutdown-grace: \"soon\" is not a time of at most an hour, such as 10s or 2m",
+                "shutdown-grace: 2h|wherryd.yaml:1: shutdown-grace: \"2h\" is not a time of at most an hour, such as 10s or 2m",
+                "root: somewhere|wherryd.yaml:1: root: \"somewhere\" is not an absolute path",
+                "root: [/a]|wherryd.yaml:1: root must be one value, not a list",
+                "root:|wherryd.yaml:1: root has no value",
+                "insecure-registries: a:1|wherryd.yaml:1: insecure-registries must be a list, not one value",
+                "insecure-registries: [[a]]|wherryd.yaml:1: insecure-registries must hold words, not a list",
+                "insecure-registries: {a: b}|wherryd.yaml:1: insecure-registries must be a list, not a mapping",
+                "registry-mirrors: [a]|wherryd.yaml:1: registry-mirrors must be a mapping of hosts to mirrors, not a list",
+                "registry: http://x|wherryd.yaml:1: registry: \"http://x\" is not a registry, HOST or HOST:PORT",
+                "- root|wherryd.yaml:1: settings are lines of the form KEY: VALUE",
+                "root|wherryd.yaml:1: settings are lines of the form KEY: VALUE",
+                "? [root]|wherryd.yaml:1: a key must be a word",
+            })
+    void mistakesAreNamedWithTheirPlace(String text, String problem) {
+        assertThat(problems(text)).isEqualTo(problem);
+    }
+
+    @Test
+    void allMistakesAreToldAtOnce() {
+        assertThat(problems("""
+                        rot: /srv
+                        runtime: runc
+                        runtime: crun
+                        insecure-registries:
+                          - fine:5000
+                          - not fine
+                        registry-mirrors:
+                          docker.io: "a b"
+                        """).lines())
+                .containsExactly(
+                        "wherryd.yaml:1: unknown key \"rot\" (did you mean root?)",
+                        "wherryd.yaml:3: runtime is set in line 2 already",
+                        "wherryd.yaml:6: insecure-registries: \"not fine\" is not a registry, HOST or HOST:PORT",
+                        "wherryd.yaml:8: registry-mirrors: \"docker.io=a b\" is not of the form HOST=MIRROR");
+    }
+
+    @Test
+    void brokenYamlIsNamedWithItsLine() {
+        assertThat(problems("root: /a\nlog-level: [info\n")).startsWith("wherryd.yaml:");
+        assertThat(problems("root: /a\n\tlog-level: info\n")).startsWith("wherryd.yaml:2: ");
+        assertThat(problems("root: /a\n---\nroot: /b\n")).startsWith("wherryd.yaml:");
+    }
+
+    @Test
+    void fileThatIsNoTextIsRefused() throws IOException {
+        Path file = folder.resolve("wherryd.yaml");
+        Files.write(file, new byte[] {'a', (byte) 0xff});
+        assertThatThrownBy(() -> ConfigFile.read(file, true)).hasMessage(file + " is not UTF-8 text");
+        Files.writeString(file, "#".repeat(ConfigFile.MAX_BYTES + 1));
+        assertThatThrownBy(() -> ConfigFile.read(file, true)).hasMessage(file + " is larger than 64 KiB");
+        assertThatThrownBy(() -> ConfigFile.read(folder, true)).hasMessage(folder + " is not a file");
+    }
+
+    @Test
+    void aliasesAndDepthAreBounded() {
+        assertThat(problems("root: " + "[".repeat(20_000)))
+                .startsWith("wherryd.yaml")
+                .hasSizeLessThan(300);
+        assertThat(problems("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"))
+                .startsWith("wherryd.yaml")
+                .hasSizeLessThan(300);
+    }
+
+    @Property(tries = 2000)
+    void anyTextIsReadOrRefused(@ForAll @StringLength(max = 60) String text) {
+        try {
+            new ConfigParser(Path.of("f")).parse(text);
+        } catch (InvalidInputException refused) {
+            assertThat(refused.getMessage()).startsWith("f:");
+        }
+    }
+
+    @Test
+    void namedFileMustBeThereAndTheUsualOneNeedNot() {
+        Path missing = folder.resolve("missing");
+
+        assertThatThrownBy(() -> ConfigFile.read(missing, true))
+                .hasMessage("there is no configuration file " + missing);
+        assertThat(ConfigFile.read(missing, false).present()).isFalse();
+        Sources sources = new Sources(Map.of(), Map.of("WHERRY_CONFIG", missing.toString()), Optional.empty());
+        assertThatThrownBy(sources::load).hasMessage("there is no configuration file " + missing);
+    }
+
+    @Test
+    void mistakesOfTheEnvironmentNameTheVariable() {
+        Sources sources = new Sources(Map.of(), Map.of("WHERRY_LOG_LEVEL", "loud"), Optional.empty());
+
+        assertThatThrownBy(sources::load)
+                .hasMessageContaining("WHERRY_LOG_LEVEL: \"loud\" is not one of error, warn, info, debug, trace");
+    }
+
+    @Test
+    void onlyLiveKeysAreApplied() throws IOException {
+        Configuration before = load("root: /a\nlog-level: info\n");
+        Configuration wanted = load("root: /b\nlog-level: debug\n");
+
+        assertThat(before.differing(wanted)).containsExactly(Key.ROOT, Key.LOG_LEVEL);
+        Configuration after = before.applied(wanted);
+        assertThat(after.text(Key.ROOT)).isEqualTo("/a");
+        assertThat(after.text(Key.LOG_LEVEL)).isEqualTo("debug");
+        assertThat(after.differing(wanted)).containsExactly(Key.ROOT);
+    }
+
+    @Test
+    void templateSetsNothingAndNamesEveryKeyWithItsDefault() throws IOException {
+        String template = Files.readString(TEMPLATE);
+        assertThat(load(template).differing(load(""))).isEmpty();
+
+        List<String> uncommented = template.lines()
+                .map(line -> line.matches("#( \\S.*)?") ? line : line.replaceFirst("^#", ""))
+                .toList();
+        ConfigFile file = ConfigFile.read(Files.write(folder.resolve("uncommented.yaml"), uncommented), true);
+
+        assertThat(file.values().keySet()).containsExactlyInAnyOrder(Key.values());
+        assertThat(uncommented.stream()
+                        .filter(line -> line.matches("[a-z-]+:.*"))
+                        .map(line -> line.replaceFirst(":.*", "")))
+                .containsExactlyElementsOf(
+                        Arrays.stream(Key.values()).map(Key::key).toList());
+        for (Key key : Key.values()) {
+            if (!key.standard().isEmpty()) {
+                assertThat(file.value(key)).contains(key.standard());
+            }
+        }
+    }
+}
