@@ -1,5 +1,13 @@
 package dev.wherry.cli;
 
+import static dev.wherry.cli.Completes.CONTAINER;
+import static dev.wherry.cli.Completes.CONTAINER_OR_IMAGE;
+import static dev.wherry.cli.Completes.FILE;
+import static dev.wherry.cli.Completes.FOLDER;
+import static dev.wherry.cli.Completes.IMAGE;
+import static dev.wherry.cli.Completes.RUNNING;
+import static dev.wherry.cli.Completes.STOPPED;
+
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.builder.Build;
 import dev.wherry.cli.command.builder.Prune;
@@ -21,6 +29,7 @@ import dev.wherry.cli.command.image.InspectImage;
 import dev.wherry.cli.command.image.Pull;
 import dev.wherry.cli.command.image.RemoveImages;
 import dev.wherry.cli.command.image.Tag;
+import dev.wherry.cli.command.system.CompletionScript;
 import dev.wherry.cli.command.system.Info;
 import dev.wherry.cli.command.system.Inspect;
 import dev.wherry.cli.command.system.Version;
@@ -43,13 +52,15 @@ final class Catalog {
      * @param names its name and aliases
      * @param maker makes the command; {@code null} for a group
      * @param children commands of a group, else empty
+     * @param arguments what each of its positional parameters names, for completion; empty where nothing is known of them
      */
     record Entry(
             Section section,
             List<String> names,
             String summary,
             Function<Session, Object> maker,
-            List<Entry> children) {
+            List<Entry> children,
+            List<Completes> arguments) {
 
         String name() {
             return names.getFirst();
@@ -58,63 +69,76 @@ final class Catalog {
         boolean isGroup() {
             return maker == null;
         }
+
+        private Entry naming(Completes... arguments) {
+            return new Entry(section, names, summary, maker, children, List.of(arguments));
+        }
     }
 
-    private static final List<Entry> IMAGE = List.of(
-            other("List images", Images::new, "ls", "list"),
-            other("Show all about images", InspectImage::new, "inspect"),
-            other("Show the instructions an image was made by", History::new, "history"),
-            other("Give an image one more name", Tag::new, "tag"),
-            other("Remove images", RemoveImages::new, "rm", "remove"),
-            other("Download an image from a registry", Pull::new, "pull"),
-            other("Make an image of the files in a tar archive", Import::new, "import"),
-            other("Build an image from a Dockerfile", Build::new, "build"));
+    private static final List<Entry> IMAGES = List.of(
+            other("List images", Images::new, "ls", "list").naming(IMAGE),
+            other("Show all about images", InspectImage::new, "inspect").naming(IMAGE),
+            other("Show the instructions an image was made by", History::new, "history")
+                    .naming(IMAGE),
+            other("Give an image one more name", Tag::new, "tag").naming(IMAGE, IMAGE),
+            other("Remove images", RemoveImages::new, "rm", "remove").naming(IMAGE),
+            other("Download an image from a registry", Pull::new, "pull").naming(IMAGE),
+            other("Make an image of the files in a tar archive", Import::new, "import")
+                    .naming(FILE, IMAGE),
+            other("Build an image from a Dockerfile", Build::new, "build").naming(FOLDER));
 
-    private static final List<Entry> CONTAINER = List.of(
+    private static final List<Entry> CONTAINERS = List.of(
             other("List containers", ListContainers::new, "ls", "list", "ps"),
-            other("Create a container and run it", Run::new, "run"),
-            other("Create a container", Create::new, "create"),
-            other("Start stopped containers", Start::new, "start"),
-            other("Join the streams of a running container", Attach::new, "attach"),
-            other("Stop running containers", Stop::new, "stop"),
-            other("Kill running containers", Kill::new, "kill"),
-            other("Wait until containers have stopped", Wait::new, "wait"),
-            other("Remove containers", Remove::new, "rm", "remove"),
-            other("Show what a container wrote", Logs::new, "logs"),
-            other("Show all about containers", InspectContainer::new, "inspect"));
+            other("Create a container and run it", Run::new, "run").naming(IMAGE),
+            other("Create a container", Create::new, "create").naming(IMAGE),
+            other("Start stopped containers", Start::new, "start").naming(STOPPED),
+            other("Join the streams of a running container", Attach::new, "attach")
+                    .naming(RUNNING),
+            other("Stop running containers", Stop::new, "stop").naming(RUNNING),
+            other("Kill running containers", Kill::new, "kill").naming(RUNNING),
+            other("Wait until containers have stopped", Wait::new, "wait").naming(RUNNING),
+            other("Remove containers", Remove::new, "rm", "remove").naming(CONTAINER),
+            other("Show what a container wrote", Logs::new, "logs").naming(CONTAINER),
+            other("Show all about containers", InspectContainer::new, "inspect").naming(CONTAINER));
 
     private static final List<Entry> BUILDER = List.of(
-            other("Build an image from a Dockerfile", Build::new, "build"),
+            other("Build an image from a Dockerfile", Build::new, "build").naming(FOLDER),
             other("Remove build cache", Prune::new, "prune"));
 
     private static final List<Entry> SYSTEM =
             List.of(other("Show the state of the daemon, and what the host lacks", Info::new, "info"));
 
     static final List<Entry> COMMANDS = List.of(
-            common("Create a container from an image and run it", Run::new, "run"),
+            common("Create a container from an image and run it", Run::new, "run")
+                    .naming(IMAGE),
             common("List containers", ListContainers::new, "ps"),
-            common("Build an image from a Dockerfile", Build::new, "build"),
-            common("Download an image from a registry", Pull::new, "pull"),
-            common("List images", Images::new, "images"),
+            common("Build an image from a Dockerfile", Build::new, "build").naming(FOLDER),
+            common("Download an image from a registry", Pull::new, "pull").naming(IMAGE),
+            common("List images", Images::new, "images").naming(IMAGE),
             common("Show the versions of client and daemon", Version::new, "version"),
             common("Show the state of the daemon, and what the host lacks", Info::new, "info"),
             group("Manage builds and their cache", BUILDER, "builder"),
-            group("Manage containers", CONTAINER, "container"),
-            group("Manage images", IMAGE, "image"),
+            group("Manage containers", CONTAINERS, "container"),
+            group("Manage images", IMAGES, "image"),
             group("Manage Wherry", SYSTEM, "system"),
-            other("Join the streams of a running container", Attach::new, "attach"),
-            other("Create a container", Create::new, "create"),
-            other("Show the instructions an image was made by", History::new, "history"),
-            other("Make an image of the files in a tar archive", Import::new, "import"),
-            other("Show all about containers and images", Inspect::new, "inspect"),
-            other("Kill running containers", Kill::new, "kill"),
-            other("Show what a container wrote", Logs::new, "logs"),
-            other("Remove containers", Remove::new, "rm"),
-            other("Remove images", RemoveImages::new, "rmi"),
-            other("Start stopped containers", Start::new, "start"),
-            other("Stop running containers", Stop::new, "stop"),
-            other("Give an image one more name", Tag::new, "tag"),
-            other("Wait until containers have stopped", Wait::new, "wait"));
+            other("Join the streams of a running container", Attach::new, "attach")
+                    .naming(RUNNING),
+            other("Print a script that completes commands in a shell", CompletionScript::new, "completion"),
+            other("Create a container", Create::new, "create").naming(IMAGE),
+            other("Show the instructions an image was made by", History::new, "history")
+                    .naming(IMAGE),
+            other("Make an image of the files in a tar archive", Import::new, "import")
+                    .naming(FILE, IMAGE),
+            other("Show all about containers and images", Inspect::new, "inspect")
+                    .naming(CONTAINER_OR_IMAGE),
+            other("Kill running containers", Kill::new, "kill").naming(RUNNING),
+            other("Show what a container wrote", Logs::new, "logs").naming(CONTAINER),
+            other("Remove containers", Remove::new, "rm").naming(CONTAINER),
+            other("Remove images", RemoveImages::new, "rmi").naming(IMAGE),
+            other("Start stopped containers", Start::new, "start").naming(STOPPED),
+            other("Stop running containers", Stop::new, "stop").naming(RUNNING),
+            other("Give an image one more name", Tag::new, "tag").naming(IMAGE, IMAGE),
+            other("Wait until containers have stopped", Wait::new, "wait").naming(RUNNING));
 
     private Catalog() {}
 
@@ -124,14 +148,14 @@ final class Catalog {
     }
 
     private static Entry common(String summary, Function<Session, Object> maker, String... names) {
-        return new Entry(Section.COMMON, List.of(names), summary, maker, List.of());
+        return new Entry(Section.COMMON, List.of(names), summary, maker, List.of(), List.of());
     }
 
     private static Entry other(String summary, Function<Session, Object> maker, String... names) {
-        return new Entry(Section.OTHER, List.of(names), summary, maker, List.of());
+        return new Entry(Section.OTHER, List.of(names), summary, maker, List.of(), List.of());
     }
 
     private static Entry group(String summary, List<Entry> children, String... names) {
-        return new Entry(Section.MANAGEMENT, List.of(names), summary, null, children);
+        return new Entry(Section.MANAGEMENT, List.of(names), summary, null, children, List.of());
     }
 }

@@ -105,10 +105,15 @@ final class CommandRunner {
         if (words.isEmpty()) {
             return print(help.root());
         }
-        return words.peek().equals("help") ? help(words) : command(words);
+        return switch (words.peek()) {
+            case "help" -> help(words);
+            case Completion.COMMAND -> complete(words);
+            default -> command(words);
+        };
     }
 
-    private static String hostIn(String flag) {
+    /** The address in a word that is flag and address at once. */
+    static String hostIn(String flag) {
         if (flag.startsWith("--host=")) {
             return flag.substring("--host=".length());
         }
@@ -124,6 +129,11 @@ final class CommandRunner {
         return entry.isGroup()
                 ? group(entry, words)
                 : LeafCommand.of(session, entry, entry.name()).run(words);
+    }
+
+    private int complete(Deque<String> words) {
+        words.pop();
+        return print(new Completion(session).of(List.copyOf(words)));
     }
 
     private int group(Entry group, Deque<String> words) {

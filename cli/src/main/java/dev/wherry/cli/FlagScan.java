@@ -1,13 +1,14 @@
 package dev.wherry.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Finds the first flag on a command line that its command does not take, reading the line as docker does: clusters of
- * short flags, values in the same word or the next.
+ * Reads the flags of a command line as docker does: clusters of short flags, values in the same word or the next. Finds
+ * the first that the command does not take, and what a word that is still to come would be.
  */
 final class FlagScan {
     private final CommandSpec spec;
@@ -37,13 +38,42 @@ final class FlagScan {
             if (reading.error != null) {
                 return Optional.of(reading.error);
             }
-            i += reading.takesNext ? 1 : 0;
+            i += reading.takesNext == null ? 0 : 1;
         }
         return Optional.empty();
     }
 
-    /** What one word says: an error, or whether the next word is its value. */
-    private record Reading(String error, boolean takesNext) {}
+    /**
+     * Where a word stands that follows others.
+     *
+     * @param valueOf the option whose value it is; {@code null} when it is none
+     * @param flagsOver whether it cannot be a flag
+     * @param arguments the arguments before it
+     */
+    record Place(OptionSpec valueOf, boolean flagsOver, List<String> arguments) {}
+
+    /** Where the word after {@code words} stands. */
+    Place after(List<String> words) {
+        List<String> arguments = new ArrayList<>();
+        OptionSpec valueOf = null;
+        boolean flagsOver = false;
+        for (String word : words) {
+            if (valueOf != null) {
+                valueOf = null;
+            } else if (!flagsOver && word.equals("--")) {
+                flagsOver = true;
+            } else if (flagsOver || !isFlag(word)) {
+                arguments.add(word);
+                flagsOver |= stopsAtArgument;
+            } else {
+                valueOf = (word.startsWith("--") ? longFlag(word, false) : shortFlags(word, false)).takesNext;
+            }
+        }
+        return new Place(valueOf, flagsOver, arguments);
+    }
+
+    /** What one word says: an error, or the option whose value is the next word. */
+    private record Reading(String error, OptionSpec takesNext) {}
 
     private static boolean isFlag(String word) {
         return word.startsWith("-") && word.length() > 1;
@@ -54,7 +84,7 @@ final class FlagScan {
         String name = equals < 0 ? word : word.substring(0, equals);
         OptionSpec option = spec.findOption(name);
         if (option == null) {
-            return new Reading(refusal(name).orElse("unknown flag: " + name), false);
+            return new Reading(refusal(name).orElse("unknown flag: " + name), null);
         }
         return value(option, equals >= 0, name, last);
     }
@@ -65,24 +95,21 @@ final class FlagScan {
             OptionSpec option = spec.findOption(name);
             if (option == null) {
                 String unknown = "unknown shorthand flag: '" + word.charAt(i) + "' in " + word;
-                return new Reading(refusal(name).orElse(unknown), false);
+                return new Reading(refusal(name).orElse(unknown), null);
             }
             if (option.arity().max() > 0) {
                 return value(option, i + 1 < word.length(), name, last);
             }
         }
-        return new Reading(null, false);
+        return new Reading(null, null);
     }
 
     private static Reading value(OptionSpec option, boolean inSameWord, String name, boolean last) {
         if (option.arity().min() == 0 || inSameWord) {
-            return new Reading(
-                    null,
-                    option.arity().max() > 0
-                            && !inSameWord
-                            && !option.typeInfo().isBoolean());
+            boolean mayTakeNext = option.arity().max() > 0 && !option.typeInfo().isBoolean();
+            return new Reading(null, mayTakeNext && !inSameWord ? option : null);
         }
-        return last ? new Reading("flag needs an argument: " + name, false) : new Reading(null, true);
+        return last ? new Reading("flag needs an argument: " + name, null) : new Reading(null, option);
     }
 
     private Optional<String> refusal(String flag) {

@@ -21,9 +21,8 @@ final class HelpText {
         section(text, "Management Commands:", Catalog.COMMANDS, Section.MANAGEMENT);
         section(text, "Commands:", Catalog.COMMANDS, Section.OTHER);
         text.append(bold("Global Options:")).append('\n');
-        text.append("  -H, --host string   Daemon to talk to: unix:///PATH (also WHERRY_HOST)\n");
-        text.append("  -h, --help          Show this help\n");
-        text.append("  -v, --version       Show the version\n\n");
+        GlobalFlag.ALL.forEach(flag -> text.append("  %-18s  %s\n".formatted(flag.synopsis(), flag.description())));
+        text.append('\n');
         text.append(bold("Examples:")).append('\n');
         text.append("  wherry build -t app .\n");
         text.append("  wherry run --rm app\n");

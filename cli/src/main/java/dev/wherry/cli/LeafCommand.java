@@ -56,6 +56,16 @@ final class LeafCommand {
         return line.execute(words.toArray(String[]::new));
     }
 
+    /** What its options and parameters are. */
+    CommandSpec spec() {
+        return line.getCommandSpec();
+    }
+
+    /** Reads its flags on a command line. */
+    FlagScan flags() {
+        return new FlagScan(spec(), name, STOP_AT_ARGUMENT.contains(name));
+    }
+
     private void prepare() {
         Console console = session.console();
         CommandSpec spec = line.getCommandSpec();
@@ -105,8 +115,7 @@ final class LeafCommand {
     }
 
     private int usageError(ParameterException exception) {
-        FlagScan scan = new FlagScan(line.getCommandSpec(), name, STOP_AT_ARGUMENT.contains(name));
-        String flagError = scan.firstError(words).orElse(null);
+        String flagError = flags().firstError(words).orElse(null);
         if (flagError != null) {
             boolean refused = flagError.endsWith("not supported yet");
             print(session.console(), refused ? flagError : flagError + "\nSee '" + path + " --help'.");

@@ -32,8 +32,13 @@ final class Screen implements AutoCloseable {
 
     /** Types a line and the enter key. */
     void type(String line) throws IOException, InterruptedException {
-        tmux("send-keys", "-l", line);
+        write(line);
         press("Enter");
+    }
+
+    /** Types without the enter key. */
+    void write(String text) throws IOException, InterruptedException {
+        tmux("send-keys", "-l", text);
     }
 
     /** Presses a key by its name, such as {@code C-c}. */

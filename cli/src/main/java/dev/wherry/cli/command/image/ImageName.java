@@ -27,6 +27,15 @@ public record ImageName(String repository, String tag) {
                 : new ImageName(tagged.substring(0, colon), tagged.substring(colon + 1));
     }
 
+    /** A canonical reference as users write it: {@code node:22}, or with its digest when it has one. */
+    public static String familiar(String reference) {
+        ImageName name = of(reference);
+        int at = reference.indexOf('@');
+        return name.repository
+                + (name.tag.equals(NONE) ? "" : ":" + name.tag)
+                + (at < 0 ? "" : reference.substring(at));
+    }
+
     /** The name with the tag {@code latest} when it has neither tag nor digest. */
     public static String withTag(String name) {
         boolean complete = name.contains("@") || name.indexOf(':', name.lastIndexOf('/') + 1) >= 0;
