@@ -48,10 +48,12 @@ import picocli.CommandLine.TypeConversionException;
         })
 public class Main implements Callable<Integer> {
 
-    private static final long STARTED = System.nanoTime();
     private static final int RUNS = -1;
+
     /** Behind the options that are keys. */
     private static final int LAST = 100;
+
+    private final long started = System.nanoTime();
 
     @Spec
     private CommandSpec spec;
@@ -77,6 +79,7 @@ public class Main implements Callable<Integer> {
     private boolean version;
 
     public static void main(String[] arguments) {
+        Log.begin(System.getenv());
         int exitCode = commandLine().execute(arguments);
         if (exitCode != RUNS) {
             System.exit(exitCode);
@@ -143,7 +146,7 @@ public class Main implements Callable<Integer> {
                         configuration.path(Key.SOCKET).orElse(layout.runRoot().resolve("wherryd.sock"))));
         Roots.claim(layout);
         Settings.publish(layout, control, configuration);
-        Server.serve(new Server.Launch(control, sources, configuration, STARTED));
+        Server.serve(new Server.Launch(control, sources, configuration, started));
         return RUNS;
     }
 
