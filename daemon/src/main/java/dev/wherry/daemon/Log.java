@@ -26,11 +26,15 @@ import org.jboss.logmanager.Level;
 @Singleton
 final class Log {
 
-    private static final boolean JOURNAL = isJournal(System.getenv());
     private static final int FIRST = 1;
 
-    private static final Logger OURS = Logger.getLogger("dev.wherry");
-    private static final Logger ROOT = Logger.getLogger("");
+    /** Not final: a native executable has its static fields set while it is built. */
+    private static boolean journal;
+
+    /** Finds out who reads; before anything is said. */
+    static void begin(Map<String, String> environment) {
+        journal = isJournal(environment);
+    }
 
     /** Says something about the daemon that whoever started it should know. */
     static void say(String sentence) {
@@ -43,26 +47,27 @@ final class Log {
 
     private static void write(int priority, String text) {
         String lines = text.lines().map(line -> "wherryd: " + line).collect(Collectors.joining("\n"));
-        System.err.println(JOURNAL ? prefixed(priority, lines) : lines);
+        System.err.println(journal ? prefixed(priority, lines) : lines);
     }
 
     /** Logs from this level on from now on. */
     static void level(LogLevel level) {
-        OURS.setLevel(
-                switch (level) {
-                    case ERROR -> Level.ERROR;
-                    case WARN -> Level.WARN;
-                    case INFO -> Level.INFO;
-                    case DEBUG -> Level.DEBUG;
-                    case TRACE -> Level.TRACE;
-                });
-        ROOT.setLevel(level.compareTo(LogLevel.INFO) > 0 ? Level.INFO : Level.WARN);
+        Logger.getLogger("dev.wherry")
+                .setLevel(
+                        switch (level) {
+                            case ERROR -> Level.ERROR;
+                            case WARN -> Level.WARN;
+                            case INFO -> Level.INFO;
+                            case DEBUG -> Level.DEBUG;
+                            case TRACE -> Level.TRACE;
+                        });
+        Logger.getLogger("").setLevel(level.compareTo(LogLevel.INFO) > 0 ? Level.INFO : Level.WARN);
     }
 
     /** Before anything is logged. */
     void start(@Observes @Priority(FIRST) StartupEvent start) {
-        if (JOURNAL) {
-            useJournalLines(ROOT.getHandlers());
+        if (journal) {
+            useJournalLines(Logger.getLogger("").getHandlers());
         }
     }
 

@@ -49,6 +49,7 @@ import picocli.CommandLine.TypeConversionException;
 public class Main implements Callable<Integer> {
 
     private static final int RUNS = -1;
+
     /** Behind the options that are keys. */
     private static final int LAST = 100;
 
@@ -78,6 +79,7 @@ public class Main implements Callable<Integer> {
     private boolean version;
 
     public static void main(String[] arguments) {
+        Log.begin(System.getenv());
         int exitCode = commandLine().execute(arguments);
         if (exitCode != RUNS) {
             System.exit(exitCode);
