@@ -3,6 +3,7 @@ package dev.wherry.cli;
 import dev.wherry.cli.Catalog.Entry;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.view.Console;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +22,11 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class Manual {
     private static final String DAEMON = "dev.wherry.daemon.Main";
+
+    /** Where the header says how it was compressed (RFC 1952 §2.3.1). */
+    private static final int EXTRA_FLAGS = 8;
+
+    private static final byte MOST_COMPRESSED = 2;
 
     private final String date;
     private final String release;
@@ -46,9 +53,22 @@ final class Manual {
     private static void write(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
-        try (OutputStream gz = new GZIPOutputStream(Files.newOutputStream(Path.of(file + ".gz")))) {
-            gz.write(text.getBytes(StandardCharsets.UTF_8));
+        Files.write(Path.of(file + ".gz"), compressed(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** As {@code gzip -9n} does, which the checks of packages ask for. */
+    private static byte[] compressed(byte[] text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream gz = new GZIPOutputStream(bytes) {
+            {
+                def.setLevel(Deflater.BEST_COMPRESSION);
+            }
+        }) {
+            gz.write(text);
         }
+        byte[] file = bytes.toByteArray();
+        file[EXTRA_FLAGS] = MOST_COMPRESSED;
+        return file;
     }
 
     /** A page for {@code wherry}, one for each group, and one for each command. */
