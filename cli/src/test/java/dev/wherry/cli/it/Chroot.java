@@ -59,7 +59,7 @@ final class Chroot implements AutoCloseable {
     /** Runs a script as root of the system, with processes of its own. */
     Outcome sh(String script) throws IOException {
         return run(
-                Duration.ofMinutes(1),
+                Duration.ofMinutes(2),
                 "unshare",
                 "--mount",
                 "--pid",

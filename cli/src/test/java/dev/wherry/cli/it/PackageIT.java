@@ -31,7 +31,7 @@ class PackageIT {
         // The next version, which differs by its number and its settings.
         system.sh(
                         "dpkg-deb -R wherry.deb next && sed -i 's/^Version: .*/&.1/' next/DEBIAN/control"
-                                + " && echo '# one more' >>next/etc/wherry/wherryd.yaml && dpkg-deb -b next next.deb && rm -r next")
+                                + " && echo '# one more' >>next/etc/wherry/wherryd.yaml && dpkg-deb -Znone -b next next.deb && rm -r next")
                 .ok();
     }
 
