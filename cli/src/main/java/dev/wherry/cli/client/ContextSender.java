@@ -33,9 +33,11 @@ final class ContextSender {
 
     private static final int BATCH = 500;
     /** Long names could make a batch larger than the daemon takes in one message. */
-    private static final int BATCH_BYTES = 96 << 10;
+    private static final int BATCH_BYTES = 48 << 10;
 
-    private static final int CHUNK = 128 << 10;
+    /** Far below the 128 KiB from which a native executable maps memory for each array by itself. */
+    private static final int CHUNK = 32 << 10;
+
     private static final int LARGEST_DOCKERFILE = 200 << 10;
     private static final String ATTRIBUTES = "unix:mode,size,lastModifiedTime,uid,gid";
 

@@ -11,7 +11,8 @@ import java.io.InputStream;
 
 /** Sends a tar stream that becomes an image. */
 public final class ImportCall {
-    private static final int CHUNK = 128 << 10;
+    /** Far below the 128 KiB from which a native executable maps memory for each array by itself. */
+    private static final int CHUNK = 32 << 10;
 
     private ImportCall() {}
 
