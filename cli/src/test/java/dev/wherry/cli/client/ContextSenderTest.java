@@ -83,7 +83,7 @@ class ContextSenderTest {
 
     @Test
     void filesComeInChunksAndTheLastOneIsMarked() throws Exception {
-        byte[] content = new byte[300_000];
+        byte[] content = new byte[75_000];
         Arrays.fill(content, (byte) 7);
         Files.write(root.resolve("big"), content);
         Files.createFile(root.resolve("empty"));
@@ -96,7 +96,7 @@ class ContextSenderTest {
                         .build());
 
         List<FileChunk> chunks = sent.stream().map(BuildRequest::getChunk).toList();
-        assertThat(chunks).extracting(chunk -> chunk.getData().size()).containsExactly(131072, 131072, 37856, 0);
+        assertThat(chunks).extracting(chunk -> chunk.getData().size()).containsExactly(32768, 32768, 9464, 0);
         assertThat(chunks).extracting(FileChunk::getLast).containsExactly(false, false, true, true);
         assertThat(chunks).extracting(FileChunk::getError).containsOnly("");
     }
