@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -86,7 +87,7 @@ public final class DigestFiles {
         try {
             Path part = Files.createTempFile(Files.createDirectories(folder), "digests", ".part");
             try {
-                write(part, Map.copyOf(digests.known()));
+                write(part, new HashMap<>(digests.known()));
                 Files.move(part, file(contextRoot), StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(part);
