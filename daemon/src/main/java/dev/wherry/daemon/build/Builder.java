@@ -81,10 +81,12 @@ public final class Builder {
      */
     public BuildResult build(Path context, BuildOptions options, BuildProgress progress) {
         try (Lease lease = leases.open()) {
-            List<Reference> tags = options.tags().stream().map(Builder::tag).toList();
+            List<Reference> tags =
+                    options.output().tags().stream().map(Builder::tag).toList();
             Platform platform = options.platform().map(Platform::parse).orElseGet(Platform::host);
             Dockerfile dockerfile = Dockerfile.parse(options.dockerfile(), dockerfile(context, options));
-            BaseImages bases = new BaseImages(images, puller, snapshotter, lease, options.pull(), progress);
+            BaseImages bases = new BaseImages(
+                    images, puller, snapshotter, lease, options.cache().pull(), progress);
             Plan plan = new Planner(dockerfile, options, bases, platform).plan(progress);
             Solver solver = solver(context, options, progress, lease, plan);
             solver.solve(plan.top());
@@ -112,7 +114,7 @@ public final class Builder {
         RunWork runs = new RunWork(workspace, runner, lease, slots, progress);
         CopyWork copies = new CopyWork(workspace, lease, tree, digestFiles.of(context), snapshotDigests);
         StepWork work = new StepWork(workspace, lease, runs, copies);
-        return new Solver(work, cache, inFlight, lease, options.noCache(), progress, plan.following());
+        return new Solver(work, cache, inFlight, lease, options.cache().noCache(), progress, plan.following());
     }
 
     private static byte[] dockerfile(Path context, BuildOptions options) {

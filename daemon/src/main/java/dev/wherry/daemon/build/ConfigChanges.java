@@ -19,8 +19,6 @@ import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.Platform;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Instructions that are given outside a Dockerfile to change the config of an image that is being made. */
@@ -104,17 +102,6 @@ public final class ConfigChanges {
     }
 
     private static Planner planner(Dockerfile parsed) {
-        BuildOptions options = new BuildOptions(
-                NAME,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Map.of(),
-                Map.of(),
-                false,
-                false,
-                Optional.empty(),
-                false);
-        return new Planner(parsed, options, null, Platform.host());
+        return new Planner(parsed, BuildOptions.of(NAME), null, Platform.host());
     }
 }

@@ -55,7 +55,7 @@ final class Planner {
         arguments.declareGlobals(dockerfile.globalArgs());
         Stage target = target();
         StageState state = stage(target);
-        state.labels.putAll(options.labels());
+        state.labels.putAll(options.output().labels());
         if (!arguments.unused().isEmpty()) {
             progress.warning(
                     target.from().position().file(),
@@ -176,7 +176,7 @@ final class Planner {
     }
 
     boolean hostNetwork() {
-        return options.hostNetwork();
+        return options.run().hostNetwork();
     }
 
     /** Notes a step that changes the config only, after the vertex. */

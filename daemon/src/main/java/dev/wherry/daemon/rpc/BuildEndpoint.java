@@ -1,12 +1,10 @@
 package dev.wherry.daemon.rpc;
 
-import dev.wherry.daemon.build.BuildOptions;
 import dev.wherry.daemon.build.Builder;
 import dev.wherry.daemon.build.cache.CacheStore;
 import dev.wherry.daemon.build.context.SharedDirectory;
 import dev.wherry.daemon.build.context.SyncedContexts;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.runtime.Network;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildRequest;
 import dev.wherry.v1.BuildResult;
@@ -57,10 +55,10 @@ final class BuildEndpoint implements BuildService {
             }
             RemoteContext remote = new RemoteContext(in, out);
             Optional<byte[]> dockerfile = options.getDockerfileContent().isEmpty()
-                    ? Optional.of(remote.dockerfile(dockerfileName(options)))
+                    ? Optional.of(remote.dockerfile(BuildMessages.dockerfileName(options)))
                     : Optional.empty();
-            try (SyncedContexts.Copy copy =
-                    contexts.sync(local.getPath(), options(options, dockerfile).ignoreFiles(), remote)) {
+            try (SyncedContexts.Copy copy = contexts.sync(
+                    local.getPath(), BuildMessages.options(options, dockerfile).ignoreFiles(), remote)) {
                 build(copy.root(), options, dockerfile, out);
             }
         });
@@ -69,7 +67,7 @@ final class BuildEndpoint implements BuildService {
     private void build(
             Path context, dev.wherry.v1.BuildOptions options, Optional<byte[]> dockerfile, Outgoing<BuildEvent> out)
             throws InterruptedException {
-        var result = builder.build(context, options(options, dockerfile), new BuildEvents(out));
+        var result = builder.build(context, BuildMessages.options(options, dockerfile), new BuildEvents(out));
         out.send(BuildEvent.newBuilder()
                 .setResult(BuildResult.newBuilder()
                         .setImageId(result.image().id().toString())
@@ -77,35 +75,6 @@ final class BuildEndpoint implements BuildService {
                         .setStepsCached(result.cachedSteps())
                         .setStepsTotal(result.steps()))
                 .build());
-    }
-
-    private static BuildOptions options(dev.wherry.v1.BuildOptions options, Optional<byte[]> dockerfile) {
-        Optional<byte[]> given = options.getDockerfileContent().isEmpty()
-                ? dockerfile
-                : Optional.of(options.getDockerfileContent().toByteArray());
-        return new BuildOptions(
-                dockerfileName(options),
-                given,
-                options.getTagsList(),
-                text(options.getTarget()),
-                options.getBuildArgsMap(),
-                options.getLabelsMap(),
-                options.getNoCache(),
-                options.getPull(),
-                text(options.getPlatform()),
-                network(options.getNetwork()) == Network.HOST);
-    }
-
-    private static String dockerfileName(dev.wherry.v1.BuildOptions options) {
-        return options.getDockerfile().isEmpty() ? "Dockerfile" : options.getDockerfile();
-    }
-
-    private static Network network(String name) {
-        return name.isEmpty() || name.equals("default") ? Network.HOST : Network.parse(name);
-    }
-
-    private static Optional<String> text(String value) {
-        return value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
     @Override

@@ -24,14 +24,12 @@ class PlannerTest {
         BuildOptions options = new BuildOptions(
                 "Dockerfile",
                 Optional.empty(),
-                List.of(),
                 Optional.ofNullable(target),
                 args,
-                Map.of(),
-                false,
-                false,
                 Optional.empty(),
-                true);
+                CacheOptions.DEFAULT,
+                RunOptions.DEFAULT,
+                OutputOptions.DEFAULT);
         Dockerfile dockerfile =
                 Dockerfile.parse("Dockerfile", String.join("\n", lines).getBytes(UTF_8));
         return new Planner(dockerfile, options, null, new Platform("linux", "amd64", null)).plan(new Warnings());

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,12 +38,6 @@ public final class Build implements Callable<Integer> {
     private final Session session;
 
     @Option(
-            names = {"-t", "--tag"},
-            paramLabel = "NAME[:TAG]",
-            description = "Name of the image; may be repeated")
-    private List<String> tags = new ArrayList<>();
-
-    @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
             description = "Dockerfile; default: PATH/Dockerfile; - for standard input")
@@ -57,34 +52,20 @@ public final class Build implements Callable<Integer> {
             description = "Set an ARG; KEY alone takes the value it has here")
     private List<String> buildArgs = new ArrayList<>();
 
-    @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Label of the image")
-    private List<String> labels = new ArrayList<>();
-
-    @Option(names = "--no-cache", description = "Run every step again")
-    private boolean noCache;
-
-    @Option(names = "--pull", description = "Ask the registry for newer base images")
-    private boolean pull;
-
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Print only the image's ID, no progress")
-    private boolean quiet;
-
-    @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image's ID to a file")
-    private String idFile = "";
-
-    @Option(
-            names = "--progress",
-            paramLabel = "auto|tty|plain|quiet",
-            description = "How progress is shown; default: auto")
-    private String progress = "auto";
-
     @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Platform of the image")
     private String platform = "";
 
-    @Option(names = "--network", paramLabel = "default|host|none", description = "Network of RUN instructions")
-    private String network = "";
+    @Mixin
+    private OutputFlags output = new OutputFlags();
+
+    @Mixin
+    private CacheFlags cache = new CacheFlags();
+
+    @Mixin
+    private RunFlags run = new RunFlags();
+
+    @Mixin
+    private ProgressFlags progress = new ProgressFlags();
 
     @Parameters(paramLabel = "PATH", index = "0")
     private String path;
@@ -95,17 +76,13 @@ public final class Build implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Mode mode = mode();
+        Mode mode = progress.mode();
         BuildContext context = path.equals(STDIN) ? null : BuildContext.of(path);
         BuildOptions options = options(context);
-        if (!idFile.isEmpty()) {
-            Files.deleteIfExists(Path.of(idFile));
-        }
+        output.begin();
         BuildResult result = build(options, context, mode);
-        if (!idFile.isEmpty()) {
-            Files.writeString(Path.of(idFile), result.getImageId());
-        }
-        if (quiet || mode == Mode.QUIET) {
+        output.finish(result);
+        if (mode == Mode.QUIET) {
             session.console().out().println(result.getImageId());
         } else {
             String as = result.getTagsCount() == 0 ? "" : " as " + String.join(", ", result.getTagsList());
@@ -132,30 +109,15 @@ public final class Build implements Callable<Integer> {
         }
     }
 
-    private Mode mode() {
-        if (quiet) {
-            return Mode.QUIET;
-        }
-        return switch (progress) {
-            case "auto" -> Mode.AUTO;
-            case "tty" -> Mode.TTY;
-            case "plain" -> Mode.PLAIN;
-            case "quiet" -> Mode.QUIET;
-            default -> throw new Failure("build: --progress must be auto, tty, plain or quiet");
-        };
-    }
-
     private BuildOptions options(BuildContext context) throws IOException {
         Map<String, String> environment = session.console().environment();
         BuildOptions.Builder options = BuildOptions.newBuilder()
-                .addAllTags(tags)
                 .setTarget(target)
                 .putAllBuildArgs(KeyValues.map(KeyValues.variables(buildArgs, environment)))
-                .putAllLabels(KeyValues.labels(labels))
-                .setNoCache(noCache)
-                .setPull(pull)
-                .setPlatform(platform)
-                .setNetwork(network);
+                .setPlatform(platform);
+        output.into(options);
+        cache.into(options);
+        run.into(options);
         if (context != null) {
             options.setContext(context.location());
         }

@@ -1,18 +1,20 @@
 package dev.wherry.daemon.build.dockerfile;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The flags of one instruction, checked against those its keyword has. */
 final class Flags {
-
-    private static final List<String> WITHOUT_VALUE = List.of("link");
+    private static final Map<Keyword, List<String>> NOT_YET = Map.of(
+            Keyword.ADD, List.of("checksum", "exclude", "keep-git-dir", "unpack"),
+            Keyword.COPY, List.of("exclude", "parents"),
+            Keyword.RUN, List.of("device", "mount", "network", "security"));
 
     private final Statement statement;
-    private final Map<String, Part> values = new LinkedHashMap<>();
+    private final Map<String, List<Part>> values = new LinkedHashMap<>();
 
     private Flags(Statement statement) {
         this.statement = statement;
@@ -29,13 +31,11 @@ final class Flags {
     private void read(Part flag, Keyword keyword) {
         int equals = flag.text().indexOf('=');
         String name = flag.text().substring(2, equals < 0 ? flag.text().length() : equals);
-        if (keyword.unsupportedFlags().contains(name)) {
+        if (NOT_YET.getOrDefault(keyword, List.of()).contains(name)) {
             throw statement.problem(flag, keyword + " --" + name + " is not supported yet");
         }
-        if (!keyword.flags().contains(name)) {
-            throw unknown(flag, name, keyword);
-        }
-        boolean takesValue = !WITHOUT_VALUE.contains(name);
+        Keyword.Flag known = keyword.flag(name).orElseThrow(() -> unknown(flag, name, keyword));
+        boolean takesValue = known.kind() != Keyword.Kind.YES_OR_NO;
         String value = equals < 0 ? "" : flag.text().substring(equals + 1);
         if (takesValue && value.isEmpty()) {
             throw statement.problem(flag, keyword + " --" + name + " needs a value: --" + name + "=…");
@@ -44,14 +44,15 @@ final class Flags {
             throw statement.problem(
                     flag, keyword + " --" + name + " is true or false, not " + DockerfileException.quote(value));
         }
-        if (values.put(name, new Part(equals < 0 ? "true" : value, flag.offset() + equals + 1)) != null) {
+        List<Part> given = values.computeIfAbsent(name, unused -> new ArrayList<>());
+        if (!given.isEmpty() && known.kind() != Keyword.Kind.MANY) {
             throw statement.problem(flag, keyword + " --" + name + " is given twice");
         }
+        given.add(new Part(equals < 0 ? "true" : value, flag.offset() + equals + 1));
     }
 
     private DockerfileException unknown(Part flag, String name, Keyword keyword) {
-        List<String> known = Stream.concat(keyword.flags().stream(), keyword.unsupportedFlags().stream())
-                .toList();
+        List<String> known = keyword.flagNames();
         String hint = known.isEmpty() ? " (" + keyword + " has no flags)" : Suggestion.hint("--", name, known);
         return statement.problem(
                 flag, "unknown flag " + DockerfileException.quote("--" + name) + " of " + keyword + hint);
@@ -62,7 +63,12 @@ final class Flags {
     }
 
     Optional<Part> part(String name) {
-        return Optional.ofNullable(values.get(name));
+        return parts(name).stream().findFirst();
+    }
+
+    /** All values of a flag that may be given several times, in order. */
+    List<Part> parts(String name) {
+        return values.getOrDefault(name, List.of());
     }
 
     boolean isSet(String name) {

@@ -7,35 +7,69 @@ import java.util.Optional;
 
 /** The instructions of the language and the flags each of them has. */
 enum Keyword {
-    ADD(List.of("chown", "chmod", "link"), List.of("checksum", "exclude", "keep-git-dir", "unpack")),
+    ADD(
+            Flag.one("chown"),
+            Flag.one("chmod"),
+            Flag.one("checksum"),
+            Flag.many("exclude"),
+            Flag.yes("link"),
+            Flag.yes("keep-git-dir"),
+            Flag.yes("unpack")),
     ARG,
     CMD,
-    COPY(List.of("from", "chown", "chmod", "link"), List.of("exclude", "parents")),
+    COPY(
+            Flag.one("from"),
+            Flag.one("chown"),
+            Flag.one("chmod"),
+            Flag.many("exclude"),
+            Flag.yes("link"),
+            Flag.yes("parents")),
     ENTRYPOINT,
     ENV,
     EXPOSE,
-    FROM(List.of("platform"), List.of()),
-    HEALTHCHECK,
+    FROM(Flag.one("platform")),
+    HEALTHCHECK(
+            Flag.one("interval"),
+            Flag.one("timeout"),
+            Flag.one("start-period"),
+            Flag.one("start-interval"),
+            Flag.one("retries")),
     LABEL,
     MAINTAINER,
     ONBUILD,
-    RUN(List.of(), List.of("device", "mount", "network", "security")),
+    RUN(Flag.many("mount"), Flag.many("device"), Flag.one("network"), Flag.one("security")),
     SHELL,
     STOPSIGNAL,
     USER,
     VOLUME,
     WORKDIR;
 
-    private final List<String> flags;
-    private final List<String> unsupportedFlags;
-
-    Keyword() {
-        this(List.of(), List.of());
+    /** How often a flag may be given, and whether it has a value. */
+    enum Kind {
+        ONE,
+        MANY,
+        YES_OR_NO
     }
 
-    Keyword(List<String> flags, List<String> unsupportedFlags) {
-        this.flags = flags;
-        this.unsupportedFlags = unsupportedFlags;
+    /** @param name without dashes */
+    record Flag(String name, Kind kind) {
+        static Flag one(String name) {
+            return new Flag(name, Kind.ONE);
+        }
+
+        static Flag many(String name) {
+            return new Flag(name, Kind.MANY);
+        }
+
+        static Flag yes(String name) {
+            return new Flag(name, Kind.YES_OR_NO);
+        }
+    }
+
+    private final List<Flag> flags;
+
+    Keyword(Flag... flags) {
+        this.flags = List.of(flags);
     }
 
     /** Keywords are written in any case. */
@@ -52,13 +86,11 @@ enum Keyword {
         return this != HEALTHCHECK && this != ONBUILD;
     }
 
-    /** Flags that are read, by name without dashes. */
-    List<String> flags() {
-        return flags;
+    Optional<Flag> flag(String name) {
+        return flags.stream().filter(flag -> flag.name().equals(name)).findFirst();
     }
 
-    /** Flags of the language that are refused. */
-    List<String> unsupportedFlags() {
-        return unsupportedFlags;
+    List<String> flagNames() {
+        return flags.stream().map(Flag::name).toList();
     }
 }

@@ -1,0 +1,17 @@
+package dev.wherry.cli.command.builder;
+
+import dev.wherry.v1.BuildOptions;
+import picocli.CommandLine.Option;
+
+/** Flags of {@code wherry build} about what it takes from earlier builds. */
+final class CacheFlags {
+    @Option(names = "--no-cache", description = "Run every step again")
+    private boolean noCache;
+
+    @Option(names = "--pull", description = "Ask the registry for newer base images")
+    private boolean pull;
+
+    void into(BuildOptions.Builder options) {
+        options.setNoCache(noCache).setPull(pull);
+    }
+}

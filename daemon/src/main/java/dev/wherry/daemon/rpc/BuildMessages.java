@@ -1,0 +1,53 @@
+package dev.wherry.daemon.rpc;
+
+import dev.wherry.daemon.build.BuildOptions;
+import dev.wherry.daemon.build.CacheOptions;
+import dev.wherry.daemon.build.OutputOptions;
+import dev.wherry.daemon.build.RunOptions;
+import dev.wherry.daemon.runtime.Network;
+import java.util.Optional;
+
+/** What messages about builds say, in the daemon's own terms. */
+final class BuildMessages {
+    private BuildMessages() {}
+
+    /** @param dockerfile its content, when the client was asked for it */
+    static BuildOptions options(dev.wherry.v1.BuildOptions options, Optional<byte[]> dockerfile) {
+        Optional<byte[]> given = options.getDockerfileContent().isEmpty()
+                ? dockerfile
+                : Optional.of(options.getDockerfileContent().toByteArray());
+        return new BuildOptions(
+                dockerfileName(options),
+                given,
+                text(options.getTarget()),
+                options.getBuildArgsMap(),
+                text(options.getPlatform()),
+                cache(options),
+                run(options),
+                output(options));
+    }
+
+    private static CacheOptions cache(dev.wherry.v1.BuildOptions options) {
+        return new CacheOptions(options.getNoCache(), options.getPull());
+    }
+
+    private static RunOptions run(dev.wherry.v1.BuildOptions options) {
+        return new RunOptions(network(options.getNetwork()) == Network.HOST);
+    }
+
+    private static OutputOptions output(dev.wherry.v1.BuildOptions options) {
+        return new OutputOptions(options.getTagsList(), options.getLabelsMap());
+    }
+
+    static String dockerfileName(dev.wherry.v1.BuildOptions options) {
+        return options.getDockerfile().isEmpty() ? "Dockerfile" : options.getDockerfile();
+    }
+
+    private static Network network(String name) {
+        return name.isEmpty() || name.equals("default") ? Network.HOST : Network.parse(name);
+    }
+
+    private static Optional<String> text(String value) {
+        return value.isEmpty() ? Optional.empty() : Optional.of(value);
+    }
+}

@@ -1,0 +1,1 @@
+-- Builds and their history, cache mounts (package build).
