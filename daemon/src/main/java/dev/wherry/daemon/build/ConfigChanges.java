@@ -72,7 +72,7 @@ public final class ConfigChanges {
     }
 
     private static ImageConfig apply(List<String> changes, ImageConfig config) {
-        Step step = new Step(0, NAME, new Position(NAME, 1, 1, 1), NAME);
+        Step step = new Step(0, "", NAME, new Position(NAME, 1, 1, 1), NAME);
         StageState state = StageState.of(new Vertex.Scratch(step), config);
         try {
             for (String change : changes) {

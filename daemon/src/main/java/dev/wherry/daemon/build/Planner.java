@@ -137,7 +137,7 @@ final class Planner {
         BaseImages.Resolved resolved = base(name, wanted, step);
         refuseTriggers(from, resolved.image());
         return StageState.of(
-                new Vertex.Base(step, resolved.image(), resolved.pulled(), false),
+                new Vertex.Base(step, name, resolved.image(), resolved.pulled(), false),
                 resolved.image().config());
     }
 
@@ -167,7 +167,7 @@ final class Planner {
         }
         return externalSources.computeIfAbsent(from, name -> {
             BaseImages.Resolved resolved = base(name, platform, step);
-            return new Vertex.Base(step, resolved.image(), resolved.pulled(), true);
+            return new Vertex.Base(step, name, resolved.image(), resolved.pulled(), true);
         });
     }
 
@@ -187,11 +187,13 @@ final class Planner {
     private Step step(Stage stage, int number, Instruction instruction) {
         steps++;
         int total = stage.instructions().size() + 1;
-        String prefix = dockerfile.stages().size() == 1 ? "" : stage.name().orElse("stage-" + stage.index()) + " ";
+        String stageName = stage.name().orElse("stage-" + stage.index());
+        String prefix = dockerfile.stages().size() == 1 ? "" : stageName + " ";
         String padded = " "
                 .repeat(Integer.toString(total).length()
                         - Integer.toString(number + 1).length());
         String name = "[" + prefix + padded + (number + 1) + "/" + total + "] " + instruction.source();
-        return new Step(firstStepIds[stage.index()] + number, name, instruction.position(), instruction.source());
+        return new Step(
+                firstStepIds[stage.index()] + number, stageName, name, instruction.position(), instruction.source());
     }
 }

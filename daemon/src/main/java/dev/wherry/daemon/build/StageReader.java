@@ -26,7 +26,6 @@ import dev.wherry.daemon.build.dockerfile.Word;
 import dev.wherry.daemon.build.dockerfile.Workdir;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,14 +117,13 @@ final class StageReader {
                 state.top,
                 args,
                 state.runEnv(),
+                state.runArgs(),
                 planner.arguments().hidden(),
                 state.workingDir(),
                 state.user == null ? "" : state.user,
                 planner.hostNetwork());
-        Map<String, String> effective = new LinkedHashMap<>(state.args);
-        effective.keySet().removeAll(state.env.keySet());
         List<String> line = new ArrayList<>();
-        effective.forEach((name, value) -> line.add(name + "=" + value));
+        state.runArgs().forEach(name -> line.add(name + "=" + state.args.get(name)));
         String prefix = line.isEmpty() ? "" : "|" + line.size() + " " + String.join(" ", line) + " ";
         layer("RUN " + prefix + String.join(" ", args));
     }

@@ -4,9 +4,11 @@ import dev.wherry.daemon.build.dockerfile.Scope;
 import dev.wherry.daemon.image.ImageConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A stage while its instructions are read: its file system so far, and the config that they have made of the base's. */
@@ -123,6 +125,13 @@ final class StageState {
                 shell,
                 healthcheck,
                 null);
+    }
+
+    /** Those variables that a RUN sees because of an ARG. */
+    Set<String> runArgs() {
+        Set<String> names = new LinkedHashSet<>(args.keySet());
+        names.removeAll(env.keySet());
+        return names;
     }
 
     private static <T> List<T> orEmpty(List<T> list) {

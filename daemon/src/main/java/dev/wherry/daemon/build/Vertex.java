@@ -4,6 +4,7 @@ import dev.wherry.daemon.image.Image;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A vertex of the build graph: an instruction that gives a file system. Its parents are solved before it. The solver
@@ -19,10 +20,11 @@ sealed interface Vertex {
     /**
      * {@code FROM image}, or an image named by {@code COPY --from}.
      *
+     * @param name as the instruction gives it, with its variables replaced
      * @param pulled whether it had to be fetched, and its step has been told of
      * @param source whether it is only copied from: it has no step of its own, and names the one that copies
      */
-    record Base(Step step, Image image, boolean pulled, boolean source) implements Vertex {}
+    record Base(Step step, String name, Image image, boolean pulled, boolean source) implements Vertex {}
 
     /** {@code WORKDIR}: makes sure that a directory is there. */
     record Workdir(Step step, Vertex parent, String path) implements Vertex {}
@@ -31,6 +33,7 @@ sealed interface Vertex {
      * {@code RUN}.
      *
      * @param env all the process sees, build arguments included
+     * @param buildArgs names of those in {@code env} that come from ARG
      * @param hiddenEnv seen by the process but no part of what identifies the step: proxies
      */
     record Run(
@@ -38,6 +41,7 @@ sealed interface Vertex {
             Vertex parent,
             List<String> args,
             Map<String, String> env,
+            Set<String> buildArgs,
             Map<String, String> hiddenEnv,
             String workingDir,
             String user,

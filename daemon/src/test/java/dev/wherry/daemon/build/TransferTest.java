@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where COPY puts things, and what it takes along. */
 class TransferTest {
 
-    private static final Step STEP = new Step(1, "[2/2] COPY", new Position("Dockerfile", 2, 1, 2), "COPY …");
+    private static final Step STEP =
+            new Step(1, "stage-0", "[2/2] COPY", new Position("Dockerfile", 2, 1, 2), "COPY …");
 
     @TempDir
     Path context;
