@@ -1,9 +1,8 @@
 package dev.wherry.daemon.snapshot;
 
 import dev.wherry.daemon.linux.FileStatus;
-import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
-import dev.wherry.daemon.linux.PathBytes;
+import dev.wherry.daemon.snapshot.Readahead.Loaded;
 import dev.wherry.daemon.snapshot.tar.TarEntry;
 import dev.wherry.daemon.snapshot.tar.TarEntry.Type;
 import dev.wherry.daemon.snapshot.tar.TarWriter;
@@ -37,7 +36,7 @@ final class LayerWriter {
 
     private static final byte[] NOTHING = {};
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-    private static final SortedMap<String, byte[]> NO_XATTRS = Collections.emptySortedMap();
+    static final SortedMap<String, byte[]> NO_XATTRS = Collections.emptySortedMap();
 
     private final TarWriter tar;
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 18);
@@ -46,7 +45,18 @@ final class LayerWriter {
 
     private long size;
 
-    private record Inode(long device, long number) {}
+    /** Written out: what a record brings along is interpreted in a native executable. */
+    private record Inode(long device, long number) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Inode that && device == that.device && number == that.number;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Long.hashCode(device) + Long.hashCode(number);
+        }
+    }
 
     LayerWriter(OutputStream out) {
         this.tar = new TarWriter(out);
@@ -55,9 +65,15 @@ final class LayerWriter {
     /** @param withRoot whether the root folder's own mode and owner belong to the layer */
     void write(Path fs, boolean withRoot) throws IOException {
         if (withRoot) {
-            entry(fs, "./".getBytes(StandardCharsets.US_ASCII), Inodes.status(fs), Type.DIRECTORY, NOTHING);
+            FileStatus status = Inodes.status(fs);
+            begin("./".getBytes(StandardCharsets.US_ASCII), status, Type.DIRECTORY, NOTHING, 0, KeptXattrs.read(fs));
+            tar.end();
         }
-        children(fs, NOTHING);
+        try (Readahead files = new Readahead(new LayerWalk(fs))) {
+            for (Loaded file = files.next(); file != null; file = files.next()) {
+                write(file);
+            }
+        }
         tar.finish();
     }
 
@@ -66,52 +82,55 @@ final class LayerWriter {
         return size;
     }
 
-    private void children(Path directory, byte[] prefix) throws IOException {
-        for (Path child : FileTrees.list(directory)) {
-            byte[] name = PathBytes.of(child.getFileName());
-            FileStatus status = Inodes.status(child);
-            if (status.isWhiteout()) {
-                whiteout(prefix, Whiteouts.of(name));
-            } else if (!Whiteouts.is(name)) {
-                file(child, concat(prefix, name), status);
+    private void write(Loaded loaded) throws IOException {
+        byte[] name = loaded.file().name();
+        FileStatus status = loaded.file().status();
+        int slash = status.isDirectory() ? -1 : lastSlash(name);
+        byte[] own = Arrays.copyOfRange(name, slash + 1, name.length);
+        if (status.isWhiteout()) {
+            whiteout(Arrays.copyOf(name, slash + 1), Whiteouts.of(own));
+        } else if (status.isDirectory()) {
+            entry(loaded, Type.DIRECTORY, NOTHING);
+            if (loaded.opaque()) {
+                whiteout(name, Whiteouts.OPAQUE);
             }
+        } else if (!Whiteouts.is(own) && !linkedBefore(loaded)) {
+            file(loaded);
         }
     }
 
-    private void file(Path path, byte[] name, FileStatus status) throws IOException {
-        switch (status.type()) {
-            case FileStatus.DIRECTORY -> directory(path, concat(name, new byte[] {'/'}), status);
-            case FileStatus.REGULAR -> {
-                if (!linkedBefore(path, name, status)) {
-                    regular(path, name, status);
-                }
-            }
-            case FileStatus.SYMLINK -> {
-                if (!linkedBefore(path, name, status)) {
-                    entry(path, name, status, Type.SYMLINK, Inodes.readlink(path));
-                }
-            }
-            case FileStatus.CHARACTER -> node(path, name, status, Type.CHARACTER);
-            case FileStatus.BLOCK -> node(path, name, status, Type.BLOCK);
-            case FileStatus.FIFO -> node(path, name, status, Type.FIFO);
+    private static int lastSlash(byte[] name) {
+        int at = name.length - 1;
+        while (at >= 0 && name[at] != '/') {
+            at--;
+        }
+        return at;
+    }
+
+    private void file(Loaded loaded) throws IOException {
+        switch (loaded.file().status().type()) {
+            case FileStatus.REGULAR -> regular(loaded);
+            case FileStatus.SYMLINK ->
+                entry(loaded, Type.SYMLINK, Inodes.readlink(loaded.file().path()));
+            case FileStatus.CHARACTER -> entry(loaded, Type.CHARACTER, NOTHING);
+            case FileStatus.BLOCK -> entry(loaded, Type.BLOCK, NOTHING);
+            case FileStatus.FIFO -> entry(loaded, Type.FIFO, NOTHING);
             default -> {}
         }
     }
 
-    private void directory(Path path, byte[] name, FileStatus status) throws IOException {
-        entry(path, name, status, Type.DIRECTORY, NOTHING);
-        if (Opaque.is(path)) {
-            whiteout(name, Whiteouts.OPAQUE);
-        }
-        children(path, name);
-    }
-
-    private void regular(Path path, byte[] name, FileStatus status) throws IOException {
-        begin(path, name, status, Type.FILE, NOTHING, status.size());
-        if (status.size() > 0) {
-            try (FileChannel file = FileChannel.open(path, READ)) {
+    private void regular(Loaded loaded) throws IOException {
+        FileStatus status = loaded.file().status();
+        begin(loaded.file().name(), status, Type.FILE, NOTHING, status.size(), loaded.xattrs());
+        byte[] content = loaded.content();
+        if (content == null) {
+            try (FileChannel file = FileChannel.open(loaded.file().path(), READ)) {
                 content(file, status.size());
             }
+        } else if (content.length < status.size()) {
+            throw shorter();
+        } else {
+            tar.write(content, 0, content.length);
         }
         tar.end();
         size += status.size();
@@ -123,38 +142,40 @@ final class LayerWriter {
             buffer.clear().limit((int) Math.min(buffer.capacity(), rest));
             int read = file.read(buffer);
             if (read < 0) {
-                throw new EOFException("a file has become shorter while it was read");
+                throw shorter();
             }
             tar.write(buffer.array(), 0, read);
             rest -= read;
         }
     }
 
-    private void node(Path path, byte[] name, FileStatus status, Type type) throws IOException {
-        if (!linkedBefore(path, name, status)) {
-            entry(path, name, status, type, NOTHING);
-        }
+    private static EOFException shorter() {
+        return new EOFException("a file has become shorter while it was read");
     }
 
     /** Writes a link instead, when this inode has been written under another name. */
-    private boolean linkedBefore(Path path, byte[] name, FileStatus status) throws IOException {
-        if (status.links() == 1) {
+    private boolean linkedBefore(Loaded loaded) throws IOException {
+        FileStatus status = loaded.file().status();
+        if (status.links() == 1 || status.type() == FileStatus.SOCKET) {
             return false;
         }
-        byte[] before = linked.putIfAbsent(new Inode(status.device(), status.inode()), name);
+        byte[] before = linked.putIfAbsent(
+                new Inode(status.device(), status.inode()), loaded.file().name());
         if (before == null) {
             return false;
         }
-        entry(path, name, status, Type.HARD_LINK, before);
+        begin(loaded.file().name(), status, Type.HARD_LINK, before, 0, NO_XATTRS);
+        tar.end();
         return true;
     }
 
-    private void entry(Path path, byte[] name, FileStatus status, Type type, byte[] link) throws IOException {
-        begin(path, name, status, type, link, 0);
+    private void entry(Loaded loaded, Type type, byte[] link) throws IOException {
+        begin(loaded.file().name(), loaded.file().status(), type, link, 0, loaded.xattrs());
         tar.end();
     }
 
-    private void begin(Path path, byte[] name, FileStatus status, Type type, byte[] link, long length)
+    private void begin(
+            byte[] name, FileStatus status, Type type, byte[] link, long length, SortedMap<String, byte[]> xattrs)
             throws IOException {
         boolean isDevice = type == Type.CHARACTER || type == Type.BLOCK;
         tar.begin(new TarEntry(
@@ -169,18 +190,13 @@ final class LayerWriter {
                 0,
                 isDevice ? status.major() : 0,
                 isDevice ? status.minor() : 0,
-                type == Type.FILE || type == Type.DIRECTORY ? KeptXattrs.read(path) : NO_XATTRS,
+                xattrs,
                 List.of()));
     }
 
     private void whiteout(byte[] prefix, byte[] name) throws IOException {
-        tar.begin(new TarEntry(concat(prefix, name), Type.FILE, NOTHING, 0, 0, 0, 0, 0, 0, 0, 0, NO_XATTRS, List.of()));
+        tar.begin(new TarEntry(
+                LayerWalk.concat(prefix, name), Type.FILE, NOTHING, 0, 0, 0, 0, 0, 0, 0, 0, NO_XATTRS, List.of()));
         tar.end();
-    }
-
-    private static byte[] concat(byte[] a, byte[] b) {
-        byte[] both = Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, both, a.length, b.length);
-        return both;
     }
 }
