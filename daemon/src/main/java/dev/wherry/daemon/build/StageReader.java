@@ -11,6 +11,7 @@ import dev.wherry.daemon.build.dockerfile.Env;
 import dev.wherry.daemon.build.dockerfile.Expose;
 import dev.wherry.daemon.build.dockerfile.ExposedPorts;
 import dev.wherry.daemon.build.dockerfile.From;
+import dev.wherry.daemon.build.dockerfile.HereDocument;
 import dev.wherry.daemon.build.dockerfile.Instruction;
 import dev.wherry.daemon.build.dockerfile.KeyValue;
 import dev.wherry.daemon.build.dockerfile.Label;
@@ -129,6 +130,7 @@ final class StageReader {
     }
 
     private void copy(Copy copy, Step step, Scope scope) {
+        refuse(copy.documents());
         Optional<Vertex> from = copy.from().map(name -> planner.source(name, stage, step));
         if (from.isPresent() && from.get() instanceof Vertex.Scratch) {
             throw new DockerfileException(
@@ -140,6 +142,7 @@ final class StageReader {
     }
 
     private void add(Add add, Step step, Scope scope) {
+        refuse(add.documents());
         for (Word source : add.sources()) {
             if (Add.isRemote(source.expand(scope))) {
                 throw new DockerfileException(
@@ -187,6 +190,15 @@ final class StageReader {
         String owned = chown.map(word -> "--chown=" + word.expand(scope) + " ").orElse("");
         String moded = chmod.map(word -> "--chmod=" + word.expand(scope) + " ").orElse("");
         layer(keyword + " " + owned + moded + String.join(" ", sources) + " " + destination);
+    }
+
+    private static void refuse(List<HereDocument> documents) {
+        documents.stream().findFirst().ifPresent(document -> {
+            throw new DockerfileException(
+                    document.position(),
+                    "<<" + document.name(),
+                    "COPY and ADD of a here-document are not supported yet");
+        });
     }
 
     private static int mode(String text, Instruction instruction) {

@@ -7,12 +7,14 @@ import java.util.Optional;
  * {@code ADD [--chown=…] [--chmod=…] [--link] source … destination}: as COPY from the build context, and local tar
  * archives are unpacked.
  *
- * @param sources at least one; {@link Wildcard} patterns once expanded
+ * @param sources {@link Wildcard} patterns once expanded
+ * @param documents here-documents, each a file of its name; with {@code sources} at least one in all
  */
 public record Add(
         Position position,
         String source,
         List<Word> sources,
+        List<HereDocument> documents,
         Word destination,
         Optional<Word> chown,
         Optional<Word> chmod,
@@ -24,6 +26,7 @@ public record Add(
 
     public Add {
         sources = List.copyOf(sources);
+        documents = List.copyOf(documents);
     }
 
     /**

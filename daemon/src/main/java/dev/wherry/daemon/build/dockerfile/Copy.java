@@ -6,13 +6,15 @@ import java.util.Optional;
 /**
  * {@code COPY [--from=…] [--chown=…] [--chmod=…] [--link] source … destination}, also as a JSON array.
  *
- * @param sources at least one; {@link Wildcard} patterns once expanded
+ * @param sources {@link Wildcard} patterns once expanded
+ * @param documents here-documents, each a file of its name; with {@code sources} at least one in all
  * @param from a stage's name or number, or an image reference; never substituted
  */
 public record Copy(
         Position position,
         String source,
         List<Word> sources,
+        List<HereDocument> documents,
         Word destination,
         Optional<String> from,
         Optional<Word> chown,
@@ -22,5 +24,6 @@ public record Copy(
 
     public Copy {
         sources = List.copyOf(sources);
+        documents = List.copyOf(documents);
     }
 }

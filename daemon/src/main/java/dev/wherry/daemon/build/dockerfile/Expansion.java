@@ -13,6 +13,9 @@ final class Expansion {
     /** The kernel takes no longer environment string (MAX_ARG_STRLEN), so no longer result is of use. */
     static final int MAX_LENGTH = 128 * 1024;
 
+    /** A here-document can be as long as a Dockerfile. */
+    private static final int MAX_DOCUMENT = 2 * Dockerfile.MAX_BYTES;
+
     private static final int MAX_DEPTH = 64;
     /** A few characters of source can copy or search a whole value; this bounds the characters visited in all. */
     private static final long MAX_WORK = 20_000_000;
@@ -27,11 +30,25 @@ final class Expansion {
     private long work;
     /** Whether escape characters stay in the text, as patterns need them. */
     private boolean keepEscapes;
+    /** Whether the text is the body of a here-document, where quotes are text. */
+    private final boolean document;
+
+    private final int maxLength;
 
     Expansion(Word source, Scope scope) {
+        this(source, scope, false);
+    }
+
+    static Expansion ofDocument(Word source, Scope scope) {
+        return new Expansion(source, scope, true);
+    }
+
+    private Expansion(Word source, Scope scope, boolean document) {
         this.source = source;
         this.raw = source.raw();
         this.scope = scope;
+        this.document = document;
+        this.maxLength = document ? MAX_DOCUMENT : MAX_LENGTH;
     }
 
     String text() {
@@ -70,8 +87,8 @@ final class Expansion {
 
         private void append(String part) {
             charge(part.length());
-            if (text.length() + part.length() > MAX_LENGTH) {
-                throw failure("the substituted text is longer than " + MAX_LENGTH + " characters");
+            if (text.length() + part.length() > maxLength) {
+                throw failure("the substituted text is longer than " + maxLength + " characters");
             }
             text.append(part);
         }
@@ -97,9 +114,9 @@ final class Expansion {
                 at++;
                 return;
             }
-            if (c == '\'') {
+            if (c == '\'' && !document) {
                 out.quoted(singleQuoted());
-            } else if (c == '"') {
+            } else if (c == '"' && !document) {
                 out.quoted(doubleQuoted());
             } else if (c == '$') {
                 out.plain(variable());
@@ -159,8 +176,8 @@ final class Expansion {
             } else {
                 text.append(next());
             }
-            if (text.length() > MAX_LENGTH) {
-                throw failure("the substituted text is longer than " + MAX_LENGTH + " characters");
+            if (text.length() > maxLength) {
+                throw failure("the substituted text is longer than " + maxLength + " characters");
             }
         }
         throw failure("missing \" in " + DockerfileException.quote(raw));
@@ -248,8 +265,8 @@ final class Expansion {
         String value = scope.get(name).orElse("");
         ShellPattern pattern = pattern(wanted);
         charge(pattern.work(value));
-        return pattern.replace(value, replacement, all, MAX_LENGTH)
-                .orElseThrow(() -> failure("the substituted text is longer than " + MAX_LENGTH + " characters"));
+        return pattern.replace(value, replacement, all, maxLength)
+                .orElseThrow(() -> failure("the substituted text is longer than " + maxLength + " characters"));
     }
 
     private ShellPattern pattern(String text) {

@@ -3,19 +3,22 @@ package dev.wherry.daemon.build.dockerfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A here-document.
  *
  * @param name the word that ends it, without its quotes
  * @param offset where its {@code <<} word stands in the logical line
+ * @param end where that word ends
  * @param fileDescriptor what a RUN reads it from
  * @param expands whether its body undergoes substitution: its name has no quotes
  * @param stripsTabs whether tabs that begin a line are left out ({@code <<-})
  * @param body the lines up to the one that is the name, each with its line end
  */
-record Heredoc(String name, int offset, int fileDescriptor, boolean expands, boolean stripsTabs, String body) {
+record Heredoc(String name, int offset, int end, int fileDescriptor, boolean expands, boolean stripsTabs, String body) {
 
+    private static final Pattern LEADING_TABS = Pattern.compile("(?m)^\t+");
     private static final Set<String> KEYWORDS = Set.of("RUN", "COPY", "ADD");
 
     /** Which here-documents the lines after an instruction hold, in order, their bodies still empty. */
@@ -49,7 +52,12 @@ record Heredoc(String name, int offset, int fileDescriptor, boolean expands, boo
     }
 
     Heredoc withBody(String lines) {
-        return new Heredoc(name, offset, fileDescriptor, expands, stripsTabs, lines);
+        return new Heredoc(name, offset, end, fileDescriptor, expands, stripsTabs, lines);
+    }
+
+    /** The body as it is read: without the tabs that begin lines where the document wants none. */
+    String content() {
+        return stripsTabs ? LEADING_TABS.matcher(body).replaceAll("") : body;
     }
 
     /** Whether a physical line ends this document. */
@@ -110,7 +118,7 @@ record Heredoc(String name, int offset, int fileDescriptor, boolean expands, boo
         }
         int descriptor = digits == 0 ? 0 : Integer.parseInt(word.substring(0, digits));
         boolean expands = quoted.indexOf('\'') < 0 && quoted.indexOf('"') < 0;
-        return new Heredoc(name, offset, descriptor, expands, stripsTabs, "");
+        return new Heredoc(name, offset, offset + word.length(), descriptor, expands, stripsTabs, "");
     }
 
     private static String unquote(String word) {

@@ -35,7 +35,7 @@ final class InstructionParser {
     }
 
     private Instruction parse() {
-        if (!statement.line().heredocs().isEmpty()) {
+        if (keyword == Keyword.RUN && !statement.line().heredocs().isEmpty()) {
             Heredoc heredoc = statement.line().heredocs().getFirst();
             throw statement.problem(
                     new Part("<<" + heredoc.name(), heredoc.offset()),
@@ -123,6 +123,7 @@ final class InstructionParser {
                 statement.position(),
                 statement.source(),
                 paths.subList(0, paths.size() - 1),
+                documents(),
                 paths.getLast(),
                 from.map(Part::text),
                 flags.word("chown"),
@@ -146,6 +147,7 @@ final class InstructionParser {
                 statement.position(),
                 statement.source(),
                 sources,
+                documents(),
                 paths.getLast(),
                 flags.word("chown"),
                 flags.word("chmod"),
@@ -154,11 +156,28 @@ final class InstructionParser {
 
     /** The sources of COPY or ADD and then the destination. */
     private List<Word> paths() {
-        List<Word> paths = wordsOrJson();
-        if (paths.size() < 2) {
+        List<Heredoc> heredocs = statement.line().heredocs();
+        List<Word> paths = heredocs.isEmpty() ? wordsOrJson() : wordsBeside(heredocs);
+        if (paths.size() + heredocs.size() < 2 || paths.isEmpty()) {
             throw statement.problem(keyword + " needs at least one source and a destination");
         }
         return paths;
+    }
+
+    /** The words that are no part of a here-document's; the last of them must come after all documents. */
+    private List<Word> wordsBeside(List<Heredoc> heredocs) {
+        List<Part> fields = new ArrayList<>(statement.arguments().fields());
+        Part last = fields.getLast();
+        if (last.offset() < heredocs.getLast().end()) {
+            throw statement.problem(last, keyword + " needs a destination after its last here-document");
+        }
+        fields.removeIf(field ->
+                heredocs.stream().anyMatch(doc -> field.offset() >= doc.offset() && field.offset() < doc.end()));
+        return statement.words(fields);
+    }
+
+    private List<HereDocument> documents() {
+        return statement.line().heredocs().stream().map(statement::document).toList();
     }
 
     private List<Word> volumes() {

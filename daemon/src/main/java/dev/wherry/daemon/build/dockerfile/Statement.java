@@ -82,6 +82,11 @@ record Statement(LogicalLine line, char escape, String keyword, List<Part> flags
         return new Word(part.text(), escape, line.position(part.offset()));
     }
 
+    HereDocument document(Heredoc heredoc) {
+        return new HereDocument(
+                heredoc.name(), heredoc.content(), heredoc.expands(), escape, line.position(heredoc.offset()));
+    }
+
     List<Word> words(List<Part> parts) {
         return parts.stream().map(this::word).toList();
     }

@@ -23,6 +23,16 @@ public record Word(String raw, char escape, Position position) {
     }
 
     /**
+     * The text with variables replaced, as the body of a here-document: quotes are text, and an escape character goes
+     * and leaves what it stands before.
+     *
+     * @throws DockerfileException as {@link #expand} does
+     */
+    public String expandDocument(Scope scope) {
+        return Expansion.ofDocument(this, scope).text();
+    }
+
+    /**
      * The same, split at white space that is not quoted, after substitution: one variable may give several words.
      *
      * @throws DockerfileException as {@link #expand} does

@@ -46,10 +46,11 @@ final class InstructionDump {
             case Cmd i -> command(i.command());
             case Entrypoint i -> command(i.command());
             case Copy i ->
-                words(i.sources()) + " to " + word(i.destination()) + text("from", i.from())
+                words(i.sources()) + documents(i.documents()) + " to " + word(i.destination()) + text("from", i.from())
                         + option("chown", i.chown()) + option("chmod", i.chmod()) + (i.link() ? " link" : "");
             case Add i ->
-                words(i.sources()) + " to " + word(i.destination()) + option("chown", i.chown())
+                words(i.sources()) + documents(i.documents()) + " to " + word(i.destination())
+                        + option("chown", i.chown())
                         + option("chmod", i.chmod()) + (i.link() ? " link" : "");
             case Workdir i -> word(i.path());
             case Env i -> pairs(i.pairs());
@@ -77,6 +78,14 @@ final class InstructionDump {
 
     private static String words(List<Word> words) {
         return words.stream().map(InstructionDump::word).collect(Collectors.joining(" "));
+    }
+
+    private static String documents(List<HereDocument> documents) {
+        return documents.stream()
+                .map(d -> (d.expands() ? " document " : " literal document ") + d.name() + " <"
+                        + d.body().replace("\n", "\\n").replace("\r", "\\r") + ">@"
+                        + d.position().line() + ":" + d.position().column())
+                .collect(Collectors.joining());
     }
 
     private static String option(String name, Optional<Word> value) {

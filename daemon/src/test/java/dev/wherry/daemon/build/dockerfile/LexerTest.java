@@ -25,8 +25,8 @@ class LexerTest {
         assertThat(lines).hasSize(2);
         assertThat(lines.getFirst().heredocs())
                 .containsExactly(
-                        new Heredoc("A", 8, 0, true, false, "# a\r\n"),
-                        new Heredoc("B c", 12, 3, false, true, "\tb\\\n"));
+                        new Heredoc("A", 8, 11, 0, true, false, "# a\r\n"),
+                        new Heredoc("B c", 12, 21, 3, false, true, "\tb\\\n"));
         assertThat(lines.getFirst().endLine()).isEqualTo(5);
         assertThat(lines.getLast().text()).isEqualTo("USER u");
     }
