@@ -1,5 +1,6 @@
 package dev.wherry.daemon;
 
+import dev.wherry.daemon.build.cache.CacheMounts;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.runtime.StepRunner;
@@ -21,12 +22,19 @@ final class Recovery {
     private final Snapshotter snapshotter;
     private final Containers containers;
     private final ContentStore content;
+    private final CacheMounts cacheMounts;
 
-    Recovery(StepRunner steps, Snapshotter snapshotter, Containers containers, ContentStore content) {
+    Recovery(
+            StepRunner steps,
+            Snapshotter snapshotter,
+            Containers containers,
+            ContentStore content,
+            CacheMounts cacheMounts) {
         this.steps = steps;
         this.snapshotter = snapshotter;
         this.containers = containers;
         this.content = content;
+        this.cacheMounts = cacheMounts;
     }
 
     void recover(@Observes StartupEvent start) {
@@ -35,6 +43,7 @@ final class Recovery {
         snapshotter.recover(containers::isMounted);
         containers.recover();
         content.recover();
+        cacheMounts.recover();
         snapshotter.collectInBackground();
     }
 

@@ -46,6 +46,8 @@ final class Roots {
                 layout.snapshots(),
                 layout.containers(),
                 layout.contexts(),
+                layout.cacheMounts(),
+                layout.scratch(),
                 libraries(layout),
                 layout.runningContainers(),
                 layout.exits(),

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whole trees of files that anybody may have filled, as root may: links, any depth, immutable files. */
 public final class FileTrees {
@@ -34,6 +36,32 @@ public final class FileTrees {
      */
     public static long remove(Path path) throws IOException {
         return new Removal(path).remove(path);
+    }
+
+    /** Bytes of the regular files in a tree, each inode counted once. What vanishes meanwhile does not count. */
+    public static long size(Path path) throws IOException {
+        return size(path, new HashSet<>());
+    }
+
+    private static long size(Path path, Set<Long> linked) throws IOException {
+        Optional<FileStatus> found = Inodes.find(path);
+        if (found.isEmpty()) {
+            return 0;
+        }
+        FileStatus status = found.get();
+        if (status.isDirectory()) {
+            long bytes = 0;
+            try {
+                for (Path child : list(path)) {
+                    bytes += size(child, linked);
+                }
+            } catch (NoSuchFileException gone) {
+                return bytes;
+            }
+            return bytes;
+        }
+        boolean counts = status.isRegular() && (status.links() == 1 || linked.add(status.inode()));
+        return counts ? status.size() : 0;
     }
 
     /** The files and folders in a folder, in the order of their names' bytes. */

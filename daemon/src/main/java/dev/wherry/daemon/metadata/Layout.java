@@ -29,6 +29,16 @@ public record Layout(Path root, Path runRoot) {
         return root.resolve("snapshots");
     }
 
+    /** What {@code RUN --mount=type=cache} keeps from build to build: one folder a cache, named by its number. */
+    public Path cacheMounts() {
+        return root.resolve("cache-mounts");
+    }
+
+    /** What build steps write and is thrown away with them; empty when the daemon starts. */
+    public Path scratch() {
+        return root.resolve("scratch");
+    }
+
     /** One folder a container, named by its ID: its log and what else survives a reboot. */
     public Path containers() {
         return root.resolve("containers");
