@@ -13,3 +13,5 @@ CREATE TABLE cache_mount (
     used_at    INTEGER NOT NULL
 );
 CREATE INDEX cache_mount_key ON cache_mount (key, id);
+-- How long the step took, in nanoseconds.
+ALTER TABLE cache_record ADD COLUMN duration INTEGER NOT NULL DEFAULT 0;

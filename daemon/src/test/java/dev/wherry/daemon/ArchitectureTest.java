@@ -53,6 +53,7 @@ class ArchitectureTest {
                     Set.of(
                             "container",
                             "content",
+                            "host",
                             "image",
                             "network",
                             "registry",

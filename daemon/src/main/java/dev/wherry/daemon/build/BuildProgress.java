@@ -15,6 +15,11 @@ public interface BuildProgress {
     /** A step begins, or was found in the cache. */
     void started(Step step, boolean cached);
 
+    /** A step that another build began is waited for by this one too; it has been running for so long. */
+    default void joined(Step step, Duration running) {
+        started(step, false);
+    }
+
     /** A RUN wrote something; the array belongs to the receiver. */
     void output(Step step, Stream stream, byte[] data);
 

@@ -9,6 +9,7 @@ import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.host.Machine;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Platform;
@@ -34,6 +35,8 @@ import java.util.concurrent.Semaphore;
 @Singleton
 public final class Builder {
 
+    private static final long BYTES_PER_PROCESS = 256L << 20;
+
     private final ImageStore images;
     private final Puller puller;
     private final Snapshotter snapshotter;
@@ -45,9 +48,7 @@ public final class Builder {
     private final DigestFiles digestFiles;
     private final SnapshotDigests snapshotDigests;
 
-    /** Processes spend much of their time waiting, so more of them than processors may run. */
-    private final Semaphore slots =
-            new Semaphore(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
+    private final Semaphore slots = new Semaphore(slots(), true);
 
     Builder(
             ImageStore images,
@@ -93,12 +94,25 @@ public final class Builder {
             Image image = new Exporter(images, snapshotter).export(plan, solver, tags);
             cache.touch(solver.hits());
             return new BuildResult(
-                    image, tags.stream().map(Reference::familiar).toList(), solver.cachedSteps(), plan.steps());
+                    image,
+                    tags.stream().map(Reference::familiar).toList(),
+                    solver.cachedSteps(),
+                    plan.steps(),
+                    solver.saved());
         } catch (DockerfileException failure) {
             throw new InvalidInputException(failure.getMessage(), failure);
         } finally {
             digestFiles.save(context);
         }
+    }
+
+    /**
+     * How many processes of all builds may run at once. They spend much of their time waiting, so more of them than
+     * processors may run; a host with little memory runs fewer.
+     */
+    private static int slots() {
+        int byProcessors = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+        return (int) Math.clamp(Machine.read().memoryBytes() / BYTES_PER_PROCESS, 1, byProcessors);
     }
 
     private static Reference tag(String text) {
@@ -111,10 +125,12 @@ public final class Builder {
 
     private Solver solver(Path context, BuildOptions options, BuildProgress progress, Lease lease, Plan plan) {
         FileTree tree = new FileTree(context, ignorePatterns(context, options), "the build context " + context);
-        RunWork runs = new RunWork(workspace, runner, lease, slots, progress);
-        CopyWork copies = new CopyWork(workspace, lease, tree, digestFiles.of(context), snapshotDigests);
-        StepWork work = new StepWork(workspace, lease, runs, copies);
-        return new Solver(work, cache, inFlight, lease, options.cache().noCache(), progress, plan.following());
+        RunWork runs = new RunWork(workspace, runner, slots);
+        CopyWork copies = new CopyWork(workspace, tree, digestFiles.of(context), snapshotDigests);
+        StepWork work = new StepWork(workspace, runs, copies);
+        StepCache known =
+                new StepCache(cache, snapshotter, lease, options.cache().noCache());
+        return new Solver(work, known, inFlight, progress, plan.following());
     }
 
     private static byte[] dockerfile(Path context, BuildOptions options) {

@@ -8,7 +8,6 @@ import dev.wherry.daemon.build.dockerfile.DockerfileException;
 import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.util.Optional;
 
@@ -16,19 +15,12 @@ import java.util.Optional;
 final class CopyWork {
 
     private final Workspace workspace;
-    private final Lease lease;
     private final FileTree context;
     private final ContentDigests contextDigests;
     private final SnapshotDigests snapshotDigests;
 
-    CopyWork(
-            Workspace workspace,
-            Lease lease,
-            FileTree context,
-            ContentDigests contextDigests,
-            SnapshotDigests snapshotDigests) {
+    CopyWork(Workspace workspace, FileTree context, ContentDigests contextDigests, SnapshotDigests snapshotDigests) {
         this.workspace = workspace;
-        this.lease = lease;
         this.context = context;
         this.contextDigests = contextDigests;
         this.snapshotDigests = snapshotDigests;
@@ -46,6 +38,11 @@ final class CopyWork {
             @Override
             Selection selection() {
                 return selection;
+            }
+
+            @Override
+            public boolean bound() {
+                return true;
             }
         };
     }
@@ -106,8 +103,9 @@ final class CopyWork {
         }
 
         @Override
-        public SnapshotId perform() {
-            return workspace.make(lease, parent.snapshot(), rootfs -> new Transfer(copy, rootfs).copy(selection()));
+        public SnapshotId perform(StepRun run) {
+            return workspace.make(
+                    run.lease(), parent.snapshot(), rootfs -> new Transfer(copy, rootfs).copy(selection()));
         }
 
         @Override

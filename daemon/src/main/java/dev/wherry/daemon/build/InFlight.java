@@ -1,38 +1,65 @@
 package dev.wherry.daemon.build;
 
-import dev.wherry.daemon.build.cache.CacheKey;
-import dev.wherry.daemon.content.Digest;
-import dev.wherry.daemon.snapshot.SnapshotId;
+import dev.wherry.daemon.metadata.Leases;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
- * The steps that run now, in all builds. A step that another build is doing is waited for; the waiter then finds its
- * record in the cache, or does the step itself when that other build failed or was cancelled.
+ * The steps that run now, in all builds. A build that needs a step which another one is doing joins it. A build that
+ * takes nothing from the cache joins only steps that were begun by such a build, as BuildKit has it.
  */
 @Singleton
 final class InFlight {
 
-    private final Map<Running, ReentrantLock> running = new ConcurrentHashMap<>();
+    private final Leases leases;
+    private final Map<SharedStep.Identity, SharedStep> running = new HashMap<>();
 
-    private record Running(Digest key, Optional<SnapshotId> parent) {}
+    InFlight(Leases leases) {
+        this.leases = leases;
+    }
 
-    /** Does the work while no other build does the same. */
-    Solved once(CacheKey key, Optional<SnapshotId> parent, Supplier<Solved> work) throws InterruptedException {
-        Running step = new Running(key.value(), parent);
-        ReentrantLock lock = running.computeIfAbsent(step, unused -> new ReentrantLock());
-        lock.lockInterruptibly();
-        try {
-            return work.get();
-        } finally {
-            if (!lock.hasQueuedThreads()) {
-                running.remove(step, lock);
+    /**
+     * Joins the step of this identity, or begins it.
+     *
+     * @param step the instruction as this build has it
+     * @param bound whether the work needs this build, and ends with it
+     * @param work done when no other build does it
+     */
+    SharedStep.Member join(SharedStep.Identity identity, Step step, boolean bound, SharedStep.Work work)
+            throws InterruptedException {
+        while (true) {
+            SharedStep other;
+            synchronized (this) {
+                other = find(identity);
+                if (other == null) {
+                    return begin(identity, step, bound, work);
+                }
+                if (other.isUseful()) {
+                    return other.join(step, false);
+                }
             }
-            lock.unlock();
+            other.awaitEnd();
         }
+    }
+
+    private SharedStep find(SharedStep.Identity identity) {
+        SharedStep same = running.get(identity);
+        return same != null || identity.fresh()
+                ? same
+                : running.get(new SharedStep.Identity(identity.key(), identity.parent(), true));
+    }
+
+    private SharedStep.Member begin(SharedStep.Identity identity, Step step, boolean bound, SharedStep.Work work) {
+        SharedStep shared = new SharedStep(this, identity, leases.open(), bound, step);
+        running.put(identity, shared);
+        SharedStep.Member leader = shared.join(step, true);
+        shared.start(work);
+        return leader;
+    }
+
+    /** Called with the lock held. */
+    void forget(SharedStep step) {
+        running.remove(step.identity(), step);
     }
 }

@@ -4,7 +4,6 @@ import dev.wherry.daemon.build.cache.CacheKey;
 import dev.wherry.daemon.error.BuildException;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.StartException;
-import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.runtime.ContainerProcess;
 import dev.wherry.daemon.runtime.Network;
 import dev.wherry.daemon.runtime.OutputSink;
@@ -20,17 +19,13 @@ final class RunWork {
 
     private final Workspace workspace;
     private final StepRunner runner;
-    private final Lease lease;
     private final Semaphore slots;
-    private final BuildProgress progress;
 
     /** @param slots how many processes may run at once, over all builds */
-    RunWork(Workspace workspace, StepRunner runner, Lease lease, Semaphore slots, BuildProgress progress) {
+    RunWork(Workspace workspace, StepRunner runner, Semaphore slots) {
         this.workspace = workspace;
         this.runner = runner;
-        this.lease = lease;
         this.slots = slots;
-        this.progress = progress;
     }
 
     StepWork.Prepared prepare(Vertex.Run run, Solved parent) {
@@ -42,8 +37,8 @@ final class RunWork {
             }
 
             @Override
-            public SnapshotId perform() {
-                return workspace.make(lease, parent.snapshot(), rootfs -> start(run, rootfs));
+            public SnapshotId perform(StepRun step) {
+                return workspace.make(step.lease(), parent.snapshot(), rootfs -> start(run, rootfs, step.output()));
             }
 
             @Override
@@ -53,7 +48,7 @@ final class RunWork {
         };
     }
 
-    private void start(Vertex.Run run, Path rootfs) {
+    private void start(Vertex.Run run, Path rootfs, StepOutput output) {
         List<String> env = new ArrayList<>();
         run.hiddenEnv().forEach((name, value) -> env.add(name + "=" + value));
         run.env().forEach((name, value) -> env.add(name + "=" + value));
@@ -73,7 +68,7 @@ final class RunWork {
             throw new CancelledException("the build was cancelled");
         }
         try {
-            exitCode = runner.run(rootfs, process, new StepOutput(run.step()));
+            exitCode = runner.run(rootfs, process, new Written(output));
         } catch (StartException failure) {
             throw new BuildException(at(run.step()) + failure.getMessage(), failure);
         } finally {
@@ -89,22 +84,16 @@ final class RunWork {
     }
 
     /** Passes what the process writes on as the output of its step. */
-    private final class StepOutput implements OutputSink {
-
-        private final Step step;
-
-        StepOutput(Step step) {
-            this.step = step;
-        }
+    private record Written(StepOutput step) implements OutputSink {
 
         @Override
         public void stdout(byte[] chunk) {
-            progress.output(step, BuildProgress.Stream.STDOUT, chunk);
+            step.output(BuildProgress.Stream.STDOUT, chunk);
         }
 
         @Override
         public void stderr(byte[] chunk) {
-            progress.output(step, BuildProgress.Stream.STDERR, chunk);
+            step.output(BuildProgress.Stream.STDERR, chunk);
         }
     }
 }

@@ -2,10 +2,8 @@ package dev.wherry.daemon.build;
 
 import dev.wherry.daemon.build.cache.CacheKey;
 import dev.wherry.daemon.build.cache.CacheRecord;
-import dev.wherry.daemon.build.cache.CacheStore;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
-import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.time.Duration;
 import java.util.Collections;
@@ -22,6 +20,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Solves the graph of one build: a memoized function from a vertex to its result. Parents are solved first, those that
@@ -31,31 +30,29 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Solver {
 
     private final StepWork work;
-    private final CacheStore cache;
+    private final StepCache cache;
     private final InFlight inFlight;
-    private final Lease lease;
-    private final boolean noCache;
     private final BuildProgress progress;
     private final Map<Integer, List<Step>> following;
     private final Map<Vertex, FutureTask<Solved>> tasks = Collections.synchronizedMap(new IdentityHashMap<>());
     private final Queue<CacheKey> hits = new ConcurrentLinkedQueue<>();
+    private final LongAdder saved = new LongAdder();
+    /** Steps done without the cache, kept for other such builds until this one ends. */
+    private final Queue<SharedStep.Member> joined = new ConcurrentLinkedQueue<>();
+
     private final AtomicInteger cachedSteps = new AtomicInteger();
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     Solver(
             StepWork work,
-            CacheStore cache,
+            StepCache cache,
             InFlight inFlight,
-            Lease lease,
-            boolean noCache,
             BuildProgress progress,
             Map<Integer, List<Step>> following) {
         this.work = work;
         this.cache = cache;
         this.inFlight = inFlight;
-        this.lease = lease;
-        this.noCache = noCache;
         this.progress = progress;
         this.following = following;
     }
@@ -74,6 +71,8 @@ final class Solver {
             }
         } catch (RuntimeException any) {
             throw failure.get() == null ? any : failure.get();
+        } finally {
+            joined.forEach(SharedStep.Member::leave);
         }
     }
 
@@ -84,6 +83,11 @@ final class Solver {
 
     int cachedSteps() {
         return cachedSteps.get();
+    }
+
+    /** How long the steps took, when they ran, that were now taken from the cache. */
+    Duration saved() {
+        return Duration.ofNanos(saved.sum());
     }
 
     /** The keys of the records that were used. */
@@ -176,62 +180,83 @@ final class Solver {
     }
 
     private Solved step(Vertex vertex, Solved parent, Optional<Solved> source) {
-        long start = System.nanoTime();
-        try (StepWork.Prepared prepared = prepare(vertex, parent, source, start)) {
-            Optional<Solved> hit = lookup(vertex, prepared.key(), parent);
-            if (hit.isPresent()) {
-                return hit.get();
+        StepTeller teller = new StepTeller(vertex.step(), progress);
+        try {
+            Optional<Solved> solved = attempt(vertex, parent, source, teller);
+            while (solved.isEmpty()) {
+                solved = attempt(vertex, parent, source, teller);
             }
-            return inFlight.once(
-                    prepared.key(),
-                    parent.snapshot(),
-                    () -> lookup(vertex, prepared.key(), parent)
-                            .orElseGet(() -> perform(vertex, parent, prepared, start)));
+            return solved.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw cancelled();
         }
     }
 
-    private StepWork.Prepared prepare(Vertex vertex, Solved parent, Optional<Solved> source, long start) {
+    /** Empty when another build was doing the step, and took it along when it ended. */
+    private Optional<Solved> attempt(Vertex vertex, Solved parent, Optional<Solved> source, StepTeller teller)
+            throws InterruptedException {
+        StepWork.Prepared prepared = prepare(vertex, parent, source, teller);
+        CacheKey key = prepared.key();
+        Optional<SharedStep.Member> member = Optional.empty();
+        try {
+            Optional<CacheRecord> hit = cache.find(key, parent.snapshot());
+            if (hit.isPresent()) {
+                return Optional.of(hit(vertex, key, hit.get()));
+            }
+            member = Optional.of(inFlight.join(
+                    new SharedStep.Identity(key.value(), parent.snapshot(), cache.isOff()),
+                    vertex.step(),
+                    prepared.bound(),
+                    (run, log) -> cache.perform(prepared, parent.snapshot(), run, log)));
+        } finally {
+            // Who does the step closes what it needs.
+            if (member.isEmpty() || !member.get().leads()) {
+                prepared.close();
+            }
+        }
+        return follow(vertex, key, member.get(), teller);
+    }
+
+    private StepWork.Prepared prepare(Vertex vertex, Solved parent, Optional<Solved> source, StepTeller teller) {
         try {
             return work.prepare(vertex, parent, source);
         } catch (RuntimeException failed) {
-            progress.started(vertex.step(), false);
-            throw ended(vertex, start, failed);
+            throw teller.failed(failed);
         }
     }
 
-    private Optional<Solved> lookup(Vertex vertex, CacheKey key, Solved parent) {
-        if (noCache) {
-            return Optional.empty();
-        }
-        return cache.find(lease, key, parent.snapshot()).map(record -> {
-            hits.add(key);
-            tell(vertex.step(), true);
-            return solved(key, record, true);
-        });
-    }
-
-    private Solved perform(Vertex vertex, Solved parent, StepWork.Prepared prepared, long start) {
-        progress.started(vertex.step(), false);
+    private Optional<Solved> follow(Vertex vertex, CacheKey key, SharedStep.Member member, StepTeller teller)
+            throws InterruptedException {
+        boolean kept = false;
         try {
-            SnapshotId snapshot = prepared.perform();
-            CacheRecord record = cache.put(prepared.key(), snapshot, prepared.summary());
-            progress.done(vertex.step(), since(start), Optional.empty());
-            return solved(prepared.key(), record, false);
+            Optional<SharedStep.Outcome> outcome = member.follow(teller).filter(made -> cache.hold(made.record()));
+            if (outcome.isEmpty()) {
+                return Optional.empty();
+            }
+            CacheRecord record = outcome.get().record();
+            if (outcome.get().known()) {
+                return Optional.of(hit(vertex, key, record));
+            }
+            kept = cache.isOff() && joined.add(member);
+            teller.done();
+            return Optional.of(solved(key, record, false));
+        } catch (CancelledException cancelled) {
+            throw cancelled;
         } catch (RuntimeException failed) {
-            throw ended(vertex, start, failed);
+            throw teller.failed(failed);
+        } finally {
+            if (!kept) {
+                member.leave();
+            }
         }
     }
 
-    private RuntimeException ended(Vertex vertex, long start, RuntimeException failed) {
-        progress.done(vertex.step(), since(start), Optional.of(String.valueOf(failed.getMessage())));
-        return failed;
-    }
-
-    private static Duration since(long start) {
-        return Duration.ofNanos(System.nanoTime() - start);
+    private Solved hit(Vertex vertex, CacheKey key, CacheRecord record) {
+        hits.add(key);
+        saved.add(record.duration().toNanos());
+        tell(vertex.step(), true);
+        return solved(key, record, true);
     }
 
     private static Solved solved(CacheKey key, CacheRecord record, boolean cached) {

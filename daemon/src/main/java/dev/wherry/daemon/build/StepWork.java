@@ -2,7 +2,6 @@ package dev.wherry.daemon.build;
 
 import dev.wherry.daemon.build.cache.CacheKey;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
-import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.util.Optional;
 
@@ -10,13 +9,11 @@ import java.util.Optional;
 final class StepWork {
 
     private final Workspace workspace;
-    private final Lease lease;
     private final RunWork runs;
     private final CopyWork copies;
 
-    StepWork(Workspace workspace, Lease lease, RunWork runs, CopyWork copies) {
+    StepWork(Workspace workspace, RunWork runs, CopyWork copies) {
         this.workspace = workspace;
-        this.lease = lease;
         this.runs = runs;
         this.copies = copies;
     }
@@ -26,8 +23,16 @@ final class StepWork {
 
         CacheKey key();
 
+        /**
+         * Whether the step needs what only this build has, such as its context, and so ends with the build. Other steps
+         * go on while any build waits for them.
+         */
+        default boolean bound() {
+            return false;
+        }
+
         /** Does the step; the snapshot returned is committed. */
-        SnapshotId perform();
+        SnapshotId perform(StepRun run);
 
         /** What the step was and read, as JSON, for the record. */
         String summary();
@@ -59,9 +64,9 @@ final class StepWork {
             }
 
             @Override
-            public SnapshotId perform() {
+            public SnapshotId perform(StepRun run) {
                 return workspace.make(
-                        lease,
+                        run.lease(),
                         parent.snapshot(),
                         rootfs -> Destination.makeDirectory(rootfs, workdir.path(), workdir.step()));
             }

@@ -73,7 +73,8 @@ final class BuildEndpoint implements BuildService {
                         .setImageId(result.image().id().toString())
                         .addAllTags(result.tags())
                         .setStepsCached(result.cachedSteps())
-                        .setStepsTotal(result.steps()))
+                        .setStepsTotal(result.steps())
+                        .setSavedNanos(result.saved().toNanos()))
                 .build());
     }
 

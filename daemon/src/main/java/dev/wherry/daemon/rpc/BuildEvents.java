@@ -32,6 +32,15 @@ final class BuildEvents implements BuildProgress {
     }
 
     @Override
+    public void joined(Step step, Duration running) {
+        send(BuildEvent.newBuilder()
+                .setStarted(StepStarted.newBuilder()
+                        .setStep(step.id())
+                        .setName(step.name())
+                        .setRunningNanos(running.toNanos())));
+    }
+
+    @Override
     public void output(Step step, Stream stream, byte[] data) {
         send(BuildEvent.newBuilder()
                 .setOutput(StepOutput.newBuilder()

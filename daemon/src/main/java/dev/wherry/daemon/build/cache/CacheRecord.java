@@ -1,6 +1,7 @@
 package dev.wherry.daemon.build.cache;
 
 import dev.wherry.daemon.snapshot.SnapshotId;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -9,5 +10,6 @@ import java.time.Instant;
  * @param snapshot what it made
  * @param createdAt when; an image built from it carries this time, so that a build of nothing but hits gives the same
  *     image again
+ * @param duration how long it took
  */
-public record CacheRecord(SnapshotId snapshot, Instant createdAt) {}
+public record CacheRecord(SnapshotId snapshot, Instant createdAt, Duration duration) {}

@@ -7,6 +7,7 @@ import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -33,14 +34,18 @@ public final class CacheStore {
      */
     public Optional<CacheRecord> find(Lease lease, CacheKey key, Optional<SnapshotId> parent) {
         Optional<CacheRecord> found = database.read(connection -> {
-            String query = "SELECT r.snapshot, r.created_at FROM cache_record r JOIN snapshot s ON s.id = r.snapshot"
-                    + " WHERE r.key = ? AND s.parent IS ?";
+            String query =
+                    "SELECT r.snapshot, r.created_at, r.duration FROM cache_record r JOIN snapshot s ON s.id = r.snapshot"
+                            + " WHERE r.key = ? AND s.parent IS ?";
             try (PreparedStatement select = connection.prepareStatement(query)) {
                 select.setString(1, key.value().toString());
                 select.setObject(2, parent.map(SnapshotId::value).orElse(null));
                 try (ResultSet row = select.executeQuery()) {
                     return row.next()
-                            ? Optional.of(new CacheRecord(new SnapshotId(row.getLong(1)), time(row.getLong(2))))
+                            ? Optional.of(new CacheRecord(
+                                    new SnapshotId(row.getLong(1)),
+                                    time(row.getLong(2)),
+                                    Duration.ofNanos(row.getLong(3))))
                             : Optional.empty();
                 }
             }
@@ -52,12 +57,13 @@ public final class CacheStore {
      * Records a step that was done, in place of an earlier record of the same key.
      *
      * @param inputs a summary of what the step was and read, as JSON
+     * @param duration how long it took
      */
-    public CacheRecord put(CacheKey key, SnapshotId snapshot, String inputs) {
+    public CacheRecord put(CacheKey key, SnapshotId snapshot, String inputs, Duration duration) {
         Instant now = time(nanos(Instant.now()));
         database.writeRelaxed(connection -> {
             String insert = "INSERT OR REPLACE INTO cache_record"
-                    + " (key, definition, snapshot, inputs, created_at, used_at) VALUES (?, ?, ?, ?, ?, ?)";
+                    + " (key, definition, snapshot, inputs, created_at, used_at, duration) VALUES (?, ?, ?, ?, ?, ?, ?)";
             try (PreparedStatement statement = connection.prepareStatement(insert)) {
                 statement.setString(1, key.value().toString());
                 statement.setString(2, key.definition().toString());
@@ -65,10 +71,11 @@ public final class CacheStore {
                 statement.setString(4, inputs);
                 statement.setLong(5, nanos(now));
                 statement.setLong(6, nanos(now));
+                statement.setLong(7, duration.toNanos());
                 return statement.executeUpdate();
             }
         });
-        return new CacheRecord(snapshot, now);
+        return new CacheRecord(snapshot, now, duration);
     }
 
     /** Notes that records were used now. */

@@ -1,0 +1,56 @@
+package dev.wherry.daemon.build;
+
+import dev.wherry.daemon.build.cache.CacheKey;
+import dev.wherry.daemon.build.cache.CacheRecord;
+import dev.wherry.daemon.build.cache.CacheStore;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The cache as one build uses it: what the build found or made is held by its lease. */
+final class StepCache {
+
+    private final CacheStore cache;
+    private final Snapshotter snapshotter;
+    private final Lease lease;
+    private final boolean noCache;
+
+    StepCache(CacheStore cache, Snapshotter snapshotter, Lease lease, boolean noCache) {
+        this.cache = cache;
+        this.snapshotter = snapshotter;
+        this.lease = lease;
+        this.noCache = noCache;
+    }
+
+    /** Whether the build takes nothing from the cache. */
+    boolean isOff() {
+        return noCache;
+    }
+
+    Optional<CacheRecord> find(CacheKey key, Optional<SnapshotId> parent) {
+        return noCache ? Optional.empty() : cache.find(lease, key, parent);
+    }
+
+    /** Takes hold of what was made for this build and others, and says whether it is still there. */
+    boolean hold(CacheRecord record) {
+        return snapshotter.hold(lease, record.snapshot());
+    }
+
+    /** Does a step for all builds that wait for it; looks first whether one has just done it. */
+    SharedStep.Outcome perform(StepWork.Prepared prepared, Optional<SnapshotId> parent, StepRun run, StepLog log) {
+        try (prepared) {
+            parent.ifPresent(below -> snapshotter.hold(run.lease(), below));
+            Optional<CacheRecord> known = noCache ? Optional.empty() : cache.find(run.lease(), prepared.key(), parent);
+            if (known.isPresent()) {
+                return new SharedStep.Outcome(known.get(), true);
+            }
+            log.started();
+            long start = System.nanoTime();
+            SnapshotId snapshot = prepared.perform(run);
+            Duration duration = Duration.ofNanos(System.nanoTime() - start);
+            return new SharedStep.Outcome(cache.put(prepared.key(), snapshot, prepared.summary(), duration), false);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.wherry.daemon.build;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Tells the client of one build how one of its steps goes on, whoever does it. */
+final class StepTeller implements Consumer<StepLog.Event> {
+
+    private final Step step;
+    private final BuildProgress progress;
+    private long startNanos = System.nanoTime();
+    private boolean started;
+
+    StepTeller(Step step, BuildProgress progress) {
+        this.step = step;
+        this.progress = progress;
+    }
+
+    @Override
+    public void accept(StepLog.Event event) {
+        switch (event) {
+            case StepLog.Event.Started(long atNanos) -> start(atNanos);
+            case StepLog.Event.Output(BuildProgress.Stream stream, byte[] data) -> progress.output(step, stream, data);
+            case StepLog.Event.Transferred(String item, long current, long total) ->
+                progress.transferred(step, item, current, total);
+        }
+    }
+
+    private void start(long atNanos) {
+        if (started) {
+            return;
+        }
+        started = true;
+        if (atNanos < startNanos) {
+            progress.joined(step, Duration.ofNanos(startNanos - atNanos));
+            startNanos = atNanos;
+        } else {
+            progress.started(step, false);
+        }
+    }
+
+    void done() {
+        end(Optional.empty());
+    }
+
+    RuntimeException failed(RuntimeException failure) {
+        start(startNanos);
+        end(Optional.of(String.valueOf(failure.getMessage())));
+        return failure;
+    }
+
+    private void end(Optional<String> error) {
+        progress.done(step, Duration.ofNanos(System.nanoTime() - startNanos), error);
+    }
+}
