@@ -10,8 +10,9 @@ import java.util.List;
  * @param directives the parser directives at its top
  * @param globalArgs each ARG before the first FROM
  * @param stages at least one
+ * @param written every instruction in the order of the file, with how it is written
  */
-public record Dockerfile(Directives directives, List<Arg> globalArgs, List<Stage> stages) {
+public record Dockerfile(Directives directives, List<Arg> globalArgs, List<Stage> stages, List<Written> written) {
 
     /** The largest file that is read, in bytes. */
     public static final int MAX_BYTES = 1024 * 1024;
@@ -19,6 +20,7 @@ public record Dockerfile(Directives directives, List<Arg> globalArgs, List<Stage
     public Dockerfile {
         globalArgs = List.copyOf(globalArgs);
         stages = List.copyOf(stages);
+        written = List.copyOf(written);
     }
 
     /**
@@ -40,7 +42,8 @@ public record Dockerfile(Directives directives, List<Arg> globalArgs, List<Stage
         }
         var assembly = new Assembly();
         for (LogicalLine line : lines) {
-            assembly.add(InstructionParser.parse(line, lexer.directives().escape()), line);
+            char escape = lexer.directives().escape();
+            assembly.add(new Written(InstructionParser.parse(line, escape), line, escape), line);
         }
         return assembly.finish(lexer.directives());
     }
@@ -50,9 +53,12 @@ public record Dockerfile(Directives directives, List<Arg> globalArgs, List<Stage
         private final List<Arg> globalArgs = new ArrayList<>();
         private final List<Stage> stages = new ArrayList<>();
         private final List<Instruction> current = new ArrayList<>();
+        private final List<Written> all = new ArrayList<>();
         private From from;
 
-        void add(Instruction instruction, LogicalLine line) {
+        void add(Written written, LogicalLine line) {
+            Instruction instruction = written.instruction();
+            all.add(written);
             if (instruction instanceof From next) {
                 endStage();
                 from = next;
@@ -82,7 +88,7 @@ public record Dockerfile(Directives directives, List<Arg> globalArgs, List<Stage
                 throw new DockerfileException(
                         last.position(), last.source(), "there is no FROM after the last ARG; an image needs one");
             }
-            return new Dockerfile(directives, globalArgs, stages);
+            return new Dockerfile(directives, globalArgs, stages, all);
         }
     }
 }

@@ -92,6 +92,19 @@ public final class IgnorePatterns {
         return true;
     }
 
+    /** Whether a pattern begins with {@code !}, so that what is below an ignored directory need not be ignored. */
+    public boolean haveExceptions() {
+        return rules.stream().anyMatch(Rule::includes);
+    }
+
+    /** Whether nothing at all is left, by {@code *} or the like. */
+    public boolean ignoreEverything() {
+        return rules.stream().anyMatch(rule -> switch (rule.path()) {
+            case "*", "**", "**/*" -> !rule.includes();
+            default -> false;
+        });
+    }
+
     /** One pattern; a plain path needs no state machine. */
     private record Rule(boolean includes, String path, Optional<Glob> glob) {
 

@@ -29,13 +29,19 @@ final class Lexer {
     List<LogicalLine> read() {
         var logical = new ArrayList<LogicalLine>();
         boolean directivesPossible = true;
+        List<String> comments = List.of();
         while (lines.hasNext()) {
             String line = lines.read();
             directivesPossible = directivesPossible && readDirective(line);
-            if (directivesPossible || SourceLines.isComment(line)) {
+            if (directivesPossible) {
                 continue;
             }
-            var builder = new LogicalLine.Builder(file);
+            if (SourceLines.isComment(line)) {
+                comments = withComment(comments, line);
+                continue;
+            }
+            var builder = new LogicalLine.Builder(file, comments);
+            comments = List.of();
             join(line, builder);
             if (!builder.isEmpty()) {
                 List<Heredoc> heredocs = readHeredocs(builder);
@@ -47,6 +53,16 @@ final class Lexer {
             }
         }
         return logical;
+    }
+
+    private static List<String> withComment(List<String> before, String line) {
+        String comment = Text.trim(line.substring(line.indexOf('#') + 1));
+        if (comment.isEmpty()) {
+            return List.of();
+        }
+        List<String> comments = before.isEmpty() ? new ArrayList<>() : before;
+        comments.add(comment);
+        return comments;
     }
 
     Directives directives() {
@@ -88,7 +104,11 @@ final class Lexer {
         builder.add(end < 0 ? first : first.substring(0, end), lines.number(), 1);
         while (end >= 0 && lines.hasNext()) {
             String line = lines.read();
-            if (SourceLines.isComment(line) || Text.skipSpace(line, 0) == line.length()) {
+            if (SourceLines.isComment(line)) {
+                continue;
+            }
+            if (Text.skipSpace(line, 0) == line.length()) {
+                builder.empty(lines.number());
                 continue;
             }
             end = continuation(line);

@@ -8,11 +8,18 @@ import java.util.List;
  *
  * @param text the joined text, without white space at its ends
  * @param heredocs the here-documents that follow it
+ * @param remarks what stands around and in it that means nothing to the build
  */
-record LogicalLine(String file, String text, List<Piece> pieces, int endLine, List<Heredoc> heredocs) {
+record LogicalLine(String file, String text, List<Piece> pieces, int endLine, List<Heredoc> heredocs, Remarks remarks) {
 
     /** Where a part of the text came from: it begins at {@code offset} of the joined text. */
     record Piece(int offset, int line, int column) {}
+
+    /**
+     * @param comments the comments right above, without their {@code #}; an empty line or comment parts them from it
+     * @param emptyLine the first empty line within a continuation, or 0
+     */
+    record Remarks(List<String> comments, int emptyLine) {}
 
     LogicalLine {
         pieces = List.copyOf(pieces);
@@ -46,9 +53,16 @@ record LogicalLine(String file, String text, List<Piece> pieces, int endLine, Li
         private final String file;
         private final StringBuilder text = new StringBuilder();
         private final List<Piece> pieces = new ArrayList<>();
+        private final List<String> comments;
+        private int emptyLine;
 
-        Builder(String file) {
+        Builder(String file, List<String> comments) {
             this.file = file;
+            this.comments = comments;
+        }
+
+        void empty(int line) {
+            emptyLine = emptyLine == 0 ? line : emptyLine;
         }
 
         /** Adds text of a physical line that begins there at {@code column}. */
@@ -69,7 +83,7 @@ record LogicalLine(String file, String text, List<Piece> pieces, int endLine, Li
         }
 
         LogicalLine build(int endLine, List<Heredoc> heredocs) {
-            return new LogicalLine(file, text(), pieces, endLine, heredocs);
+            return new LogicalLine(file, text(), pieces, endLine, heredocs, new Remarks(comments, emptyLine));
         }
     }
 }

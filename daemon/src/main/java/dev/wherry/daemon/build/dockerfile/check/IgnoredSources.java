@@ -1,0 +1,49 @@
+package dev.wherry.daemon.build.dockerfile.check;
+
+import dev.wherry.daemon.build.dockerfile.Add;
+import dev.wherry.daemon.build.dockerfile.Copy;
+import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
+import dev.wherry.daemon.build.dockerfile.Word;
+import dev.wherry.daemon.build.dockerfile.Written;
+import java.nio.file.Path;
+
+/** Files of the context that no build sees: CopyIgnoredFile. */
+final class IgnoredSources implements Check {
+
+    private final IgnorePatterns ignored;
+
+    IgnoredSources(IgnorePatterns ignored) {
+        this.ignored = ignored;
+    }
+
+    @Override
+    public void see(Written written, StageFacts stage, Findings findings) {
+        // Below an exception to a pattern there may be files that are seen.
+        if (!findings.wants(Rule.COPY_IGNORED_FILE, written) || ignored.haveExceptions()) {
+            return;
+        }
+        if (written.instruction() instanceof Copy copy && copy.from().isEmpty()) {
+            copy.sources().forEach(source -> check("Copy", source, written, stage, findings));
+        } else if (written.instruction() instanceof Add add) {
+            add.sources().forEach(source -> check("Add", source, written, stage, findings));
+        }
+    }
+
+    private void check(String verb, Word word, Written written, StageFacts stage, Findings findings) {
+        stage.text(word)
+                .filter(source -> !Add.isRemote(source))
+                .map(IgnoredSources::clean)
+                .filter(path -> path.isEmpty() ? ignored.ignoreEverything() : ignored.ignores(path))
+                .ifPresent(path -> findings.add(
+                        Rule.COPY_IGNORED_FILE,
+                        written,
+                        word.position(),
+                        "Attempting to " + verb + " file \"" + (path.isEmpty() ? "." : path)
+                                + "\" that is excluded by .dockerignore"));
+    }
+
+    /** The path from the root of the context; empty for the root itself. */
+    private static String clean(String source) {
+        return Path.of("/" + source).normalize().toString().substring(1);
+    }
+}
