@@ -4,11 +4,13 @@ import dev.wherry.daemon.build.cache.CacheKey;
 import dev.wherry.daemon.build.context.ContentDigests;
 import dev.wherry.daemon.build.context.FileTree;
 import dev.wherry.daemon.build.context.Selection;
+import dev.wherry.daemon.build.context.SourceRules;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
-import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.snapshot.SnapshotId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code COPY} and {@code ADD}: files of the build context, or of another file system, in a new snapshot. */
@@ -33,7 +35,7 @@ final class CopyWork {
 
     private StepWork.Prepared fromContext(Vertex.Copy copy, Solved parent) {
         Selection selection = select(copy, context);
-        CacheKey key = StepKeys.of(copy, parent.key(), contextDigests.of(selection));
+        CacheKey key = StepKeys.of(copy, parent.key(), contextDigests.of(selection, false));
         return new Prepared(copy, parent, key, selection.size()) {
             @Override
             Selection selection() {
@@ -51,14 +53,16 @@ final class CopyWork {
         SnapshotId snapshot = source.snapshot()
                 .orElseThrow(() -> new DockerfileException(
                         copy.step().position(), copy.step().source(), "the stage to copy from has no files"));
-        Optional<Digest> known = snapshotDigests.find(snapshot, copy.sources());
+        List<String> selector = selector(copy);
+        Optional<Digest> known = snapshotDigests.find(snapshot, selector);
         if (known.isPresent()) {
             return new FromView(copy, parent, StepKeys.of(copy, parent.key(), known.get()), snapshot, Optional.empty());
         }
         Workspace.Mounted view = workspace.view(snapshot);
         try {
-            Digest content = new ContentDigests().of(select(copy, tree(copy, view)));
-            snapshotDigests.put(snapshot, copy.sources(), content);
+            boolean owners = copy.rules().owner().isEmpty();
+            Digest content = new ContentDigests().of(select(copy, tree(copy, view)), owners);
+            snapshotDigests.put(snapshot, selector, content);
             return new FromView(copy, parent, StepKeys.of(copy, parent.key(), content), snapshot, Optional.of(view));
         } catch (Throwable failure) {
             view.close();
@@ -68,12 +72,23 @@ final class CopyWork {
 
     private static FileTree tree(Vertex.Copy copy, Workspace.Mounted view) {
         String name = copy.from().orElseThrow().step().source();
-        return new FileTree(view.root(), IgnorePatterns.none(), "the files of \"" + name + "\"");
+        return FileTree.ofImage(view.root(), "the files of \"" + name + "\"");
+    }
+
+    /** All that decides which files of a snapshot are read, and what counts of them. */
+    private static List<String> selector(Vertex.Copy copy) {
+        List<String> selector = new ArrayList<>(copy.sources());
+        selector.add(copy.rules().parents() ? "/parents" : "/");
+        selector.add(copy.rules().owner().isEmpty() ? "/owners" : "/");
+        selector.addAll(copy.rules().excludes());
+        return selector;
     }
 
     private static Selection select(Vertex.Copy copy, FileTree tree) {
         try {
-            return tree.select(copy.sources());
+            return tree.select(
+                    copy.sources(),
+                    new SourceRules(copy.rules().exclusion(), copy.rules().parents()));
         } catch (InvalidInputException failure) {
             throw new DockerfileException(
                     copy.step().position(), copy.step().source(), copy.step().source() + ": " + failure.getMessage());

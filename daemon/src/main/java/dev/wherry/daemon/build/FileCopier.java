@@ -15,17 +15,18 @@ import java.util.Set;
 
 /**
  * Copies one file: content, permissions, modification time and the extended attributes that are copied, with the owner
- * that the instruction asks for. The kernel moves the bytes.
+ * that the instruction asks for, or else the file's own. The kernel moves the bytes.
  */
 final class FileCopier {
 
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
-    private final Owner owner;
-    private final Optional<Integer> mode;
+    private final Optional<Owner> owner;
+    private final Optional<ModeChange> mode;
 
-    FileCopier(Owner owner, Optional<Integer> mode) {
+    /** @param owner empty: that of each file */
+    FileCopier(Optional<Owner> owner, Optional<ModeChange> mode) {
         this.owner = owner;
         this.mode = mode;
     }
@@ -86,11 +87,14 @@ final class FileCopier {
 
     private void finish(SourceFile file, Path target) throws IOException {
         FileStatus status = file.status();
-        if (owner.uid() != 0 || owner.gid() != 0) {
-            Inodes.lchown(target, owner.uid(), owner.gid());
+        int uid = owner.isPresent() ? owner.get().uid() : status.uid();
+        int gid = owner.isPresent() ? owner.get().gid() : status.gid();
+        if (uid != 0 || gid != 0) {
+            Inodes.lchown(target, uid, gid);
         }
         if (!status.isSymlink()) {
-            Inodes.chmod(target, mode.orElse(status.permissions()));
+            int permissions = status.permissions();
+            Inodes.chmod(target, mode.isEmpty() ? permissions : mode.get().apply(permissions, status.isDirectory()));
         }
         if (status.isRegular() || status.isDirectory()) {
             for (String name : Inodes.xattrs(file.path())) {

@@ -12,6 +12,7 @@ import dev.wherry.daemon.build.dockerfile.Expose;
 import dev.wherry.daemon.build.dockerfile.ExposedPorts;
 import dev.wherry.daemon.build.dockerfile.From;
 import dev.wherry.daemon.build.dockerfile.HereDocument;
+import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
 import dev.wherry.daemon.build.dockerfile.Instruction;
 import dev.wherry.daemon.build.dockerfile.KeyValue;
 import dev.wherry.daemon.build.dockerfile.Label;
@@ -138,7 +139,14 @@ final class StageReader {
                     copy.source(),
                     "COPY --from=" + copy.from().get() + " has no files: that stage is empty");
         }
-        transfer(copy, step, scope, from, copy.sources(), copy.destination(), copy.chown(), copy.chmod(), false);
+        CopyRules rules = new CopyRules(
+                owner(copy.chown(), scope),
+                mode(copy.chmod(), copy, scope),
+                excludes(copy.excludes(), copy, scope),
+                copy.parents(),
+                copy.link(),
+                false);
+        transfer(copy, step, scope, from, copy.sources(), copy.destination(), rules, false);
     }
 
     private void add(Add add, Step step, Scope scope) {
@@ -149,7 +157,14 @@ final class StageReader {
                         add.position(), source.expand(scope), "ADD of a URL or git repository is not supported yet");
             }
         }
-        transfer(add, step, scope, Optional.empty(), add.sources(), add.destination(), add.chown(), add.chmod(), true);
+        CopyRules rules = new CopyRules(
+                owner(add.chown(), scope),
+                mode(add.chmod(), add, scope),
+                excludes(add.excludes(), add, scope),
+                false,
+                add.link(),
+                add.unpack().orElse(true));
+        transfer(add, step, scope, Optional.empty(), add.sources(), add.destination(), rules, true);
     }
 
     private void transfer(
@@ -159,8 +174,7 @@ final class StageReader {
             Optional<Vertex> from,
             List<Word> sourceWords,
             Word destinationWord,
-            Optional<Word> chown,
-            Optional<Word> chmod,
+            CopyRules rules,
             boolean add) {
         List<String> sources = new ArrayList<>();
         sourceWords.forEach(word -> sources.add(word.expand(scope)));
@@ -179,17 +193,8 @@ final class StageReader {
         String path = Paths.absolute(state.workingDir(), destination);
         boolean directory = destination.endsWith("/") || destination.equals(".") || destination.endsWith("/.");
         state.top = new Vertex.Copy(
-                step,
-                state.top,
-                from,
-                sources,
-                directory && !path.endsWith("/") ? path + "/" : path,
-                chown.map(word -> word.expand(scope)).filter(owner -> !owner.isEmpty()),
-                chmod.map(word -> mode(word.expand(scope), instruction)),
-                add);
-        String owned = chown.map(word -> "--chown=" + word.expand(scope) + " ").orElse("");
-        String moded = chmod.map(word -> "--chmod=" + word.expand(scope) + " ").orElse("");
-        layer(keyword + " " + owned + moded + String.join(" ", sources) + " " + destination);
+                step, state.top, from, sources, directory && !path.endsWith("/") ? path + "/" : path, rules, add);
+        layer(keyword + " " + flags(rules) + String.join(" ", sources) + " " + destination);
     }
 
     private static void refuse(List<HereDocument> documents) {
@@ -201,12 +206,42 @@ final class StageReader {
         });
     }
 
-    private static int mode(String text, Instruction instruction) {
-        if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(c -> c >= '0' && c <= '7')) {
+    /** The flags that an image's history tells of. */
+    private static String flags(CopyRules rules) {
+        return (rules.parents() ? "--parents " : "")
+                + rules.owner().map(owner -> "--chown=" + owner + " ").orElse("")
+                + rules.mode().map(mode -> "--chmod=" + mode.text() + " ").orElse("");
+    }
+
+    private static Optional<String> owner(Optional<Word> chown, Scope scope) {
+        return chown.map(word -> word.expand(scope)).filter(owner -> !owner.isEmpty());
+    }
+
+    private static Optional<ModeChange> mode(Optional<Word> chmod, Instruction instruction, Scope scope) {
+        return chmod.map(word -> word.expand(scope))
+                .filter(text -> !text.isEmpty())
+                .map(text -> {
+                    try {
+                        return ModeChange.parse(text);
+                    } catch (IllegalArgumentException wrong) {
+                        throw new DockerfileException(
+                                instruction.position(),
+                                text,
+                                "--chmod takes a number such as 755 or changes such as u=rwX,go=rX, not \"" + text
+                                        + "\": " + wrong.getMessage());
+                    }
+                });
+    }
+
+    private static List<String> excludes(List<Word> words, Instruction instruction, Scope scope) {
+        List<String> patterns = words.stream().map(word -> word.expand(scope)).toList();
+        try {
+            IgnorePatterns.of(patterns);
+            return patterns;
+        } catch (IllegalArgumentException wrong) {
             throw new DockerfileException(
-                    instruction.position(), text, "--chmod takes an octal number such as 755, not \"" + text + "\"");
+                    instruction.position(), instruction.source(), "--exclude: " + wrong.getMessage());
         }
-        return Integer.parseInt(text, 8) & 07777;
     }
 
     private void workdir(Workdir workdir, Step step, Scope scope) {

@@ -41,8 +41,11 @@ final class StepKeys {
                 .add(parent.value())
                 .add(copy.sources())
                 .add(copy.destination())
-                .add(copy.owner().orElse(""))
-                .add(copy.mode().orElse(-1))
+                .add(copy.rules().owner().orElse(""))
+                .add(copy.rules().mode().map(ModeChange::text).orElse(""))
+                .add(copy.rules().excludes())
+                .add(copy.rules().parents() ? 1 : 0)
+                .add(copy.rules().unpack() ? 1 : 0)
                 .digest();
         return new CacheKey(
                 new Fingerprint("files").add(definition).add(content).digest(), definition);

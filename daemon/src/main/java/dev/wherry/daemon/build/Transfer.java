@@ -1,5 +1,6 @@
 package dev.wherry.daemon.build;
 
+import dev.wherry.daemon.build.context.HardLinks;
 import dev.wherry.daemon.build.context.Selection;
 import dev.wherry.daemon.build.context.SourceFile;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
@@ -11,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +23,8 @@ import java.util.Optional;
  * what is there is replaced, directories are merged.
  */
 final class Transfer {
+
+    private static final Owner ROOT = new Owner(0, 0);
 
     private final Vertex.Copy copy;
     private final Path rootfs;
@@ -34,11 +39,13 @@ final class Transfer {
     /** @throws DockerfileException when a file is in the way of a directory, or the other way round */
     void copy(Selection selection) {
         try {
-            Owner owner = copy.owner().map(this::owner).orElse(new Owner(0, 0));
-            FileCopier copier = new FileCopier(owner, copy.mode());
+            Optional<Owner> asked = copy.rules().owner().map(this::owner);
+            Owner owner = asked.orElse(ROOT);
+            FileCopier copier = new FileCopier(
+                    selection.owned() ? asked : Optional.of(owner), copy.rules().mode());
             boolean several = selection.sources().size() > 1;
             for (Selection.Source source : selection.sources()) {
-                if (copy.add()) {
+                if (copy.rules().unpack()) {
                     refuseArchive(source.top());
                 }
                 if (source.isDirectory()) {
@@ -84,6 +91,8 @@ final class Transfer {
     private void copyContents(List<SourceFile> files, Path destination, FileCopier copier) throws IOException {
         boolean fresh = isEmpty(destination);
         List<SourceFile> directories = new ArrayList<>();
+        HardLinks links = new HardLinks();
+        Map<Path, Path> linked = new LinkedHashMap<>();
         ParallelCopy copies = new ParallelCopy();
         for (SourceFile file : files) {
             Path target = destination.resolve(file.target());
@@ -91,11 +100,20 @@ final class Transfer {
                 // Directories come before what is in them; their times are set when all is in.
                 makeDirectory(target, fresh);
                 directories.add(file);
+                continue;
+            }
+            Optional<SourceFile> same = links.earlier(file);
+            if (same.isPresent()) {
+                linked.put(target, destination.resolve(same.get().target()));
             } else {
                 copies.add(() -> place(file, target, !fresh, copier));
             }
         }
         copies.join();
+        for (Map.Entry<Path, Path> link : linked.entrySet()) {
+            clear(link.getKey(), !fresh);
+            Files.createLink(link.getKey(), link.getValue());
+        }
         for (SourceFile directory : directories.reversed()) {
             copier.finishDirectory(directory, destination.resolve(directory.target()));
         }
@@ -117,6 +135,12 @@ final class Transfer {
     }
 
     private void place(SourceFile file, Path target, boolean mayExist, FileCopier copier) throws IOException {
+        clear(target, mayExist);
+        copier.copy(file, target);
+    }
+
+    /** Makes way for a file. */
+    private void clear(Path target, boolean mayExist) throws IOException {
         if (mayExist) {
             Optional<FileStatus> there = Inodes.find(target);
             if (there.isPresent() && there.get().isDirectory()) {
@@ -124,7 +148,6 @@ final class Transfer {
             }
             Files.deleteIfExists(target);
         }
-        copier.copy(file, target);
     }
 
     private DockerfileException inTheWay(Path target, String why) {

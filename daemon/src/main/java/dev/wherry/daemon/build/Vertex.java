@@ -53,7 +53,7 @@ sealed interface Vertex {
      *
      * @param from the vertex whose file system holds the sources; empty for the build context
      * @param destination absolute, with a trailing slash where it must be a directory
-     * @param mode permission bits asked for
+     * @param add whether it is an ADD
      */
     record Copy(
             Step step,
@@ -61,8 +61,7 @@ sealed interface Vertex {
             Optional<Vertex> from,
             List<String> sources,
             String destination,
-            Optional<String> owner,
-            Optional<Integer> mode,
+            CopyRules rules,
             boolean add)
             implements Vertex {}
 }

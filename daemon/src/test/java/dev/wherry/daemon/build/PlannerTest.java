@@ -167,8 +167,11 @@ class PlannerTest {
                 .hasMessage("Dockerfile:2: RUN has nothing to run in: the stage begins from scratch");
         assertThatThrownBy(() -> plan("ARG B", "FROM $B"))
                 .hasMessage("Dockerfile:2: the base image's name is empty: give its ARG a value");
-        assertThatThrownBy(() -> plan("FROM scratch", "COPY --chmod=u+x a /a"))
-                .hasMessage("Dockerfile:2: --chmod takes an octal number such as 755, not \"u+x\"");
+        assertThatThrownBy(() -> plan("FROM scratch", "COPY --chmod=u+q a /a"))
+                .hasMessage("Dockerfile:2: --chmod takes a number such as 755 or changes such as u=rwX,go=rX, not"
+                        + " \"u+q\": 'q' is out of place");
+        assertThatThrownBy(() -> plan("FROM scratch", "COPY --exclude=[a a /a"))
+                .hasMessage("Dockerfile:2: --exclude: invalid pattern \"[a\": it has a [ without its ]");
     }
 
     private final class Warnings implements BuildProgress {

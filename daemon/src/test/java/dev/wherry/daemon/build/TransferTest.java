@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wherry.daemon.build.context.FileTree;
+import dev.wherry.daemon.build.context.SourceRules;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
 import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
 import dev.wherry.daemon.build.dockerfile.Position;
@@ -52,11 +53,12 @@ class TransferTest {
                 Optional.empty(),
                 Arrays.asList(sources),
                 destination,
-                Optional.ofNullable(owner),
-                Optional.ofNullable(mode),
+                CopyRules.DEFAULT
+                        .withOwner(Optional.ofNullable(owner))
+                        .withMode(Optional.ofNullable(mode).map(ModeChange::octal)),
                 false);
         FileTree tree = new FileTree(context, IgnorePatterns.none(), "the context");
-        new Transfer(copy, rootfs).copy(tree.select(copy.sources()));
+        new Transfer(copy, rootfs).copy(tree.select(copy.sources(), SourceRules.DEFAULT));
     }
 
     private void copy(String destination, String... sources) {

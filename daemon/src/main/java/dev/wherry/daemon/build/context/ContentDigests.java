@@ -61,13 +61,14 @@ public final class ContentDigests {
 
     /**
      * The digest of all that a copy of the selection takes: target paths, types, permissions, link targets, contents and
-     * extended attributes; times and owners are not part of it.
+     * extended attributes; times are not part of it.
      *
+     * @param owners whether the files keep their owners, which are then part of it
      * @throws HostException when a file cannot be read
      * @throws CancelledException when the thread was interrupted
      */
-    public Digest of(Selection selection) {
-        try (Reading reading = new Reading()) {
+    public Digest of(Selection selection, boolean owners) {
+        try (Reading reading = new Reading(owners)) {
             for (Selection.Source source : selection.sources()) {
                 reading.begin(source.top());
                 source.contents().forEach(reading::begin);
@@ -75,14 +76,15 @@ public final class ContentDigests {
             Fingerprint fingerprint = new Fingerprint("selection");
             for (Selection.Source source : selection.sources()) {
                 fingerprint.add(source.contents().size());
+                HardLinks links = new HardLinks();
                 if (source.isDirectory()) {
                     // Its contents are copied, it is not; a remote context has a root of its own.
                     fingerprint.add("directory");
                 } else {
-                    reading.addNext(source.top(), fingerprint);
+                    reading.addNext(source.top(), links, fingerprint);
                 }
                 for (SourceFile file : source.contents()) {
-                    reading.addNext(file, fingerprint);
+                    reading.addNext(file, links, fingerprint);
                 }
             }
             return fingerprint.digest();
@@ -99,6 +101,11 @@ public final class ContentDigests {
 
         private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         private final Deque<Future<byte[]>> contents = new ArrayDeque<>();
+        private final boolean owners;
+
+        Reading(boolean owners) {
+            this.owners = owners;
+        }
 
         void begin(SourceFile file) {
             if (file.status().isRegular()) {
@@ -108,8 +115,14 @@ public final class ContentDigests {
             }
         }
 
-        void addNext(SourceFile file, Fingerprint fingerprint) throws IOException, InterruptedException {
-            fingerprint.add(PathBytes.of(file.target())).add(file.status().mode());
+        void addNext(SourceFile file, HardLinks links, Fingerprint fingerprint)
+                throws IOException, InterruptedException {
+            FileStatus status = file.status();
+            fingerprint.add(PathBytes.of(file.target())).add(status.mode());
+            if (owners) {
+                fingerprint.add(status.uid()).add(status.gid());
+            }
+            links.earlier(file).ifPresent(same -> fingerprint.add("link").add(PathBytes.of(same.target())));
             if (!file.status().isRegular()) {
                 FileContents.add(file, fingerprint);
                 return;

@@ -1,6 +1,6 @@
 package dev.wherry.daemon.build.context;
 
-import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
+import dev.wherry.daemon.build.context.SourceFilter.Verdict;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
@@ -21,13 +21,13 @@ import java.util.concurrent.Future;
  */
 final class DirectoryWalk {
 
-    private final IgnorePatterns ignore;
+    private final SourceFilter filter;
 
-    DirectoryWalk(IgnorePatterns ignore) {
-        this.ignore = ignore;
+    DirectoryWalk(SourceFilter filter) {
+        this.filter = filter;
     }
 
-    /** @param relative the directory as the ignore patterns see it */
+    /** @param relative the directory as seen from the root of the tree */
     List<SourceFile> contents(Path directory, Path relative) throws IOException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<SourceFile> found = new ArrayList<>();
@@ -41,7 +41,7 @@ final class DirectoryWalk {
     /** One directory; those in it are read by threads of their own meanwhile. */
     private final class Listing {
 
-        private record Child(SourceFile file, boolean ignored, Future<Listing> below) {}
+        private record Child(SourceFile file, boolean taken, Future<Listing> below) {}
 
         private final ExecutorService threads;
         private final Path relative;
@@ -58,34 +58,35 @@ final class DirectoryWalk {
             for (Path child : FileTrees.list(directory)) {
                 Path name = child.getFileName();
                 Path seen = relative.resolve(name);
-                String text = seen.toString();
-                boolean left = ignore.ignores(text);
-                if (left && !ignore.mayContainIncluded(text)) {
+                Path below = target.resolve(name);
+                Verdict verdict = filter.of(seen, below);
+                if (verdict == Verdict.LEFT) {
                     continue;
                 }
                 Optional<FileStatus> status = Inodes.find(child);
-                if (status.isEmpty() || (left && !status.get().isDirectory())) {
+                boolean taken = verdict == Verdict.TAKEN;
+                if (status.isEmpty() || (!taken && !status.get().isDirectory())) {
                     continue;
                 }
-                SourceFile file = new SourceFile(child, target.resolve(name), status.get());
-                Future<Listing> below = null;
+                SourceFile file = new SourceFile(child, below, status.get());
+                Future<Listing> listing = null;
                 if (status.get().isDirectory()) {
-                    Listing listing = new Listing(threads, seen, file.target());
-                    below = threads.submit(() -> listing.read(child));
+                    Listing inner = new Listing(threads, seen, below);
+                    listing = threads.submit(() -> inner.read(child));
                 }
-                children.add(new Child(file, left, below));
+                children.add(new Child(file, taken, listing));
             }
             return this;
         }
 
-        /** An ignored directory counts only when something in it does not. */
+        /** A directory that is not taken for itself counts only when something in it does. */
         void into(List<SourceFile> found) {
             for (Child child : children) {
                 int before = found.size();
                 found.add(child.file());
                 if (child.below() != null) {
                     join(child.below()).into(found);
-                    if (child.ignored() && found.size() == before + 1) {
+                    if (!child.taken() && found.size() == before + 1) {
                         found.removeLast();
                     }
                 }

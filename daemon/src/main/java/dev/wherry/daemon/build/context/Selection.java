@@ -6,8 +6,10 @@ import java.util.List;
  * The files that a COPY reads.
  *
  * @param sources one a source, in the order of the instruction; what a wildcard matches comes in the order of its bytes
+ * @param owned whether files have owners that mean something where they are copied: those of an image have, those of a
+ *     build context belong to somebody on another host
  */
-public record Selection(List<Source> sources) {
+public record Selection(List<Source> sources, boolean owned) {
 
     public Selection {
         sources = List.copyOf(sources);

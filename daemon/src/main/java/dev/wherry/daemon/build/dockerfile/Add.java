@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code ADD [--chown=…] [--chmod=…] [--link] source … destination}: as COPY from the build context, and local tar
- * archives are unpacked.
+ * {@code ADD [--chown=…] [--chmod=…] [--exclude=…] [--link] [--unpack=…] source … destination}: as COPY from the build
+ * context, and local tar archives are unpacked.
  *
  * @param sources {@link Wildcard} patterns once expanded
  * @param documents here-documents, each a file of its name; with {@code sources} at least one in all
+ * @param excludes patterns of an ignore file, seen from each source
+ * @param unpack whether archives are unpacked; empty for what is usual: local ones are, fetched ones are not
  */
 public record Add(
         Position position,
@@ -18,7 +20,9 @@ public record Add(
         Word destination,
         Optional<Word> chown,
         Optional<Word> chmod,
-        boolean link)
+        boolean link,
+        List<Word> excludes,
+        Optional<Boolean> unpack)
         implements Instruction {
 
     private static final List<String> REMOTE_PREFIXES =
@@ -27,6 +31,7 @@ public record Add(
     public Add {
         sources = List.copyOf(sources);
         documents = List.copyOf(documents);
+        excludes = List.copyOf(excludes);
     }
 
     /**

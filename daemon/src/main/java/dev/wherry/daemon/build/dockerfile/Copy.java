@@ -4,10 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code COPY [--from=…] [--chown=…] [--chmod=…] [--link] source … destination}, also as a JSON array.
+ * {@code COPY [--from=…] [--chown=…] [--chmod=…] [--exclude=…] [--link] [--parents] source … destination}, also as a
+ * JSON array.
  *
  * @param sources {@link Wildcard} patterns once expanded
  * @param documents here-documents, each a file of its name; with {@code sources} at least one in all
+ * @param excludes patterns of an ignore file, seen from each source
+ * @param parents whether the directories that lead to a source are made at the destination too
  * @param from a stage's name or number, or an image reference; never substituted
  */
 public record Copy(
@@ -19,11 +22,14 @@ public record Copy(
         Optional<String> from,
         Optional<Word> chown,
         Optional<Word> chmod,
-        boolean link)
+        boolean link,
+        List<Word> excludes,
+        boolean parents)
         implements Instruction {
 
     public Copy {
         sources = List.copyOf(sources);
         documents = List.copyOf(documents);
+        excludes = List.copyOf(excludes);
     }
 }

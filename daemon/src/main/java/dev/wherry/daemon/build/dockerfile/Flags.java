@@ -9,8 +9,7 @@ import java.util.Optional;
 /** The flags of one instruction, checked against those its keyword has. */
 final class Flags {
     private static final Map<Keyword, List<String>> NOT_YET = Map.of(
-            Keyword.ADD, List.of("checksum", "exclude", "keep-git-dir", "unpack"),
-            Keyword.COPY, List.of("exclude", "parents"),
+            Keyword.ADD, List.of("checksum", "keep-git-dir"),
             Keyword.RUN, List.of("device", "mount", "network", "security"));
 
     private final Statement statement;
@@ -71,7 +70,16 @@ final class Flags {
         return values.getOrDefault(name, List.of());
     }
 
+    List<Word> words(String name) {
+        return statement.words(parts(name));
+    }
+
     boolean isSet(String name) {
-        return part(name).filter(value -> value.text().equals("true")).isPresent();
+        return yesOrNo(name).orElse(false);
+    }
+
+    /** What a flag that is true or false was set to, if it was given. */
+    Optional<Boolean> yesOrNo(String name) {
+        return part(name).map(value -> value.text().equals("true"));
     }
 }

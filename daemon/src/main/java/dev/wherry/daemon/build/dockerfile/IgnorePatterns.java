@@ -64,6 +64,53 @@ public final class IgnorePatterns {
     }
 
     /**
+     * These patterns, one a string, none of which is a comment: as {@code --exclude} takes them.
+     *
+     * @throws IllegalArgumentException saying which is malformed
+     */
+    public static IgnorePatterns of(List<String> patterns) {
+        List<Rule> rules = new ArrayList<>();
+        for (String pattern : patterns) {
+            String trimmed = Text.trim(pattern);
+            if (!trimmed.isEmpty()) {
+                rules.add(rule(trimmed));
+            }
+        }
+        return rules.isEmpty() ? NONE : new IgnorePatterns(rules);
+    }
+
+    private static Rule rule(String text) {
+        boolean includes = text.startsWith("!");
+        String pattern = includes ? Text.trim(text.substring(1)) : text;
+        if (pattern.isEmpty()) {
+            throw new IllegalArgumentException("! needs a pattern after it");
+        }
+        if (pattern.length() > MAX_PATTERN) {
+            throw new IllegalArgumentException("the pattern is longer than any path");
+        }
+        String path = clean(pattern);
+        if (!GlobSyntax.hasWildcard(path) && path.indexOf('\\') < 0) {
+            return new Rule(includes, path, Optional.empty());
+        }
+        try {
+            return new Rule(includes, path, Optional.of(GlobSyntax.parse(path, true)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "invalid pattern " + DockerfileException.quote(pattern) + ": " + e.getMessage());
+        }
+    }
+
+    /** Whether nothing at all is ignored. */
+    public boolean isEmpty() {
+        return rules.isEmpty();
+    }
+
+    /** Whether some pattern can match below a directory. */
+    public boolean canMatchBelow(String directory) {
+        return rules.stream().anyMatch(rule -> rule.canMatchBelow(directory));
+    }
+
+    /**
      * Whether a path is ignored.
      *
      * @param path relative to the root of the context, names separated by slashes, not cleaned further
@@ -149,27 +196,10 @@ public final class IgnorePatterns {
             if (pattern.isEmpty() || text.startsWith("#")) {
                 return Optional.empty();
             }
-            boolean includes = pattern.startsWith("!");
-            if (includes) {
-                pattern = Text.trim(pattern.substring(1));
-                if (pattern.isEmpty()) {
-                    throw new DockerfileException(position, text, "! needs a pattern after it");
-                }
-            }
-            if (pattern.length() > MAX_PATTERN) {
-                throw new DockerfileException(position, text, "the pattern is longer than any path");
-            }
-            String path = clean(pattern);
-            if (!GlobSyntax.hasWildcard(path) && path.indexOf('\\') < 0) {
-                return Optional.of(new Rule(includes, path, Optional.empty()));
-            }
             try {
-                return Optional.of(new Rule(includes, path, Optional.of(GlobSyntax.parse(path, true))));
+                return Optional.of(IgnorePatterns.rule(pattern));
             } catch (IllegalArgumentException e) {
-                throw new DockerfileException(
-                        position,
-                        text,
-                        "invalid pattern " + DockerfileException.quote(pattern) + ": " + e.getMessage());
+                throw new DockerfileException(position, text, e.getMessage());
             }
         }
     }

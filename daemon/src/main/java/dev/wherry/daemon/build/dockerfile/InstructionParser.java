@@ -128,7 +128,9 @@ final class InstructionParser {
                 from.map(Part::text),
                 flags.word("chown"),
                 flags.word("chmod"),
-                flags.isSet("link"));
+                flags.isSet("link"),
+                flags.words("exclude"),
+                flags.isSet("parents"));
     }
 
     private Add add() {
@@ -151,7 +153,9 @@ final class InstructionParser {
                 paths.getLast(),
                 flags.word("chown"),
                 flags.word("chmod"),
-                flags.isSet("link"));
+                flags.isSet("link"),
+                flags.words("exclude"),
+                flags.yesOrNo("unpack"));
     }
 
     /** The sources of COPY or ADD and then the destination. */

@@ -30,7 +30,8 @@ class ContentDigestsTest {
     }
 
     private Digest digest(ContentDigests digests) {
-        return digests.of(new FileTree(root, IgnorePatterns.none(), "x").select(List.of("d")));
+        return digests.of(
+                new FileTree(root, IgnorePatterns.none(), "x").select(List.of("d"), SourceRules.DEFAULT), false);
     }
 
     private Digest digest() {

@@ -30,9 +30,21 @@ class FileTreeTest {
     }
 
     private List<String> select(String ignore, String... sources) {
+        return select(ignore, SourceRules.DEFAULT, sources);
+    }
+
+    private List<String> excluding(String pattern, String... sources) {
+        return select("", new SourceRules(IgnorePatterns.of(List.of(pattern)), false), sources);
+    }
+
+    private List<String> withParents(String... sources) {
+        return select("", new SourceRules(IgnorePatterns.none(), true), sources);
+    }
+
+    private List<String> select(String ignore, SourceRules rules, String... sources) {
         List<String> targets = new ArrayList<>();
         new FileTree(root, IgnorePatterns.parse(ignore.getBytes(UTF_8)), "the context")
-                .select(List.of(sources))
+                .select(List.of(sources), rules)
                 .sources()
                 .forEach(source -> {
                     if (!source.isDirectory()) {
@@ -88,16 +100,37 @@ class FileTreeTest {
         assertThatThrownBy(() -> select("", "nope.txt"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("\"nope.txt\" is not in the context");
-        assertThatThrownBy(() -> select("", "*.nope")).hasMessage("\"*.nope\" is not in the context");
+        assertThat(select("", "*.nope")).isEmpty();
         assertThatThrownBy(() -> select("", "a.txt/below")).hasMessage("\"a.txt/below\" is not in the context");
     }
 
     @Test
-    void nothingOutsideIsReachedByDots() {
+    void dotsLeadNoHigherThanTheRoot() {
         assertThatThrownBy(() -> select("", "../etc/passwd"))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("\"../etc/passwd\" is outside the context");
+                .hasMessage("\"../etc/passwd\" is not in the context");
         assertThat(select("", "src/../a.txt")).containsExactly("a.txt");
+        assertThat(select("", "../../a.txt")).containsExactly("a.txt");
+    }
+
+    @Test
+    void whatIsExcludedIsSeenFromTheSource() {
+        assertThat(excluding("lib/*.js", "src")).containsExactly("lib", "lib/y.md", "main.js");
+        assertThat(excluding("src/lib", "src")).contains("lib");
+        assertThat(excluding("**/*.js", ".")).doesNotContain("src/main.js").contains("src/lib/y.md");
+        assertThat(excluding("b*", "*.txt", "b.txt")).containsExactly("a.txt");
+    }
+
+    @Test
+    void parentsAreKeptFromTheRootOrThePivot() {
+        assertThat(withParents("src/lib/x.js", "./a.txt")).containsExactly("src", "src/lib", "src/lib/x.js", "a.txt");
+        assertThat(withParents("src/./lib/x.js")).containsExactly("lib", "lib/x.js");
+        assertThat(withParents("src/lib")).containsExactly("src", "src/lib", "src/lib/x.js", "src/lib/y.md");
+        assertThat(withParents("./src/./")).containsExactly("lib", "lib/x.js", "lib/y.md", "main.js");
+        assertThat(withParents("**/*.md", "s*t/key"))
+                .containsExactly("src", "src/lib", "src/lib/y.md", "secret", "secret/key");
+        assertThat(withParents("no*/key")).isEmpty();
+        assertThatThrownBy(() -> withParents("src/nope")).hasMessage("\"src/nope\" is not in the context");
     }
 
     @Test
@@ -111,10 +144,10 @@ class FileTreeTest {
     @Test
     void aLinkNamedAsASourceIsFollowedInsideAndKeptElsewhere() throws IOException {
         Files.createSymbolicLink(root.resolve("link"), Path.of("/a.txt"));
-        Selection named = new FileTree(root, IgnorePatterns.none(), "x").select(List.of("link"));
+        Selection named = new FileTree(root, IgnorePatterns.none(), "x").select(List.of("link"), SourceRules.DEFAULT);
         assertThat(named.sources().getFirst().top().status().isRegular()).isTrue();
         assertThat(named.sources().getFirst().top().target()).hasToString("link");
-        Selection whole = new FileTree(root, IgnorePatterns.none(), "x").select(List.of("."));
+        Selection whole = new FileTree(root, IgnorePatterns.none(), "x").select(List.of("."), SourceRules.DEFAULT);
         assertThat(whole.sources().getFirst().contents())
                 .filteredOn(file -> file.target().toString().equals("link"))
                 .allMatch(file -> file.status().isSymlink());

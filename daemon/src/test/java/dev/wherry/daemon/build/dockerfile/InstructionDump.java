@@ -47,11 +47,14 @@ final class InstructionDump {
             case Entrypoint i -> command(i.command());
             case Copy i ->
                 words(i.sources()) + documents(i.documents()) + " to " + word(i.destination()) + text("from", i.from())
-                        + option("chown", i.chown()) + option("chmod", i.chmod()) + (i.link() ? " link" : "");
+                        + option("chown", i.chown()) + option("chmod", i.chmod()) + (i.link() ? " link" : "")
+                        + many("exclude", i.excludes()) + (i.parents() ? " parents" : "");
             case Add i ->
                 words(i.sources()) + documents(i.documents()) + " to " + word(i.destination())
                         + option("chown", i.chown())
-                        + option("chmod", i.chmod()) + (i.link() ? " link" : "");
+                        + option("chmod", i.chmod()) + (i.link() ? " link" : "")
+                        + many("exclude", i.excludes())
+                        + i.unpack().map(unpack -> " unpack " + unpack).orElse("");
             case Workdir i -> word(i.path());
             case Env i -> pairs(i.pairs());
             case Label i -> pairs(i.pairs());
@@ -90,6 +93,10 @@ final class InstructionDump {
 
     private static String option(String name, Optional<Word> value) {
         return value.map(v -> " " + name + " " + word(v)).orElse("");
+    }
+
+    private static String many(String name, List<Word> values) {
+        return values.stream().map(v -> " " + name + " " + word(v)).collect(Collectors.joining());
     }
 
     private static String text(String name, Optional<String> value) {
