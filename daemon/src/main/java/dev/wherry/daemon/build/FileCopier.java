@@ -67,7 +67,7 @@ final class FileCopier {
     }
 
     /** The cache key was computed from the content as it was: another content must not get under it. */
-    private static void verifyUnchanged(SourceFile file) throws IOException {
+    static void verifyUnchanged(SourceFile file) throws IOException {
         FileStatus before = file.status();
         FileStatus now = Inodes.status(file.path());
         if (now.inode() != before.inode()

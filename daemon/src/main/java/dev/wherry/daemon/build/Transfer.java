@@ -4,10 +4,14 @@ import dev.wherry.daemon.build.context.HardLinks;
 import dev.wherry.daemon.build.context.Selection;
 import dev.wherry.daemon.build.context.SourceFile;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.error.CorruptContentException;
+import dev.wherry.daemon.error.ExhaustedException;
+import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.runtime.User;
+import dev.wherry.daemon.snapshot.UnpackLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,10 +49,9 @@ final class Transfer {
                     selection.owned() ? asked : Optional.of(owner), copy.rules().mode());
             boolean several = selection.sources().size() > 1;
             for (Selection.Source source : selection.sources()) {
-                if (copy.rules().unpack()) {
-                    refuseArchive(source.top());
-                }
-                if (source.isDirectory()) {
+                if (copy.rules().unpack() && isArchive(source.top())) {
+                    unpack(source.top(), asked, owner);
+                } else if (source.isDirectory()) {
                     Path directory = Destination.makeDirectory(rootfs, copy.destination(), owner, step);
                     copyContents(source.contents(), directory, copier);
                 } else {
@@ -155,12 +158,19 @@ final class Transfer {
                 step.position(), step.source(), step.source() + ": /" + rootfs.relativize(target) + ": " + why);
     }
 
-    private void refuseArchive(SourceFile file) throws IOException {
-        if (file.status().isRegular() && ArchiveTypes.isArchive(file.path())) {
-            throw new DockerfileException(
-                    step.position(),
-                    file.target().toString(),
-                    step.source() + ": ADD of an archive is not supported yet: use COPY, and unpack it by RUN");
+    private static boolean isArchive(SourceFile file) throws IOException {
+        return file.status().isRegular() && Archives.isArchive(file.path());
+    }
+
+    private void unpack(SourceFile archive, Optional<Owner> asked, Owner owner) throws IOException {
+        Path directory = Destination.makeDirectory(rootfs, copy.destination(), owner, step);
+        try {
+            Archives.unpack(archive.path(), directory, asked, UnpackLimits.DEFAULT);
+        } catch (InvalidInputException | CorruptContentException wrong) {
+            throw new DockerfileException(step.position(), step.source(), step.source() + ": " + wrong.getMessage());
+        } catch (ExhaustedException tooMuch) {
+            throw new ExhaustedException(step.source() + ": " + tooMuch.getMessage(), tooMuch);
         }
+        FileCopier.verifyUnchanged(archive);
     }
 }

@@ -4,7 +4,6 @@ import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.ExhaustedException;
-import dev.wherry.daemon.error.UnsupportedException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -14,12 +13,16 @@ import java.util.HexFormat;
 import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.tukaani.xz.MemoryLimitException;
+import org.tukaani.xz.XZIOException;
+import org.tukaani.xz.XZInputStream;
 
 /**
  * The plain bytes of a stream that is compressed or not: its first bytes tell how, since media types and file names are
  * wrong now and then. Refuses to give out absurdly more than went in.
  */
-final class Decompression extends FilterInputStream {
+public final class Decompression extends FilterInputStream {
 
     private static final int BUFFER = 1 << 16;
 
@@ -27,6 +30,9 @@ final class Decompression extends FilterInputStream {
     private static final long FREE = 4L << 30;
 
     private static final long MAX_RATIO = 200;
+
+    /** The strongest setting of xz needs 65 MiB; what needs more is made to. */
+    private static final int MOST_KIBIBYTES = 128 << 10;
 
     private final String what;
     private final Counter compressed;
@@ -44,7 +50,7 @@ final class Decompression extends FilterInputStream {
      * @throws CorruptContentException while reading: the stream is damaged or cut short
      * @throws ExhaustedException while reading: the stream unpacks to absurdly much
      */
-    static InputStream of(String what, InputStream stream, LongConsumer consumed) throws IOException {
+    public static InputStream of(String what, InputStream stream, LongConsumer consumed) throws IOException {
         Counter counter = new Counter(stream, consumed);
         BufferedInputStream in = new BufferedInputStream(counter, BUFFER);
         in.mark(8);
@@ -57,12 +63,14 @@ final class Decompression extends FilterInputStream {
             if (magic.startsWith("28b52ffd")) {
                 return new Decompression(what, new ZstdInputStream(in), counter);
             }
-        } catch (ZipException | EOFException damaged) {
+            if (magic.startsWith("425a68")) {
+                return new Decompression(what, new Bzip2(in), counter);
+            }
+            if (magic.equals("fd377a585a00")) {
+                return new Decompression(what, new XZInputStream(in, MOST_KIBIBYTES), counter);
+            }
+        } catch (ZipException | EOFException | XZIOException damaged) {
             throw damaged(what, damaged);
-        }
-        if (magic.startsWith("425a68") || magic.equals("fd377a585a00")) {
-            throw new UnsupportedException(what + " is compressed with " + (magic.startsWith("42") ? "bzip2" : "xz")
-                    + ", which is not supported: use gzip or zstd");
         }
         return in;
     }
@@ -78,7 +86,10 @@ final class Decompression extends FilterInputStream {
         int count;
         try {
             count = in.read(buffer, from, length);
-        } catch (ZipException | EOFException | ZstdIOException damaged) {
+        } catch (MemoryLimitException tooMuch) {
+            throw new ExhaustedException(
+                    what + " needs " + tooMuch.getMemoryNeeded() / 1024 + " MiB of memory to decompress: refused");
+        } catch (ZipException | EOFException | ZstdIOException | XZIOException damaged) {
             throw damaged(what, damaged);
         }
         plain += Math.max(count, 0);
@@ -95,6 +106,31 @@ final class Decompression extends FilterInputStream {
 
     private static CorruptContentException damaged(String what, IOException cause) {
         return new CorruptContentException(what + " is damaged: it cannot be decompressed", cause);
+    }
+
+    /** The library says of damage now and then that an index is out of bounds. */
+    private static final class Bzip2 extends FilterInputStream {
+
+        Bzip2(InputStream in) throws IOException {
+            super(opened(in));
+        }
+
+        private static InputStream opened(InputStream in) throws IOException {
+            try {
+                return new BZip2CompressorInputStream(in, true);
+            } catch (IOException | RuntimeException damaged) {
+                throw (IOException) new ZipException(damaged.getMessage()).initCause(damaged);
+            }
+        }
+
+        @Override
+        public int read(byte[] buffer, int from, int length) throws IOException {
+            try {
+                return in.read(buffer, from, length);
+            } catch (IOException | RuntimeException damaged) {
+                throw (IOException) new ZipException(damaged.getMessage()).initCause(damaged);
+            }
+        }
     }
 
     private static final class Counter extends FilterInputStream {

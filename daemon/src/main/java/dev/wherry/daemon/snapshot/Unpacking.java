@@ -1,6 +1,5 @@
 package dev.wherry.daemon.snapshot;
 
-import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.FileTrees;
@@ -16,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -30,20 +28,15 @@ import java.util.Optional;
  */
 final class Unpacking {
 
-    private static final int LONGEST_COMPONENT = 255;
-    private static final int LONGEST_PATH = 4095;
-
     private final Path fs;
-    private final UnpackLimits limits;
+    private final EntryRules rules;
     private final LayerFolders folders;
     private final LayerWhiteouts whiteouts;
     private final FileContent content;
-    private long entries;
-    private long bytes;
 
     Unpacking(Path fs, LowerLayers lower, UnpackLimits limits) {
         this.fs = fs;
-        this.limits = limits;
+        this.rules = new EntryRules(fs, limits);
         this.folders = new LayerFolders(fs, lower);
         this.whiteouts = new LayerWhiteouts(fs, lower);
         this.content = new FileContent();
@@ -53,10 +46,10 @@ final class Unpacking {
         Optional<TarEntry> entry;
         while ((entry = tar.next()).isPresent()) {
             try {
-                limit(entry.get());
+                rules.count(entry.get());
                 unpack(entry.get(), tar);
             } catch (IOException failure) {
-                throw failure(entry.get(), failure);
+                throw EntryRules.failure(entry.get(), failure);
             }
         }
         try {
@@ -69,24 +62,14 @@ final class Unpacking {
 
     /** Bytes of the files unpacked. */
     long size() {
-        return bytes;
-    }
-
-    private void limit(TarEntry entry) {
-        bytes += entry.type() == Type.FILE ? entry.size() : 0;
-        if (++entries > limits.entries()) {
-            throw new ExhaustedException("the tar stream has more than " + limits.entries() + " entries");
-        }
-        if (bytes < 0 || bytes > limits.bytes()) {
-            throw new ExhaustedException("the files in the tar stream are larger than " + limits.bytes() + " bytes");
-        }
+        return rules.bytes();
     }
 
     private void unpack(TarEntry entry, TarReader tar) throws IOException {
-        Path name = name(entry, entry.name());
+        Path name = rules.name(entry, entry.name());
         if (name.toString().isEmpty()) {
             if (entry.type() != Type.DIRECTORY) {
-                throw refused(entry, "would replace the root folder");
+                throw EntryRules.refused(entry, "would replace the root folder");
             }
             folders.attributes(fs, entry);
             return;
@@ -95,9 +78,7 @@ final class Unpacking {
         for (Path component : name) {
             boolean isLast = component.equals(name.getFileName());
             byte[] part = isLast ? last : PathBytes.of(component);
-            if (part.length > LONGEST_COMPONENT + (Whiteouts.is(part) ? 4 : 0)) {
-                throw refused(entry, "has a name longer than " + LONGEST_COMPONENT + " bytes");
-            }
+            EntryRules.checkLength(entry, part);
             if (Whiteouts.isReserved(part) && !Whiteouts.isOpaque(part)) {
                 return;
             }
@@ -129,9 +110,9 @@ final class Unpacking {
         switch (entry.type()) {
             case FILE -> content.write(path, entry, tar);
             case HARD_LINK -> Files.createLink(path, linked);
-            case SYMLINK -> Inodes.symlink(target(entry), path);
-            case CHARACTER -> Inodes.mknod(path, FileStatus.CHARACTER | permissions, device(entry));
-            case BLOCK -> Inodes.mknod(path, FileStatus.BLOCK | permissions, device(entry));
+            case SYMLINK -> Inodes.symlink(EntryRules.target(entry), path);
+            case CHARACTER -> Inodes.mknod(path, FileStatus.CHARACTER | permissions, EntryRules.device(entry));
+            case BLOCK -> Inodes.mknod(path, FileStatus.BLOCK | permissions, EntryRules.device(entry));
             case FIFO -> Inodes.mknod(path, FileStatus.FIFO | permissions, 0);
             case DIRECTORY -> {
                 if (there.isEmpty() || !there.get().isDirectory()) {
@@ -147,40 +128,16 @@ final class Unpacking {
         }
     }
 
-    /** Where a name leads from the root, without its {@code .} and {@code ..}; empty for the root itself. */
-    private Path name(TarEntry entry, byte[] name) {
-        int start = 0;
-        while (start < name.length && name[start] == '/') {
-            start++;
-        }
-        if (name.length == 0) {
-            throw refused(entry, "has no name");
-        }
-        for (byte b : name) {
-            if (b == 0) {
-                throw refused(entry, "has a NUL in its name");
-            }
-        }
-        if (PathBytes.of(fs).length + 1 + name.length > LONGEST_PATH) {
-            throw refused(entry, "has a name of " + name.length + " bytes, which is too long");
-        }
-        Path path = PathBytes.path(Arrays.copyOfRange(name, start, name.length)).normalize();
-        if (path.startsWith("..")) {
-            throw refused(entry, "leads out of the root");
-        }
-        return path;
-    }
-
     private Path parent(TarEntry entry, Path parent) throws IOException {
         for (Path at = parent; at != null; at = at.getParent()) {
             if (Whiteouts.is(PathBytes.of(at.getFileName()))) {
-                throw refused(entry, "is inside a whiteout");
+                throw EntryRules.refused(entry, "is inside a whiteout");
             }
         }
         try {
             return folders.directory(parent);
         } catch (NotDirectoryException failure) {
-            throw refused(entry, "is inside something that is not a folder");
+            throw EntryRules.refused(entry, "is inside something that is not a folder");
         }
     }
 
@@ -190,7 +147,7 @@ final class Unpacking {
         if (name.length == 0
                 || hidden.toString().equals(".")
                 || hidden.toString().equals("..")) {
-            throw refused(entry, "hides nothing that has a name");
+            throw EntryRules.refused(entry, "hides nothing that has a name");
         }
         return hidden;
     }
@@ -198,46 +155,21 @@ final class Unpacking {
     private Path linked(TarEntry entry, Path path) throws IOException {
         Path name;
         try {
-            name = name(entry, entry.linkName());
+            name = rules.name(entry, entry.linkName());
         } catch (InvalidInputException _) {
-            throw refused(entry, "is a hard link to \"" + display(entry) + "\", which leads out of the root");
+            throw EntryRules.refused(
+                    entry, "is a hard link to \"" + display(entry) + "\", which leads out of the root");
         }
         Path target = new RootedPath(fs).resolveParent(name);
         Optional<FileStatus> status = Inodes.find(target);
         if (status.isEmpty() || status.get().isDirectory() || status.get().isWhiteout()) {
-            throw refused(entry, "is a hard link to \"" + display(entry) + "\", which is no file of the same stream");
+            throw EntryRules.refused(
+                    entry, "is a hard link to \"" + display(entry) + "\", which is no file of the same stream");
         }
         return target;
     }
 
     private static String display(TarEntry entry) {
         return new String(entry.linkName(), StandardCharsets.UTF_8);
-    }
-
-    private static byte[] target(TarEntry entry) {
-        if (entry.linkName().length == 0 || entry.linkName().length > LONGEST_PATH) {
-            throw refused(entry, "is a symbolic link whose target has " + entry.linkName().length + " bytes");
-        }
-        return entry.linkName();
-    }
-
-    private static long device(TarEntry entry) {
-        if (entry.major() < 0 || entry.major() > 0xfff || entry.minor() < 0 || entry.minor() > 0xfffff) {
-            throw refused(entry, "is a device " + entry.major() + ":" + entry.minor() + ", which cannot exist");
-        }
-        return FileStatus.device(entry.major(), entry.minor());
-    }
-
-    private static InvalidInputException refused(TarEntry entry, String reason) {
-        return new InvalidInputException("tar entry \"" + entry.displayName() + "\" " + reason);
-    }
-
-    private static RuntimeException failure(TarEntry entry, IOException failure) {
-        if (StorageFailure.isNoSpace(failure)) {
-            return new ExhaustedException(
-                    "no space left on device while unpacking \"" + entry.displayName() + "\": free some disk space",
-                    failure);
-        }
-        return StorageFailure.of("cannot unpack \"" + entry.displayName() + "\"", failure);
     }
 }

@@ -6,18 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.luben.zstd.Zstd;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.ExhaustedException;
-import dev.wherry.daemon.error.UnsupportedException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.api.Test;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 class DecompressionTest {
 
@@ -39,6 +40,22 @@ class DecompressionTest {
         return Decompression.of("it", new ByteArrayInputStream(stream), _ -> {}).readAllBytes();
     }
 
+    private static byte[] bzip2() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream bzip2 = new BZip2CompressorOutputStream(out, 1)) {
+            bzip2.write(PLAIN);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] xz() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream xz = new XZOutputStream(out, new LZMA2Options(0))) {
+            xz.write(PLAIN);
+        }
+        return out.toByteArray();
+    }
+
     private static byte[] zstd() {
         return Zstd.compress(PLAIN);
     }
@@ -48,6 +65,8 @@ class DecompressionTest {
         assertThat(read(PLAIN)).isEqualTo(PLAIN);
         assertThat(read(gzip(PLAIN))).isEqualTo(PLAIN);
         assertThat(read(zstd())).isEqualTo(PLAIN);
+        assertThat(read(bzip2())).isEqualTo(PLAIN);
+        assertThat(read(xz())).isEqualTo(PLAIN);
         assertThat(read(new byte[0])).isEmpty();
         assertThat(read(new byte[] {0x1f})).containsExactly(0x1f);
     }
@@ -71,7 +90,7 @@ class DecompressionTest {
 
     @Test
     void cutStreamsAreCorrupt() throws IOException {
-        for (byte[] whole : new byte[][] {gzip(PLAIN), zstd()}) {
+        for (byte[] whole : new byte[][] {gzip(PLAIN), zstd(), bzip2(), xz()}) {
             for (int length : new int[] {7, whole.length / 2, whole.length - 1}) {
                 assertThatThrownBy(() -> read(Arrays.copyOf(whole, length)))
                         .isInstanceOf(CorruptContentException.class)
@@ -92,10 +111,16 @@ class DecompressionTest {
     }
 
     @Test
-    void otherCompressionIsNamed() {
-        assertThatThrownBy(() -> read(HexFormat.of().parseHex("fd377a585a000000")))
-                .isInstanceOf(UnsupportedException.class)
-                .hasMessage("it is compressed with xz, which is not supported: use gzip or zstd");
+    void whatNeedsTooMuchMemoryIsRefused() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LZMA2Options options = new LZMA2Options(0);
+        options.setDictSize(256 << 20);
+        try (OutputStream xz = new XZOutputStream(out, options)) {
+            xz.write(1);
+        }
+        assertThatThrownBy(() -> read(out.toByteArray()))
+                .isInstanceOf(ExhaustedException.class)
+                .hasMessage("it needs 256 MiB of memory to decompress: refused");
     }
 
     @Test
