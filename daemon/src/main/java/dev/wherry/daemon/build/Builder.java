@@ -1,5 +1,6 @@
 package dev.wherry.daemon.build;
 
+import dev.wherry.daemon.build.cache.CacheMounts;
 import dev.wherry.daemon.build.cache.CacheStore;
 import dev.wherry.daemon.build.context.DigestFiles;
 import dev.wherry.daemon.build.context.FileTree;
@@ -47,6 +48,7 @@ public final class Builder {
     private final InFlight inFlight;
     private final DigestFiles digestFiles;
     private final SnapshotDigests snapshotDigests;
+    private final CacheMounts cacheMounts;
 
     private final Semaphore slots = new Semaphore(slots(), true);
 
@@ -60,7 +62,8 @@ public final class Builder {
             StepRunner runner,
             InFlight inFlight,
             DigestFiles digestFiles,
-            SnapshotDigests snapshotDigests) {
+            SnapshotDigests snapshotDigests,
+            CacheMounts cacheMounts) {
         this.images = images;
         this.puller = puller;
         this.snapshotter = snapshotter;
@@ -71,6 +74,7 @@ public final class Builder {
         this.inFlight = inFlight;
         this.digestFiles = digestFiles;
         this.snapshotDigests = snapshotDigests;
+        this.cacheMounts = cacheMounts;
     }
 
     /**
@@ -125,7 +129,8 @@ public final class Builder {
 
     private Solver solver(Path context, BuildOptions options, BuildProgress progress, Lease lease, Plan plan) {
         FileTree tree = new FileTree(context, ignorePatterns(context, options), "the build context " + context);
-        RunWork runs = new RunWork(workspace, runner, slots);
+        BindSources sources = new BindSources(workspace, tree, digestFiles.of(context), snapshotDigests);
+        RunWork runs = new RunWork(workspace, runner, slots, sources, cacheMounts);
         CopyWork copies = new CopyWork(workspace, tree, digestFiles.of(context), snapshotDigests);
         StepWork work = new StepWork(workspace, runs, copies);
         StepCache known =

@@ -175,8 +175,8 @@ final class Planner {
         return arguments;
     }
 
-    boolean hostNetwork() {
-        return options.run().hostNetwork();
+    RunOptions runOptions() {
+        return options.run();
     }
 
     /** Notes a step that changes the config only, after the vertex. */

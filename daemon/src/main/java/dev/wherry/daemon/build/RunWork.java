@@ -1,10 +1,13 @@
 package dev.wherry.daemon.build;
 
 import dev.wherry.daemon.build.cache.CacheKey;
+import dev.wherry.daemon.build.cache.CacheMounts;
 import dev.wherry.daemon.error.BuildException;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.runtime.Additions;
 import dev.wherry.daemon.runtime.ContainerProcess;
+import dev.wherry.daemon.runtime.ExtraMount;
 import dev.wherry.daemon.runtime.Network;
 import dev.wherry.daemon.runtime.OutputSink;
 import dev.wherry.daemon.runtime.StepRunner;
@@ -20,16 +23,22 @@ final class RunWork {
     private final Workspace workspace;
     private final StepRunner runner;
     private final Semaphore slots;
+    private final BindSources sources;
+    private final CacheMounts caches;
 
     /** @param slots how many processes may run at once, over all builds */
-    RunWork(Workspace workspace, StepRunner runner, Semaphore slots) {
+    RunWork(Workspace workspace, StepRunner runner, Semaphore slots, BindSources sources, CacheMounts caches) {
         this.workspace = workspace;
         this.runner = runner;
         this.slots = slots;
+        this.sources = sources;
+        this.caches = caches;
     }
 
-    StepWork.Prepared prepare(Vertex.Run run, Solved parent) {
-        CacheKey key = StepKeys.of(run, parent.key());
+    /** @param solved results of {@link Vertex.Run#sources} */
+    StepWork.Prepared prepare(Vertex.Run run, Solved parent, List<Solved> solved) {
+        RunMounts mounts = new RunMounts(sources, caches, run, solved);
+        CacheKey key = StepKeys.of(run, parent.key(), mounts.contents());
         return new StepWork.Prepared() {
             @Override
             public CacheKey key() {
@@ -37,8 +46,20 @@ final class RunWork {
             }
 
             @Override
+            public boolean bound() {
+                return mounts.bound();
+            }
+
+            @Override
             public SnapshotId perform(StepRun step) {
-                return workspace.make(step.lease(), parent.snapshot(), rootfs -> start(run, rootfs, step.output()));
+                List<ExtraMount> opened = mounts.open(step);
+                return workspace.make(
+                        step.lease(), parent.snapshot(), rootfs -> start(run, rootfs, opened, step.output()));
+            }
+
+            @Override
+            public void close() {
+                mounts.close();
             }
 
             @Override
@@ -48,18 +69,21 @@ final class RunWork {
         };
     }
 
-    private void start(Vertex.Run run, Path rootfs, StepOutput output) {
+    private void start(Vertex.Run run, Path rootfs, List<ExtraMount> mounts, StepOutput output) {
         List<String> env = new ArrayList<>();
         run.hiddenEnv().forEach((name, value) -> env.add(name + "=" + value));
         run.env().forEach((name, value) -> env.add(name + "=" + value));
+        Sandbox sandbox = run.sandbox();
         ContainerProcess process = new ContainerProcess(
                 run.args(),
                 env,
                 run.workingDir(),
                 run.user(),
                 false,
-                run.hostNetwork() ? Network.HOST : Network.NONE,
-                "wherry-build");
+                sandbox.hostNetwork() ? Network.HOST : Network.NONE,
+                "wherry-build",
+                new Additions(
+                        mounts, List.of(), sandbox.hosts(), sandbox.shmBytes(), sandbox.limits(), sandbox.insecure()));
         int exitCode;
         try {
             slots.acquire();

@@ -141,12 +141,17 @@ final class Solver {
         Solved solved = switch (vertex) {
             case Vertex.Scratch scratch -> scratch(scratch);
             case Vertex.Base base -> base(base);
-            case Vertex.Workdir workdir -> step(workdir, join(fork(workdir.parent())), Optional.empty());
-            case Vertex.Run run -> step(run, join(fork(run.parent())), Optional.empty());
+            case Vertex.Workdir workdir -> step(workdir, join(fork(workdir.parent())), List.of());
+            case Vertex.Run run -> {
+                List<FutureTask<Solved>> sources =
+                        run.sources().stream().map(this::fork).toList();
+                Solved parent = join(fork(run.parent()));
+                yield step(run, parent, sources.stream().map(Solver::join).toList());
+            }
             case Vertex.Copy copy -> {
                 Optional<FutureTask<Solved>> source = copy.from().map(this::fork);
                 Solved parent = join(fork(copy.parent()));
-                yield step(copy, parent, source.map(Solver::join));
+                yield step(copy, parent, source.map(Solver::join).stream().toList());
             }
         };
         if (!(vertex instanceof Vertex.Base base && base.source())) {
@@ -179,12 +184,12 @@ final class Solver {
         return new Solved(snapshot, new CacheKey(key, key), true, Optional.empty());
     }
 
-    private Solved step(Vertex vertex, Solved parent, Optional<Solved> source) {
+    private Solved step(Vertex vertex, Solved parent, List<Solved> sources) {
         StepTeller teller = new StepTeller(vertex.step(), progress);
         try {
-            Optional<Solved> solved = attempt(vertex, parent, source, teller);
+            Optional<Solved> solved = attempt(vertex, parent, sources, teller);
             while (solved.isEmpty()) {
-                solved = attempt(vertex, parent, source, teller);
+                solved = attempt(vertex, parent, sources, teller);
             }
             return solved.get();
         } catch (InterruptedException e) {
@@ -194,9 +199,9 @@ final class Solver {
     }
 
     /** Empty when another build was doing the step, and took it along when it ended. */
-    private Optional<Solved> attempt(Vertex vertex, Solved parent, Optional<Solved> source, StepTeller teller)
+    private Optional<Solved> attempt(Vertex vertex, Solved parent, List<Solved> sources, StepTeller teller)
             throws InterruptedException {
-        StepWork.Prepared prepared = prepare(vertex, parent, source, teller);
+        StepWork.Prepared prepared = prepare(vertex, parent, sources, teller);
         CacheKey key = prepared.key();
         Optional<SharedStep.Member> member = Optional.empty();
         try {
@@ -218,9 +223,9 @@ final class Solver {
         return follow(vertex, key, member.get(), teller);
     }
 
-    private StepWork.Prepared prepare(Vertex vertex, Solved parent, Optional<Solved> source, StepTeller teller) {
+    private StepWork.Prepared prepare(Vertex vertex, Solved parent, List<Solved> sources, StepTeller teller) {
         try {
-            return work.prepare(vertex, parent, source);
+            return work.prepare(vertex, parent, sources);
         } catch (RuntimeException failed) {
             throw teller.failed(failed);
         }

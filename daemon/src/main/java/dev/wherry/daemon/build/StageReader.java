@@ -50,7 +50,7 @@ final class StageReader {
         Scope scope = Scope.of(snapshotOfScope());
         switch (instruction) {
             case From from -> throw new IllegalStateException("FROM within a stage: " + from);
-            case Run run -> run(run, step);
+            case Run run -> run(run, step, scope);
             case Copy copy -> copy(copy, step, scope);
             case Add add -> add(add, step, scope);
             case Workdir workdir -> workdir(workdir, step, scope);
@@ -105,7 +105,7 @@ final class StageReader {
         return variables;
     }
 
-    private void run(Run run, Step step) {
+    private void run(Run run, Step step, Scope scope) {
         List<String> args = command(run.command());
         if (args.isEmpty()) {
             throw new DockerfileException(run.position(), run.source(), "RUN needs a command");
@@ -114,6 +114,7 @@ final class StageReader {
             throw new DockerfileException(
                     run.position(), run.source(), "RUN has nothing to run in: the stage begins from scratch");
         }
+        RunReader reader = new RunReader(run, planner.runOptions());
         state.top = new Vertex.Run(
                 step,
                 state.top,
@@ -123,7 +124,8 @@ final class StageReader {
                 planner.arguments().hidden(),
                 state.workingDir(),
                 state.user == null ? "" : state.user,
-                planner.hostNetwork());
+                reader.mounts(scope, state.workingDir(), name -> planner.source(name, stage, step)),
+                reader.sandbox());
         List<String> line = new ArrayList<>();
         state.runArgs().forEach(name -> line.add(name + "=" + state.args.get(name)));
         String prefix = line.isEmpty() ? "" : "|" + line.size() + " " + String.join(" ", line) + " ";

@@ -2,8 +2,10 @@ package dev.wherry.daemon.build;
 
 import dev.wherry.daemon.build.cache.CacheKey;
 import dev.wherry.daemon.build.cache.Fingerprint;
+import dev.wherry.daemon.build.dockerfile.RunMount;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.Image;
+import java.util.List;
 
 /** The cache keys of vertices: what a step is, the key of its parent, and what it reads. */
 final class StepKeys {
@@ -25,14 +27,66 @@ final class StepKeys {
         return alone(new Fingerprint("workdir").add(parent.value()).add(workdir.path()));
     }
 
-    static CacheKey of(Vertex.Run run, CacheKey parent) {
-        return alone(new Fingerprint("run")
+    /** @param contents digests of the files that its bind mounts show, in their order */
+    static CacheKey of(Vertex.Run run, CacheKey parent, List<Digest> contents) {
+        Fingerprint fingerprint = new Fingerprint("run")
                 .add(parent.value())
                 .add(run.args())
                 .add(run.env())
                 .add(run.workingDir())
-                .add(run.user())
-                .add(run.hostNetwork() ? "host" : "none"));
+                .add(run.user());
+        run.mounts().forEach(mount -> add(fingerprint, mount.mount()));
+        Sandbox sandbox = run.sandbox();
+        fingerprint
+                .add(sandbox.hostNetwork() ? "host" : "none")
+                .add(sandbox.insecure() ? "insecure" : "sandbox")
+                .add(sandbox.hosts())
+                .add(sandbox.shmBytes().orElse(-1));
+        sandbox.limits()
+                .forEach(
+                        limit -> fingerprint.add(limit.name()).add(limit.soft()).add(limit.hard()));
+        Digest definition = fingerprint.digest();
+        if (contents.isEmpty()) {
+            return new CacheKey(definition, definition);
+        }
+        Fingerprint files = new Fingerprint("mounted").add(definition);
+        contents.forEach(files::add);
+        return new CacheKey(files.digest(), definition);
+    }
+
+    /** What a mount is, never what is in it: that of a bind mount is added by its digest. */
+    private static void add(Fingerprint fingerprint, RunMount mount) {
+        switch (mount) {
+            case RunMount.Bind bind ->
+                fingerprint.add("bind").add(bind.target()).add(bind.source()).add(bind.writable() ? "rw" : "ro");
+            case RunMount.Cache cache ->
+                fingerprint
+                        .add("cache")
+                        .add(cache.target())
+                        .add(cache.id())
+                        .add(cache.readOnly() ? "ro" : "rw")
+                        .add(cache.sharing().name())
+                        .add(cache.from().orElse(""))
+                        .add(cache.source())
+                        .add(cache.owner().toString());
+            case RunMount.Tmpfs tmpfs ->
+                fingerprint.add("tmpfs").add(tmpfs.target()).add(tmpfs.size().orElse(-1));
+            case RunMount.Secret secret ->
+                fingerprint
+                        .add("secret")
+                        .add(secret.id())
+                        .add(secret.target().orElse(""))
+                        .add(secret.env().orElse(""))
+                        .add(secret.required() ? "required" : "")
+                        .add(secret.owner().toString());
+            case RunMount.Ssh ssh ->
+                fingerprint
+                        .add("ssh")
+                        .add(ssh.id())
+                        .add(ssh.target().orElse(""))
+                        .add(ssh.required() ? "required" : "")
+                        .add(ssh.owner().toString());
+        }
     }
 
     /** @param content digest of the files that the step reads */

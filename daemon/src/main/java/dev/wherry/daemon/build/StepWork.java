@@ -3,7 +3,7 @@ package dev.wherry.daemon.build;
 import dev.wherry.daemon.build.cache.CacheKey;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
 import dev.wherry.daemon.snapshot.SnapshotId;
-import java.util.Optional;
+import java.util.List;
 
 /** What the steps of one build do: first enough to know their cache key, and the rest when it is not in the cache. */
 final class StepWork {
@@ -42,16 +42,18 @@ final class StepWork {
     }
 
     /**
-     * @param source the result that a COPY reads from, when that is not the build context
+     * @param sources the results that a COPY or RUN reads from besides the build context, in the order in which it
+     *     names them
      * @throws DockerfileException when the instruction cannot be done with these files
      */
-    Prepared prepare(Vertex vertex, Solved parent, Optional<Solved> source) {
+    Prepared prepare(Vertex vertex, Solved parent, List<Solved> sources) {
         return switch (vertex) {
             case Vertex.Scratch scratch -> throw new IllegalArgumentException("no step: " + scratch);
             case Vertex.Base base -> throw new IllegalArgumentException("no step: " + base);
             case Vertex.Workdir workdir -> workdir(workdir, parent);
-            case Vertex.Run run -> runs.prepare(run, parent);
-            case Vertex.Copy copy -> copies.prepare(copy, parent, source);
+            case Vertex.Run run -> runs.prepare(run, parent, sources);
+            case Vertex.Copy copy ->
+                copies.prepare(copy, parent, sources.stream().findFirst());
         };
     }
 

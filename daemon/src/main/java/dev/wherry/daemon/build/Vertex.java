@@ -1,5 +1,6 @@
 package dev.wherry.daemon.build;
 
+import dev.wherry.daemon.build.dockerfile.RunMount;
 import dev.wherry.daemon.image.Image;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ sealed interface Vertex {
      * @param env all the process sees, build arguments included
      * @param buildArgs names of those in {@code env} that come from ARG
      * @param hiddenEnv seen by the process but no part of what identifies the step: proxies
+     * @param mounts in the order of the instruction
+     * @param sandbox what the process is kept from
      */
     record Run(
             Step step,
@@ -45,8 +48,18 @@ sealed interface Vertex {
             Map<String, String> hiddenEnv,
             String workingDir,
             String user,
-            boolean hostNetwork)
-            implements Vertex {}
+            List<Mount> mounts,
+            Sandbox sandbox)
+            implements Vertex {
+
+        /** The vertices whose files are mounted, in the order of the mounts. */
+        List<Vertex> sources() {
+            return mounts.stream().flatMap(mount -> mount.from().stream()).toList();
+        }
+
+        /** @param from the vertex that it mounts files of; empty for the build context, or where it needs none */
+        record Mount(RunMount mount, Optional<Vertex> from) {}
+    }
 
     /**
      * {@code COPY} and {@code ADD}.

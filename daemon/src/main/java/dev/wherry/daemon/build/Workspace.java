@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -74,12 +75,38 @@ final class Workspace {
         }
     }
 
+    /** A writable copy of a committed snapshot, which is thrown away when it is closed. */
+    Mounted copy(Lease lease, SnapshotId committed) {
+        SnapshotId active = snapshotter.prepare(lease, Optional.of(committed));
+        Mounted mounted = new Mounted(() -> snapshotter.discard(active));
+        try {
+            snapshotter.mountVolatile(active, mounted.root());
+            return mounted;
+        } catch (Throwable failure) {
+            mounted.close();
+            throw failure;
+        }
+    }
+
+    /** A view of a directory of the host; see {@link ContextView}. */
+    ContextView view(Path directory, List<Path> hidden, boolean writable) {
+        return ContextView.of(
+                layout.scratch().resolve(Long.toString(next.incrementAndGet())), directory, hidden, writable);
+    }
+
     /** A mount point of its own. */
     final class Mounted implements AutoCloseable {
 
         private final Path root = layout.steps().resolve("fs-" + next.incrementAndGet());
 
+        private final Runnable afterwards;
+
         private Mounted() {
+            this(() -> {});
+        }
+
+        private Mounted(Runnable afterwards) {
+            this.afterwards = afterwards;
             try {
                 Files.createDirectories(root);
             } catch (IOException failure) {
@@ -99,6 +126,7 @@ final class Workspace {
             } catch (IOException failure) {
                 throw new HostException("cannot remove the mount point " + root + ": " + failure.getMessage(), failure);
             }
+            afterwards.run();
         }
     }
 }

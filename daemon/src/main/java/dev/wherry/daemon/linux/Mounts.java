@@ -68,6 +68,11 @@ public final class Mounts {
         mount("tmpfs", target, "tmpfs", MS_NODEV, options);
     }
 
+    /** Mounts a file system of files in memory, which are never written to a disk, not even to swap. */
+    public static void ramfs(Path target, String options) throws SystemCallException {
+        mount("ramfs", target, "ramfs", MS_NODEV, options);
+    }
+
     /**
      * Takes the topmost mount at target away, at once for whoever looks, and for good when its last user is gone.
      * Nothing mounted there is fine.

@@ -5,7 +5,10 @@ import dev.wherry.daemon.build.CacheOptions;
 import dev.wherry.daemon.build.OutputOptions;
 import dev.wherry.daemon.build.RunOptions;
 import dev.wherry.daemon.runtime.Network;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /** What messages about builds say, in the daemon's own terms. */
 final class BuildMessages {
@@ -32,7 +35,8 @@ final class BuildMessages {
     }
 
     private static RunOptions run(dev.wherry.v1.BuildOptions options) {
-        return new RunOptions(network(options.getNetwork()) == Network.HOST);
+        return new RunOptions(
+                network(options.getNetwork()) == Network.HOST, List.of(), OptionalLong.empty(), List.of(), Set.of());
     }
 
     private static OutputOptions output(dev.wherry.v1.BuildOptions options) {

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.linux.Inodes;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,9 +37,10 @@ public final class Bundle {
     public static void write(Path directory, Path rootfs, ContainerProcess process, String cgroup) {
         User user = User.resolve(rootfs, process.user());
         try {
+            writeSecrets(directory, process.additions());
             String hostname = process.hostname().isEmpty() ? hostHostname() : process.hostname();
             Files.writeString(directory.resolve("hostname"), hostname + "\n");
-            Files.write(directory.resolve("hosts"), hosts(process.network(), hostname));
+            Files.write(directory.resolve("hosts"), hosts(process, hostname));
             Files.write(directory.resolve("resolv.conf"), readIfThere(Path.of("/etc/resolv.conf")));
             Files.write(
                     directory.resolve("config.json"),
@@ -62,12 +66,29 @@ public final class Bundle {
         return mountPoint.startsWith("/etc/");
     }
 
+    private static void writeSecrets(Path directory, Additions additions) throws IOException {
+        for (ExtraMount mount : additions.mounts()) {
+            if (mount instanceof ExtraMount.Secret secret) {
+                Path file = directory.resolve("secret-" + additions.mounts().indexOf(mount));
+                Files.createFile(file);
+                Inodes.chmod(file, 0600);
+                Files.write(file, secret.content());
+                Inodes.lchown(file, secret.uid(), secret.gid());
+                Inodes.chmod(file, secret.mode());
+            }
+        }
+    }
+
     private static RuntimeSpec spec(
             Path directory, Path rootfs, ContainerProcess process, User user, String hostname, String cgroup) {
-        List<RuntimeSpec.Mount> mounts = new ArrayList<>(DefaultSpec.MOUNTS);
+        Additions additions = process.additions();
+        List<RuntimeSpec.Mount> mounts = Confinement.mounts(additions);
         for (String name : ETC) {
             String source = directory.resolve(name).toString();
             mounts.add(new RuntimeSpec.Mount("/etc/" + name, "bind", source, List.of("rbind", "rprivate")));
+        }
+        for (int i = 0; i < additions.mounts().size(); i++) {
+            mounts.add(additions.mounts().get(i).spec(directory.resolve("secret-" + i)));
         }
         return new RuntimeSpec(
                 DefaultSpec.OCI_VERSION,
@@ -77,20 +98,15 @@ public final class Bundle {
                         process.args(),
                         environment(process, user, hostname),
                         process.workingDir().isEmpty() ? "/" : process.workingDir(),
-                        DefaultSpec.CAPABILITIES,
+                        Confinement.capabilities(additions),
                         false,
                         // Left out, a container would be spared as the daemon is.
-                        0),
+                        0,
+                        Confinement.limits(additions)),
                 new RuntimeSpec.Root(rootfs.toString(), false),
                 hostname,
                 mounts,
-                new RuntimeSpec.Linux(
-                        new RuntimeSpec.Resources(DefaultSpec.DEVICES),
-                        cgroup,
-                        DefaultSpec.namespaces(process.network()),
-                        DefaultSeccomp.PROFILE,
-                        DefaultSpec.MASKED_PATHS,
-                        DefaultSpec.READONLY_PATHS));
+                Confinement.linux(process, cgroup));
     }
 
     private static List<String> environment(ContainerProcess process, User user, String hostname) {
@@ -101,10 +117,12 @@ public final class Bundle {
             variables.put("TERM", "xterm");
         }
         variables.put("HOME", user.home());
-        for (String variable : process.env()) {
-            int equals = variable.indexOf('=');
-            if (equals > 0) {
-                variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+        for (List<String> given : List.of(process.env(), process.additions().secretEnv())) {
+            for (String variable : given) {
+                int equals = variable.indexOf('=');
+                if (equals > 0) {
+                    variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+                }
             }
         }
         List<String> environment = new ArrayList<>();
@@ -112,13 +130,20 @@ public final class Bundle {
         return environment;
     }
 
-    private static byte[] hosts(Network network, String hostname) throws IOException {
-        return switch (network) {
-            case HOST -> readIfThere(Path.of("/etc/hosts"));
-            case NONE ->
-                ("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t" + hostname + "\n")
-                        .getBytes();
-        };
+    private static byte[] hosts(ContainerProcess process, String hostname) throws IOException {
+        ByteArrayOutputStream hosts = new ByteArrayOutputStream();
+        hosts.write(
+                switch (process.network()) {
+                    case HOST -> readIfThere(Path.of("/etc/hosts"));
+                    case NONE ->
+                        ("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t" + hostname
+                                        + "\n")
+                                .getBytes(StandardCharsets.UTF_8);
+                });
+        for (String line : process.additions().hosts()) {
+            hosts.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return hosts.toByteArray();
     }
 
     private static byte[] readIfThere(Path file) throws IOException {

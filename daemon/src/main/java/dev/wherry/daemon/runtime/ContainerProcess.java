@@ -13,6 +13,7 @@ import java.util.List;
  * @param terminal whether it gets a pseudo-terminal
  * @param network what it sees of the network
  * @param hostname its host name; empty for the host's own
+ * @param additions what it gets besides what every container has
  */
 public record ContainerProcess(
         List<String> args,
@@ -21,10 +22,23 @@ public record ContainerProcess(
         String user,
         boolean terminal,
         Network network,
-        String hostname) {
+        String hostname,
+        Additions additions) {
 
     public ContainerProcess {
         args = List.copyOf(args);
         env = List.copyOf(env);
+    }
+
+    /** A process that gets what every container has. */
+    public ContainerProcess(
+            List<String> args,
+            List<String> env,
+            String workingDir,
+            String user,
+            boolean terminal,
+            Network network,
+            String hostname) {
+        this(args, env, workingDir, user, terminal, network, hostname, Additions.NONE);
     }
 }

@@ -6,10 +6,12 @@ import dev.wherry.daemon.linux.RootedPath;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Mount points that a root file system lacks, made before a step and removed after it, so that they do not become part
@@ -27,12 +29,33 @@ final class MountPointStubs {
         this.rootfs = rootfs;
     }
 
-    static MountPointStubs create(Path rootfs) throws IOException {
+    /** @throws NotDirectoryException when a mount point goes through a file */
+    static MountPointStubs create(Path rootfs, List<ExtraMount> more) throws IOException {
         MountPointStubs stubs = new MountPointStubs(rootfs);
-        for (String mountPoint : Bundle.mountPoints()) {
-            stubs.make(Path.of(mountPoint), Bundle.isFile(mountPoint));
+        try {
+            for (String mountPoint : Bundle.mountPoints()) {
+                stubs.make(Path.of(mountPoint), Bundle.isFile(mountPoint));
+            }
+            for (ExtraMount mount : more) {
+                Path mountPoint = Path.of(mount.target());
+                if (!isWithinAnother(mountPoint, more)) {
+                    stubs.make(mountPoint, mount.isFile());
+                }
+            }
+            return stubs;
+        } catch (Throwable failure) {
+            stubs.remove();
+            throw failure;
         }
-        return stubs;
+    }
+
+    /** Those within another mount are made there by the runtime, and never reach the root file system. */
+    private static boolean isWithinAnother(Path mountPoint, List<ExtraMount> more) {
+        return Stream.concat(
+                        Stream.of("/proc", "/dev", "/sys"),
+                        more.stream().filter(mount -> !mount.isFile()).map(ExtraMount::target))
+                .map(Path::of)
+                .anyMatch(other -> mountPoint.startsWith(other) && !mountPoint.equals(other));
     }
 
     private void make(Path mountPoint, boolean file) throws IOException {

@@ -2,6 +2,7 @@ package dev.wherry.daemon.runtime;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.math.BigInteger;
 import java.util.List;
 
 /** The {@code config.json} of a bundle (OCI runtime-spec, "Configuration"): the parts that are written here. */
@@ -10,6 +11,7 @@ import java.util.List;
 record RuntimeSpec(String ociVersion, Process process, Root root, String hostname, List<Mount> mounts, Linux linux) {
 
     @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Process(
             boolean terminal,
             User user,
@@ -18,7 +20,12 @@ record RuntimeSpec(String ociVersion, Process process, Root root, String hostnam
             String cwd,
             Capabilities capabilities,
             boolean noNewPrivileges,
-            int oomScoreAdj) {}
+            int oomScoreAdj,
+            List<Rlimit> rlimits) {}
+
+    /** A limit of -1 is none: the runtime reads unsigned numbers, so that it is written as one. */
+    @RegisterForReflection
+    record Rlimit(String type, BigInteger hard, BigInteger soft) {}
 
     @RegisterForReflection
     record User(int uid, int gid, List<Integer> additionalGids) {}

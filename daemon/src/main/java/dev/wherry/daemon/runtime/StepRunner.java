@@ -9,7 +9,9 @@ import dev.wherry.daemon.metadata.Layout;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -55,22 +57,24 @@ public final class StepRunner {
      */
     public int run(Path rootfs, ContainerProcess process, OutputSink sink) {
         String id = PREFIX + UUID.randomUUID();
-        Path bundle = layout.steps().resolve(id);
-        try {
-            Files.createDirectories(bundle);
+        try (BundleFolder bundle = BundleFolder.make(layout.steps().resolve(id), process.additions())) {
+            Bundle.write(bundle.path(), rootfs, process, cgroups.path(id));
+            MountPointStubs stubs = stubs(rootfs, process);
             try {
-                Bundle.write(bundle, rootfs, process, cgroups.path(id));
-                MountPointStubs stubs = MountPointStubs.create(rootfs);
-                try {
-                    return execute(id, bundle, sink);
-                } finally {
-                    stubs.remove();
-                }
+                return execute(id, bundle.path(), sink);
             } finally {
-                FileTrees.remove(bundle);
+                stubs.remove();
             }
         } catch (IOException failure) {
             throw new HostException("cannot run a build step: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static MountPointStubs stubs(Path rootfs, ContainerProcess process) throws IOException {
+        try {
+            return MountPointStubs.create(rootfs, process.additions().mounts());
+        } catch (NotDirectoryException | FileSystemLoopException failure) {
+            throw new StartException(125, "cannot mount: " + failure.getMessage() + " is not a directory");
         }
     }
 
@@ -163,6 +167,22 @@ public final class StepRunner {
         return task;
     }
 
+    private static void clear(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        // The kernel lists mount points without symbolic links.
+        Path real = folder.toRealPath();
+        for (Mounts.Mount mount : Mounts.list().reversed()) {
+            if (mount.target().startsWith(real)) {
+                Mounts.unmount(mount.target());
+            }
+        }
+        for (Path left : FileTrees.list(folder)) {
+            FileTrees.remove(left);
+        }
+    }
+
     /** Ends and removes what a killed daemon left: steps that still run, their mounts and folders. */
     public void recover() {
         try {
@@ -171,16 +191,8 @@ public final class StepRunner {
                 runc.delete(state, container.getFileName().toString());
             }
             cgroups.removeExcept(Set.of(), PREFIX);
-            // The kernel lists mount points without symbolic links.
-            Path steps = Files.exists(layout.steps()) ? layout.steps().toRealPath() : layout.steps();
-            for (Mounts.Mount mount : Mounts.list().reversed()) {
-                if (mount.target().startsWith(steps)) {
-                    Mounts.unmount(mount.target());
-                }
-            }
-            for (Path folder : Files.isDirectory(layout.steps()) ? FileTrees.list(layout.steps()) : List.<Path>of()) {
-                FileTrees.remove(folder);
-            }
+            clear(layout.steps());
+            clear(layout.scratch());
         } catch (IOException failure) {
             throw new HostException(
                     "cannot clear away the build steps of a killed daemon: " + failure.getMessage(), failure);

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.build.cache;
 
+import dev.wherry.daemon.build.dockerfile.RunMount.Sharing;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.linux.FileTrees;
@@ -46,16 +47,6 @@ public final class CacheMounts {
     CacheMounts(Database database, Layout layout) {
         this.table = new CacheMountTable(database);
         this.folder = layout.cacheMounts();
-    }
-
-    /** Who else may use a cache while a step does (Dockerfile reference, "RUN --mount=type=cache"). */
-    public enum Sharing {
-        /** Anybody. */
-        SHARED,
-        /** Nobody: another step gets a folder of its own. */
-        PRIVATE,
-        /** Nobody: another step waits. */
-        LOCKED
     }
 
     /** Gives a new folder what it begins with. */

@@ -87,6 +87,18 @@ public final class FileTree {
         }
     }
 
+    /**
+     * What the ignore patterns leave out of a directory of this tree: paths seen from the directory. Of a directory that
+     * is left out, only itself.
+     */
+    public List<Path> ignored(Path directory) {
+        try {
+            return new IgnoredFiles(ignore).find(directory, root.relativize(directory));
+        } catch (IOException failure) {
+            throw new HostException("cannot read " + description + ": " + failure.getMessage(), failure);
+        }
+    }
+
     /** Without empty names and dots; what would lead above the root stays at it. */
     private static String clean(String source) {
         Deque<String> names = new ArrayDeque<>();

@@ -10,7 +10,7 @@ import java.util.Optional;
 final class Flags {
     private static final Map<Keyword, List<String>> NOT_YET = Map.of(
             Keyword.ADD, List.of("checksum", "keep-git-dir"),
-            Keyword.RUN, List.of("device", "mount", "network", "security"));
+            Keyword.RUN, List.of("device"));
 
     private final Statement statement;
     private final Map<String, List<Part>> values = new LinkedHashMap<>();

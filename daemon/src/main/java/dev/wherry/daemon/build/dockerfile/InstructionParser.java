@@ -51,7 +51,7 @@ final class InstructionParser {
             case ARG -> new Arg(position, source, declarations());
             case COPY -> copy();
             case ADD -> add();
-            case RUN -> new Run(position, source, command());
+            case RUN -> run();
             case CMD -> new Cmd(position, source, command());
             case ENTRYPOINT -> new Entrypoint(position, source, command());
             case ENV -> new Env(position, source, pairs());
@@ -108,6 +108,35 @@ final class InstructionParser {
             declarations.add(new Arg.Declaration(statement.word(name), value));
         }
         return declarations;
+    }
+
+    private Run run() {
+        List<String> networks = List.of("default", "none", "host");
+        return new Run(
+                statement.position(),
+                statement.source(),
+                command(),
+                flags.parts("mount").stream()
+                        .map(flag -> MountFlag.parse(statement, flag))
+                        .toList(),
+                choice("network", networks)
+                        .map(name -> Run.Network.valueOf(name.toUpperCase(Locale.ROOT)))
+                        .orElse(Run.Network.DEFAULT),
+                choice("security", List.of("sandbox", "insecure"))
+                        .filter(name -> name.equals("insecure"))
+                        .isPresent());
+    }
+
+    private Optional<String> choice(String flag, List<String> choices) {
+        Optional<Part> part = flags.part(flag);
+        part.filter(given -> !choices.contains(given.text())).ifPresent(given -> {
+            throw statement.problem(
+                    given,
+                    keyword + " --" + flag + " is " + String.join(", ", choices) + ", not "
+                            + DockerfileException.quote(given.text())
+                            + Suggestion.hint("", given.text(), choices));
+        });
+        return part.map(Part::text);
     }
 
     private Copy copy() {

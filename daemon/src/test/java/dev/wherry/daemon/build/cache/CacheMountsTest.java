@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wherry.daemon.PrivateStores;
-import dev.wherry.daemon.build.cache.CacheMounts.Sharing;
+import dev.wherry.daemon.build.dockerfile.RunMount.Sharing;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.ConflictException;
 import java.nio.file.Files;

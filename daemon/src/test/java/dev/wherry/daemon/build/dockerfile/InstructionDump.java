@@ -1,6 +1,7 @@
 package dev.wherry.daemon.build.dockerfile;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -42,7 +43,7 @@ final class InstructionDump {
                         .map(d -> word(d.name())
                                 + d.defaultValue().map(v -> " = " + word(v)).orElse(" unset"))
                         .collect(Collectors.joining(", "));
-            case Run i -> command(i.command());
+            case Run i -> command(i.command()) + mounts(i);
             case Cmd i -> command(i.command());
             case Entrypoint i -> command(i.command());
             case Copy i ->
@@ -65,6 +66,15 @@ final class InstructionDump {
             case Volume i -> words(i.paths());
             case Maintainer i -> "<" + i.author() + ">";
         };
+    }
+
+    private static String mounts(Run run) {
+        String flags = run.mounts().stream()
+                .map(mount -> " mount "
+                        + (mount.value().raw().contains("$") ? word(mount.value()) : mount.expand(Scope.of(Map.of()))))
+                .collect(Collectors.joining());
+        String network = run.network() == Run.Network.DEFAULT ? "" : " network " + run.network();
+        return flags + network + (run.insecure() ? " insecure" : "");
     }
 
     private static String command(CommandLine command) {
