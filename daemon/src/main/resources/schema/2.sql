@@ -15,3 +15,13 @@ CREATE TABLE cache_mount (
 CREATE INDEX cache_mount_key ON cache_mount (key, id);
 -- How long the step took, in nanoseconds.
 ALTER TABLE cache_record ADD COLUMN duration INTEGER NOT NULL DEFAULT 0;
+
+-- What is known of files fetched by ADD, by their address (package build.source).
+CREATE TABLE download (
+    url           TEXT PRIMARY KEY,
+    digest        TEXT NOT NULL,
+    etag          TEXT NOT NULL,
+    last_modified TEXT NOT NULL,
+    fetched_at    INTEGER NOT NULL
+);
+CREATE INDEX download_fetched_at ON download (fetched_at);

@@ -25,7 +25,7 @@ final class RefusedFlags {
             """;
 
     private static final String BUILD = """
-            add-host allow annotation attest build-context builder cache-from cache-to call cgroup-parent check compress
+            add-host allow annotation attest builder cache-from cache-to call cgroup-parent check compress
             cpu-period cpu-quota cpu-shares,c cpuset-cpus cpuset-mems debug,D disable-content-trust force-rm isolation load
             memory,m memory-swap metadata-file no-cache-filter output,o policy provenance push rm sbom secret security-opt
             shm-size squash ssh ulimit

@@ -1,6 +1,7 @@
 package dev.wherry.daemon;
 
 import dev.wherry.daemon.build.cache.CacheMounts;
+import dev.wherry.daemon.build.source.Staging;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.runtime.StepRunner;
@@ -23,18 +24,21 @@ final class Recovery {
     private final Containers containers;
     private final ContentStore content;
     private final CacheMounts cacheMounts;
+    private final Staging staging;
 
     Recovery(
             StepRunner steps,
             Snapshotter snapshotter,
             Containers containers,
             ContentStore content,
-            CacheMounts cacheMounts) {
+            CacheMounts cacheMounts,
+            Staging staging) {
         this.steps = steps;
         this.snapshotter = snapshotter;
         this.containers = containers;
         this.content = content;
         this.cacheMounts = cacheMounts;
+        this.staging = staging;
     }
 
     void recover(@Observes StartupEvent start) {
@@ -44,6 +48,7 @@ final class Recovery {
         containers.recover();
         content.recover();
         cacheMounts.recover();
+        staging.recover();
         snapshotter.collectInBackground();
     }
 

@@ -1,5 +1,6 @@
 package dev.wherry.daemon;
 
+import dev.wherry.daemon.build.source.FetchLimits;
 import dev.wherry.daemon.config.Configuration;
 import dev.wherry.daemon.config.Key;
 import dev.wherry.daemon.config.LogLevel;
@@ -36,6 +37,7 @@ final class Settings {
         if (configuration.logLevel().compareTo(LogLevel.INFO) > 0) {
             properties.put("quarkus.log.level", "INFO");
         }
+        properties.put("wherry.fetch-limit", Long.toString(configuration.fetchLimit()));
         properties.put("wherry.root", layout.root().toString());
         properties.put("wherry.run-root", layout.runRoot().toString());
         properties.put("wherry.socket", socket.path().toString());
@@ -54,6 +56,12 @@ final class Settings {
             @ConfigProperty(name = "wherry.root", defaultValue = "/var/lib/wherry") Path root,
             @ConfigProperty(name = "wherry.run-root", defaultValue = "/run/wherry") Path runRoot) {
         return new Layout(root, runRoot);
+    }
+
+    @Produces
+    @Singleton
+    FetchLimits fetchLimits(@ConfigProperty(name = "wherry.fetch-limit", defaultValue = "34359738368") long bytes) {
+        return FetchLimits.of(bytes);
     }
 
     @Produces

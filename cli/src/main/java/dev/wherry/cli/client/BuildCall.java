@@ -8,7 +8,6 @@ import dev.wherry.v1.BuildResult;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,21 +30,21 @@ public final class BuildCall {
     /**
      * Builds, and returns when the build has ended.
      *
-     * @param root the build context; {@code null} when there is none
+     * @param contexts the files that the daemon may ask for
      * @param events gets every event that is not a request for files
      * @throws Failure when the build failed, or files could not be sent
      */
-    public BuildResult run(BuildOptions options, Path root, Consumer<BuildEvent> events) {
+    public BuildResult run(BuildOptions options, ClientContexts contexts, Consumer<BuildEvent> events) {
         BuildResult result = null;
         try (ExecutorService sender =
                 Executors.newSingleThreadExecutor(Thread.ofVirtual().factory())) {
             try {
-                ContextSender context = new ContextSender(root, this::send);
-                send(BuildRequest.newBuilder().setOptions(options).build());
+                ContextSenders senders = new ContextSenders(contexts, this::send);
+                call.write(BuildRequest.newBuilder().setOptions(options).build());
                 for (BuildEvent event = call.read(); event != null; event = call.read()) {
                     BuildEvent received = event;
                     switch (event.getEventCase()) {
-                        case CONTEXT -> sender.execute(() -> answer(context, received));
+                        case CONTEXT -> sender.execute(() -> answer(senders, received));
                         case RESULT -> result = event.getResult();
                         case STARTED, OUTPUT, DONE, WARNING, PROGRESS, EVENT_NOT_SET -> events.accept(event);
                     }
@@ -69,13 +68,21 @@ public final class BuildCall {
         call.cancel("interrupted", null);
     }
 
+    /** @throws InterruptedException when the call has ended, of which its reader knows the reason */
     private void send(BuildRequest request) throws InterruptedException, StatusException {
-        call.write(request);
+        try {
+            if (call.write(request)) {
+                return;
+            }
+        } catch (IllegalStateException cancelled) {
+            // As when it was ended by the other side.
+        }
+        throw new InterruptedException("the call has ended");
     }
 
-    private void answer(ContextSender context, BuildEvent event) {
+    private void answer(ContextSenders senders, BuildEvent event) {
         try {
-            context.answer(event.getContext());
+            senders.answer(event.getContext());
         } catch (IOException | RuntimeException e) {
             failure.compareAndSet(
                     null, e instanceof Failure f ? f : Failure.of("build context: " + CallFailures.sentence(e), e));

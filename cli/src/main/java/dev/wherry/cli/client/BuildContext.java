@@ -1,59 +1,80 @@
 package dev.wherry.cli.client;
 
 import dev.wherry.cli.view.Failure;
-import dev.wherry.v1.LocalContext;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Map;
 
-/**
- * The directory whose files a build may copy.
- *
- * @param root its real path
- */
-public record BuildContext(Path root) {
-    private static final Path MOUNT_NAMESPACE = Path.of("/proc/self/ns/mnt");
+/** Where the files are that a build may copy. */
+public sealed interface BuildContext {
+
+    /** A directory of this side. */
+    record Directory(LocalDirectory directory) implements BuildContext {}
+
+    /** A git repository, archive or Dockerfile that the daemon fetches. */
+    record Remote(String address) implements BuildContext {}
+
+    /** An archive of this side, read as it is sent. */
+    record Archive(InputStream content) implements BuildContext {}
+
+    /** No files. */
+    record None() implements BuildContext {}
 
     /**
-     * The directory a user named.
+     * What a user named: a directory, a tar archive, or the address of something else.
      *
-     * @throws Failure when it is not a local directory
+     * @throws Failure when it is none of these
      */
-    public static BuildContext of(String named) {
-        if (named.matches("(?i)(https?|git|ssh|ftp)://.*|git@.*|github\\.com/.*")) {
-            throw new Failure("build context " + named + ": git repositories and URLs are not supported yet");
+    static BuildContext of(String named) {
+        if (named.matches("(?i)(https?|git|ssh)://.*")) {
+            return new Remote(named);
         }
         try {
             Path root = Path.of(named).toRealPath();
             if (Files.isRegularFile(root)) {
-                throw new Failure(
-                        "build context " + named + " is a file: give a directory (tar files are not supported yet)");
+                return archive(named, root);
             }
-            if (!Files.isDirectory(root)) {
-                throw new Failure("build context " + named + " is not a directory");
+            return new Directory(directory(named));
+        } catch (NoSuchFileException | InvalidPathException e) {
+            if (isRemote(named)) {
+                return new Remote(named);
             }
-            return new BuildContext(root);
-        } catch (NoSuchFileException | java.nio.file.InvalidPathException e) {
             throw Failure.of("build context " + named + " not found", e);
         } catch (IOException e) {
             throw Failure.of("build context " + named + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    /** Where the directory is, with the proof that the daemon sees the same one if it does. */
-    public LocalContext location() {
-        LocalContext.Builder location = LocalContext.newBuilder().setPath(root.toString());
+    /** Whether an address without a scheme is meant, which a directory of that name would hide. */
+    static boolean isRemote(String named) {
+        return named.matches("(?i)(https?|git|ssh)://.*|github\\.com/.*|[a-z0-9_][a-z0-9._-]*@[a-z0-9][a-z0-9.-]*:.+");
+    }
+
+    /** @throws Failure when it is not a directory of this side */
+    static LocalDirectory directory(String named) {
         try {
-            Map<String, Object> attributes = Files.readAttributes(root, "unix:dev,ino");
-            location.setDevice((Long) attributes.get("dev")).setInode((Long) attributes.get("ino"));
-            String namespace = Files.readSymbolicLink(MOUNT_NAMESPACE).toString();
-            location.setMountNamespace(Long.parseUnsignedLong(namespace.replaceAll("[^0-9]", "")));
-        } catch (IOException | NumberFormatException e) {
-            // Without the proof the daemon asks for the files instead.
-            location.clearMountNamespace();
+            Path root = Path.of(named).toRealPath();
+            if (!Files.isDirectory(root)) {
+                throw new Failure("build context " + named + " is not a directory");
+            }
+            return new LocalDirectory(root);
+        } catch (NoSuchFileException | InvalidPathException e) {
+            throw Failure.of("build context " + named + " not found", e);
+        } catch (IOException e) {
+            throw Failure.of("build context " + named + " cannot be read: " + e.getMessage(), e);
         }
-        return location.build();
+    }
+
+    private static BuildContext archive(String named, Path file) throws IOException {
+        BufferedInputStream content = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        if (!ArchiveBytes.begin(content)) {
+            content.close();
+            throw new Failure("build context " + named + " is a file: give a directory or a tar archive");
+        }
+        return new Archive(content);
     }
 }

@@ -44,6 +44,9 @@ final class ContextSender {
     /** {@code null} for a build without a context. */
     private final Path root;
 
+    /** {@code null} unless the context is an archive. */
+    private final InputStream archive;
+
     private final Sink sink;
     /** Files whose names are not text, which cannot be found by what the daemon calls them. */
     private final Map<ByteString, Path> oddlyNamed = new HashMap<>();
@@ -51,8 +54,9 @@ final class ContextSender {
     private ContextEntries.Builder batch = ContextEntries.newBuilder();
     private int batchBytes;
 
-    ContextSender(Path root, Sink sink) {
+    ContextSender(Path root, InputStream archive, Sink sink) {
         this.root = root;
+        this.archive = archive;
         this.sink = sink;
     }
 
@@ -68,7 +72,33 @@ final class ContextSender {
                 sink.send(BuildRequest.newBuilder()
                         .setDockerfile(dockerfile(request.getDockerfile()))
                         .build());
+            case ARCHIVE -> archive();
             case REQUEST_NOT_SET -> {}
+        }
+    }
+
+    private void archive() throws InterruptedException, StatusException {
+        if (archive == null) {
+            send(FileChunk.newBuilder().setLast(true).setError("the build context is no archive"));
+            return;
+        }
+        try {
+            send(FileChunk.newBuilder(), archive);
+        } catch (IOException e) {
+            send(FileChunk.newBuilder().setLast(true).setError(CallFailures.sentence(e)));
+        }
+    }
+
+    private void send(FileChunk.Builder answer, InputStream content)
+            throws IOException, InterruptedException, StatusException {
+        byte[] data = content.readNBytes(CHUNK);
+        while (true) {
+            byte[] next = data.length < CHUNK ? new byte[0] : content.readNBytes(CHUNK);
+            send(answer.setData(ByteString.copyFrom(data)).setLast(next.length == 0));
+            if (next.length == 0) {
+                return;
+            }
+            data = next;
         }
     }
 
@@ -138,15 +168,7 @@ final class ContextSender {
             return;
         }
         try (InputStream content = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] data = content.readNBytes(CHUNK);
-            while (true) {
-                byte[] next = data.length < CHUNK ? new byte[0] : content.readNBytes(CHUNK);
-                send(answer.setData(ByteString.copyFrom(data)).setLast(next.length == 0));
-                if (next.length == 0) {
-                    return;
-                }
-                data = next;
-            }
+            send(answer, content);
         } catch (IOException e) {
             send(answer.clearData().setLast(true).setError(CallFailures.sentence(e)));
         }

@@ -71,7 +71,7 @@ class ContextSenderTest {
                 .start();
         assertThat(touch.waitFor()).isZero();
         ByteString name = ByteString.copyFrom(new byte[] {'b', (byte) 0xff, 'd'});
-        ContextSender sender = new ContextSender(root, sent::add);
+        ContextSender sender = new ContextSender(root, null, sent::add);
 
         sender.answer(listing());
         assertThat(sent.getLast().getEntries().getEntries(0).getPath()).isEqualTo(name);
@@ -88,7 +88,7 @@ class ContextSenderTest {
         Files.write(root.resolve("big"), content);
         Files.createFile(root.resolve("empty"));
 
-        new ContextSender(root, sent::add)
+        new ContextSender(root, null, sent::add)
                 .answer(ContextRequest.newBuilder()
                         .setRead(ReadFiles.newBuilder()
                                 .addPaths(ByteString.copyFromUtf8("big"))
@@ -106,7 +106,7 @@ class ContextSenderTest {
         Files.writeString(folder.resolve("secret"), "outside");
         Files.createSymbolicLink(root.resolve("up"), Path.of(".."));
         Files.createSymbolicLink(root.resolve("link"), Path.of("../secret"));
-        ContextSender sender = new ContextSender(root, sent::add);
+        ContextSender sender = new ContextSender(root, null, sent::add);
 
         for (String path : List.of("../secret", "/etc/passwd", "up/secret", "link", "missing")) {
             sender.answer(read(ByteString.copyFromUtf8(path)));
@@ -120,7 +120,7 @@ class ContextSenderTest {
     }
 
     private Map<String, ContextEntry> list() throws Exception {
-        ContextSender sender = new ContextSender(root, sent::add);
+        ContextSender sender = new ContextSender(root, null, sent::add);
         sender.answer(listing());
         Map<String, ContextEntry> entries = new HashMap<>();
         sent.forEach(request -> request.getEntries()

@@ -2,14 +2,14 @@ package dev.wherry.daemon.build;
 
 import dev.wherry.daemon.build.cache.CacheMounts;
 import dev.wherry.daemon.build.cache.CacheStore;
+import dev.wherry.daemon.build.context.BuildContext;
+import dev.wherry.daemon.build.context.ContentDigests;
 import dev.wherry.daemon.build.context.DigestFiles;
 import dev.wherry.daemon.build.context.FileTree;
 import dev.wherry.daemon.build.dockerfile.Dockerfile;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
-import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.host.Machine;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
@@ -21,10 +21,6 @@ import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
@@ -49,6 +45,7 @@ public final class Builder {
     private final DigestFiles digestFiles;
     private final SnapshotDigests snapshotDigests;
     private final CacheMounts cacheMounts;
+    private final FetchedFiles fetchedFiles;
 
     private final Semaphore slots = new Semaphore(slots(), true);
 
@@ -63,7 +60,8 @@ public final class Builder {
             InFlight inFlight,
             DigestFiles digestFiles,
             SnapshotDigests snapshotDigests,
-            CacheMounts cacheMounts) {
+            CacheMounts cacheMounts,
+            FetchedFiles fetchedFiles) {
         this.images = images;
         this.puller = puller;
         this.snapshotter = snapshotter;
@@ -75,16 +73,19 @@ public final class Builder {
         this.digestFiles = digestFiles;
         this.snapshotDigests = snapshotDigests;
         this.cacheMounts = cacheMounts;
+        this.fetchedFiles = fetchedFiles;
     }
 
     /**
      * Builds an image.
      *
-     * @param context the root of the build context on this host
+     * @param context the files that it may copy
+     * @param named further files, and what replaces stages and images
      * @throws InvalidInputException when the Dockerfile, an option, or what an instruction names is wrong
      * @throws CancelledException when the calling thread was interrupted
      */
-    public BuildResult build(Path context, BuildOptions options, BuildProgress progress) {
+    public BuildResult build(BuildContext context, NamedContexts named, BuildOptions options, BuildProgress progress) {
+        ContextTrees trees = new ContextTrees(digestFiles);
         try (Lease lease = leases.open()) {
             List<Reference> tags =
                     options.output().tags().stream().map(Builder::tag).toList();
@@ -92,8 +93,8 @@ public final class Builder {
             Dockerfile dockerfile = Dockerfile.parse(options.dockerfile(), dockerfile(context, options));
             BaseImages bases = new BaseImages(
                     images, puller, snapshotter, lease, options.cache().pull(), progress);
-            Plan plan = new Planner(dockerfile, options, bases, platform).plan(progress);
-            Solver solver = solver(context, options, progress, lease, plan);
+            Plan plan = new Planner(dockerfile, options, bases, named, platform).plan(progress);
+            Solver solver = solver(context, trees, options, progress, lease, plan);
             solver.solve(plan.top());
             Image image = new Exporter(images, snapshotter).export(plan, solver, tags);
             cache.touch(solver.hits());
@@ -106,7 +107,8 @@ public final class Builder {
         } catch (DockerfileException failure) {
             throw new InvalidInputException(failure.getMessage(), failure);
         } finally {
-            digestFiles.save(context);
+            context.save(digestFiles);
+            trees.save();
         }
     }
 
@@ -127,46 +129,25 @@ public final class Builder {
         return reference;
     }
 
-    private Solver solver(Path context, BuildOptions options, BuildProgress progress, Lease lease, Plan plan) {
-        FileTree tree = new FileTree(context, ignorePatterns(context, options), "the build context " + context);
-        BindSources sources = new BindSources(workspace, tree, digestFiles.of(context), snapshotDigests);
+    private Solver solver(
+            BuildContext context,
+            ContextTrees trees,
+            BuildOptions options,
+            BuildProgress progress,
+            Lease lease,
+            Plan plan) {
+        FileTree tree = new FileTree(context.root(), context.ignored(options.ignoreFiles()), context.description());
+        ContentDigests digests = context.digests(digestFiles);
+        BindSources sources = new BindSources(workspace, tree, digests, snapshotDigests);
         RunWork runs = new RunWork(workspace, runner, slots, sources, cacheMounts);
-        CopyWork copies = new CopyWork(workspace, tree, digestFiles.of(context), snapshotDigests);
+        CopyWork copies = new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetchedFiles);
         StepWork work = new StepWork(workspace, runs, copies);
         StepCache known =
                 new StepCache(cache, snapshotter, lease, options.cache().noCache());
         return new Solver(work, known, inFlight, progress, plan.following());
     }
 
-    private static byte[] dockerfile(Path context, BuildOptions options) {
-        if (options.dockerfileContent().isPresent()) {
-            return options.dockerfileContent().get();
-        }
-        Path path = context.resolve(options.dockerfile());
-        if (!Files.isRegularFile(path)) {
-            throw new NotFoundException("Dockerfile", path.toString(), "cannot find the Dockerfile " + path);
-        }
-        return read(path, Dockerfile.MAX_BYTES);
-    }
-
-    private static IgnorePatterns ignorePatterns(Path context, BuildOptions options) {
-        for (String name : options.ignoreFiles()) {
-            Path path = context.resolve(name).normalize();
-            // What a client elsewhere calls its Dockerfile must not name a file of this host.
-            boolean within = options.dockerfileContent().isEmpty() || path.startsWith(context);
-            if (within && Files.isRegularFile(path)) {
-                return IgnorePatterns.parse(name, read(path, Dockerfile.MAX_BYTES));
-            }
-        }
-        return IgnorePatterns.none();
-    }
-
-    private static byte[] read(Path path, int limit) {
-        try (InputStream in = Files.newInputStream(path)) {
-            // One byte more than is allowed, so that the reader notices.
-            return in.readNBytes(limit + 1);
-        } catch (IOException failure) {
-            throw new InvalidInputException("cannot read " + path + ": " + failure.getMessage(), failure);
-        }
+    private static byte[] dockerfile(BuildContext context, BuildOptions options) {
+        return options.dockerfileContent().orElseGet(() -> context.dockerfile(options.dockerfile()));
     }
 }

@@ -102,6 +102,6 @@ public final class ConfigChanges {
     }
 
     private static Planner planner(Dockerfile parsed) {
-        return new Planner(parsed, BuildOptions.of(NAME), null, Platform.host());
+        return new Planner(parsed, BuildOptions.of(NAME), null, NamedContexts.NONE, Platform.host());
     }
 }

@@ -21,7 +21,18 @@ final class CopyWork {
     private final ContentDigests contextDigests;
     private final SnapshotDigests snapshotDigests;
 
-    CopyWork(Workspace workspace, FileTree context, ContentDigests contextDigests, SnapshotDigests snapshotDigests) {
+    private final ContextTrees contexts;
+    private final FetchedFiles fetchedFiles;
+
+    CopyWork(
+            Workspace workspace,
+            FileTree context,
+            ContentDigests contextDigests,
+            SnapshotDigests snapshotDigests,
+            ContextTrees contexts,
+            FetchedFiles fetchedFiles) {
+        this.contexts = contexts;
+        this.fetchedFiles = fetchedFiles;
         this.workspace = workspace;
         this.context = context;
         this.contextDigests = contextDigests;
@@ -29,13 +40,22 @@ final class CopyWork {
     }
 
     /** @throws DockerfileException when a source names nothing */
-    StepWork.Prepared prepare(Vertex.Copy copy, Solved parent, Optional<Solved> source) {
-        return source.isEmpty() ? fromContext(copy, parent) : fromSnapshot(copy, parent, source.get());
+    StepWork.Prepared prepare(Vertex.Copy copy, Solved parent, Optional<Solved> source, StepTeller teller) {
+        if (copy.from().orElse(null) instanceof Vertex.Fetched fetched) {
+            return new FetchedCopy(workspace, fetchedFiles, copy, parent, teller)
+                    .prepare(fetched.rules(), context, contextDigests);
+        }
+        if (copy.from().orElse(null) instanceof Vertex.Context named) {
+            return fromContext(copy, parent, contexts.tree(named.context()), contexts.digests(named.context()));
+        }
+        return source.isEmpty()
+                ? fromContext(copy, parent, context, contextDigests)
+                : fromSnapshot(copy, parent, source.get());
     }
 
-    private StepWork.Prepared fromContext(Vertex.Copy copy, Solved parent) {
-        Selection selection = select(copy, context);
-        CacheKey key = StepKeys.of(copy, parent.key(), contextDigests.of(selection, false));
+    private StepWork.Prepared fromContext(Vertex.Copy copy, Solved parent, FileTree tree, ContentDigests digests) {
+        Selection selection = select(copy, tree);
+        CacheKey key = StepKeys.of(copy, parent.key(), digests.of(selection, false));
         return new Prepared(copy, parent, key, selection.size()) {
             @Override
             Selection selection() {

@@ -25,21 +25,31 @@ import java.util.Optional;
  */
 final class Planner {
 
+    private static final int FIRST_MOUNTED = -1000;
+
     private final Dockerfile dockerfile;
     private final BuildOptions options;
     private final BaseImages baseImages;
+    private final NamedContexts contexts;
     private final BuildArguments arguments;
     private final Platform platform;
     private final Map<Integer, StageState> planned = new HashMap<>();
     private final Map<String, Vertex> externalSources = new HashMap<>();
+    private final Map<String, Vertex> mountedContexts = new HashMap<>();
     private final Map<Integer, List<Step>> following = new LinkedHashMap<>();
     private final int[] firstStepIds;
     private int steps;
 
-    Planner(Dockerfile dockerfile, BuildOptions options, BaseImages baseImages, Platform platform) {
+    Planner(
+            Dockerfile dockerfile,
+            BuildOptions options,
+            BaseImages baseImages,
+            NamedContexts contexts,
+            Platform platform) {
         this.dockerfile = dockerfile;
         this.options = options;
         this.baseImages = baseImages;
+        this.contexts = contexts;
         this.platform = platform;
         this.arguments = new BuildArguments(options.buildArgs(), Platform.host(), platform);
         this.firstStepIds = new int[dockerfile.stages().size()];
@@ -103,6 +113,12 @@ final class Planner {
         if (known != null) {
             return known;
         }
+        Optional<NamedContexts.Source> instead = stage.name().flatMap(contexts::find);
+        if (instead.isPresent()) {
+            StageState state = base(stage.name().get(), instead.get(), platform, step(stage, 0, stage.from()));
+            planned.put(stage.index(), state);
+            return state;
+        }
         StageState state = base(stage);
         StageReader reader = new StageReader(this, stage, state);
         for (int i = 0; i < stage.instructions().size(); i++) {
@@ -134,11 +150,27 @@ final class Planner {
         Platform wanted = from.platform()
                 .map(word -> Platform.parse(word.expand(arguments.globalScope())))
                 .orElse(platform);
-        BaseImages.Resolved resolved = base(name, wanted, step);
-        refuseTriggers(from, resolved.image());
-        return StageState.of(
-                new Vertex.Base(step, name, resolved.image(), resolved.pulled(), false),
-                resolved.image().config());
+        return base(name, contexts.find(name).orElse(new NamedContexts.Source.Image(name)), wanted, step);
+    }
+
+    private StageState base(String name, NamedContexts.Source source, Platform wanted, Step step) {
+        return switch (source) {
+            case NamedContexts.Source.Image image -> {
+                BaseImages.Resolved resolved = base(image.reference(), wanted, step);
+                refuseTriggers(step, resolved.image());
+                yield StageState.of(
+                        new Vertex.Base(step, name, resolved.image(), resolved.pulled(), false),
+                        resolved.image().config());
+            }
+            case NamedContexts.Source.Directory directory ->
+                StageState.scratch(filesOf(new Vertex.Context(step, name, directory.context())));
+        };
+    }
+
+    /** All files of a directory as a file system of their own. */
+    private static Vertex filesOf(Vertex.Context context) {
+        return new Vertex.Copy(
+                context.step(), context, Optional.of(context), List.of("/"), "/", CopyRules.DEFAULT, false);
     }
 
     private BaseImages.Resolved base(String name, Platform wanted, Step step) {
@@ -149,12 +181,12 @@ final class Planner {
         }
     }
 
-    private static void refuseTriggers(From from, Image image) {
+    private static void refuseTriggers(Step step, Image image) {
         List<String> triggers = image.config().config().onBuild();
         if (triggers != null && !triggers.isEmpty()) {
             throw new DockerfileException(
-                    from.position(),
-                    from.source(),
+                    step.position(),
+                    step.source(),
                     "ONBUILD is not supported yet, and the base image has a trigger: " + triggers.getFirst());
         }
     }
@@ -162,13 +194,33 @@ final class Planner {
     /** The vertex whose files {@code COPY --from} reads. */
     Vertex source(String from, Stage user, Step step) {
         Optional<Stage> stage = named(from, user.index());
+        Optional<NamedContexts.Source> context =
+                stage.isPresent() ? stage.get().name().flatMap(contexts::find) : contexts.find(from);
+        if (context.orElse(null) instanceof NamedContexts.Source.Directory directory) {
+            return new Vertex.Context(step, from, directory.context());
+        }
         if (stage.isPresent()) {
             return stage(stage.get()).top;
         }
-        return externalSources.computeIfAbsent(from, name -> {
+        String image = context.orElse(null) instanceof NamedContexts.Source.Image other ? other.reference() : from;
+        return externalSources.computeIfAbsent(image, name -> {
             BaseImages.Resolved resolved = base(name, platform, step);
             return new Vertex.Base(step, name, resolved.image(), resolved.pulled(), true);
         });
+    }
+
+    /** As {@link #source}, but always of a file system that can be mounted. */
+    Vertex mountable(String from, Stage user, Step step) {
+        Vertex source = source(from, user, step);
+        return source instanceof Vertex.Context context
+                ? mountedContexts.computeIfAbsent(from, name -> {
+                    String title = "[internal] load build context " + name;
+                    // Below the steps of the Dockerfile and those that fetch contexts.
+                    int id = FIRST_MOUNTED - mountedContexts.size();
+                    Step loading = new Step(id, step.stage(), title, step.position(), title);
+                    return filesOf(new Vertex.Context(loading, name, context.context()));
+                })
+                : source;
     }
 
     BuildArguments arguments() {

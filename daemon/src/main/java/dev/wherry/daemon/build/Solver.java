@@ -141,6 +141,7 @@ final class Solver {
         Solved solved = switch (vertex) {
             case Vertex.Scratch scratch -> scratch(scratch);
             case Vertex.Base base -> base(base);
+            case Vertex.Fetched _, Vertex.Context _ -> given(Optional.empty(), StepKeys.scratch());
             case Vertex.Workdir workdir -> step(workdir, join(fork(workdir.parent())), List.of());
             case Vertex.Run run -> {
                 List<FutureTask<Solved>> sources =
@@ -154,7 +155,7 @@ final class Solver {
                 yield step(copy, parent, source.map(Solver::join).stream().toList());
             }
         };
-        if (!(vertex instanceof Vertex.Base base && base.source())) {
+        if (!vertex.isSource()) {
             following.getOrDefault(vertex.step().id(), List.of()).forEach(step -> tell(step, solved.cached()));
         }
         return solved;
@@ -225,7 +226,7 @@ final class Solver {
 
     private StepWork.Prepared prepare(Vertex vertex, Solved parent, List<Solved> sources, StepTeller teller) {
         try {
-            return work.prepare(vertex, parent, sources);
+            return work.prepare(vertex, parent, sources, teller);
         } catch (RuntimeException failed) {
             throw teller.failed(failed);
         }

@@ -124,7 +124,7 @@ final class StageReader {
                 planner.arguments().hidden(),
                 state.workingDir(),
                 state.user == null ? "" : state.user,
-                reader.mounts(scope, state.workingDir(), name -> planner.source(name, stage, step)),
+                reader.mounts(scope, state.workingDir(), name -> planner.mountable(name, stage, step)),
                 reader.sandbox());
         List<String> line = new ArrayList<>();
         state.runArgs().forEach(name -> line.add(name + "=" + state.args.get(name)));
@@ -153,20 +153,15 @@ final class StageReader {
 
     private void add(Add add, Step step, Scope scope) {
         refuse(add.documents());
-        for (Word source : add.sources()) {
-            if (Add.isRemote(source.expand(scope))) {
-                throw new DockerfileException(
-                        add.position(), source.expand(scope), "ADD of a URL or git repository is not supported yet");
-            }
-        }
+        Optional<Vertex> fetched = FetchRules.of(add, scope).map(rules -> new Vertex.Fetched(step, rules));
         CopyRules rules = new CopyRules(
                 owner(add.chown(), scope),
                 mode(add.chmod(), add, scope),
                 excludes(add.excludes(), add, scope),
                 false,
                 add.link(),
-                add.unpack().orElse(true));
-        transfer(add, step, scope, Optional.empty(), add.sources(), add.destination(), rules, true);
+                add.unpack().orElse(fetched.isEmpty()));
+        transfer(add, step, scope, fetched, add.sources(), add.destination(), rules, true);
     }
 
     private void transfer(

@@ -40,6 +40,12 @@ final class StepTeller implements Consumer<StepLog.Event> {
         }
     }
 
+    /** Bytes that come in before the step is known to run; where they do, it has begun. */
+    void transferred(String item, long current, long total) {
+        start(startNanos);
+        progress.transferred(step, item, current, total);
+    }
+
     void done() {
         end(Optional.empty());
     }

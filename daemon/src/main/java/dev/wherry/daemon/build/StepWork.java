@@ -44,16 +44,19 @@ final class StepWork {
     /**
      * @param sources the results that a COPY or RUN reads from besides the build context, in the order in which it
      *     names them
+     * @param teller told of what has to be fetched before the key is known
      * @throws DockerfileException when the instruction cannot be done with these files
      */
-    Prepared prepare(Vertex vertex, Solved parent, List<Solved> sources) {
+    Prepared prepare(Vertex vertex, Solved parent, List<Solved> sources, StepTeller teller) {
         return switch (vertex) {
             case Vertex.Scratch scratch -> throw new IllegalArgumentException("no step: " + scratch);
             case Vertex.Base base -> throw new IllegalArgumentException("no step: " + base);
+            case Vertex.Fetched fetched -> throw new IllegalArgumentException("no step: " + fetched);
+            case Vertex.Context context -> throw new IllegalArgumentException("no step: " + context);
             case Vertex.Workdir workdir -> workdir(workdir, parent);
             case Vertex.Run run -> runs.prepare(run, parent, sources);
             case Vertex.Copy copy ->
-                copies.prepare(copy, parent, sources.stream().findFirst());
+                copies.prepare(copy, parent, sources.stream().findFirst(), teller);
         };
     }
 

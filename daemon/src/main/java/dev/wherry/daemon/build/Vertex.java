@@ -1,5 +1,6 @@
 package dev.wherry.daemon.build;
 
+import dev.wherry.daemon.build.context.BuildContext;
 import dev.wherry.daemon.build.dockerfile.RunMount;
 import dev.wherry.daemon.image.Image;
 import java.util.List;
@@ -15,6 +16,11 @@ sealed interface Vertex {
 
     Step step();
 
+    /** Whether it only has files for others to copy: then it names the step of the one that copies. */
+    default boolean isSource() {
+        return false;
+    }
+
     /** {@code FROM scratch}: no file system at all. */
     record Scratch(Step step) implements Vertex {}
 
@@ -25,7 +31,31 @@ sealed interface Vertex {
      * @param pulled whether it had to be fetched, and its step has been told of
      * @param source whether it is only copied from: it has no step of its own, and names the one that copies
      */
-    record Base(Step step, String name, Image image, boolean pulled, boolean source) implements Vertex {}
+    record Base(Step step, String name, Image image, boolean pulled, boolean source) implements Vertex {
+
+        @Override
+        public boolean isSource() {
+            return source;
+        }
+    }
+
+    /** What ADD fetches: those of its sources that are no files of the build context. */
+    record Fetched(Step step, FetchRules rules) implements Vertex {
+
+        @Override
+        public boolean isSource() {
+            return true;
+        }
+    }
+
+    /** A directory that the build was given by name. */
+    record Context(Step step, String name, BuildContext context) implements Vertex {
+
+        @Override
+        public boolean isSource() {
+            return true;
+        }
+    }
 
     /** {@code WORKDIR}: makes sure that a directory is there. */
     record Workdir(Step step, Vertex parent, String path) implements Vertex {}

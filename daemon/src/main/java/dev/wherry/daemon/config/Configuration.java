@@ -40,6 +40,11 @@ public record Configuration(Map<Key, String> values) {
         return Form.duration(text(Key.SHUTDOWN_GRACE));
     }
 
+    /** How many bytes one thing may have that a build fetches. */
+    public long fetchLimit() {
+        return Form.size(text(Key.FETCH_LIMIT));
+    }
+
     public RegistrySettings registries() {
         return RegistrySettings.parse(
                 text(Key.REGISTRY), Form.many(text(Key.REGISTRY_MIRRORS)), Form.many(text(Key.INSECURE_REGISTRIES)));

@@ -18,10 +18,12 @@ public enum Form {
     HOSTS,
     MIRRORS,
     LEVEL,
-    DURATION;
+    DURATION,
+    SIZE;
 
     private static final int MAX_LENGTH = 4096;
     private static final Duration MAX_DURATION = Duration.ofHours(1);
+    private static final Pattern BYTES = Pattern.compile("(?i)([0-9]{1,9})([kmgt]?)(i?b)?");
     private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|s|m|h)?");
 
     /** Whether there may be several values. */
@@ -43,6 +45,7 @@ public enum Form {
             case MIRRORS -> unless(isMirror(value), value, "of the form HOST=MIRROR");
             case LEVEL -> unless(level(value).isPresent(), value, "one of " + levels());
             case DURATION -> unless(isDuration(value), value, "a time of at most an hour, such as 10s or 2m");
+            case SIZE -> unless(BYTES.matcher(value).matches(), value, "a size such as 500MiB or 4GiB");
         };
     }
 
@@ -74,6 +77,20 @@ public enum Form {
             case "h" -> Duration.ofHours(number);
             case null, default -> Duration.ofSeconds(number);
         };
+    }
+
+    /** Bytes of a checked form; units are powers of 1024. */
+    static long size(String value) {
+        Matcher parts = BYTES.matcher(value);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(value);
+        }
+        return Long.parseLong(parts.group(1))
+                << 10
+                        * " kmgt"
+                                .indexOf((parts.group(2) + " ")
+                                        .toLowerCase(Locale.ROOT)
+                                        .charAt(0));
     }
 
     static Optional<LogLevel> level(String value) {

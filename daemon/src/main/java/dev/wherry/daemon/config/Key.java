@@ -79,7 +79,15 @@ public enum Key {
             "10s",
             true,
             "TIME",
-            "How long builds and pulls may go on when the daemon is told to end (default: 10s).");
+            "How long builds and pulls may go on when the daemon is told to end (default: 10s)."),
+    FETCH_LIMIT(
+            "fetch-limit",
+            "WHERRY_FETCH_LIMIT",
+            Form.SIZE,
+            "32GiB",
+            false,
+            "SIZE",
+            "How large a file, archive or git repository may be that a build fetches (default: 32GiB).");
 
     private final String key;
     private final String flag;

@@ -82,19 +82,40 @@ public final class Ingest implements AutoCloseable {
     public Digest commit(Digest expected, long expectedSize) {
         try {
             verify(expected, expectedSize);
-            channel.force(true);
-            channel.close();
-            Path blob = store.path(expected);
-            Files.createDirectories(blob.getParent());
-            Files.move(file, blob, StandardCopyOption.ATOMIC_MOVE);
-            try (FileChannel folder = FileChannel.open(blob.getParent(), StandardOpenOption.READ)) {
-                folder.force(true);
-            }
+            publish(expected);
             return expected;
         } catch (IOException failure) {
             throw StorageFailure.of("cannot store " + expected, failure);
         } finally {
             close();
+        }
+    }
+
+    /**
+     * Publishes whatever was taken in, and closes the ingest.
+     *
+     * @return its digest
+     */
+    public Digest commit() {
+        try {
+            Digest digest = Digest.ofSha256(hash.digest());
+            publish(digest);
+            return digest;
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot store content", failure);
+        } finally {
+            close();
+        }
+    }
+
+    private void publish(Digest digest) throws IOException {
+        channel.force(true);
+        channel.close();
+        Path blob = store.path(digest);
+        Files.createDirectories(blob.getParent());
+        Files.move(file, blob, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel folder = FileChannel.open(blob.getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
         }
     }
 

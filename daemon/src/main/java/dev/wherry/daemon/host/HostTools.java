@@ -27,7 +27,8 @@ public final class HostTools {
             new Wanted("netavark", "netavark", "connect containers to networks"),
             new Wanted("aardvark-dns", "aardvark-dns", "resolve names between containers"),
             new Wanted("iptables", "iptables", "publish ports"),
-            new Wanted("nft", "nftables", "publish ports"));
+            new Wanted("nft", "nftables", "publish ports"),
+            new Wanted("git", "git", "build from git repositories"));
 
     private static final List<Path> BESIDE_PATH = Stream.of(
                     "/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/lib/podman", "/usr/libexec/podman")

@@ -6,14 +6,15 @@ import java.net.http.HttpHeaders;
 import java.util.Optional;
 
 /** A server's answer, whose body is yet to be read. */
-record Answer(int status, HttpHeaders headers, InputStream body) implements AutoCloseable {
+public record Answer(int status, HttpHeaders headers, InputStream body) implements AutoCloseable {
 
-    Optional<String> header(String name) {
+    /** The first value of a header. */
+    public Optional<String> header(String name) {
         return headers.firstValue(name);
     }
 
-    /** The length that the server announced, if it did. */
-    long announcedLength() {
+    /** The length that the server announced; -1 when it did not. */
+    public long announcedLength() {
         return headers.firstValueAsLong("Content-Length").orElse(-1);
     }
 

@@ -25,7 +25,10 @@ public final class Registries {
     public Registries(RegistrySettings settings, ContentStore content, Duration patience) {
         this.settings = settings;
         this.content = content;
-        this.client = new Client(new Transport(host -> this.settings.isPlain(host), patience));
+        this.client = new Client(new Transport(
+                host -> this.settings.isPlain(host),
+                patience,
+                "if you trust that host, name it in insecure-registries"));
     }
 
     /** What holds for repositories that are opened from now on. */

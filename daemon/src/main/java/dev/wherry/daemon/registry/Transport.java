@@ -17,32 +17,34 @@ import java.util.function.Predicate;
  * Sends GET requests. Redirects are followed here and not by the HTTP client, so that what authorizes a request is never
  * shown to another host, and no redirect leads to plain HTTP where that is not allowed.
  */
-final class Transport {
+public final class Transport {
 
     private static final int MAX_REDIRECTS = 5;
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private final Predicate<String> mayBePlain;
     private final Duration patience;
+    private final String remedy;
     private HttpClient client;
 
     /**
      * @param mayBePlain which hosts, with their ports, may be spoken to without TLS
      * @param patience how long an answer, or the next bytes of one, may take
+     * @param remedy what to do about a host that is to be spoken to without TLS and may not be
      */
-    Transport(Predicate<String> mayBePlain, Duration patience) {
+    public Transport(Predicate<String> mayBePlain, Duration patience, String remedy) {
         this.mayBePlain = mayBePlain;
         this.patience = patience;
+        this.remedy = remedy;
     }
 
     /**
      * The answer to a request, whatever its status.
      *
-     * @throws ProtocolException when it redirects where it must not
-     * @throws IOException when there is no answer
+     * @throws IOException when there is no answer, or it redirects where it must not
      * @throws CancelledException when interrupted
      */
-    Answer get(URI target, Map<String, String> headers) throws IOException {
+    public Answer get(URI target, Map<String, String> headers) throws IOException {
         Map<String, String> sent = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         sent.putAll(headers);
         URI uri = target;
@@ -88,8 +90,7 @@ final class Transport {
             throw new ProtocolException("it sends us to \"" + uri + "\", which is no web address");
         }
         if (plain && !mayBePlain.test(uri.getAuthority())) {
-            throw new ProtocolException("it sends us to " + uri.getAuthority()
-                    + " without encryption: if you trust that host, name it in insecure-registries");
+            throw new ProtocolException("it sends us to " + uri.getAuthority() + " without encryption: " + remedy);
         }
     }
 

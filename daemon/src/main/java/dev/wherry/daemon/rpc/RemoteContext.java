@@ -2,6 +2,7 @@ package dev.wherry.daemon.rpc;
 
 import com.google.protobuf.ByteString;
 import dev.wherry.daemon.build.context.SyncedContexts;
+import dev.wherry.daemon.build.source.Arrival;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.PathBytes;
 import dev.wherry.v1.BuildEvent;
@@ -13,6 +14,7 @@ import dev.wherry.v1.FileChunk;
 import dev.wherry.v1.ListContext;
 import dev.wherry.v1.ReadFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +26,17 @@ final class RemoteContext implements SyncedContexts.Client {
     /** Files asked for at once; their names fit in one message. */
     private static final int FILES_AT_ONCE = 50;
 
+    private final String name;
     private final Incoming<BuildRequest> in;
     private final Outgoing<BuildEvent> out;
 
     RemoteContext(Incoming<BuildRequest> in, Outgoing<BuildEvent> out) {
+        this("", in, out);
+    }
+
+    /** @param name which of the named contexts; empty for the main one */
+    RemoteContext(String name, Incoming<BuildRequest> in, Outgoing<BuildEvent> out) {
+        this.name = name;
         this.in = in;
         this.out = out;
     }
@@ -93,8 +102,14 @@ final class RemoteContext implements SyncedContexts.Client {
         }
     }
 
+    /** The archive that is the client's build context, sent as it is read. */
+    InputStream archive(Arrival arrival) {
+        return new SentArchive(
+                () -> ask(ContextRequest.newBuilder().setArchive(true)), () -> answer().getChunk(), arrival);
+    }
+
     private void ask(ContextRequest.Builder request) throws InterruptedException {
-        out.send(BuildEvent.newBuilder().setContext(request).build());
+        out.send(BuildEvent.newBuilder().setContext(request.setContext(name)).build());
     }
 
     private BuildRequest answer() throws InterruptedException {

@@ -32,7 +32,8 @@ class PlannerTest {
                 OutputOptions.DEFAULT);
         Dockerfile dockerfile =
                 Dockerfile.parse("Dockerfile", String.join("\n", lines).getBytes(UTF_8));
-        return new Planner(dockerfile, options, null, new Platform("linux", "amd64", null)).plan(new Warnings());
+        return new Planner(dockerfile, options, null, NamedContexts.NONE, new Platform("linux", "amd64", null))
+                .plan(new Warnings());
     }
 
     private Plan plan(String... lines) {

@@ -1,8 +1,7 @@
 package dev.wherry.cli.command.builder;
 
-import com.google.protobuf.ByteString;
 import dev.wherry.cli.client.BuildCall;
-import dev.wherry.cli.client.BuildContext;
+import dev.wherry.cli.client.ClientContexts;
 import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.view.BuildProgress;
@@ -12,8 +11,6 @@ import dev.wherry.cli.view.Signals;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildResult;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +22,16 @@ import picocli.CommandLine.Parameters;
 
 /** {@code wherry build}: progress goes to standard error, the image's ID to standard output with {@code -q}. */
 @Command(
-        customSynopsis = "wherry build [OPTIONS] PATH|-",
+        customSynopsis = "wherry build [OPTIONS] PATH|URL|-",
         description = "Build an image from a Dockerfile.",
         footer = {
             "  wherry build -t app .",
             "  wherry build -t app -f docker/Dockerfile --target test --build-arg VERSION=2 .",
             "  wherry build -q - < Dockerfile",
+            "  wherry build -f app/Dockerfile - < context.tar.gz",
+            "  wherry build https://github.com/user/app.git#main:docker",
         })
 public final class Build implements Callable<Integer> {
-    private static final String STDIN = "-";
-
     private final Session session;
 
     @Option(
@@ -67,7 +64,10 @@ public final class Build implements Callable<Integer> {
     @Mixin
     private ProgressFlags progress = new ProgressFlags();
 
-    @Parameters(paramLabel = "PATH", index = "0")
+    @Mixin
+    private SourceFlags sources = new SourceFlags();
+
+    @Parameters(paramLabel = "PATH|URL", index = "0")
     private String path;
 
     public Build(Session session) {
@@ -77,10 +77,10 @@ public final class Build implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Mode mode = progress.mode();
-        BuildContext context = path.equals(STDIN) ? null : BuildContext.of(path);
-        BuildOptions options = options(context);
+        BuildInput input = BuildInput.of(path, file, session.console());
+        BuildOptions options = options(input);
         output.begin();
-        BuildResult result = build(options, context, mode);
+        BuildResult result = build(options, sources.contexts(input), mode);
         output.finish(result);
         if (mode == Mode.QUIET) {
             session.console().out().println(result.getImageId());
@@ -91,7 +91,7 @@ public final class Build implements Callable<Integer> {
         return 0;
     }
 
-    private BuildResult build(BuildOptions options, BuildContext context, Mode mode) {
+    private BuildResult build(BuildOptions options, ClientContexts contexts, Mode mode) {
         BuildProgress display = BuildProgress.on(session.console(), mode);
         BuildCall call = new BuildCall(session.daemon());
         Signals.onInterrupt(() -> {
@@ -99,7 +99,7 @@ public final class Build implements Callable<Integer> {
             display.close();
         });
         try (display) {
-            return call.run(options, context == null ? null : context.root(), display::show);
+            return call.run(options, contexts, display::show);
         } catch (Failure failure) {
             display.close();
             if (mode != Mode.QUIET && !Signals.wasInterrupted()) {
@@ -109,7 +109,7 @@ public final class Build implements Callable<Integer> {
         }
     }
 
-    private BuildOptions options(BuildContext context) throws IOException {
+    private BuildOptions options(BuildInput input) {
         Map<String, String> environment = session.console().environment();
         BuildOptions.Builder options = BuildOptions.newBuilder()
                 .setTarget(target)
@@ -118,36 +118,8 @@ public final class Build implements Callable<Integer> {
         output.into(options);
         cache.into(options);
         run.into(options);
-        if (context != null) {
-            options.setContext(context.location());
-        }
-        if (context == null && !file.isEmpty() && !file.equals(STDIN)) {
-            throw new Failure("build: with - for PATH the Dockerfile comes from standard input: leave --file out");
-        }
-        if (context == null || file.equals(STDIN)) {
-            options.setDockerfileContent(ByteString.copyFrom(StdinDockerfile.read(session.console())));
-        } else if (!file.isEmpty()) {
-            options.setDockerfile(relative(context.root(), file));
-        }
+        input.into(options);
+        sources.into(options);
         return options.build();
-    }
-
-    /** The Dockerfile's path from the context's root, or its absolute one when it lies elsewhere. */
-    private static String relative(Path root, String file) {
-        Path given = Path.of(file).toAbsolutePath().normalize();
-        if (!Files.exists(given)) {
-            throw new Failure("Dockerfile " + file + " not found");
-        }
-        if (Files.isDirectory(given)) {
-            throw new Failure("Dockerfile " + file + " is a directory");
-        }
-        try {
-            Path real = given.getParent().toRealPath().resolve(given.getFileName());
-            return real.startsWith(root)
-                    ? root.relativize(real).toString()
-                    : given.toRealPath().toString();
-        } catch (IOException e) {
-            throw Failure.of("Dockerfile " + file + " cannot be read: " + e.getMessage(), e);
-        }
     }
 }

@@ -4,13 +4,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code ADD [--chown=…] [--chmod=…] [--exclude=…] [--link] [--unpack=…] source … destination}: as COPY from the build
- * context, and local tar archives are unpacked.
+ * {@code ADD [--chown=…] [--chmod=…] [--exclude=…] [--link] [--unpack=…] [--checksum=…] [--keep-git-dir] source …
+ * destination}: as COPY from the build context, and local tar archives are unpacked; a source may also be the address of
+ * a file or a git repository.
  *
  * @param sources {@link Wildcard} patterns once expanded
  * @param documents here-documents, each a file of its name; with {@code sources} at least one in all
  * @param excludes patterns of an ignore file, seen from each source
  * @param unpack whether archives are unpacked; empty for what is usual: local ones are, fetched ones are not
+ * @param checksum digest of the file, or commit of the git repository, that must be found at the address
+ * @param keepGitDir whether the {@code .git} of a git repository is wanted
  */
 public record Add(
         Position position,
@@ -22,7 +25,9 @@ public record Add(
         Optional<Word> chmod,
         boolean link,
         List<Word> excludes,
-        Optional<Boolean> unpack)
+        Optional<Boolean> unpack,
+        Optional<Word> checksum,
+        boolean keepGitDir)
         implements Instruction {
 
     private static final List<String> REMOTE_PREFIXES =
@@ -34,10 +39,7 @@ public record Add(
         excludes = List.copyOf(excludes);
     }
 
-    /**
-     * Whether a source names something to be fetched rather than a file of the context. The parser refuses the sources
-     * it can recognise; a source with variables must be asked again once it is expanded.
-     */
+    /** Whether a source looks like the address of something to be fetched rather than a file of the context. */
     public static boolean isRemote(String source) {
         return REMOTE_PREFIXES.stream().anyMatch(prefix -> source.regionMatches(true, 0, prefix, 0, prefix.length()));
     }

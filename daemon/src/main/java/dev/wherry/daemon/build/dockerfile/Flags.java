@@ -8,9 +8,7 @@ import java.util.Optional;
 
 /** The flags of one instruction, checked against those its keyword has. */
 final class Flags {
-    private static final Map<Keyword, List<String>> NOT_YET = Map.of(
-            Keyword.ADD, List.of("checksum", "keep-git-dir"),
-            Keyword.RUN, List.of("device"));
+    private static final Map<Keyword, List<String>> NOT_YET = Map.of(Keyword.RUN, List.of("device"));
 
     private final Statement statement;
     private final Map<String, List<Part>> values = new LinkedHashMap<>();

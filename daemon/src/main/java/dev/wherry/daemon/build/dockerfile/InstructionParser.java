@@ -164,27 +164,19 @@ final class InstructionParser {
 
     private Add add() {
         List<Word> paths = paths();
-        List<Word> sources = paths.subList(0, paths.size() - 1);
-        for (Word source : sources) {
-            if (Add.isRemote(source.raw())) {
-                throw new DockerfileException(
-                        source.position(),
-                        source.raw(),
-                        "ADD of " + DockerfileException.quote(source.raw())
-                                + " is not supported yet: only files of the build context are");
-            }
-        }
         return new Add(
                 statement.position(),
                 statement.source(),
-                sources,
+                paths.subList(0, paths.size() - 1),
                 documents(),
                 paths.getLast(),
                 flags.word("chown"),
                 flags.word("chmod"),
                 flags.isSet("link"),
                 flags.words("exclude"),
-                flags.yesOrNo("unpack"));
+                flags.yesOrNo("unpack"),
+                flags.word("checksum"),
+                flags.isSet("keep-git-dir"));
     }
 
     /** The sources of COPY or ADD and then the destination. */

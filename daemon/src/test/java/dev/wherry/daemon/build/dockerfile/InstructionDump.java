@@ -55,7 +55,8 @@ final class InstructionDump {
                         + option("chown", i.chown())
                         + option("chmod", i.chmod()) + (i.link() ? " link" : "")
                         + many("exclude", i.excludes())
-                        + i.unpack().map(unpack -> " unpack " + unpack).orElse("");
+                        + i.unpack().map(unpack -> " unpack " + unpack).orElse("")
+                        + option("checksum", i.checksum()) + (i.keepGitDir() ? " keep-git-dir" : "");
             case Workdir i -> word(i.path());
             case Env i -> pairs(i.pairs());
             case Label i -> pairs(i.pairs());
