@@ -87,7 +87,7 @@ public final class BuildProgress implements AutoCloseable {
                 case PROGRESS -> moved(event.getProgress());
                 case DONE -> done(event.getDone());
                 case WARNING -> style.warning(sentence(event.getWarning()));
-                case CONTEXT, RESULT, EVENT_NOT_SET -> {}
+                case CONTEXT, RESULT, OUTPUTS, EVENT_NOT_SET -> {}
             }
         }
     }

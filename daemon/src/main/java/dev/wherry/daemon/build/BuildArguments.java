@@ -91,6 +91,7 @@ final class BuildArguments {
         List<String> names = new ArrayList<>(given.keySet());
         names.removeAll(consumed);
         names.removeAll(PROXIES);
+        names.remove(SourceDate.ARGUMENT);
         names.sort(null);
         return names;
     }

@@ -8,10 +8,12 @@ import dev.wherry.daemon.build.context.DigestFiles;
 import dev.wherry.daemon.build.context.FileTree;
 import dev.wherry.daemon.build.dockerfile.Dockerfile;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.build.output.Output;
+import dev.wherry.daemon.build.output.OutputReceiver;
+import dev.wherry.daemon.build.output.OutputWriter;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.host.Machine;
-import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Puller;
@@ -46,6 +48,7 @@ public final class Builder {
     private final SnapshotDigests snapshotDigests;
     private final CacheMounts cacheMounts;
     private final FetchedFiles fetchedFiles;
+    private final OutputWriter writer;
 
     private final Semaphore slots = new Semaphore(slots(), true);
 
@@ -61,7 +64,8 @@ public final class Builder {
             DigestFiles digestFiles,
             SnapshotDigests snapshotDigests,
             CacheMounts cacheMounts,
-            FetchedFiles fetchedFiles) {
+            FetchedFiles fetchedFiles,
+            OutputWriter writer) {
         this.images = images;
         this.puller = puller;
         this.snapshotter = snapshotter;
@@ -74,6 +78,7 @@ public final class Builder {
         this.snapshotDigests = snapshotDigests;
         this.cacheMounts = cacheMounts;
         this.fetchedFiles = fetchedFiles;
+        this.writer = writer;
     }
 
     /**
@@ -81,10 +86,16 @@ public final class Builder {
      *
      * @param context the files that it may copy
      * @param named further files, and what replaces stages and images
+     * @param receiver takes the outputs that are for the client
      * @throws InvalidInputException when the Dockerfile, an option, or what an instruction names is wrong
      * @throws CancelledException when the calling thread was interrupted
      */
-    public BuildResult build(BuildContext context, NamedContexts named, BuildOptions options, BuildProgress progress) {
+    public BuildResult build(
+            BuildContext context,
+            NamedContexts named,
+            BuildOptions options,
+            BuildProgress progress,
+            OutputReceiver receiver) {
         ContextTrees trees = new ContextTrees(digestFiles);
         try (Lease lease = leases.open()) {
             List<Reference> tags =
@@ -96,14 +107,18 @@ public final class Builder {
             Plan plan = new Planner(dockerfile, options, bases, named, platform).plan(progress);
             Solver solver = solver(context, trees, options, progress, lease, plan);
             solver.solve(plan.top());
-            Image image = new Exporter(images, snapshotter).export(plan, solver, tags);
+            Product product = new Exporter(images, writer, workspace, options.output(), progress)
+                    .export(
+                            solver.result(plan.top()).snapshot(),
+                            () -> new Drafting(images, snapshotter, options.output()).draft(plan, solver, lease),
+                            tags,
+                            receiver,
+                            plan.lastStep() + 1);
             cache.touch(solver.hits());
-            return new BuildResult(
-                    image,
-                    tags.stream().map(Reference::familiar).toList(),
-                    solver.cachedSteps(),
-                    plan.steps(),
-                    solver.saved());
+            List<String> stored = options.output().outputs().stream().anyMatch(Output.Image.class::isInstance)
+                    ? product.names().stream().map(Reference::familiar).toList()
+                    : List.of();
+            return new BuildResult(product, stored, solver.cachedSteps(), plan.steps(), solver.saved());
         } catch (DockerfileException failure) {
             throw new InvalidInputException(failure.getMessage(), failure);
         } finally {
@@ -138,6 +153,7 @@ public final class Builder {
             Plan plan) {
         FileTree tree = new FileTree(context.root(), context.ignored(options.ignoreFiles()), context.description());
         ContentDigests digests = context.digests(digestFiles);
+        Workspace workspace = this.workspace.dated(options.output().date());
         BindSources sources = new BindSources(workspace, tree, digests, snapshotDigests);
         RunWork runs = new RunWork(workspace, runner, slots, sources, cacheMounts);
         CopyWork copies = new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetchedFiles);

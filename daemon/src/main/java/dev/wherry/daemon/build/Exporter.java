@@ -1,102 +1,128 @@
 package dev.wherry.daemon.build;
 
-import dev.wherry.daemon.error.CancelledException;
-import dev.wherry.daemon.image.Image;
-import dev.wherry.daemon.image.ImageConfig;
+import dev.wherry.daemon.build.output.Output;
+import dev.wherry.daemon.build.output.OutputReceiver;
+import dev.wherry.daemon.build.output.OutputWriter;
+import dev.wherry.daemon.content.Descriptor;
+import dev.wherry.daemon.error.WherryException;
+import dev.wherry.daemon.image.Draft;
 import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.MediaTypes;
 import dev.wherry.daemon.image.Reference;
-import dev.wherry.daemon.snapshot.LayerDiff;
 import dev.wherry.daemon.snapshot.SnapshotId;
-import dev.wherry.daemon.snapshot.Snapshotter;
-import java.time.Instant;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/**
- * Makes the image of a solved plan. All times in it are those of the cache records, so that a build of nothing but hits
- * gives the very image of the time before.
- */
+/** Makes of the result of one build what its client asked for: an image in the store, files, archives. */
 final class Exporter {
 
-    private static final String COMMENT = "wherry.dockerfile.v1";
-
     private final ImageStore images;
-    private final Snapshotter snapshotter;
+    private final OutputWriter writer;
+    private final Workspace workspace;
+    private final OutputOptions options;
+    private final BuildProgress progress;
 
-    Exporter(ImageStore images, Snapshotter snapshotter) {
+    Exporter(
+            ImageStore images,
+            OutputWriter writer,
+            Workspace workspace,
+            OutputOptions options,
+            BuildProgress progress) {
         this.images = images;
-        this.snapshotter = snapshotter;
+        this.writer = writer;
+        this.workspace = workspace;
+        this.options = options;
+        this.progress = progress;
     }
 
-    Image export(Plan plan, Solver solver, List<Reference> tags) {
-        Optional<SnapshotId> top = solver.result(plan.top()).snapshot();
-        List<LayerDiff> layers = top.map(this::layers).orElse(List.of());
-        Instant latest = Instant.EPOCH;
-        List<ImageConfig.History> history = new ArrayList<>();
-        for (HistoryLine line : plan.history()) {
-            switch (line) {
-                case HistoryLine.Inherited inherited -> {
-                    history.add(inherited.entry());
-                    latest = later(latest, time(inherited.entry().created()));
+    /**
+     * Makes all outputs in their order.
+     *
+     * @param top the file system of the result
+     * @param draft the image, drawn up when an output wants it
+     * @param tags references that every image gets
+     * @param step the number of the first step that the reader of the progress is told of
+     */
+    Product export(
+            Optional<SnapshotId> top, Supplier<Draft> draft, List<Reference> tags, OutputReceiver receiver, int step) {
+        Optional<Draft> image =
+                options.outputs().stream().anyMatch(Exporter::wantsImage) ? Optional.of(draft.get()) : Optional.empty();
+        List<Descriptor> manifests = new ArrayList<>();
+        List<Reference> names = new ArrayList<>();
+        for (int i = 0; i < options.outputs().size(); i++) {
+            int place = i;
+            switch (options.outputs().get(i)) {
+                case Output.Image stored -> {
+                    List<Reference> all = Stream.concat(tags.stream(), stored.names().stream())
+                            .distinct()
+                            .toList();
+                    manifests.add(store(image.orElseThrow(), all));
+                    names.addAll(all);
                 }
-                case HistoryLine.Layer layer -> {
-                    latest = later(latest, solver.result(layer.vertex()).createdAt());
-                    history.add(new ImageConfig.History(latest.toString(), layer.createdBy(), null, COMMENT, null));
+                case Output.Archive archive -> {
+                    String title = "[export] " + archive.options().format().title();
+                    told(step + i, title, () -> {
+                        manifests.add(writer.archive(image.orElseThrow(), archive, receiver, place));
+                        names.addAll(archive.options().names());
+                    });
                 }
-                case HistoryLine.Metadata change ->
-                    history.add(new ImageConfig.History(latest.toString(), change.createdBy(), null, COMMENT, true));
+                case Output.Files _ ->
+                    told(
+                            step + i,
+                            "[export] files",
+                            () -> viewed(top, (root, modified) -> writer.files(root, modified, receiver.files(place))));
+                case Output.Tar _ ->
+                    told(
+                            step + i,
+                            "[export] tar of the files",
+                            () -> viewed(top, (root, modified) -> writer.tar(root, modified, receiver.stream(place))));
+                case Output.Nothing _ -> {}
             }
         }
-        ImageConfig config = new ImageConfig(
-                latest.toString(),
-                plan.author().orElse(null),
-                plan.platform().architecture(),
-                plan.platform().variant(),
-                plan.platform().os(),
-                null,
-                plan.config(),
-                new ImageConfig.Rootfs(
-                        "layers", layers.stream().map(LayerDiff::diffId).toList()),
-                history);
-        return images.commit(config, top, layers, tags);
+        return new Product(
+                image, manifests.stream().findFirst(), names.stream().distinct().toList());
     }
 
-    private static Instant later(Instant one, Optional<Instant> other) {
-        return other.isPresent() && other.get().isAfter(one) ? other.get() : one;
+    private static boolean wantsImage(Output output) {
+        return output instanceof Output.Image || output instanceof Output.Archive;
     }
 
-    private static Optional<Instant> time(String text) {
+    private Descriptor store(Draft draft, List<Reference> names) {
+        var image = images.commit(draft, names);
+        return new Descriptor(MediaTypes.MANIFEST, image.manifest(), draft.manifestBytes().length);
+    }
+
+    private interface Viewer {
+        void see(Optional<Path> root, OptionalLong modified);
+    }
+
+    private void viewed(Optional<SnapshotId> top, Viewer viewer) {
+        OptionalLong modified = options.date().seconds();
+        if (top.isEmpty()) {
+            viewer.see(Optional.empty(), modified);
+            return;
+        }
+        try (Workspace.Mounted view = workspace.view(top.get())) {
+            viewer.see(Optional.of(view.root()), modified);
+        }
+    }
+
+    private void told(int id, String name, Runnable work) {
+        Step step = new Step(id, "", name, null, name);
+        long start = System.nanoTime();
+        progress.started(step, false);
         try {
-            return Optional.ofNullable(text).map(Instant::parse);
-        } catch (java.time.format.DateTimeParseException notOurs) {
-            return Optional.empty();
-        }
-    }
-
-    /** The layers bottom first; those whose diff is not known yet are read side by side. */
-    private List<LayerDiff> layers(SnapshotId top) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<LayerDiff>> diffs = new ArrayList<>();
-            for (SnapshotId snapshot : snapshotter.chain(top)) {
-                diffs.add(threads.submit(() -> snapshotter.diff(snapshot)));
-            }
-            List<LayerDiff> layers = new ArrayList<>();
-            for (Future<LayerDiff> diff : diffs) {
-                layers.add(diff.get());
-            }
-            return layers;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException("the build was cancelled");
-        } catch (ExecutionException failure) {
-            throw failure.getCause() instanceof RuntimeException known
-                    ? known
-                    : new IllegalStateException(failure.getCause());
+            work.run();
+            progress.done(step, Duration.ofNanos(System.nanoTime() - start), Optional.empty());
+        } catch (WherryException failed) {
+            progress.done(step, Duration.ofNanos(System.nanoTime() - start), Optional.of(failed.getMessage()));
+            throw failed;
         }
     }
 }

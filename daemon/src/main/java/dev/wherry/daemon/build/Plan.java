@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param config how the image runs
  * @param following for the id of a vertex' step, the steps after it that change the config only
  * @param steps how many steps the plan has in all
+ * @param lastStep no step of it has a higher id
  */
 record Plan(
         Vertex top,
@@ -21,4 +22,5 @@ record Plan(
         Platform platform,
         List<HistoryLine> history,
         Map<Integer, List<Step>> following,
-        int steps) {}
+        int steps,
+        int lastStep) {}

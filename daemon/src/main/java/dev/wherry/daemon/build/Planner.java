@@ -38,6 +38,7 @@ final class Planner {
     private final Map<String, Vertex> mountedContexts = new HashMap<>();
     private final Map<Integer, List<Step>> following = new LinkedHashMap<>();
     private final int[] firstStepIds;
+    private final int lastStepId;
     private int steps;
 
     Planner(
@@ -58,6 +59,7 @@ final class Planner {
             firstStepIds[stage.index()] = next;
             next += 1 + stage.instructions().size();
         }
+        this.lastStepId = next - 1;
     }
 
     /** @throws DockerfileException when an instruction makes no sense where it stands */
@@ -72,7 +74,7 @@ final class Planner {
                     0,
                     "build arguments were given that no ARG declares: " + String.join(", ", arguments.unused()));
         }
-        return new Plan(state.top, state.config(), state.author, platform, state.history, following, steps);
+        return new Plan(state.top, state.config(), state.author, platform, state.history, following, steps, lastStepId);
     }
 
     private Stage target() {

@@ -171,14 +171,14 @@ final class Solver {
 
     private Solved scratch(Vertex.Scratch scratch) {
         tell(scratch.step(), true);
-        return given(Optional.empty(), StepKeys.scratch());
+        return given(Optional.empty(), work.beginning(StepKeys.scratch()));
     }
 
     private Solved base(Vertex.Base base) {
         if (!base.pulled() && !base.source()) {
             tell(base.step(), true);
         }
-        return given(base.image().snapshot(), StepKeys.base(base.image()));
+        return given(base.image().snapshot(), work.beginning(StepKeys.base(base.image())));
     }
 
     private static Solved given(Optional<SnapshotId> snapshot, Digest key) {

@@ -2,6 +2,7 @@ package dev.wherry.daemon.build;
 
 import dev.wherry.daemon.build.cache.CacheKey;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.util.List;
 
@@ -16,6 +17,11 @@ final class StepWork {
         this.workspace = workspace;
         this.runs = runs;
         this.copies = copies;
+    }
+
+    /** The key of a file system that steps begin with. */
+    Digest beginning(Digest key) {
+        return workspace.beginning(key);
     }
 
     /** A step whose key is known. */

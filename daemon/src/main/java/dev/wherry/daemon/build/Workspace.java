@@ -1,16 +1,20 @@
 package dev.wherry.daemon.build;
 
+import dev.wherry.daemon.build.cache.Fingerprint;
+import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -21,12 +25,39 @@ final class Workspace {
 
     private final Snapshotter snapshotter;
     private final Layout layout;
-    private final AtomicLong next = new AtomicLong();
-    private final Semaphore diffing = new Semaphore(1);
+    private final AtomicLong next;
+    private final Semaphore diffing;
+    private final OptionalLong latest;
 
+    @Inject
     Workspace(Snapshotter snapshotter, Layout layout) {
+        this(snapshotter, layout, new AtomicLong(), new Semaphore(1), OptionalLong.empty());
+    }
+
+    private Workspace(Snapshotter snapshotter, Layout layout, AtomicLong next, Semaphore diffing, OptionalLong latest) {
         this.snapshotter = snapshotter;
         this.layout = layout;
+        this.next = next;
+        this.diffing = diffing;
+        this.latest = latest;
+    }
+
+    /** The same for a build whose files are not to tell when it was. */
+    Workspace dated(SourceDate date) {
+        return new Workspace(snapshotter, layout, next, diffing, date.latestOfFiles());
+    }
+
+    /**
+     * The key of a file system that steps begin with. Steps whose files are dated back are not those whose files are as
+     * they came: what they see differs, and what they leave.
+     */
+    Digest beginning(Digest key) {
+        return latest.isEmpty()
+                ? key
+                : new Fingerprint("dated")
+                        .add(key)
+                        .add(Long.toString(latest.getAsLong()))
+                        .digest();
     }
 
     /**
@@ -40,7 +71,7 @@ final class Workspace {
                 snapshotter.mountVolatile(active, mounted.root());
                 body.accept(mounted.root());
             }
-            snapshotter.commit(active);
+            snapshotter.commit(active, latest);
             diffAhead(active);
             return active;
         } catch (Throwable failure) {

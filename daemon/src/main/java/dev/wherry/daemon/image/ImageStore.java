@@ -19,6 +19,7 @@ import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -184,24 +185,40 @@ public final class ImageStore {
      * @param layers bottom first; {@code top} is the last one's snapshot
      */
     public Image commit(ImageConfig config, Optional<SnapshotId> top, List<LayerDiff> layers, List<Reference> tags) {
+        return commit(Draft.of(config, top, layers, Map.of(), Map.of()), tags);
+    }
+
+    /** As above, for an image that has been drawn up. */
+    public Image commit(Draft draft, List<Reference> tags) {
         tags.forEach(ImageStore::requireTag);
-        Rootfs rootfs =
-                new Rootfs("layers", layers.stream().map(LayerDiff::diffId).toList());
-        ImageConfig complete = config.withRootfs(rootfs);
-        byte[] configBytes = Json.write(complete);
-        Digest id = Digest.sha256(configBytes);
-        Manifest manifest = new Manifest(
-                new Descriptor(MediaTypes.CONFIG, id, configBytes.length),
-                layers.stream()
-                        .map(layer -> new Descriptor(MediaTypes.LAYER, layer.diffId(), layer.tarSize()))
-                        .toList());
         try (Lease lease = leases.open()) {
-            lease.hold(() -> content.put(configBytes));
-            Digest manifestDigest = lease.hold(() -> content.put(Json.write(manifest)));
-            long size = layers.stream().mapToLong(LayerDiff::size).sum();
-            Image image = new Image(id, manifestDigest, complete, top, size);
-            return store(image, List.of(id, manifestDigest), tags, Optional.empty());
+            lease.hold(() -> content.put(draft.configBytes()));
+            Digest manifest = lease.hold(() -> content.put(draft.manifestBytes()));
+            Image image = new Image(draft.id(), manifest, draft.config(), draft.top(), draft.size());
+            List<Digest> blobs = new ArrayList<>(draft.blobs());
+            blobs.addAll(List.of(image.id(), manifest));
+            return store(image, blobs, tags, Optional.empty());
         }
+    }
+
+    /** The blobs that layers of an image came in, by their diff IDs, as far as they are here; held by the lease. */
+    public Map<Digest, Descriptor> layerBlobs(Image image, Lease lease) {
+        Map<Digest, Descriptor> blobs = new HashMap<>();
+        Rootfs rootfs = image.config().rootfs();
+        boolean here = lease.holdIf(image.manifest(), () -> content.contains(image.manifest()));
+        if (rootfs == null || rootfs.diffIds() == null || !here) {
+            return blobs;
+        }
+        byte[] bytes = content.read(image.manifest(), MAX_CONFIG);
+        List<Descriptor> layers = Json.read(bytes, Manifest.class, "the manifest of image " + image.id())
+                .layers();
+        for (int i = 0; i < Math.min(layers.size(), rootfs.diffIds().size()); i++) {
+            Descriptor layer = layers.get(i);
+            if (lease.holdIf(layer.digest(), () -> content.contains(layer.digest()))) {
+                blobs.put(rootfs.diffIds().get(i), layer);
+            }
+        }
+        return blobs;
     }
 
     /**

@@ -11,14 +11,15 @@ import java.util.Map;
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
-record Manifest(
+public record Manifest(
         int schemaVersion,
         String mediaType,
         Descriptor config,
         List<Descriptor> layers,
         Map<String, String> annotations) {
 
-    Manifest(Descriptor config, List<Descriptor> layers) {
-        this(2, MediaTypes.MANIFEST, config, layers, null);
+    /** @param annotations none where empty */
+    public Manifest(String mediaType, Descriptor config, List<Descriptor> layers, Map<String, String> annotations) {
+        this(2, mediaType, config, layers, annotations.isEmpty() ? null : annotations);
     }
 }

@@ -3,16 +3,21 @@ package dev.wherry.daemon.image;
 import java.util.Set;
 
 /** The media types of OCI image-spec and of docker's older equivalents. */
-final class MediaTypes {
+public final class MediaTypes {
 
-    static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-    static final String CONFIG = "application/vnd.oci.image.config.v1+json";
-    static final String LAYER = "application/vnd.oci.image.layer.v1.tar";
+    public static final String INDEX = "application/vnd.oci.image.index.v1+json";
+    public static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    public static final String CONFIG = "application/vnd.oci.image.config.v1+json";
+    public static final String LAYER = "application/vnd.oci.image.layer.v1.tar";
 
     private static final String DOCKER = "application/vnd.docker.distribution.manifest.";
-    private static final Set<String> MANIFESTS = Set.of(MANIFEST, DOCKER + "v2+json");
-    private static final Set<String> INDEXES =
-            Set.of("application/vnd.oci.image.index.v1+json", DOCKER + "list.v2+json");
+
+    public static final String DOCKER_MANIFEST = DOCKER + "v2+json";
+    public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+    public static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
+
+    private static final Set<String> MANIFESTS = Set.of(MANIFEST, DOCKER_MANIFEST);
+    private static final Set<String> INDEXES = Set.of(INDEX, DOCKER + "list.v2+json");
 
     private MediaTypes() {}
 

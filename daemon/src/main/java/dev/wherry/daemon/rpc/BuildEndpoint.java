@@ -5,7 +5,6 @@ import dev.wherry.daemon.build.cache.CacheStore;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildRequest;
-import dev.wherry.v1.BuildResult;
 import dev.wherry.v1.BuildService;
 import dev.wherry.v1.PruneCacheRequest;
 import dev.wherry.v1.PruneCacheResponse;
@@ -51,11 +50,14 @@ final class BuildEndpoint implements BuildService {
             BuildEvents progress,
             Outgoing<BuildEvent> out)
             throws InterruptedException {
-        var result =
-                builder.build(opened.context(), named, BuildMessages.options(options, opened.dockerfile()), progress);
+        var result = builder.build(
+                opened.context(),
+                named,
+                BuildMessages.options(options, opened.dockerfile()),
+                progress,
+                new OutputPieces(out));
         out.send(BuildEvent.newBuilder()
-                .setResult(BuildResult.newBuilder()
-                        .setImageId(result.image().id().toString())
+                .setResult(OutputMessages.result(result.product())
                         .addAllTags(result.tags())
                         .setStepsCached(result.cachedSteps())
                         .setStepsTotal(result.steps())

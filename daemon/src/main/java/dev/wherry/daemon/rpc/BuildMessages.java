@@ -2,7 +2,6 @@ package dev.wherry.daemon.rpc;
 
 import dev.wherry.daemon.build.BuildOptions;
 import dev.wherry.daemon.build.CacheOptions;
-import dev.wherry.daemon.build.OutputOptions;
 import dev.wherry.daemon.build.RunOptions;
 import dev.wherry.daemon.runtime.Network;
 import java.util.List;
@@ -23,11 +22,11 @@ final class BuildMessages {
                 dockerfileName(options),
                 given,
                 text(options.getTarget()),
-                options.getBuildArgsMap(),
+                OutputMessages.arguments(options),
                 text(options.getPlatform()),
                 cache(options),
                 run(options),
-                output(options));
+                OutputMessages.options(options));
     }
 
     private static CacheOptions cache(dev.wherry.v1.BuildOptions options) {
@@ -37,10 +36,6 @@ final class BuildMessages {
     private static RunOptions run(dev.wherry.v1.BuildOptions options) {
         return new RunOptions(
                 network(options.getNetwork()) == Network.HOST, List.of(), OptionalLong.empty(), List.of(), Set.of());
-    }
-
-    private static OutputOptions output(dev.wherry.v1.BuildOptions options) {
-        return new OutputOptions(options.getTagsList(), options.getLabelsMap());
     }
 
     static String dockerfileName(dev.wherry.v1.BuildOptions options) {

@@ -3,6 +3,7 @@ package dev.wherry.daemon.snapshot;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.snapshot.Readahead.Loaded;
+import dev.wherry.daemon.snapshot.tar.EntrySink;
 import dev.wherry.daemon.snapshot.tar.TarEntry;
 import dev.wherry.daemon.snapshot.tar.TarEntry.Type;
 import dev.wherry.daemon.snapshot.tar.TarWriter;
@@ -21,6 +22,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -38,7 +40,8 @@ final class LayerWriter {
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     static final SortedMap<String, byte[]> NO_XATTRS = Collections.emptySortedMap();
 
-    private final TarWriter tar;
+    private final EntrySink tar;
+    private final OptionalLong modified;
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 18);
     /** Names of the files with several links, by device and inode. */
     private final Map<Inode, byte[]> linked = new HashMap<>();
@@ -59,7 +62,13 @@ final class LayerWriter {
     }
 
     LayerWriter(OutputStream out) {
-        this.tar = new TarWriter(out);
+        this(new TarWriter(out), OptionalLong.empty());
+    }
+
+    /** @param modified what every entry has as its time instead of its own, in seconds since 1970 */
+    LayerWriter(EntrySink tar, OptionalLong modified) {
+        this.tar = tar;
+        this.modified = modified;
     }
 
     /** @param withRoot whether the root folder's own mode and owner belong to the layer */
@@ -186,7 +195,7 @@ final class LayerWriter {
                 status.uid(),
                 status.gid(),
                 length,
-                status.modified(),
+                modified.orElse(status.modified()),
                 0,
                 isDevice ? status.major() : 0,
                 isDevice ? status.minor() : 0,

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -137,8 +138,21 @@ public final class Snapshotter {
      * @throws NotFoundException when there is no such active snapshot
      */
     public void commit(SnapshotId active) {
+        commit(active, OptionalLong.empty());
+    }
+
+    /**
+     * As {@link #commit(SnapshotId)}, with times of files that do not depend on when they were made.
+     *
+     * @param latest what is younger becomes as old as this, in seconds since 1970; the layer's diff ID is of what then
+     *     is
+     */
+    public void commit(SnapshotId active, OptionalLong latest) {
         try {
             folders.removePassedThrough(active, lower(table.get(active).parent()));
+            if (latest.isPresent()) {
+                new LayerTimes(latest.getAsLong()).limit(folders.fs(active));
+            }
         } catch (IOException failure) {
             throw StorageFailure.of("cannot commit snapshot " + active, failure);
         }

@@ -85,7 +85,11 @@ class ImageConfigTest {
     @Test
     void manifestIsOfTheOciForm() {
         Descriptor config = new Descriptor(MediaTypes.CONFIG, Digest.parse(LAYER), 12);
-        assertThat(write(new Manifest(config, List.of(new Descriptor(MediaTypes.LAYER, Digest.parse(LAYER), 3)))))
+        assertThat(write(new Manifest(
+                        MediaTypes.MANIFEST,
+                        config,
+                        List.of(new Descriptor(MediaTypes.LAYER, Digest.parse(LAYER), 3)),
+                        java.util.Map.of())))
                 .isEqualTo("""
                         {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",\
                         "config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"%s","size":12},\

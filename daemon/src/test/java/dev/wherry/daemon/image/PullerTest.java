@@ -118,7 +118,10 @@ class PullerTest {
         }
         Descriptor configured = new Descriptor(MediaTypes.CONFIG, registry.pushBlob("app", config), config.length);
         return registry.pushManifest(
-                "app", tag, MediaTypes.MANIFEST, Json.write(new Manifest(configured, descriptors)));
+                "app",
+                tag,
+                MediaTypes.MANIFEST,
+                Json.write(new Manifest(MediaTypes.MANIFEST, configured, descriptors, java.util.Map.of())));
     }
 
     @AfterAll

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.builder;
 
 import dev.wherry.cli.client.BuildCall;
+import dev.wherry.cli.client.BuildOutputs;
 import dev.wherry.cli.client.ClientContexts;
 import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.command.Session;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  wherry build -t app .",
             "  wherry build -t app -f docker/Dockerfile --target test --build-arg VERSION=2 .",
+            "  wherry build -o type=oci,dest=app.tar .",
             "  wherry build -q - < Dockerfile",
             "  wherry build -f app/Dockerfile - < context.tar.gz",
             "  wherry build https://github.com/user/app.git#main:docker",
@@ -79,27 +81,36 @@ public final class Build implements Callable<Integer> {
         Mode mode = progress.mode();
         BuildInput input = BuildInput.of(path, file, session.console());
         BuildOptions options = options(input);
-        output.begin();
-        BuildResult result = build(options, sources.contexts(input), mode);
+        BuildResult result;
+        try (BuildOutputs outputs = output.begin(session.console())) {
+            result = build(options, sources.contexts(input), mode, outputs);
+        }
         output.finish(result);
-        if (mode == Mode.QUIET) {
+        String made = output.made(result);
+        if (mode != Mode.QUIET && !made.isEmpty()) {
+            session.console().err().println("Built " + made);
+        } else if (mode == Mode.QUIET && !result.getImageId().isEmpty() && !output.takesStdout()) {
             session.console().out().println(result.getImageId());
-        } else {
-            String as = result.getTagsCount() == 0 ? "" : " as " + String.join(", ", result.getTagsList());
-            session.console().err().println("Built " + result.getImageId() + as);
         }
         return 0;
     }
 
-    private BuildResult build(BuildOptions options, ClientContexts contexts, Mode mode) {
+    private BuildResult build(BuildOptions options, ClientContexts contexts, Mode mode, BuildOutputs outputs) {
         BuildProgress display = BuildProgress.on(session.console(), mode);
         BuildCall call = new BuildCall(session.daemon());
         Signals.onInterrupt(() -> {
             call.cancel();
+            outputs.close();
             display.close();
         });
         try (display) {
-            return call.run(options, contexts, display::show);
+            return call.run(options, contexts, event -> {
+                if (event.hasOutputs()) {
+                    outputs.accept(event.getOutputs());
+                } else {
+                    display.show(event);
+                }
+            });
         } catch (Failure failure) {
             display.close();
             if (mode != Mode.QUIET && !Signals.wasInterrupted()) {
@@ -115,7 +126,7 @@ public final class Build implements Callable<Integer> {
                 .setTarget(target)
                 .putAllBuildArgs(KeyValues.map(KeyValues.variables(buildArgs, environment)))
                 .setPlatform(platform);
-        output.into(options);
+        output.into(options, environment);
         cache.into(options);
         run.into(options);
         input.into(options);

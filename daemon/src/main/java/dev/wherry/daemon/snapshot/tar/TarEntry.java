@@ -1,6 +1,7 @@
 package dev.wherry.daemon.snapshot.tar;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -48,6 +49,24 @@ public record TarEntry(
         Type(char flag) {
             this.flag = flag;
         }
+    }
+
+    /** A directory or a regular file that belongs to root and of which nothing else is to be said. */
+    public static TarEntry plain(String name, Type type, int permissions, long size, long modified) {
+        return new TarEntry(
+                name.getBytes(StandardCharsets.UTF_8),
+                type,
+                new byte[0],
+                permissions,
+                0,
+                0,
+                size,
+                modified,
+                0,
+                0,
+                0,
+                Collections.emptySortedMap(),
+                List.of());
     }
 
     /** A part of a sparse file that is not a hole. */

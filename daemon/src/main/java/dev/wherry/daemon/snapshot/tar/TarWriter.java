@@ -14,7 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * Writes an archive: ustar headers, preceded by a PAX header where a field does not fit. The same entries give the same
  * bytes, for ever: changing one here changes the digests of layers that others hold.
  */
-public final class TarWriter {
+public final class TarWriter implements EntrySink {
 
     private static final String PAX_NAME = "././@PaxHeader";
     /** A name of 100 bytes would fit too, but without the NUL that some readers look for. */
@@ -32,7 +32,7 @@ public final class TarWriter {
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
     }
 
-    /** Begins an entry; for a regular file, exactly {@code size} bytes of content are to be written next. */
+    @Override
     public void begin(TarEntry entry) throws IOException {
         PaxRecords records = new PaxRecords();
         TarArchiveEntry header =
@@ -54,17 +54,17 @@ public final class TarWriter {
         tar.putArchiveEntry(header);
     }
 
-    /** Writes content of the present entry. */
+    @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         tar.write(bytes, offset, length);
     }
 
-    /** Ends the present entry. */
+    @Override
     public void end() throws IOException {
         tar.closeArchiveEntry();
     }
 
-    /** Ends the archive. */
+    @Override
     public void finish() throws IOException {
         tar.finish();
     }
