@@ -24,6 +24,7 @@ import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -105,20 +106,28 @@ public final class Builder {
             BaseImages bases = new BaseImages(
                     images, puller, snapshotter, lease, options.cache().pull(), progress);
             Plan plan = new Planner(dockerfile, options, bases, named, platform).plan(progress);
+            long began = System.nanoTime();
             Solver solver = solver(context, trees, options, progress, lease, plan);
             solver.solve(plan.top());
+            if (options.output().verify()) {
+                Optional<Difference> difference = verify(context, trees, options, progress, lease, plan, solver, began);
+                if (difference.isPresent()) {
+                    return new BuildResult(Product.NOTHING, difference, List.of(), 0, plan.steps(), solver.saved());
+                }
+            }
             Product product = new Exporter(images, writer, workspace, options.output(), progress)
                     .export(
                             solver.result(plan.top()).snapshot(),
                             () -> new Drafting(images, snapshotter, options.output()).draft(plan, solver, lease),
                             tags,
                             receiver,
-                            plan.lastStep() + 1);
+                            2 * plan.lastStep() + 1);
             cache.touch(solver.hits());
             List<String> stored = options.output().outputs().stream().anyMatch(Output.Image.class::isInstance)
                     ? product.names().stream().map(Reference::familiar).toList()
                     : List.of();
-            return new BuildResult(product, stored, solver.cachedSteps(), plan.steps(), solver.saved());
+            return new BuildResult(
+                    product, Optional.empty(), stored, solver.cachedSteps(), plan.steps(), solver.saved());
         } catch (DockerfileException failure) {
             throw new InvalidInputException(failure.getMessage(), failure);
         } finally {
@@ -134,6 +143,22 @@ public final class Builder {
     private static int slots() {
         int byProcessors = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
         return (int) Math.clamp(Machine.read().memoryBytes() / BYTES_PER_PROCESS, 1, byProcessors);
+    }
+
+    /** Builds again, and says in what that differs. */
+    private Optional<Difference> verify(
+            BuildContext context,
+            ContextTrees trees,
+            BuildOptions options,
+            BuildProgress progress,
+            Lease lease,
+            Plan plan,
+            Solver first,
+            long firstBegan) {
+        Verification.moveApart(firstBegan);
+        Solver second = solver(context, trees, options, new SecondBuild(progress, plan.lastStep()), lease, plan);
+        second.solve(plan.top());
+        return new Verification(snapshotter, plan).compare(first, second);
     }
 
     private static Reference tag(String text) {
@@ -158,8 +183,11 @@ public final class Builder {
         RunWork runs = new RunWork(workspace, runner, slots, sources, cacheMounts);
         CopyWork copies = new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetchedFiles);
         StepWork work = new StepWork(workspace, runs, copies);
-        StepCache known =
-                new StepCache(cache, snapshotter, lease, options.cache().noCache());
+        StepCache known = new StepCache(
+                cache,
+                snapshotter,
+                lease,
+                options.cache().noCache() || options.output().verify());
         return new Solver(work, known, inFlight, progress, plan.following());
     }
 

@@ -12,6 +12,7 @@ import dev.wherry.daemon.snapshot.SnapshotId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** {@code COPY} and {@code ADD}: files of the build context, or of another file system, in a new snapshot. */
 final class CopyWork {
@@ -139,8 +140,12 @@ final class CopyWork {
 
         @Override
         public SnapshotId perform(StepRun run) {
+            // When a file of the context was last written is no input of the step: it must not be seen in a dated
+            // result.
+            boolean input = copy.from().map(Vertex::isInput).orElse(true);
+            OptionalLong modified = input ? workspace.latest() : OptionalLong.empty();
             return workspace.make(
-                    run.lease(), parent.snapshot(), rootfs -> new Transfer(copy, rootfs).copy(selection()));
+                    run.lease(), parent.snapshot(), rootfs -> new Transfer(copy, rootfs, modified).copy(selection()));
         }
 
         @Override

@@ -121,7 +121,9 @@ final class FetchedCopy implements StepWork.Prepared {
                 }
                 Selection selection = new Selection(selected, false);
                 return workspace.make(
-                        run.lease(), parent.snapshot(), rootfs -> new Transfer(copy, rootfs).copy(selection));
+                        run.lease(),
+                        parent.snapshot(),
+                        rootfs -> new Transfer(copy, rootfs, workspace.latest()).copy(selection));
             } catch (IOException failure) {
                 throw StorageFailure.of("cannot keep what was fetched", failure);
             }

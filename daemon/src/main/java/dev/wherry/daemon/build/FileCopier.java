@@ -11,6 +11,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -24,11 +25,18 @@ final class FileCopier {
 
     private final Optional<Owner> owner;
     private final Optional<ModeChange> mode;
+    private final OptionalLong modified;
 
     /** @param owner empty: that of each file */
     FileCopier(Optional<Owner> owner, Optional<ModeChange> mode) {
+        this(owner, mode, OptionalLong.empty());
+    }
+
+    /** @param modified the time that copies get instead of that of their source, in seconds since 1970 */
+    FileCopier(Optional<Owner> owner, Optional<ModeChange> mode, OptionalLong modified) {
         this.owner = owner;
         this.mode = mode;
+        this.modified = modified;
     }
 
     /** @param target must not exist, in an existing directory */
@@ -104,6 +112,10 @@ final class FileCopier {
                 }
             }
         }
-        Inodes.utimensat(target, status.modified(), status.modifiedNanos());
+        if (modified.isPresent()) {
+            Inodes.utimensat(target, modified.getAsLong(), 0);
+        } else {
+            Inodes.utimensat(target, status.modified(), status.modifiedNanos());
+        }
     }
 }

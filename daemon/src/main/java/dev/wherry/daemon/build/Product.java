@@ -13,4 +13,7 @@ import java.util.Optional;
  * @param manifest its manifest in the store, or else in the first archive
  * @param names what the image is called there
  */
-public record Product(Optional<Draft> image, Optional<Descriptor> manifest, List<Reference> names) {}
+public record Product(Optional<Draft> image, Optional<Descriptor> manifest, List<Reference> names) {
+
+    static final Product NOTHING = new Product(Optional.empty(), Optional.empty(), List.of());
+}

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Copies selected files into a mounted file system, by the rules of COPY (Dockerfile reference, "COPY"): a destination
@@ -33,11 +34,18 @@ final class Transfer {
     private final Vertex.Copy copy;
     private final Path rootfs;
     private final Step step;
+    private final OptionalLong modified;
 
     Transfer(Vertex.Copy copy, Path rootfs) {
+        this(copy, rootfs, OptionalLong.empty());
+    }
+
+    /** @param modified the time that copies get instead of that of their source, in seconds since 1970 */
+    Transfer(Vertex.Copy copy, Path rootfs, OptionalLong modified) {
         this.copy = copy;
         this.rootfs = rootfs;
         this.step = copy.step();
+        this.modified = modified;
     }
 
     /** @throws DockerfileException when a file is in the way of a directory, or the other way round */
@@ -46,7 +54,7 @@ final class Transfer {
             Optional<Owner> asked = copy.rules().owner().map(this::owner);
             Owner owner = asked.orElse(ROOT);
             FileCopier copier = new FileCopier(
-                    selection.owned() ? asked : Optional.of(owner), copy.rules().mode());
+                    selection.owned() ? asked : Optional.of(owner), copy.rules().mode(), modified);
             boolean several = selection.sources().size() > 1;
             for (Selection.Source source : selection.sources()) {
                 if (copy.rules().unpack() && isArchive(source.top())) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A vertex of the build graph: an instruction that gives a file system. Its parents are solved before it. The solver
@@ -19,6 +20,23 @@ sealed interface Vertex {
     /** Whether it only has files for others to copy: then it names the step of the one that copies. */
     default boolean isSource() {
         return false;
+    }
+
+    /** Whether its files come from where their times mean nothing. */
+    default boolean isInput() {
+        return this instanceof Context || this instanceof Fetched;
+    }
+
+    /** The vertices whose results it needs. */
+    default List<Vertex> parents() {
+        return switch (this) {
+            case Scratch _, Base _, Fetched _, Context _ -> List.of();
+            case Workdir workdir -> List.of(workdir.parent());
+            case Run run ->
+                Stream.concat(Stream.of(run.parent()), run.sources().stream()).toList();
+            case Copy copy ->
+                Stream.concat(Stream.of(copy.parent()), copy.from().stream()).toList();
+        };
     }
 
     /** {@code FROM scratch}: no file system at all. */

@@ -47,6 +47,11 @@ final class Workspace {
         return new Workspace(snapshotter, layout, next, diffing, date.latestOfFiles());
     }
 
+    /** The latest time that a file may have in what is made here, in seconds since 1970; empty for any. */
+    OptionalLong latest() {
+        return latest;
+    }
+
     /**
      * The key of a file system that steps begin with. Steps whose files are dated back are not those whose files are as
      * they came: what they see differs, and what they leave.

@@ -57,7 +57,7 @@ final class BuildEndpoint implements BuildService {
                 progress,
                 new OutputPieces(out));
         out.send(BuildEvent.newBuilder()
-                .setResult(OutputMessages.result(result.product())
+                .setResult(OutputMessages.result(result.product(), result.difference())
                         .addAllTags(result.tags())
                         .setStepsCached(result.cachedSteps())
                         .setStepsTotal(result.steps())

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.rpc;
 
+import dev.wherry.daemon.build.Difference;
 import dev.wherry.daemon.build.OutputOptions;
 import dev.wherry.daemon.build.Product;
 import dev.wherry.daemon.build.SourceDate;
@@ -8,6 +9,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Compression;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.archive.ArchiveOptions;
+import dev.wherry.v1.BuildDifference;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildOutput;
 import dev.wherry.v1.BuildResult;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What messages about builds say of their results, in the daemon's own terms. */
@@ -52,7 +55,7 @@ final class OutputMessages {
     }
 
     /** What a client learns of what was made. */
-    static BuildResult.Builder result(Product product) {
+    static BuildResult.Builder result(Product product, Optional<Difference> difference) {
         BuildResult.Builder result = BuildResult.newBuilder();
         product.image()
                 .ifPresent(image -> result.setImageId(image.id().toString())
@@ -64,7 +67,22 @@ final class OutputMessages {
                                 .setManifestMediaType(manifest.mediaType())
                                 .setManifestSize(manifest.size()));
         product.names().forEach(name -> result.addNames(name.toString()));
+        difference.ifPresent(found -> result.setDifference(message(found)));
         return result;
+    }
+
+    private static BuildDifference message(Difference difference) {
+        return BuildDifference.newBuilder()
+                .setStep(difference.step().name())
+                .setFile(difference.step().position().file())
+                .setLine(difference.step().position().line())
+                .setLayer(difference.layer())
+                .setLayers(difference.layers())
+                .setSteps(difference.steps())
+                .setPath(difference.file().path())
+                .setWhat(difference.file().what())
+                .setHint(difference.hint())
+                .build();
     }
 
     private static Output output(BuildOutput output, BuildOptions options) {

@@ -180,6 +180,20 @@ public final class Snapshotter {
                         committed, () -> committed(committed).diff().orElseGet(() -> computeDiff(committed))));
     }
 
+    /** In what two layers differ first whose diff IDs are not the same. */
+    public LayerDifference difference(SnapshotId one, SnapshotId other) {
+        try {
+            return new LayerComparison(
+                            folders.fs(committed(one).id()),
+                            folders.fs(committed(other).id()))
+                    .find()
+                    .orElseGet(() -> new LayerDifference(
+                            "", LayerDifference.Kind.LINK, "which files are links to one another", -1));
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot compare layers", failure);
+        }
+    }
+
     private LayerDiff computeDiff(SnapshotId committed) {
         LayerDiff diff = write(committed, OutputStream.nullOutputStream());
         table.record(committed, diff);

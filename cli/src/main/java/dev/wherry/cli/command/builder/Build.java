@@ -85,6 +85,7 @@ public final class Build implements Callable<Integer> {
         try (BuildOutputs outputs = output.begin(session.console())) {
             result = build(options, sources.contexts(input), mode, outputs);
         }
+        output.verified(result, session.console());
         output.finish(result);
         String made = output.made(result);
         if (mode != Mode.QUIET && !made.isEmpty()) {

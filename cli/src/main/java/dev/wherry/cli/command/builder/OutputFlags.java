@@ -130,6 +130,17 @@ final class OutputFlags {
         }
     }
 
+    /** Says what there is to say of the result, and fails when a second build did not give the same. */
+    void verified(BuildResult result, Console console) {
+        if (result.hasDifference()) {
+            VerifyReport.print(result.getDifference(), console.err());
+            throw new Failure("build: not reproducible: " + VerifyReport.summary(result.getDifference()));
+        }
+        if (verify) {
+            console.err().println("Verified: a second build gave the same");
+        }
+    }
+
     void finish(BuildResult result) throws IOException {
         if (!idFile.isEmpty()) {
             Files.writeString(Path.of(idFile), result.getImageId());
