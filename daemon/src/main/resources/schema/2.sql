@@ -25,3 +25,38 @@ CREATE TABLE download (
     fetched_at    INTEGER NOT NULL
 );
 CREATE INDEX download_fetched_at ON download (fetched_at);
+
+-- The history of builds (package build.explain).
+CREATE TABLE build (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    ref        TEXT    NOT NULL UNIQUE,
+    -- Same for all builds of one Dockerfile in one context.
+    project    TEXT    NOT NULL,
+    name       TEXT    NOT NULL,
+    context    TEXT    NOT NULL,
+    dockerfile TEXT    NOT NULL,
+    target     TEXT    NOT NULL,
+    status     TEXT    NOT NULL,
+    started_at INTEGER NOT NULL,
+    duration   INTEGER NOT NULL,
+    steps      INTEGER NOT NULL,
+    cached     INTEGER NOT NULL,
+    image      TEXT    NOT NULL,
+    -- Familiar references given, separated by spaces.
+    tags       TEXT    NOT NULL,
+    error      TEXT    NOT NULL,
+    -- Its steps, as a JSON array.
+    record     TEXT    NOT NULL
+);
+CREATE INDEX build_project ON build (project, id);
+
+-- What cache records that are gone said, so that a miss can be explained by their removal; the last few thousand.
+CREATE TABLE pruned_record (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    key        TEXT    NOT NULL UNIQUE,
+    definition TEXT    NOT NULL,
+    inputs     TEXT    NOT NULL,
+    pruned_at  INTEGER NOT NULL
+);
+CREATE INDEX pruned_record_definition ON pruned_record (definition, id);
+CREATE TRIGGER cache_record_pruned AFTER DELETE ON cache_record BEGIN INSERT OR REPLACE INTO pruned_record (key, definition, inputs, pruned_at) VALUES (old.key, old.definition, old.inputs, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000000); DELETE FROM pruned_record WHERE id <= (SELECT max(id) FROM pruned_record) - 5000; END;

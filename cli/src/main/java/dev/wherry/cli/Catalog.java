@@ -10,7 +10,12 @@ import static dev.wherry.cli.Completes.STOPPED;
 
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.builder.Build;
+import dev.wherry.cli.command.builder.BuildLogs;
+import dev.wherry.cli.command.builder.InspectBuild;
+import dev.wherry.cli.command.builder.ListBuilds;
 import dev.wherry.cli.command.builder.Prune;
+import dev.wherry.cli.command.builder.RemoveBuilds;
+import dev.wherry.cli.command.builder.Why;
 import dev.wherry.cli.command.container.Attach;
 import dev.wherry.cli.command.container.Create;
 import dev.wherry.cli.command.container.InspectContainer;
@@ -70,6 +75,11 @@ final class Catalog {
             return maker == null;
         }
 
+        /** The same as one of the commands of a group. */
+        private Entry inner() {
+            return new Entry(Section.OTHER, names, summary, maker, children, arguments);
+        }
+
         private Entry naming(Completes... arguments) {
             return new Entry(section, names, summary, maker, children, List.of(arguments));
         }
@@ -101,9 +111,17 @@ final class Catalog {
             other("Show what a container wrote", Logs::new, "logs").naming(CONTAINER),
             other("Show all about containers", InspectContainer::new, "inspect").naming(CONTAINER));
 
+    private static final List<Entry> BUILDS = List.of(
+            other("List the builds that ended lately", ListBuilds::new, "ls", "list"),
+            other("Show all about a build", InspectBuild::new, "inspect"),
+            other("Show what the steps of a build wrote", BuildLogs::new, "logs"),
+            other("Forget builds", RemoveBuilds::new, "rm", "remove"));
+
     private static final List<Entry> BUILDER = List.of(
             other("Build an image from a Dockerfile", Build::new, "build").naming(FOLDER),
-            other("Remove build cache", Prune::new, "prune"));
+            group("Look at the builds that ended lately", BUILDS, "history").inner(),
+            other("Remove build cache", Prune::new, "prune"),
+            other("Say why a step was not taken from the cache", Why::new, "why"));
 
     private static final List<Entry> SYSTEM =
             List.of(other("Show the state of the daemon, and what the host lacks", Info::new, "info"));

@@ -127,7 +127,7 @@ final class CommandRunner {
         String name = words.pop();
         Entry entry = Catalog.find(Catalog.COMMANDS, name).orElseThrow(() -> unknown("wherry", name, Catalog.COMMANDS));
         return entry.isGroup()
-                ? group(entry, words)
+                ? group(entry, entry.name(), words)
                 : LeafCommand.of(session, entry, entry.name()).run(words);
     }
 
@@ -136,17 +136,21 @@ final class CommandRunner {
         return print(new Completion(session).of(List.copyOf(words)));
     }
 
-    private int group(Entry group, Deque<String> words) {
+    /** @param names the group's name with those of the groups it is in */
+    private int group(Entry group, String names, Deque<String> words) {
         String name = words.isEmpty() ? "--help" : words.pop();
         if (name.equals("--help") || name.equals("-h")) {
-            return print(help.group(group));
+            return print(help.group(group, names));
         }
-        String path = "wherry " + group.name();
+        String path = "wherry " + names;
         if (name.startsWith("-")) {
             throw new Failure("unknown flag: " + name + "\nSee '" + path + " --help'.", USAGE);
         }
         Entry entry = Catalog.find(group.children(), name).orElseThrow(() -> unknown(path, name, group.children()));
-        return LeafCommand.of(session, entry, group.name() + " " + entry.name()).run(words);
+        String inner = names + " " + entry.name();
+        return entry.isGroup()
+                ? group(entry, inner, words)
+                : LeafCommand.of(session, entry, inner).run(words);
     }
 
     private int help(Deque<String> words) {
@@ -165,7 +169,7 @@ final class CommandRunner {
             return print(help.root());
         }
         return found.isGroup()
-                ? print(help.group(found))
+                ? print(help.group(found, String.join(" ", words)))
                 : LeafCommand.of(session, found, String.join(" ", words)).run(new ArrayDeque<>(List.of("--help")));
     }
 

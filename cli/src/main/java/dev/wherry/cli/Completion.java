@@ -76,7 +76,7 @@ final class Completion {
             return typed.startsWith("-") ? lines(help(), typed) : lines(names(group.children()), typed);
         }
         return Catalog.find(group.children(), before.pop())
-                .map(entry -> command(entry, before, typed))
+                .map(entry -> entry.isGroup() ? group(entry, before, typed) : command(entry, before, typed))
                 .orElse("");
     }
 

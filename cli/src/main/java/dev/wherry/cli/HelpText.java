@@ -31,15 +31,17 @@ final class HelpText {
         return text.toString();
     }
 
-    /** What a group of commands alone shows. */
-    String group(Entry group) {
+    /**
+     * What a group of commands alone shows.
+     *
+     * @param names its name with those of the groups it is in
+     */
+    String group(Entry group, String names) {
         StringBuilder text = new StringBuilder();
-        text.append(bold("Usage:")).append("  wherry ").append(group.name()).append(" COMMAND\n\n");
+        text.append(bold("Usage:")).append("  wherry ").append(names).append(" COMMAND\n\n");
         text.append(group.summary()).append("\n\n");
         section(text, "Commands:", group.children(), Section.OTHER);
-        text.append("Run 'wherry ")
-                .append(group.name())
-                .append(" COMMAND --help' for more information on a command.\n");
+        text.append("Run 'wherry ").append(names).append(" COMMAND --help' for more information on a command.\n");
         return text.toString();
     }
 

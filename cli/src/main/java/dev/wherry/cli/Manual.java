@@ -76,12 +76,14 @@ final class Manual {
         List<ManPage> pages = new ArrayList<>();
         pages.add(root());
         for (Entry entry : Catalog.COMMANDS) {
-            pages.add(entry.isGroup() ? group(entry) : command(entry, entry.name()));
-            for (Entry child : entry.children()) {
-                pages.add(command(child, entry.name() + " " + child.name()));
-            }
+            add(entry, entry.name(), pages);
         }
         return pages;
+    }
+
+    private void add(Entry entry, String path, List<ManPage> pages) {
+        pages.add(entry.isGroup() ? group(entry, path) : command(entry, path));
+        entry.children().forEach(child -> add(child, path + " " + child.name(), pages));
     }
 
     private ManPage root() {
@@ -110,12 +112,13 @@ final class Manual {
                 .seeAlso(see(Catalog.COMMANDS, "wherry-", "wherryd(8)"));
     }
 
-    private ManPage group(Entry group) {
-        ManPage page = page("wherry-" + group.name(), 1, group.summary())
-                .synopsis("wherry " + group.name(), "COMMAND")
+    private ManPage group(Entry group, String path) {
+        String name = "wherry-" + path.replace(' ', '-');
+        ManPage page = page(name, 1, group.summary())
+                .synopsis("wherry " + path, "COMMAND")
                 .heading("Commands");
         group.children().forEach(child -> page.item(String.join(", ", child.names()), child.summary()));
-        return page.seeAlso(see(group.children(), "wherry-" + group.name() + "-", "wherry(1)"));
+        return page.seeAlso(see(group.children(), name + "-", "wherry(1)"));
     }
 
     private ManPage command(Entry entry, String path) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,11 +92,15 @@ class CommandRunnerTest {
     }
 
     static List<List<String>> allCommands() {
-        return Catalog.COMMANDS.stream()
-                .flatMap(entry -> entry.isGroup()
-                        ? entry.children().stream().map(child -> List.of(entry.name(), child.name()))
-                        : java.util.stream.Stream.of(List.of(entry.name())))
-                .toList();
+        return paths(List.of(), Catalog.COMMANDS).toList();
+    }
+
+    private static Stream<List<String>> paths(List<String> groups, List<Catalog.Entry> entries) {
+        return entries.stream().flatMap(entry -> {
+            List<String> path =
+                    Stream.concat(groups.stream(), Stream.of(entry.name())).toList();
+            return entry.isGroup() ? paths(path, entry.children()) : Stream.of(path);
+        });
     }
 
     @ParameterizedTest

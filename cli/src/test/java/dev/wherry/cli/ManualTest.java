@@ -21,12 +21,14 @@ class ManualTest {
 
     @Test
     void everyCommandHasAPage() {
-        Catalog.COMMANDS.forEach(entry -> {
-            assertThat(text("man1/wherry-" + entry.name() + ".1")).contains("\n.SH SYNOPSIS\n");
-            entry.children()
-                    .forEach(child -> assertThat(text("man1/wherry-" + entry.name() + "-" + child.name() + ".1"))
-                            .contains("\\fBwherry " + entry.name() + " " + child.name() + "\\fR"));
-        });
+        Catalog.COMMANDS.forEach(entry -> assertHasPage(entry, entry.name()));
+    }
+
+    private static void assertHasPage(Catalog.Entry entry, String path) {
+        assertThat(text("man1/wherry-" + path.replace(' ', '-') + ".1"))
+                .contains("\n.SH SYNOPSIS\n")
+                .contains("\\fBwherry " + path + "\\fR");
+        entry.children().forEach(child -> assertHasPage(child, path + " " + child.name()));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.wherry.cli.view;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildWarning;
 import dev.wherry.v1.StepDone;
+import dev.wherry.v1.StepExplanation;
 import dev.wherry.v1.StepProgress;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -32,6 +33,9 @@ public final class BuildProgress implements AutoCloseable {
         void moved(BuildStep step, String item);
 
         void done(BuildStep step);
+
+        /** Says why the step runs; that may come after its end. */
+        void explained(BuildStep step, java.util.List<String> lines);
 
         void warning(String warning);
 
@@ -86,6 +90,7 @@ public final class BuildProgress implements AutoCloseable {
                 }
                 case PROGRESS -> moved(event.getProgress());
                 case DONE -> done(event.getDone());
+                case EXPLANATION -> explained(event.getExplanation());
                 case WARNING -> style.warning(sentence(event.getWarning()));
                 case CONTEXT, RESULT, OUTPUTS, EVENT_NOT_SET -> {}
             }
@@ -119,6 +124,13 @@ public final class BuildProgress implements AutoCloseable {
         }
         steps.put(step.number, step);
         style.started(step);
+    }
+
+    private void explained(StepExplanation explanation) {
+        BuildStep step = step(explanation.getStep());
+        explanation.getCausesList().forEach(cause -> step.why.add("why: " + Text.oneLine(cause)));
+        explanation.getSuggestionsList().forEach(help -> step.why.add("hint: " + Text.oneLine(help)));
+        style.explained(step, step.why);
     }
 
     private void moved(StepProgress progress) {

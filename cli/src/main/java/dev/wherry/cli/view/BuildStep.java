@@ -33,6 +33,9 @@ final class BuildStep {
     final String name;
     final long startedNanos;
     final Deque<String> tail = new ArrayDeque<>();
+    /** Why it was not taken from the cache, where that was told. */
+    final List<String> why = new ArrayList<>();
+
     final Map<String, Moved> moved = new LinkedHashMap<>();
     State state = State.RUNNING;
     long durationNanos;

@@ -68,6 +68,9 @@ final class LiveBuild implements BuildProgress.Style {
     public void done(BuildStep step) {}
 
     @Override
+    public void explained(BuildStep step, List<String> lines) {}
+
+    @Override
     public void warning(String warning) {
         warnings.add(warning);
     }
@@ -117,6 +120,7 @@ final class LiveBuild implements BuildProgress.Style {
             case RUNNING -> "";
         };
         lines.add(new Line(mark + step.name, Units.seconds(step.elapsedNanos(now)), colours ? colour : ""));
+        step.why.forEach(line -> lines.add(Line.plain(" => => " + line)));
         if (!step.isRunning() || last) {
             return;
         }

@@ -65,6 +65,15 @@ final class PlainBuild implements BuildProgress.Style {
     }
 
     @Override
+    public void explained(BuildStep step, List<String> lines) {
+        turnTo(step);
+        lines.forEach(line -> err.println("#" + step.number + " " + line));
+        if (!step.isRunning()) {
+            leave();
+        }
+    }
+
+    @Override
     public void warning(String warning) {
         err.println(warning);
     }

@@ -17,6 +17,9 @@ final class SilentBuild implements BuildProgress.Style {
     public void done(BuildStep step) {}
 
     @Override
+    public void explained(BuildStep step, List<String> lines) {}
+
+    @Override
     public void warning(String warning) {}
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param cache what is taken from where
  * @param run what the processes of RUN get
  * @param output what becomes of the result
+ * @param explain what is told of it
  */
 public record BuildOptions(
         String dockerfile,
@@ -24,7 +25,8 @@ public record BuildOptions(
         Optional<String> platform,
         CacheOptions cache,
         RunOptions run,
-        OutputOptions output) {
+        OutputOptions output,
+        ExplainOptions explain) {
     public BuildOptions {
         buildArgs = Map.copyOf(buildArgs);
     }
@@ -39,7 +41,8 @@ public record BuildOptions(
                 Optional.empty(),
                 CacheOptions.DEFAULT,
                 RunOptions.DEFAULT,
-                OutputOptions.DEFAULT);
+                OutputOptions.DEFAULT,
+                ExplainOptions.DEFAULT);
     }
 
     /** Where the file with the patterns of ignored files may be, in the order of precedence. */

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.build;
 
+import dev.wherry.daemon.build.explain.Explanation;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -28,6 +29,13 @@ public interface BuildProgress {
 
     /** A step ended, well or with the error given. */
     void done(Step step, Duration duration, Optional<String> error);
+
+    /**
+     * Why a step that has started was not taken from the cache.
+     *
+     * @param first whether no other step missed before it
+     */
+    default void explained(Explanation explanation, boolean first) {}
 
     /** Something is odd but does no harm. */
     void warning(String file, int line, String message);

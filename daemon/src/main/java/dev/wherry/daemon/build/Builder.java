@@ -8,6 +8,8 @@ import dev.wherry.daemon.build.context.DigestFiles;
 import dev.wherry.daemon.build.context.FileTree;
 import dev.wherry.daemon.build.dockerfile.Dockerfile;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.build.explain.BuildHistory;
+import dev.wherry.daemon.build.explain.Recording;
 import dev.wherry.daemon.build.output.Output;
 import dev.wherry.daemon.build.output.OutputReceiver;
 import dev.wherry.daemon.build.output.OutputWriter;
@@ -50,6 +52,7 @@ public final class Builder {
     private final CacheMounts cacheMounts;
     private final FetchedFiles fetchedFiles;
     private final OutputWriter writer;
+    private final BuildHistory history;
 
     private final Semaphore slots = new Semaphore(slots(), true);
 
@@ -66,7 +69,8 @@ public final class Builder {
             SnapshotDigests snapshotDigests,
             CacheMounts cacheMounts,
             FetchedFiles fetchedFiles,
-            OutputWriter writer) {
+            OutputWriter writer,
+            BuildHistory history) {
         this.images = images;
         this.puller = puller;
         this.snapshotter = snapshotter;
@@ -80,6 +84,7 @@ public final class Builder {
         this.cacheMounts = cacheMounts;
         this.fetchedFiles = fetchedFiles;
         this.writer = writer;
+        this.history = history;
     }
 
     /**
@@ -97,6 +102,29 @@ public final class Builder {
             BuildOptions options,
             BuildProgress progress,
             OutputReceiver receiver) {
+        Recording recording = history.begin(BuildHistoryNotes.project(context, options), (explanation, first) -> {
+            if (options.explain().all() || first && !explanation.isTrivial()) {
+                progress.explained(explanation, first);
+            }
+        });
+        try {
+            BuildProgress noted = new RecordedProgress(progress, recording);
+            BuildResult result = build(context, named, options, noted, recording, receiver);
+            BuildHistoryNotes.completed(recording, result);
+            return result;
+        } catch (RuntimeException failure) {
+            BuildHistoryNotes.failed(recording, failure);
+            throw failure;
+        }
+    }
+
+    private BuildResult build(
+            BuildContext context,
+            NamedContexts named,
+            BuildOptions options,
+            BuildProgress progress,
+            Recording recording,
+            OutputReceiver receiver) {
         ContextTrees trees = new ContextTrees(digestFiles);
         try (Lease lease = leases.open()) {
             List<Reference> tags =
@@ -106,8 +134,9 @@ public final class Builder {
             BaseImages bases = new BaseImages(
                     images, puller, snapshotter, lease, options.cache().pull(), progress);
             Plan plan = new Planner(dockerfile, options, bases, named, platform).plan(progress);
+            recording.planned(new PlanGraph(plan.top()));
             long began = System.nanoTime();
-            Solver solver = solver(context, trees, options, progress, lease, plan);
+            Solver solver = solver(context, trees, options, progress, recording, lease, plan);
             solver.solve(plan.top());
             if (options.output().verify()) {
                 Optional<Difference> difference = verify(context, trees, options, progress, lease, plan, solver, began);
@@ -156,7 +185,10 @@ public final class Builder {
             Solver first,
             long firstBegan) {
         Verification.moveApart(firstBegan);
-        Solver second = solver(context, trees, options, new SecondBuild(progress, plan.lastStep()), lease, plan);
+        Recording unheard = history.begin(BuildHistoryNotes.project(context, options), (explanation, told) -> {});
+        unheard.planned(new PlanGraph(plan.top()));
+        BuildProgress again = new SecondBuild(progress, plan.lastStep());
+        Solver second = solver(context, trees, options, again, unheard, lease, plan);
         second.solve(plan.top());
         return new Verification(snapshotter, plan).compare(first, second);
     }
@@ -174,21 +206,23 @@ public final class Builder {
             ContextTrees trees,
             BuildOptions options,
             BuildProgress progress,
+            Recording recording,
             Lease lease,
             Plan plan) {
         FileTree tree = new FileTree(context.root(), context.ignored(options.ignoreFiles()), context.description());
         ContentDigests digests = context.digests(digestFiles);
         Workspace workspace = this.workspace.dated(options.output().date());
+        ReadTrace reads = new ReadTrace(recording);
         BindSources sources = new BindSources(workspace, tree, digests, snapshotDigests);
-        RunWork runs = new RunWork(workspace, runner, slots, sources, cacheMounts);
-        CopyWork copies = new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetchedFiles);
+        RunWork runs = new RunWork(workspace, runner, slots, sources, cacheMounts, reads);
+        CopyWork copies = new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetchedFiles, reads);
         StepWork work = new StepWork(workspace, runs, copies);
         StepCache known = new StepCache(
                 cache,
                 snapshotter,
                 lease,
                 options.cache().noCache() || options.output().verify());
-        return new Solver(work, known, inFlight, progress, plan.following());
+        return new Solver(work, known, inFlight, progress, recording, plan.following());
     }
 
     private static byte[] dockerfile(BuildContext context, BuildOptions options) {

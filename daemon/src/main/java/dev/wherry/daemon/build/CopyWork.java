@@ -6,6 +6,7 @@ import dev.wherry.daemon.build.context.FileTree;
 import dev.wherry.daemon.build.context.Selection;
 import dev.wherry.daemon.build.context.SourceRules;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.build.explain.FileList;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.snapshot.SnapshotId;
@@ -21,6 +22,7 @@ final class CopyWork {
     private final FileTree context;
     private final ContentDigests contextDigests;
     private final SnapshotDigests snapshotDigests;
+    private final ReadTrace reads;
 
     private final ContextTrees contexts;
     private final FetchedFiles fetchedFiles;
@@ -31,13 +33,15 @@ final class CopyWork {
             ContentDigests contextDigests,
             SnapshotDigests snapshotDigests,
             ContextTrees contexts,
-            FetchedFiles fetchedFiles) {
+            FetchedFiles fetchedFiles,
+            ReadTrace reads) {
         this.contexts = contexts;
         this.fetchedFiles = fetchedFiles;
         this.workspace = workspace;
         this.context = context;
         this.contextDigests = contextDigests;
         this.snapshotDigests = snapshotDigests;
+        this.reads = reads;
     }
 
     /** @throws DockerfileException when a source names nothing */
@@ -56,8 +60,10 @@ final class CopyWork {
 
     private StepWork.Prepared fromContext(Vertex.Copy copy, Solved parent, FileTree tree, ContentDigests digests) {
         Selection selection = select(copy, tree);
-        CacheKey key = StepKeys.of(copy, parent.key(), digests.of(selection, false));
-        return new Prepared(copy, parent, key, selection.size()) {
+        reads.copied(copy, selection);
+        ContentDigests.Content content = digests.read(selection, false);
+        CacheKey key = StepKeys.of(copy, parent.key(), content.digest());
+        return new Prepared(copy, parent, key) {
             @Override
             Selection selection() {
                 return selection;
@@ -66,6 +72,11 @@ final class CopyWork {
             @Override
             public boolean bound() {
                 return true;
+            }
+
+            @Override
+            public Optional<FileList.Source> files() {
+                return Optional.of(new ListedFiles(tree.root(), selection, content, false));
             }
         };
     }
@@ -77,14 +88,20 @@ final class CopyWork {
         List<String> selector = selector(copy);
         Optional<Digest> known = snapshotDigests.find(snapshot, selector);
         if (known.isPresent()) {
-            return new FromView(copy, parent, StepKeys.of(copy, parent.key(), known.get()), snapshot, Optional.empty());
+            CacheKey key = StepKeys.of(copy, parent.key(), known.get());
+            return new FromView(copy, parent, key, snapshot, Optional.empty(), Optional.empty());
         }
         Workspace.Mounted view = workspace.view(snapshot);
         try {
             boolean owners = copy.rules().owner().isEmpty();
-            Digest content = new ContentDigests().of(select(copy, tree(copy, view)), owners);
-            snapshotDigests.put(snapshot, selector, content);
-            return new FromView(copy, parent, StepKeys.of(copy, parent.key(), content), snapshot, Optional.of(view));
+            Selection selection = select(copy, tree(copy, view));
+            ContentDigests.Content content = new ContentDigests().read(selection, owners);
+            snapshotDigests.put(snapshot, selector, content.digest());
+            CacheKey key = StepKeys.of(copy, parent.key(), content.digest());
+            // Listed now, while the view is there.
+            ListedFiles files = new ListedFiles(view.root(), selection, content, owners);
+            files.list();
+            return new FromView(copy, parent, key, snapshot, Optional.of(view), Optional.of(files));
         } catch (Throwable failure) {
             view.close();
             throw failure;
@@ -122,13 +139,11 @@ final class CopyWork {
         private final Vertex.Copy copy;
         private final Solved parent;
         private final CacheKey key;
-        private final int files;
 
-        Prepared(Vertex.Copy copy, Solved parent, CacheKey key, int files) {
+        Prepared(Vertex.Copy copy, Solved parent, CacheKey key) {
             this.copy = copy;
             this.parent = parent;
             this.key = key;
-            this.files = files;
         }
 
         abstract Selection selection();
@@ -147,14 +162,6 @@ final class CopyWork {
             return workspace.make(
                     run.lease(), parent.snapshot(), rootfs -> new Transfer(copy, rootfs, modified).copy(selection()));
         }
-
-        @Override
-        public String summary() {
-            return Summary.of(copy.step())
-                    .with("files", files)
-                    .with("content", key.value().toString())
-                    .json();
-        }
     }
 
     /** A copy from a snapshot, which is mounted only when its files are wanted. */
@@ -162,13 +169,26 @@ final class CopyWork {
 
         private final Vertex.Copy copy;
         private final SnapshotId snapshot;
+        private final Optional<ListedFiles> files;
         private Optional<Workspace.Mounted> view;
 
-        FromView(Vertex.Copy copy, Solved parent, CacheKey key, SnapshotId snapshot, Optional<Workspace.Mounted> view) {
-            super(copy, parent, key, 0);
+        FromView(
+                Vertex.Copy copy,
+                Solved parent,
+                CacheKey key,
+                SnapshotId snapshot,
+                Optional<Workspace.Mounted> view,
+                Optional<ListedFiles> files) {
+            super(copy, parent, key);
             this.copy = copy;
             this.snapshot = snapshot;
             this.view = view;
+            this.files = files;
+        }
+
+        @Override
+        public Optional<FileList.Source> files() {
+            return files.map(listed -> listed);
         }
 
         @Override

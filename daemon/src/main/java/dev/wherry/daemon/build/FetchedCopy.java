@@ -8,10 +8,12 @@ import dev.wherry.daemon.build.context.Selection;
 import dev.wherry.daemon.build.context.SourceRules;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
 import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
+import dev.wherry.daemon.build.explain.Facet;
 import dev.wherry.daemon.build.source.Downloads.Download;
 import dev.wherry.daemon.build.source.GitRepositories.Commit;
 import dev.wherry.daemon.build.source.GitUrl;
 import dev.wherry.daemon.build.source.Staging;
+import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.BuildException;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -23,7 +25,9 @@ import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -39,6 +43,7 @@ final class FetchedCopy implements StepWork.Prepared {
     private final StepTeller teller;
     private final Lease lease;
     private final List<FetchedSource> sources = new ArrayList<>();
+    private final Map<String, Digest> localDigests = new HashMap<>();
     private CacheKey key;
     private boolean bound;
 
@@ -58,6 +63,9 @@ final class FetchedCopy implements StepWork.Prepared {
             for (String source : copy.sources()) {
                 FetchedSource found = told(() -> find(source, rules, context));
                 found.into(content, contextDigests);
+                if (found instanceof FetchedSource.Local local) {
+                    localDigests.put(source, contextDigests.of(local.selection(), false));
+                }
                 sources.add(found);
             }
             // The same content is the same step, wherever it comes from.
@@ -164,8 +172,29 @@ final class FetchedCopy implements StepWork.Prepared {
     }
 
     @Override
-    public String summary() {
-        return Summary.of(copy.step()).with("content", key.value().toString()).json();
+    public List<Facet> contents() {
+        List<Facet> facets = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            facets.add(
+                    switch (sources.get(i)) {
+                        case FetchedSource.Local local ->
+                            Facet.of(
+                                    Facet.Kind.CONTENT,
+                                    local.name(),
+                                    localDigests.get(local.name()).toString());
+                        case FetchedSource.File file ->
+                            Facet.of(
+                                    Facet.Kind.CONTENT,
+                                    copy.sources().get(i),
+                                    file.download().digest().toString());
+                        case FetchedSource.Repository repository ->
+                            Facet.of(
+                                    Facet.Kind.COMMIT,
+                                    copy.sources().get(i),
+                                    repository.commit().commit());
+                    });
+        }
+        return facets;
     }
 
     @Override

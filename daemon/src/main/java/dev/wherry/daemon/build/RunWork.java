@@ -2,6 +2,8 @@ package dev.wherry.daemon.build;
 
 import dev.wherry.daemon.build.cache.CacheKey;
 import dev.wherry.daemon.build.cache.CacheMounts;
+import dev.wherry.daemon.build.explain.Facet;
+import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.BuildException;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.StartException;
@@ -25,20 +27,32 @@ final class RunWork {
     private final Semaphore slots;
     private final BindSources sources;
     private final CacheMounts caches;
+    private final ReadTrace reads;
 
-    /** @param slots how many processes may run at once, over all builds */
-    RunWork(Workspace workspace, StepRunner runner, Semaphore slots, BindSources sources, CacheMounts caches) {
+    /**
+     * @param slots how many processes may run at once, over all builds
+     * @param reads learns what files they open
+     */
+    RunWork(
+            Workspace workspace,
+            StepRunner runner,
+            Semaphore slots,
+            BindSources sources,
+            CacheMounts caches,
+            ReadTrace reads) {
         this.workspace = workspace;
         this.runner = runner;
         this.slots = slots;
         this.sources = sources;
         this.caches = caches;
+        this.reads = reads;
     }
 
     /** @param solved results of {@link Vertex.Run#sources} */
     StepWork.Prepared prepare(Vertex.Run run, Solved parent, List<Solved> solved) {
         RunMounts mounts = new RunMounts(sources, caches, run, solved);
-        CacheKey key = StepKeys.of(run, parent.key(), mounts.contents());
+        List<Digest> contents = mounts.contents();
+        CacheKey key = StepKeys.of(run, parent.key(), contents);
         return new StepWork.Prepared() {
             @Override
             public CacheKey key() {
@@ -54,17 +68,19 @@ final class RunWork {
             public SnapshotId perform(StepRun step) {
                 List<ExtraMount> opened = mounts.open(step);
                 return workspace.make(
-                        step.lease(), parent.snapshot(), rootfs -> start(run, rootfs, opened, step.output()));
+                        step.lease(),
+                        parent.snapshot(),
+                        rootfs -> reads.during(run, rootfs, () -> start(run, rootfs, opened, step.output())));
+            }
+
+            @Override
+            public List<Facet> contents() {
+                return Facets.contents(run, contents);
             }
 
             @Override
             public void close() {
                 mounts.close();
-            }
-
-            @Override
-            public String summary() {
-                return Summary.of(run.step()).json();
             }
         };
     }

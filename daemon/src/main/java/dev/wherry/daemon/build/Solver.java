@@ -2,6 +2,9 @@ package dev.wherry.daemon.build;
 
 import dev.wherry.daemon.build.cache.CacheKey;
 import dev.wherry.daemon.build.cache.CacheRecord;
+import dev.wherry.daemon.build.explain.Miss;
+import dev.wherry.daemon.build.explain.Recording;
+import dev.wherry.daemon.build.explain.StepInputs;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.snapshot.SnapshotId;
@@ -11,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +25,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Solves the graph of one build: a memoized function from a vertex to its result. Parents are solved first, those that
@@ -33,6 +39,7 @@ final class Solver {
     private final StepCache cache;
     private final InFlight inFlight;
     private final BuildProgress progress;
+    private final Recording recording;
     private final Map<Integer, List<Step>> following;
     private final Map<Vertex, FutureTask<Solved>> tasks = Collections.synchronizedMap(new IdentityHashMap<>());
     private final Queue<CacheKey> hits = new ConcurrentLinkedQueue<>();
@@ -49,11 +56,13 @@ final class Solver {
             StepCache cache,
             InFlight inFlight,
             BuildProgress progress,
+            Recording recording,
             Map<Integer, List<Step>> following) {
         this.work = work;
         this.cache = cache;
         this.inFlight = inFlight;
         this.progress = progress;
+        this.recording = recording;
         this.following = following;
     }
 
@@ -141,7 +150,7 @@ final class Solver {
         Solved solved = switch (vertex) {
             case Vertex.Scratch scratch -> scratch(scratch);
             case Vertex.Base base -> base(base);
-            case Vertex.Fetched _, Vertex.Context _ -> given(Optional.empty(), StepKeys.scratch());
+            case Vertex.Fetched _, Vertex.Context _ -> given(vertex, Optional.empty(), StepKeys.scratch());
             case Vertex.Workdir workdir -> step(workdir, join(fork(workdir.parent())), List.of());
             case Vertex.Run run -> {
                 List<FutureTask<Solved>> sources =
@@ -171,18 +180,26 @@ final class Solver {
 
     private Solved scratch(Vertex.Scratch scratch) {
         tell(scratch.step(), true);
-        return given(Optional.empty(), work.beginning(StepKeys.scratch()));
+        return given(scratch, Optional.empty(), work.beginning(StepKeys.scratch()));
     }
 
     private Solved base(Vertex.Base base) {
         if (!base.pulled() && !base.source()) {
             tell(base.step(), true);
         }
-        return given(base.image().snapshot(), work.beginning(StepKeys.base(base.image())));
+        return given(base, base.image().snapshot(), work.beginning(StepKeys.base(base.image())));
     }
 
-    private static Solved given(Optional<SnapshotId> snapshot, Digest key) {
-        return new Solved(snapshot, new CacheKey(key, key), true, Optional.empty());
+    private Solved given(Vertex vertex, Optional<SnapshotId> snapshot, Digest digest) {
+        CacheKey key = new CacheKey(digest, digest);
+        if (!vertex.isSource()) {
+            found(vertex, key);
+        }
+        return new Solved(snapshot, key, true, Optional.empty());
+    }
+
+    private void found(Vertex vertex, CacheKey key) {
+        recording.found(PlanGraph.place(vertex.step()), vertex.step().name(), key);
     }
 
     private Solved step(Vertex vertex, Solved parent, List<Solved> sources) {
@@ -214,7 +231,8 @@ final class Solver {
                     new SharedStep.Identity(key.value(), parent.snapshot(), cache.isOff()),
                     vertex.step(),
                     prepared.bound(),
-                    (run, log) -> cache.perform(prepared, parent.snapshot(), run, log)));
+                    (run, log) -> cache.perform(prepared, inputs(vertex, prepared), parent.snapshot(), run, log)));
+            teller.whenStarted(() -> missed(vertex, parent, sources, prepared));
         } finally {
             // Who does the step closes what it needs.
             if (member.isEmpty() || !member.get().leads()) {
@@ -258,11 +276,41 @@ final class Solver {
         }
     }
 
+    private static Supplier<StepInputs> inputs(Vertex vertex, StepWork.Prepared prepared) {
+        return () -> {
+            StepInputs inputs = Facets.of(vertex).with(prepared.contents());
+            return prepared.files()
+                    .map(files -> inputs.withFiles(files.content()))
+                    .orElse(inputs);
+        };
+    }
+
     private Solved hit(Vertex vertex, CacheKey key, CacheRecord record) {
         hits.add(key);
         saved.add(record.duration().toNanos());
+        found(vertex, key);
         tell(vertex.step(), true);
         return solved(key, record, true);
+    }
+
+    private void missed(Vertex vertex, Solved parent, List<Solved> sources, StepWork.Prepared prepared) {
+        OptionalInt missedParent = PlanGraph.parent(vertex)
+                .filter(before -> !parent.cached())
+                .map(before -> OptionalInt.of(before.step().id()))
+                .orElse(OptionalInt.empty());
+        OptionalInt missedSource = IntStream.range(0, sources.size())
+                .filter(i -> !sources.get(i).cached())
+                .map(i -> PlanGraph.sources(vertex).get(i).step().id())
+                .findFirst();
+        Miss miss = new Miss(
+                vertex.step().id(),
+                prepared.key(),
+                cache.isOff(),
+                missedParent,
+                missedSource,
+                prepared.contents(),
+                prepared.files());
+        recording.missed(PlanGraph.place(vertex.step()), vertex.step().name(), miss);
     }
 
     private static Solved solved(CacheKey key, CacheRecord record, boolean cached) {

@@ -3,11 +3,13 @@ package dev.wherry.daemon.build;
 import dev.wherry.daemon.build.cache.CacheKey;
 import dev.wherry.daemon.build.cache.CacheRecord;
 import dev.wherry.daemon.build.cache.CacheStore;
+import dev.wherry.daemon.build.explain.StepInputs;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The cache as one build uses it: what the build found or made is held by its lease. */
 final class StepCache {
@@ -38,8 +40,17 @@ final class StepCache {
         return snapshotter.hold(lease, record.snapshot());
     }
 
-    /** Does a step for all builds that wait for it; looks first whether one has just done it. */
-    SharedStep.Outcome perform(StepWork.Prepared prepared, Optional<SnapshotId> parent, StepRun run, StepLog log) {
+    /**
+     * Does a step for all builds that wait for it; looks first whether one has just done it.
+     *
+     * @param inputs what the step depends on, for its record
+     */
+    SharedStep.Outcome perform(
+            StepWork.Prepared prepared,
+            Supplier<StepInputs> inputs,
+            Optional<SnapshotId> parent,
+            StepRun run,
+            StepLog log) {
         try (prepared) {
             parent.ifPresent(below -> snapshotter.hold(run.lease(), below));
             Optional<CacheRecord> known = noCache ? Optional.empty() : cache.find(run.lease(), prepared.key(), parent);
@@ -50,7 +61,9 @@ final class StepCache {
             long start = System.nanoTime();
             SnapshotId snapshot = prepared.perform(run);
             Duration duration = Duration.ofNanos(System.nanoTime() - start);
-            return new SharedStep.Outcome(cache.put(prepared.key(), snapshot, prepared.summary(), duration), false);
+            CacheRecord record =
+                    cache.put(prepared.key(), snapshot, inputs.get().json(), duration);
+            return new SharedStep.Outcome(record, false);
         }
     }
 }

@@ -11,10 +11,16 @@ final class StepTeller implements Consumer<StepLog.Event> {
     private final BuildProgress progress;
     private long startNanos = System.nanoTime();
     private boolean started;
+    private Runnable whenStarted = () -> {};
 
     StepTeller(Step step, BuildProgress progress) {
         this.step = step;
         this.progress = progress;
+    }
+
+    /** Does something once the step is known to run. */
+    void whenStarted(Runnable action) {
+        whenStarted = action;
     }
 
     @Override
@@ -38,6 +44,7 @@ final class StepTeller implements Consumer<StepLog.Event> {
         } else {
             progress.started(step, false);
         }
+        whenStarted.run();
     }
 
     /** Bytes that come in before the step is known to run; where they do, it has begun. */

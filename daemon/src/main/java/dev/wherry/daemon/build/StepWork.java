@@ -2,9 +2,12 @@ package dev.wherry.daemon.build;
 
 import dev.wherry.daemon.build.cache.CacheKey;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
+import dev.wherry.daemon.build.explain.Facet;
+import dev.wherry.daemon.build.explain.FileList;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.util.List;
+import java.util.Optional;
 
 /** What the steps of one build do: first enough to know their cache key, and the rest when it is not in the cache. */
 final class StepWork {
@@ -40,8 +43,15 @@ final class StepWork {
         /** Does the step; the snapshot returned is committed. */
         SnapshotId perform(StepRun run);
 
-        /** What the step was and read, as JSON, for the record. */
-        String summary();
+        /** What the step reads besides what its instruction says, by digest. */
+        default List<Facet> contents() {
+            return List.of();
+        }
+
+        /** The files that a copy reads, where they can be listed. */
+        default Optional<FileList.Source> files() {
+            return Optional.empty();
+        }
 
         @Override
         default void close() {}
@@ -80,11 +90,6 @@ final class StepWork {
                         run.lease(),
                         parent.snapshot(),
                         rootfs -> Destination.makeDirectory(rootfs, workdir.path(), workdir.step()));
-            }
-
-            @Override
-            public String summary() {
-                return Summary.of(workdir.step()).json();
             }
         };
     }

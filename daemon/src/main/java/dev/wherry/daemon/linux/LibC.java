@@ -48,6 +48,16 @@ interface LibC extends Library {
 
     NativeLong llistxattr(byte[] path, byte[] list, NativeLong size) throws LastErrorException;
 
+    int fanotify_init(int flags, int eventFlags) throws LastErrorException;
+
+    int fanotify_mark(int fd, int flags, long mask, int directory, byte[] path) throws LastErrorException;
+
+    /** {@code handle} takes a {@code struct file_handle}. */
+    int name_to_handle_at(int directory, byte[] path, byte[] handle, int[] mountId, int flags)
+            throws LastErrorException;
+
+    NativeLong read(int fd, byte[] buffer, NativeLong length) throws LastErrorException;
+
     int open(byte[] path, int flags, int mode) throws LastErrorException;
 
     int close(int fd) throws LastErrorException;

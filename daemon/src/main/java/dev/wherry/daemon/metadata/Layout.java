@@ -49,6 +49,11 @@ public record Layout(Path root, Path runRoot) {
         return root.resolve("contexts");
     }
 
+    /** What the history of builds keeps besides the database: lists of files, and the output of steps. */
+    public Path history() {
+        return root.resolve("history");
+    }
+
     /** One folder a container: bundle, attach socket, pid files. */
     public Path runningContainers() {
         return runRoot.resolve("containers");

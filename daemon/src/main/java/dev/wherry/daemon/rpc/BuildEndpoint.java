@@ -2,15 +2,28 @@ package dev.wherry.daemon.rpc;
 
 import dev.wherry.daemon.build.Builder;
 import dev.wherry.daemon.build.cache.CacheStore;
+import dev.wherry.daemon.build.explain.BuildEntry;
+import dev.wherry.daemon.build.explain.BuildHistory;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.v1.BuildEvent;
+import dev.wherry.v1.BuildLogsChunk;
+import dev.wherry.v1.BuildLogsRequest;
 import dev.wherry.v1.BuildRequest;
 import dev.wherry.v1.BuildService;
+import dev.wherry.v1.ExplainBuildRequest;
+import dev.wherry.v1.ExplainBuildResponse;
+import dev.wherry.v1.InspectBuildRequest;
+import dev.wherry.v1.InspectBuildResponse;
+import dev.wherry.v1.ListBuildsRequest;
+import dev.wherry.v1.ListBuildsResponse;
 import dev.wherry.v1.PruneCacheRequest;
 import dev.wherry.v1.PruneCacheResponse;
+import dev.wherry.v1.RemoveBuildsRequest;
+import dev.wherry.v1.RemoveBuildsResponse;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 
 /** Builds over the API. */
 @GrpcService
@@ -20,12 +33,14 @@ final class BuildEndpoint implements BuildService {
     private final Builder builder;
     private final CacheStore cache;
     private final ContextOpener contexts;
+    private final BuildHistory history;
 
-    BuildEndpoint(Calls calls, Builder builder, CacheStore cache, ContextOpener contexts) {
+    BuildEndpoint(Calls calls, Builder builder, CacheStore cache, ContextOpener contexts, BuildHistory history) {
         this.calls = calls;
         this.builder = builder;
         this.cache = cache;
         this.contexts = contexts;
+        this.history = history;
     }
 
     @Override
@@ -72,6 +87,56 @@ final class BuildEndpoint implements BuildService {
             return PruneCacheResponse.newBuilder()
                     .setRecords(pruned.records())
                     .setReclaimedBytes(pruned.bytes())
+                    .build();
+        });
+    }
+
+    @Override
+    public Uni<ListBuildsResponse> listBuilds(ListBuildsRequest request) {
+        return calls.on(() -> ListBuildsResponse.newBuilder()
+                .addAllBuilds(
+                        history.list().stream().map(HistoryMessages::summary).toList())
+                .build());
+    }
+
+    @Override
+    public Uni<InspectBuildResponse> inspectBuild(InspectBuildRequest request) {
+        return calls.on(() -> {
+            BuildEntry build = history.find(request.getBuild());
+            return InspectBuildResponse.newBuilder()
+                    .setSummary(HistoryMessages.summary(build))
+                    .setJson(history.inspect(build))
+                    .build();
+        });
+    }
+
+    @Override
+    public Uni<ExplainBuildResponse> explainBuild(ExplainBuildRequest request) {
+        return calls.on(() -> {
+            BuildEntry build = history.find(request.getBuild());
+            return ExplainBuildResponse.newBuilder()
+                    .setBuild(HistoryMessages.summary(build))
+                    .addAllSteps(history.why(build, request.getStep()).stream()
+                            .map(HistoryMessages::explanation)
+                            .toList())
+                    .build();
+        });
+    }
+
+    @Override
+    public Multi<BuildLogsChunk> buildLogs(BuildLogsRequest request) {
+        return calls.stream(out -> HistoryMessages.logs(history, request, out));
+    }
+
+    @Override
+    public Uni<RemoveBuildsResponse> removeBuilds(RemoveBuildsRequest request) {
+        return calls.on(() -> {
+            List<BuildEntry> builds = request.getAll()
+                    ? history.list()
+                    : request.getBuildsList().stream().map(history::find).toList();
+            history.remove(builds);
+            return RemoveBuildsResponse.newBuilder()
+                    .addAllBuilds(builds.stream().map(BuildEntry::ref).toList())
                     .build();
         });
     }

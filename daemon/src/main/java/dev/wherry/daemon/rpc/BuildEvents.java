@@ -3,10 +3,12 @@ package dev.wherry.daemon.rpc;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.wherry.daemon.build.BuildProgress;
 import dev.wherry.daemon.build.Step;
+import dev.wherry.daemon.build.explain.Explanation;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildWarning;
 import dev.wherry.v1.StepDone;
+import dev.wherry.v1.StepExplanation;
 import dev.wherry.v1.StepOutput;
 import dev.wherry.v1.StepProgress;
 import dev.wherry.v1.StepStarted;
@@ -77,6 +79,18 @@ final class BuildEvents implements BuildProgress {
         send(BuildEvent.newBuilder()
                 .setWarning(
                         BuildWarning.newBuilder().setFile(file).setLine(line).setMessage(message)));
+    }
+
+    @Override
+    public void explained(Explanation explanation, boolean first) {
+        send(BuildEvent.newBuilder()
+                .setExplanation(StepExplanation.newBuilder()
+                        .setStep(explanation.step())
+                        .setName(explanation.name())
+                        .setInstruction(explanation.instruction())
+                        .addAllCauses(explanation.lines())
+                        .addAllSuggestions(explanation.suggestions())
+                        .setJson(explanation.json())));
     }
 
     private void send(BuildEvent.Builder event) {

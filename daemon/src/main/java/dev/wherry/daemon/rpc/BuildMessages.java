@@ -2,6 +2,7 @@ package dev.wherry.daemon.rpc;
 
 import dev.wherry.daemon.build.BuildOptions;
 import dev.wherry.daemon.build.CacheOptions;
+import dev.wherry.daemon.build.ExplainOptions;
 import dev.wherry.daemon.build.RunOptions;
 import dev.wherry.daemon.runtime.Network;
 import java.util.List;
@@ -26,7 +27,10 @@ final class BuildMessages {
                 text(options.getPlatform()),
                 cache(options),
                 run(options),
-                OutputMessages.options(options));
+                OutputMessages.options(options),
+                new ExplainOptions(
+                        options.getExplain(),
+                        text(options.getContext().getPath()).or(() -> text(options.getRemoteContext()))));
     }
 
     private static CacheOptions cache(dev.wherry.v1.BuildOptions options) {

@@ -29,7 +29,8 @@ class PlannerTest {
                 Optional.empty(),
                 CacheOptions.DEFAULT,
                 RunOptions.DEFAULT,
-                OutputOptions.DEFAULT);
+                OutputOptions.DEFAULT,
+                ExplainOptions.DEFAULT);
         Dockerfile dockerfile =
                 Dockerfile.parse("Dockerfile", String.join("\n", lines).getBytes(UTF_8));
         return new Planner(dockerfile, options, null, NamedContexts.NONE, new Platform("linux", "amd64", null))

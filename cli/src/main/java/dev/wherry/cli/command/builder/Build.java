@@ -132,6 +132,7 @@ public final class Build implements Callable<Integer> {
         run.into(options);
         input.into(options);
         sources.into(options);
+        progress.into(options);
         return options.build();
     }
 }

@@ -2,6 +2,7 @@ package dev.wherry.cli.command.builder;
 
 import dev.wherry.cli.view.BuildProgress.Mode;
 import dev.wherry.cli.view.Failure;
+import dev.wherry.v1.BuildOptions;
 import picocli.CommandLine.Option;
 
 /** Flags of {@code wherry build} about what is shown of it. */
@@ -16,6 +17,13 @@ final class ProgressFlags {
             paramLabel = "auto|tty|plain|quiet",
             description = "How progress is shown; default: auto")
     private String progress = "auto";
+
+    @Option(names = "--explain", description = "Say of each step that runs why it was not taken from the cache")
+    private boolean explain;
+
+    void into(BuildOptions.Builder options) {
+        options.setExplain(explain);
+    }
 
     Mode mode() {
         if (quiet) {

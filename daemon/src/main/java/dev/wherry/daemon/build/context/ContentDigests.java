@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,6 +70,19 @@ public final class ContentDigests {
      * @throws CancelledException when the thread was interrupted
      */
     public Digest of(Selection selection, boolean owners) {
+        return read(selection, owners).digest();
+    }
+
+    /**
+     * What a copy of a selection takes.
+     *
+     * @param digest of all of it
+     * @param files the digests of its regular files, in order
+     */
+    public record Content(Digest digest, List<byte[]> files) {}
+
+    /** As {@link #of}, and what it is made of. */
+    public Content read(Selection selection, boolean owners) {
         try (Reading reading = new Reading(owners)) {
             for (Selection.Source source : selection.sources()) {
                 reading.begin(source.top());
@@ -87,7 +102,7 @@ public final class ContentDigests {
                     reading.addNext(file, links, fingerprint);
                 }
             }
-            return fingerprint.digest();
+            return new Content(fingerprint.digest(), reading.files);
         } catch (IOException failure) {
             throw new HostException("cannot read the build context: " + failure.getMessage(), failure);
         } catch (InterruptedException e) {
@@ -101,6 +116,7 @@ public final class ContentDigests {
 
         private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         private final Deque<Future<byte[]>> contents = new ArrayDeque<>();
+        private final List<byte[]> files = new ArrayList<>();
         private final boolean owners;
 
         Reading(boolean owners) {
@@ -128,7 +144,9 @@ public final class ContentDigests {
                 return;
             }
             try {
-                fingerprint.add(contents.remove().get());
+                byte[] content = contents.remove().get();
+                files.add(content);
+                fingerprint.add(content);
             } catch (ExecutionException failure) {
                 throw failure.getCause() instanceof IOException io ? io : new IOException(failure.getCause());
             }
