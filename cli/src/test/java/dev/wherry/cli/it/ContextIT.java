@@ -188,6 +188,23 @@ class ContextIT {
     }
 
     @Test
+    void imageOfALayoutIsABaseLikeAnyOther() throws Exception {
+        Path layout = daemon.home().resolve("layout");
+        Layout.write(layout, Busybox.tar(daemon.home()), "1.0");
+        Project project =
+                Project.of(daemon, "FROM app\nCOPY --from=app /bin/busybox /copied\nRUN cmp /copied /bin/sh\n");
+
+        project.id("--build-context", "app=oci-layout://" + layout + ":1.0");
+        project.id("--build-context", "app=oci-layout://" + layout);
+        String id = project.id("--no-cache", "--build-context", "app=oci-layout://" + layout);
+        assertThat(project.inspect(id, "{{json .Config.Env}}")).contains("LAYOUT=yes");
+
+        assertThat(project.build("--build-context", "app=oci-layout://" + layout + ":2.0")
+                        .refuses(1))
+                .contains("has no \"2.0\"");
+    }
+
+    @Test
     void contextsOfAClientElsewhereAreSentByName() throws Exception {
         Path lib = Files.createDirectories(daemon.home().resolve("remote-lib"));
         Files.writeString(lib.resolve("code"), "remote");

@@ -3,12 +3,14 @@ package dev.wherry.daemon.build;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.LayoutImages;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.PullProgress;
 import dev.wherry.daemon.image.Puller;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.Snapshotter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -20,6 +22,7 @@ final class BaseImages {
 
     private final ImageStore images;
     private final Puller puller;
+    private final LayoutImages layouts;
     private final Snapshotter snapshotter;
     private final Lease lease;
     private final boolean pull;
@@ -28,12 +31,14 @@ final class BaseImages {
     BaseImages(
             ImageStore images,
             Puller puller,
+            LayoutImages layouts,
             Snapshotter snapshotter,
             Lease lease,
             boolean pull,
             BuildProgress progress) {
         this.images = images;
         this.puller = puller;
+        this.layouts = layouts;
         this.snapshotter = snapshotter;
         this.lease = lease;
         this.pull = pull;
@@ -56,6 +61,11 @@ final class BaseImages {
             }
         }
         return new Resolved(fetch(reference, platform, step), true);
+    }
+
+    /** An image of a directory, which the build alone knows. */
+    Resolved layout(Path directory, String selector, Platform platform) {
+        return new Resolved(layouts.load(directory, selector, platform, lease), false);
     }
 
     private static boolean runs(Image image, Platform platform) {

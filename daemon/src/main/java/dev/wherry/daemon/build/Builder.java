@@ -17,6 +17,7 @@ import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.host.Machine;
 import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.LayoutImages;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Puller;
 import dev.wherry.daemon.image.Reference;
@@ -41,6 +42,7 @@ public final class Builder {
 
     private final ImageStore images;
     private final Puller puller;
+    private final LayoutImages layouts;
     private final Snapshotter snapshotter;
     private final CacheStore cache;
     private final Leases leases;
@@ -59,6 +61,7 @@ public final class Builder {
     Builder(
             ImageStore images,
             Puller puller,
+            LayoutImages layouts,
             Snapshotter snapshotter,
             CacheStore cache,
             Leases leases,
@@ -73,6 +76,7 @@ public final class Builder {
             BuildHistory history) {
         this.images = images;
         this.puller = puller;
+        this.layouts = layouts;
         this.snapshotter = snapshotter;
         this.cache = cache;
         this.leases = leases;
@@ -132,7 +136,7 @@ public final class Builder {
             Platform platform = options.platform().map(Platform::parse).orElseGet(Platform::host);
             Dockerfile dockerfile = Dockerfile.parse(options.dockerfile(), dockerfile(context, options));
             BaseImages bases = new BaseImages(
-                    images, puller, snapshotter, lease, options.cache().pull(), progress);
+                    images, puller, layouts, snapshotter, lease, options.cache().pull(), progress);
             Plan plan = new Planner(dockerfile, options, bases, named, platform).plan(progress);
             recording.planned(new PlanGraph(plan.top()));
             long began = System.nanoTime();

@@ -22,6 +22,13 @@ public interface NamedContexts {
         /** Files. */
         record Directory(BuildContext context) implements Source {}
 
+        /**
+         * An image in a directory of the OCI image layout.
+         *
+         * @param selector tag or digest; empty for the only one
+         */
+        record Layout(BuildContext directory, String selector) implements Source {}
+
         /** An image of that reference. */
         record Image(String reference) implements Source {}
     }

@@ -157,16 +157,26 @@ final class Planner {
 
     private StageState base(String name, NamedContexts.Source source, Platform wanted, Step step) {
         return switch (source) {
-            case NamedContexts.Source.Image image -> {
-                BaseImages.Resolved resolved = base(image.reference(), wanted, step);
-                refuseTriggers(step, resolved.image());
-                yield StageState.of(
-                        new Vertex.Base(step, name, resolved.image(), resolved.pulled(), false),
-                        resolved.image().config());
-            }
+            case NamedContexts.Source.Image image -> base(name, base(image.reference(), wanted, step), step);
+            case NamedContexts.Source.Layout layout -> base(name, base(layout, wanted, step), step);
             case NamedContexts.Source.Directory directory ->
                 StageState.scratch(filesOf(new Vertex.Context(step, name, directory.context())));
         };
+    }
+
+    private static StageState base(String name, BaseImages.Resolved resolved, Step step) {
+        refuseTriggers(step, resolved.image());
+        return StageState.of(
+                new Vertex.Base(step, name, resolved.image(), resolved.pulled(), false),
+                resolved.image().config());
+    }
+
+    private BaseImages.Resolved base(NamedContexts.Source.Layout layout, Platform wanted, Step step) {
+        try {
+            return baseImages.layout(layout.directory().root(), layout.selector(), wanted);
+        } catch (NotFoundException | InvalidInputException failure) {
+            throw new DockerfileException(step.position(), step.source(), failure.getMessage());
+        }
     }
 
     /** All files of a directory as a file system of their own. */
@@ -204,9 +214,12 @@ final class Planner {
         if (stage.isPresent()) {
             return stage(stage.get()).top;
         }
-        String image = context.orElse(null) instanceof NamedContexts.Source.Image other ? other.reference() : from;
-        return externalSources.computeIfAbsent(image, name -> {
-            BaseImages.Resolved resolved = base(name, platform, step);
+        return externalSources.computeIfAbsent(from, name -> {
+            BaseImages.Resolved resolved = switch (context.orElse(new NamedContexts.Source.Image(name))) {
+                case NamedContexts.Source.Layout layout -> base(layout, platform, step);
+                case NamedContexts.Source.Image image -> base(image.reference(), platform, step);
+                case NamedContexts.Source.Directory _ -> throw new IllegalStateException("has no image");
+            };
             return new Vertex.Base(step, name, resolved.image(), resolved.pulled(), true);
         });
     }

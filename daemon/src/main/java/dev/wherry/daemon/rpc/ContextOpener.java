@@ -98,7 +98,8 @@ final class ContextOpener {
                 }
                 return opened;
             }
-            return local(context.getLocal(), clients.apply(name));
+            LocalContext local = context.hasLayout() ? context.getLayout().getDirectory() : context.getLocal();
+            return local(local, clients.apply(name));
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.rpc;
 
 import dev.wherry.daemon.build.NamedContexts;
+import dev.wherry.daemon.build.context.BuildContext;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.v1.NamedContext;
@@ -53,18 +54,18 @@ final class OpenContexts implements NamedContexts, AutoCloseable {
     private Source source(NamedContext context) {
         return switch (context.getSourceCase()) {
             case IMAGE -> new Source.Image(context.getImage());
-            case LOCAL, URL -> {
-                ContextOpener.Opened directory = opener.apply(context);
-                opened.push(directory);
-                yield new Source.Directory(directory.context());
-            }
+            case LOCAL, URL -> new Source.Directory(directory(context));
             case LAYOUT ->
-                throw new InvalidInputException("the build context \"" + context.getName()
-                        + "\" is an OCI image layout, which is not supported yet: push it to a registry and give"
-                        + " docker-image://");
+                new Source.Layout(directory(context), context.getLayout().getSelector());
             case SOURCE_NOT_SET ->
                 throw new InvalidInputException("the build context \"" + context.getName() + "\" has no source");
         };
+    }
+
+    private BuildContext directory(NamedContext context) {
+        ContextOpener.Opened directory = opener.apply(context);
+        opened.push(directory);
+        return directory.context();
     }
 
     @Override
