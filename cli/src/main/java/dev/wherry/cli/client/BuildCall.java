@@ -46,7 +46,7 @@ public final class BuildCall {
                     switch (event.getEventCase()) {
                         case CONTEXT -> sender.execute(() -> answer(senders, received));
                         case RESULT -> result = event.getResult();
-                        case STARTED, OUTPUT, DONE, WARNING, PROGRESS, OUTPUTS, EXPLANATION, EVENT_NOT_SET ->
+                        case PLAN, STARTED, OUTPUT, DONE, WARNING, PROGRESS, OUTPUTS, EXPLANATION, EVENT_NOT_SET ->
                             events.accept(event);
                     }
                 }

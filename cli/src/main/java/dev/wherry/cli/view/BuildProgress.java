@@ -1,11 +1,13 @@
 package dev.wherry.cli.view;
 
 import dev.wherry.v1.BuildEvent;
+import dev.wherry.v1.BuildResult;
 import dev.wherry.v1.BuildWarning;
 import dev.wherry.v1.StepDone;
 import dev.wherry.v1.StepExplanation;
 import dev.wherry.v1.StepProgress;
 import java.io.PrintStream;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -21,11 +23,15 @@ public final class BuildProgress implements AutoCloseable {
         AUTO,
         TTY,
         PLAIN,
-        QUIET
+        QUIET,
+        RAWJSON
     }
 
     /** What shows the steps. Every call is made by one thread at a time. */
     sealed interface Style permits PlainBuild, LiveBuild, SilentBuild {
+        /** How many steps the build has. */
+        void planned(int steps);
+
         void started(BuildStep step);
 
         void output(BuildStep step, java.util.List<String> lines);
@@ -46,16 +52,27 @@ public final class BuildProgress implements AutoCloseable {
     private final PrintStream err;
     private final LongSupplier clock;
     private final Style style;
+    private final RawBuild raw;
 
     private BuildProgress(PrintStream err, LongSupplier clock, Style style) {
+        this(err, clock, style, null);
+    }
+
+    /** @param raw {@code null} unless programs read the events */
+    private BuildProgress(PrintStream err, LongSupplier clock, Style style, RawBuild raw) {
         this.err = err;
         this.clock = clock;
         this.style = style;
+        this.raw = raw;
     }
 
     /** Progress on standard error; {@code AUTO} means {@code TTY} when that is a terminal. */
     public static BuildProgress on(Console console, Mode mode) {
         LongSupplier clock = System::nanoTime;
+        if (mode == Mode.RAWJSON) {
+            return new BuildProgress(
+                    console.err(), clock, new SilentBuild(), new RawBuild(console.err(), InstantSource.system()));
+        }
         boolean live = mode == Mode.TTY || mode == Mode.AUTO && console.errIsTerminal();
         Style style = mode == Mode.QUIET
                 ? new SilentBuild()
@@ -78,6 +95,9 @@ public final class BuildProgress implements AutoCloseable {
     /** Shows one event. Requests for the build context and the result are not shown. */
     public void show(BuildEvent event) {
         synchronized (style) {
+            if (raw != null) {
+                raw.show(event);
+            }
             switch (event.getEventCase()) {
                 case STARTED -> started(event.getStarted());
                 case OUTPUT -> {
@@ -92,6 +112,7 @@ public final class BuildProgress implements AutoCloseable {
                 case DONE -> done(event.getDone());
                 case EXPLANATION -> explained(event.getExplanation());
                 case WARNING -> style.warning(sentence(event.getWarning()));
+                case PLAN -> style.planned(event.getPlan().getSteps());
                 case CONTEXT, RESULT, OUTPUTS, EVENT_NOT_SET -> {}
             }
         }
@@ -117,8 +138,14 @@ public final class BuildProgress implements AutoCloseable {
         }
     }
 
+    /** Prints how much of the build ran and what the cache saved. Call after closing. */
+    public void summarise(BuildResult result) {
+        BuildSummary.of(result, steps.values()).forEach(err::println);
+    }
+
     private void started(dev.wherry.v1.StepStarted started) {
-        BuildStep step = new BuildStep(started.getStep(), started.getName(), clock.getAsLong());
+        BuildStep step =
+                new BuildStep(started.getStep(), started.getName(), clock.getAsLong() - started.getRunningNanos());
         if (started.getCached()) {
             step.state = BuildStep.State.CACHED;
         }

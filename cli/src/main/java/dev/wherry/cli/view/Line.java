@@ -8,6 +8,9 @@ package dev.wherry.cli.view;
  * @param colour escape sequence before the line, empty for none
  */
 record Line(String left, String right, String colour) {
+    /** Columns that the left part keeps where there is a right one. */
+    private static final int LEAST_LEFT = 8;
+
     private static final String RESET = "\033[0m";
 
     static Line plain(String text) {
@@ -16,16 +19,21 @@ record Line(String left, String right, String colour) {
 
     /** Columns the line takes in a window that has so many. */
     int length(int columns) {
-        return right.isEmpty() ? Math.min(width(left), columns) : columns;
+        return hasRight(columns) ? columns : Math.min(width(left), columns);
     }
 
     String fitted(int columns) {
-        int room = right.isEmpty() ? columns : Math.max(0, columns - right.length() - 1);
-        String text = cut(left, room);
-        if (!right.isEmpty()) {
+        boolean hasRight = hasRight(columns);
+        String text = cut(left, hasRight ? columns - right.length() - 1 : columns);
+        if (hasRight) {
             text = text + " ".repeat(Math.max(1, columns - width(text) - right.length())) + right;
         }
         return colour.isEmpty() ? text : colour + text + RESET;
+    }
+
+    /** In a very narrow window the left part is worth more. */
+    private boolean hasRight(int columns) {
+        return !right.isEmpty() && columns >= right.length() + LEAST_LEFT;
     }
 
     /** Columns a text takes: wide characters of East Asia and pictures take two, combining ones none. */

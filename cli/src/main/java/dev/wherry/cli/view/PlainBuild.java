@@ -9,6 +9,9 @@ import java.util.function.LongSupplier;
 
 /** Lines that only ever grow, each marked with the number of its step. */
 final class PlainBuild implements BuildProgress.Style {
+    /** A step that began so long before it was told of was begun by another build. */
+    private static final long JOINED_NANOS = 100_000_000;
+
     private final PrintStream err;
     private final LongSupplier clock;
     private final Map<String, Integer> reported = new HashMap<>();
@@ -20,11 +23,16 @@ final class PlainBuild implements BuildProgress.Style {
     }
 
     @Override
+    public void planned(int steps) {}
+
+    @Override
     public void started(BuildStep step) {
         turnTo(step);
         if (step.state == BuildStep.State.CACHED) {
             err.println("#" + step.number + " CACHED");
             leave();
+        } else if (step.startedNanos < clock.getAsLong() - JOINED_NANOS) {
+            err.println("#" + step.number + " another build runs this step already: joined");
         }
     }
 
@@ -46,8 +54,7 @@ final class PlainBuild implements BuildProgress.Style {
         Integer before = reported.put(step.number + " " + item, tenth);
         if (before == null || tenth > before) {
             turnTo(step);
-            String of = moved.total() > 0 ? " / " + Units.progressSize(moved.total()) : "";
-            err.println("#" + step.number + " " + item + " " + Units.progressSize(moved.current()) + of);
+            err.println("#" + step.number + " " + item + " " + TransferBar.figures(moved));
         }
     }
 

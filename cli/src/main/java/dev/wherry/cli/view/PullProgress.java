@@ -95,9 +95,8 @@ public final class PullProgress implements AutoCloseable {
         if (layer.getTotalBytes() <= 0) {
             return head + "  " + current;
         }
-        int filled = (int) Math.clamp(BAR * layer.getCurrentBytes() / layer.getTotalBytes(), 0, BAR);
-        String bar = filled == BAR ? "=".repeat(BAR) : "=".repeat(filled) + ">" + " ".repeat(BAR - filled - 1);
-        return head + " [" + bar + "]  " + current + "/" + Units.progressSize(layer.getTotalBytes());
+        String bar = TransferBar.bar(layer.getCurrentBytes(), layer.getTotalBytes(), BAR);
+        return head + " " + bar + "  " + current + "/" + Units.progressSize(layer.getTotalBytes());
     }
 
     private static String phase(Phase phase) {

@@ -5,6 +5,9 @@ import java.util.List;
 /** Shows nothing: only the result of the build matters. */
 final class SilentBuild implements BuildProgress.Style {
     @Override
+    public void planned(int steps) {}
+
+    @Override
     public void started(BuildStep step) {}
 
     @Override

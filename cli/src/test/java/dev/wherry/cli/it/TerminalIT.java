@@ -118,4 +118,31 @@ class TerminalIT {
                     .hasSize(5);
         }
     }
+
+    @Test
+    void stagesAreBranchesThatFitTheWindowWhateverItsSize() throws Exception {
+        Project project = Project.of(daemon, """
+                FROM busybox AS left
+                RUN for i in 1 2 3 4 5 6 7 8; do printf '\\033[2Jtick %s\\n' $i; sleep 0.3; done; touch /l
+                FROM busybox AS right
+                RUN sleep 2; touch /r
+                FROM busybox
+                COPY --from=left /l /
+                COPY --from=right /r /
+                """);
+        try (Screen screen = new Screen(daemon, project.folder(), 90, 30)) {
+            screen.type("wherry build .; echo end''ed");
+            String running = screen.await(text -> text.contains("# tick 2"));
+            assertThat(running).containsPattern(" => left  1/2, 1 cached +\\d.\\ds");
+            assertThat(running).containsPattern(" └ \\[2/2] RUN sleep 2; touch /r +\\d.\\ds");
+            screen.resize(60, 12);
+            String text = screen.awaitLine("ended");
+
+            assertThat(text).contains("7 steps: 3 from cache, 4 run", "slowest:", "Built sha256:");
+            assertThat(text.lines().filter(line -> line.contains("[2/2] RUN sleep")))
+                    .hasSizeLessThanOrEqualTo(2);
+            screen.type("clear; wherry build . 2>&1 | cat");
+            screen.await(all -> all.contains("7 steps: all from cache; the cache saved "));
+        }
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.wherry.v1.BuildEvent;
+import dev.wherry.v1.BuildResult;
 import dev.wherry.v1.StepDone;
 import dev.wherry.v1.StepOutput;
 import dev.wherry.v1.StepStarted;
@@ -83,6 +84,49 @@ class BuildProgressTest {
                         + " => CACHED [1/2] FROM node         0.0s\033[K\n"
                         + " => [2/2] COPY a-very-long-name-th 1.5s\033[K\n"
                         + "\033[J\033[?25h");
+    }
+
+    @Test
+    void aStepThatAnotherBuildRunsIsSaidToBeJoined() {
+        clock.set(10_000_000_000L);
+        BuildProgress progress = BuildProgress.plain(err, clock::get);
+        progress.show(BuildEvent.newBuilder()
+                .setStarted(StepStarted.newBuilder()
+                        .setStep(2)
+                        .setName("[2/2] RUN make")
+                        .setRunningNanos(3_000_000_000L))
+                .build());
+        progress.show(output(2, "so far\n"));
+
+        assertThat(text()).isEqualTo("""
+                #2 [2/2] RUN make
+                #2 another build runs this step already: joined
+                #2 3.000 so far
+                """);
+    }
+
+    @Test
+    void summarySaysWhatTheCacheSavedAndWhatTookLongest() {
+        BuildProgress progress = BuildProgress.plain(err, clock::get);
+        for (int i = 1; i <= 5; i++) {
+            progress.show(started(i, "[" + i + "/5] RUN " + i, false));
+            progress.show(done(i, i * 400_000_000L, ""));
+        }
+        progress.close();
+        written.reset();
+        progress.summarise(BuildResult.newBuilder()
+                .setStepsTotal(12)
+                .setStepsCached(7)
+                .setSavedNanos(41_230_000_000L)
+                .build());
+
+        assertThat(text()).isEqualTo("""
+                12 steps: 7 from cache, 5 run; the cache saved 41.2 s
+                slowest:
+                    2.0s  [5/5] RUN 5
+                    1.6s  [4/5] RUN 4
+                    1.2s  [3/5] RUN 3
+                """);
     }
 
     private String text() {

@@ -13,6 +13,9 @@ public interface BuildProgress {
         STDERR
     }
 
+    /** The target needs so many steps. */
+    default void planned(int steps) {}
+
     /** A step begins, or was found in the cache. */
     void started(Step step, boolean cached);
 

@@ -139,6 +139,7 @@ public final class Builder {
                     images, puller, layouts, snapshotter, lease, options.cache().pull(), progress);
             Plan plan = new Planner(dockerfile, options, bases, named, platform).plan(progress);
             recording.planned(new PlanGraph(plan.top()));
+            progress.planned(plan.steps());
             long began = System.nanoTime();
             Solver solver = solver(context, trees, options, progress, recording, lease, plan);
             solver.solve(plan.top());

@@ -6,6 +6,7 @@ import dev.wherry.daemon.build.Step;
 import dev.wherry.daemon.build.explain.Explanation;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.v1.BuildEvent;
+import dev.wherry.v1.BuildPlan;
 import dev.wherry.v1.BuildWarning;
 import dev.wherry.v1.StepDone;
 import dev.wherry.v1.StepExplanation;
@@ -22,6 +23,11 @@ final class BuildEvents implements BuildProgress {
 
     BuildEvents(Outgoing<BuildEvent> out) {
         this.out = out;
+    }
+
+    @Override
+    public void planned(int steps) {
+        send(BuildEvent.newBuilder().setPlan(BuildPlan.newBuilder().setSteps(steps)));
     }
 
     @Override

@@ -78,7 +78,7 @@ public final class Build implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Mode mode = progress.mode();
+        Mode mode = progress.mode(session.console().environment());
         BuildInput input = BuildInput.of(path, file, session.console());
         BuildOptions options = options(input);
         BuildResult result;
@@ -88,7 +88,7 @@ public final class Build implements Callable<Integer> {
         output.verified(result, session.console());
         output.finish(result);
         String made = output.made(result);
-        if (mode != Mode.QUIET && !made.isEmpty()) {
+        if (tells(mode) && !made.isEmpty()) {
             session.console().err().println("Built " + made);
         } else if (mode == Mode.QUIET && !result.getImageId().isEmpty() && !output.takesStdout()) {
             session.console().out().println(result.getImageId());
@@ -105,20 +105,30 @@ public final class Build implements Callable<Integer> {
             display.close();
         });
         try (display) {
-            return call.run(options, contexts, event -> {
+            BuildResult result = call.run(options, contexts, event -> {
                 if (event.hasOutputs()) {
                     outputs.accept(event.getOutputs());
                 } else {
                     display.show(event);
                 }
             });
+            display.close();
+            if (tells(mode)) {
+                display.summarise(result);
+            }
+            return result;
         } catch (Failure failure) {
             display.close();
-            if (mode != Mode.QUIET && !Signals.wasInterrupted()) {
+            if (tells(mode) && !Signals.wasInterrupted()) {
                 display.reportFailure();
             }
             throw failure;
         }
+    }
+
+    /** Whether people read what is said of the build. */
+    private static boolean tells(Mode mode) {
+        return mode != Mode.QUIET && mode != Mode.RAWJSON;
     }
 
     private BuildOptions options(BuildInput input) {

@@ -3,6 +3,7 @@ package dev.wherry.cli.command.builder;
 import dev.wherry.cli.view.BuildProgress.Mode;
 import dev.wherry.cli.view.Failure;
 import dev.wherry.v1.BuildOptions;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** Flags of {@code wherry build} about what is shown of it. */
@@ -14,9 +15,9 @@ final class ProgressFlags {
 
     @Option(
             names = "--progress",
-            paramLabel = "auto|tty|plain|quiet",
-            description = "How progress is shown; default: auto")
-    private String progress = "auto";
+            paramLabel = "auto|tty|plain|rawjson|quiet",
+            description = "How progress is shown; default: $BUILDKIT_PROGRESS, or auto")
+    private String progress = "";
 
     @Option(names = "--explain", description = "Say of each step that runs why it was not taken from the cache")
     private boolean explain;
@@ -25,16 +26,23 @@ final class ProgressFlags {
         options.setExplain(explain);
     }
 
-    Mode mode() {
+    /** @param environment may name another mode than auto for when no flag says one */
+    Mode mode(Map<String, String> environment) {
         if (quiet) {
             return Mode.QUIET;
         }
-        return switch (progress) {
+        String byDefault = environment.getOrDefault("BUILDKIT_PROGRESS", "");
+        boolean given = !progress.isEmpty();
+        String wanted = given ? progress : byDefault.isEmpty() ? "auto" : byDefault;
+        return switch (wanted) {
             case "auto" -> Mode.AUTO;
             case "tty" -> Mode.TTY;
             case "plain" -> Mode.PLAIN;
             case "quiet" -> Mode.QUIET;
-            default -> throw new Failure("build: --progress must be auto, tty, plain or quiet");
+            case "rawjson" -> Mode.RAWJSON;
+            default ->
+                throw new Failure("build: " + (given ? "--progress" : "BUILDKIT_PROGRESS")
+                        + " must be auto, tty, plain, rawjson or quiet");
         };
     }
 }
