@@ -60,3 +60,5 @@ CREATE TABLE pruned_record (
 );
 CREATE INDEX pruned_record_definition ON pruned_record (definition, id);
 CREATE TRIGGER cache_record_pruned AFTER DELETE ON cache_record BEGIN INSERT OR REPLACE INTO pruned_record (key, definition, inputs, pruned_at) VALUES (old.key, old.definition, old.inputs, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000000); DELETE FROM pruned_record WHERE id <= (SELECT max(id) FROM pruned_record) - 5000; END;
+-- How often it was taken from the cache.
+ALTER TABLE cache_record ADD COLUMN uses INTEGER NOT NULL DEFAULT 0;

@@ -11,6 +11,7 @@ import static dev.wherry.cli.Completes.STOPPED;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.builder.Build;
 import dev.wherry.cli.command.builder.BuildLogs;
+import dev.wherry.cli.command.builder.DiskUsage;
 import dev.wherry.cli.command.builder.InspectBuild;
 import dev.wherry.cli.command.builder.ListBuilds;
 import dev.wherry.cli.command.builder.Prune;
@@ -119,6 +120,7 @@ final class Catalog {
 
     private static final List<Entry> BUILDER = List.of(
             other("Build an image from a Dockerfile", Build::new, "build").naming(FOLDER),
+            other("Show what the build cache holds", DiskUsage::new, "du"),
             group("Look at the builds that ended lately", BUILDS, "history").inner(),
             other("Remove build cache", Prune::new, "prune"),
             other("Say why a step was not taken from the cache", Why::new, "why"));
@@ -135,7 +137,7 @@ final class Catalog {
             common("List images", Images::new, "images").naming(IMAGE),
             common("Show the versions of client and daemon", Version::new, "version"),
             common("Show the state of the daemon, and what the host lacks", Info::new, "info"),
-            group("Manage builds and their cache", BUILDER, "builder"),
+            group("Manage builds and their cache", BUILDER, "builder", "buildx"),
             group("Manage containers", CONTAINERS, "container"),
             group("Manage images", IMAGES, "image"),
             group("Manage Wherry", SYSTEM, "system"),

@@ -22,7 +22,6 @@ final class CommandRunner {
 
     /** Commands of docker that a user may expect here; a guess at another word would mislead. */
     private static final Set<String> NOT_YET = Set.of(
-            "buildx",
             "commit",
             "compose",
             "config",

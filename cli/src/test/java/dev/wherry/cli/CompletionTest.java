@@ -29,7 +29,7 @@ class CompletionTest {
                 "--h~--host --help",
                 "-H unix:///none.sock sto~stop",
                 "--host=unix:///none.sock sto~stop",
-                "build --progress ~auto tty plain quiet",
+                "build --progress ~auto tty plain rawjson quiet",
                 "build --progress t~tty",
                 "build --progress=p~--progress=plain",
                 "run --network ~host none",

@@ -1,5 +1,6 @@
 package dev.wherry.daemon;
 
+import dev.wherry.daemon.build.Housekeeping;
 import dev.wherry.daemon.config.Configuration;
 import dev.wherry.daemon.config.Key;
 import dev.wherry.daemon.config.Sources;
@@ -13,12 +14,15 @@ final class Reload {
 
     private final Sources sources;
     private final Registries registries;
+    private final Housekeeping housekeeping;
     private Configuration configuration;
 
-    Reload(Sources sources, Configuration configuration, Registries registries) {
+    Reload(Sources sources, Configuration configuration, Registries registries, Housekeeping housekeeping) {
         this.sources = sources;
         this.configuration = configuration;
         this.registries = registries;
+        this.housekeeping = housekeeping;
+        housekeeping.use(configuration.garbagePolicy());
     }
 
     /** What holds now. */
@@ -34,6 +38,7 @@ final class Reload {
             configuration = configuration.applied(wanted);
             Log.level(configuration.logLevel());
             registries.use(configuration.registries());
+            housekeeping.use(configuration.garbagePolicy());
             Log.say("reloaded " + sources.file() + ": " + account(changes, wanted));
         } catch (InvalidInputException mistakes) {
             Log.error(mistakes.getMessage());

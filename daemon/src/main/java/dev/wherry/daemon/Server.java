@@ -1,5 +1,6 @@
 package dev.wherry.daemon;
 
+import dev.wherry.daemon.build.Housekeeping;
 import dev.wherry.daemon.config.Configuration;
 import dev.wherry.daemon.config.Sources;
 import dev.wherry.daemon.registry.Registries;
@@ -22,6 +23,7 @@ public final class Server implements QuarkusApplication {
 
     private final Registries registries;
     private final Calls calls;
+    private final Housekeeping housekeeping;
 
     /**
      * How the daemon was started.
@@ -30,8 +32,9 @@ public final class Server implements QuarkusApplication {
      */
     record Launch(ControlSocket socket, Sources sources, Configuration configuration, long startedNanos) {}
 
-    Server(Registries registries, Calls calls) {
+    Server(Registries registries, Calls calls, Housekeeping housekeeping) {
         this.registries = registries;
+        this.housekeeping = housekeeping;
         this.calls = calls;
     }
 
@@ -49,7 +52,7 @@ public final class Server implements QuarkusApplication {
     @Override
     public int run(String... arguments) {
         Systemd systemd = new Systemd(System.getenv());
-        Reload reload = new Reload(launch.sources(), launch.configuration(), registries);
+        Reload reload = new Reload(launch.sources(), launch.configuration(), registries, housekeeping);
         Drain drain = new Drain(calls, systemd, () -> reload.configuration().shutdownGrace());
         Signal.handle(new Signal("HUP"), signal -> {
             systemd.reloading();

@@ -40,7 +40,13 @@ class ArchitectureTest {
             Map.entry("content", Set.of("metadata", "linux")),
             Map.entry("snapshot", Set.of("content", "metadata", "linux")),
             Map.entry("registry", Set.of("content", "metadata", "linux")),
-            Map.entry("config", Set.of("build.dockerfile.Suggestion", "registry")),
+            Map.entry(
+                    "config",
+                    Set.of(
+                            "build.cache.Amount",
+                            "build.cache.GarbagePolicy",
+                            "build.dockerfile.Suggestion",
+                            "registry")),
             Map.entry("runtime", Set.of("host", "metadata", "linux")),
             Map.entry("network", Set.of("host", "runtime", "metadata", "linux")),
             Map.entry("volume", Set.of("snapshot", "metadata", "linux")),

@@ -55,6 +55,7 @@ public final class Builder {
     private final FetchedFiles fetchedFiles;
     private final OutputWriter writer;
     private final BuildHistory history;
+    private final Housekeeping housekeeping;
 
     private final Semaphore slots = new Semaphore(slots(), true);
 
@@ -73,7 +74,8 @@ public final class Builder {
             CacheMounts cacheMounts,
             FetchedFiles fetchedFiles,
             OutputWriter writer,
-            BuildHistory history) {
+            BuildHistory history,
+            Housekeeping housekeeping) {
         this.images = images;
         this.puller = puller;
         this.layouts = layouts;
@@ -89,6 +91,7 @@ public final class Builder {
         this.fetchedFiles = fetchedFiles;
         this.writer = writer;
         this.history = history;
+        this.housekeeping = housekeeping;
     }
 
     /**
@@ -130,7 +133,8 @@ public final class Builder {
             Recording recording,
             OutputReceiver receiver) {
         ContextTrees trees = new ContextTrees(digestFiles);
-        try (Lease lease = leases.open()) {
+        try (Housekeeping.Busy busy = housekeeping.building();
+                Lease lease = leases.open()) {
             List<Reference> tags =
                     options.output().tags().stream().map(Builder::tag).toList();
             Platform platform = options.platform().map(Platform::parse).orElseGet(Platform::host);

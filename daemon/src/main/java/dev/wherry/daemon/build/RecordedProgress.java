@@ -17,6 +17,11 @@ final class RecordedProgress implements BuildProgress {
     }
 
     @Override
+    public void planned(int steps) {
+        client.planned(steps);
+    }
+
+    @Override
     public void started(Step step, boolean cached) {
         recording.started(PlanGraph.place(step), step.name(), cached);
         client.started(step, cached);

@@ -1,5 +1,7 @@
 package dev.wherry.daemon.config;
 
+import dev.wherry.daemon.build.cache.Amount;
+import dev.wherry.daemon.build.cache.GarbagePolicy;
 import dev.wherry.daemon.registry.RegistrySettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +45,20 @@ public record Configuration(Map<Key, String> values) {
     /** How many bytes one thing may have that a build fetches. */
     public long fetchLimit() {
         return Form.size(text(Key.FETCH_LIMIT));
+    }
+
+    /** What of the build cache the daemon removes by itself. */
+    public GarbagePolicy garbagePolicy() {
+        return new GarbagePolicy(
+                Boolean.parseBoolean(text(Key.BUILDER_GC)),
+                Form.age(text(Key.BUILDER_GC_UNUSED_FOR)),
+                amount(Key.BUILDER_GC_RESERVED_SPACE),
+                amount(Key.BUILDER_GC_MAX_USED_SPACE),
+                amount(Key.BUILDER_GC_MIN_FREE_SPACE));
+    }
+
+    private Amount amount(Key key) {
+        return Amount.parse(text(key)).orElseThrow();
     }
 
     public RegistrySettings registries() {

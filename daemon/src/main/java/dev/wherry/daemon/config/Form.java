@@ -1,5 +1,6 @@
 package dev.wherry.daemon.config;
 
+import dev.wherry.daemon.build.cache.Amount;
 import dev.wherry.daemon.registry.RegistrySettings;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,11 +20,15 @@ public enum Form {
     MIRRORS,
     LEVEL,
     DURATION,
-    SIZE;
+    SIZE,
+    FLAG,
+    AGE,
+    AMOUNT;
 
     private static final int MAX_LENGTH = 4096;
     private static final Duration MAX_DURATION = Duration.ofHours(1);
     private static final Pattern BYTES = Pattern.compile("(?i)([0-9]{1,9})([kmgt]?)(i?b)?");
+    private static final Pattern LONG_TIME = Pattern.compile("([0-9]{1,5})([hd])");
     private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|s|m|h)?");
 
     /** Whether there may be several values. */
@@ -44,6 +49,11 @@ public enum Form {
             case HOST, HOSTS -> unless(RegistrySettings.isHost(value), value, "a registry, HOST or HOST:PORT");
             case MIRRORS -> unless(isMirror(value), value, "of the form HOST=MIRROR");
             case LEVEL -> unless(level(value).isPresent(), value, "one of " + levels());
+            case FLAG -> unless(value.equals("true") || value.equals("false"), value, "true or false");
+            case AGE ->
+                unless(LONG_TIME.matcher(value).matches(), value, "a time in hours or days, such as 48h or 60d");
+            case AMOUNT ->
+                unless(Amount.parse(value).isPresent(), value, "an amount of disk space, such as 10GB or 10%");
             case DURATION -> unless(isDuration(value), value, "a time of at most an hour, such as 10s or 2m");
             case SIZE -> unless(BYTES.matcher(value).matches(), value, "a size such as 500MiB or 4GiB");
         };
@@ -91,6 +101,16 @@ public enum Form {
                                 .indexOf((parts.group(2) + " ")
                                         .toLowerCase(Locale.ROOT)
                                         .charAt(0));
+    }
+
+    /** A long time of a checked form. */
+    static Duration age(String value) {
+        Matcher parts = LONG_TIME.matcher(value);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(value);
+        }
+        long number = Long.parseLong(parts.group(1));
+        return parts.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
     }
 
     static Optional<LogLevel> level(String value) {

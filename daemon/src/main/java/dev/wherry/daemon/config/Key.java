@@ -87,7 +87,52 @@ public enum Key {
             "32GiB",
             false,
             "SIZE",
-            "How large a file, archive or git repository may be that a build fetches (default: 32GiB).");
+            "How large a file, archive or git repository may be that a build fetches (default: 32GiB)."),
+    BUILDER_GC(
+            "builder.gc.enabled",
+            "--builder-gc",
+            "WHERRY_BUILDER_GC",
+            Form.FLAG,
+            "true",
+            true,
+            "BOOL",
+            "Whether the build cache is kept within bounds (default: true)."),
+    BUILDER_GC_UNUSED_FOR(
+            "builder.gc.unused-for",
+            "--builder-gc-unused-for",
+            "WHERRY_BUILDER_GC_UNUSED_FOR",
+            Form.AGE,
+            "60d",
+            true,
+            "TIME",
+            "What of the build cache was not used for so long is removed (default: 60d)."),
+    BUILDER_GC_RESERVED_SPACE(
+            "builder.gc.reserved-space",
+            "--builder-gc-reserved-space",
+            "WHERRY_BUILDER_GC_RESERVED_SPACE",
+            Form.AMOUNT,
+            "10GB",
+            true,
+            "SIZE",
+            "So much of the build cache may always stay (default: 10GB)."),
+    BUILDER_GC_MAX_USED_SPACE(
+            "builder.gc.max-used-space",
+            "--builder-gc-max-used-space",
+            "WHERRY_BUILDER_GC_MAX_USED_SPACE",
+            Form.AMOUNT,
+            "10%",
+            true,
+            "SIZE",
+            "So much may stay at most, in bytes or of the disk, if more than is reserved (default: 10%)."),
+    BUILDER_GC_MIN_FREE_SPACE(
+            "builder.gc.min-free-space",
+            "--builder-gc-min-free-space",
+            "WHERRY_BUILDER_GC_MIN_FREE_SPACE",
+            Form.AMOUNT,
+            "10%",
+            true,
+            "SIZE",
+            "So much of the disk shall be free; what is reserved stays all the same (default: 10%).");
 
     private final String key;
     private final String flag;

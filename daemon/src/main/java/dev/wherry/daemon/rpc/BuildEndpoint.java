@@ -1,7 +1,8 @@
 package dev.wherry.daemon.rpc;
 
 import dev.wherry.daemon.build.Builder;
-import dev.wherry.daemon.build.cache.CacheStore;
+import dev.wherry.daemon.build.cache.CacheEntry;
+import dev.wherry.daemon.build.cache.CacheUsage;
 import dev.wherry.daemon.build.explain.BuildEntry;
 import dev.wherry.daemon.build.explain.BuildHistory;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -16,6 +17,7 @@ import dev.wherry.v1.InspectBuildRequest;
 import dev.wherry.v1.InspectBuildResponse;
 import dev.wherry.v1.ListBuildsRequest;
 import dev.wherry.v1.ListBuildsResponse;
+import dev.wherry.v1.ListCacheRequest;
 import dev.wherry.v1.PruneCacheRequest;
 import dev.wherry.v1.PruneCacheResponse;
 import dev.wherry.v1.RemoveBuildsRequest;
@@ -31,11 +33,11 @@ final class BuildEndpoint implements BuildService {
 
     private final Calls calls;
     private final Builder builder;
-    private final CacheStore cache;
+    private final CacheUsage cache;
     private final ContextOpener contexts;
     private final BuildHistory history;
 
-    BuildEndpoint(Calls calls, Builder builder, CacheStore cache, ContextOpener contexts, BuildHistory history) {
+    BuildEndpoint(Calls calls, Builder builder, CacheUsage cache, ContextOpener contexts, BuildHistory history) {
         this.calls = calls;
         this.builder = builder;
         this.cache = cache;
@@ -83,11 +85,17 @@ final class BuildEndpoint implements BuildService {
     @Override
     public Uni<PruneCacheResponse> pruneCache(PruneCacheRequest request) {
         return calls.on(() -> {
-            CacheStore.Pruned pruned = cache.prune(request.getAll());
-            return PruneCacheResponse.newBuilder()
-                    .setRecords(pruned.records())
-                    .setReclaimedBytes(pruned.bytes())
-                    .build();
+            CacheUsage.Pruned pruned = cache.prune(CacheMessages.options(request));
+            return CacheMessages.response(pruned);
+        });
+    }
+
+    @Override
+    public Multi<dev.wherry.v1.CacheEntry> listCache(ListCacheRequest request) {
+        return calls.stream(out -> {
+            for (CacheEntry entry : cache.list()) {
+                out.send(CacheMessages.entry(entry));
+            }
         });
     }
 

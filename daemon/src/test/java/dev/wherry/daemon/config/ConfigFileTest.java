@@ -212,7 +212,7 @@ class ConfigFileTest {
 
         assertThat(file.values().keySet()).containsExactlyInAnyOrder(Key.values());
         assertThat(uncommented.stream()
-                        .filter(line -> line.matches("[a-z-]+:.*"))
+                        .filter(line -> line.matches("[a-z.-]+:.*"))
                         .map(line -> line.replaceFirst(":.*", "")))
                 .containsExactlyElementsOf(
                         Arrays.stream(Key.values()).map(Key::key).toList());

@@ -1,10 +1,14 @@
 package dev.wherry.cli.command.builder;
 
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.Text;
 import dev.wherry.cli.view.Units;
 import dev.wherry.v1.PruneCacheRequest;
 import dev.wherry.v1.PruneCacheResponse;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,7 +17,11 @@ import picocli.CommandLine.Option;
 @Command(
         customSynopsis = "wherry builder prune [OPTIONS]",
         description = "Remove build cache.",
-        footer = {"  wherry builder prune", "  wherry builder prune -af"})
+        footer = {
+            "  wherry builder prune",
+            "  wherry builder prune -af",
+            "  wherry builder prune -f --filter until=24h --max-used-space 10GB",
+        })
 public final class Prune implements Callable<Integer> {
     private final Session session;
 
@@ -27,21 +35,64 @@ public final class Prune implements Callable<Integer> {
             description = "Do not ask")
     private boolean force;
 
+    @Option(
+            names = "--filter",
+            paramLabel = "KEY=VALUE",
+            description = "Only what matches: until=24h or unused-for=24h, id=ID,"
+                    + " type=regular|exec.cachemount|source.local")
+    private List<String> filters = new ArrayList<>();
+
+    @Option(
+            names = {"--reserved-space", "--keep-storage"},
+            paramLabel = "SIZE",
+            description = "So much may always stay")
+    private String reservedSpace = "";
+
+    @Option(names = "--max-used-space", paramLabel = "SIZE", description = "So much may stay at most")
+    private String maxUsedSpace = "";
+
+    @Option(names = "--min-free-space", paramLabel = "SIZE", description = "So much of the disk shall be free")
+    private String minFreeSpace = "";
+
+    @Option(names = "--verbose", description = "Name each entry with its size")
+    private boolean verbose;
+
     public Prune(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() throws IOException {
+        CacheFilters wanted = CacheFilters.ofPrune(filters);
+        PruneCacheRequest request = PruneCacheRequest.newBuilder()
+                .setAll(all)
+                .addAllIds(wanted.ids())
+                .addAllTypes(wanted.types())
+                .setUnusedNanos(wanted.unusedFor().toNanos())
+                .setReservedBytes(CacheFilters.bytes("--reserved-space", reservedSpace))
+                .setMaxUsedBytes(CacheFilters.bytes("--max-used-space", maxUsedSpace))
+                .setMinFreeBytes(CacheFilters.bytes("--min-free-space", minFreeSpace))
+                .build();
         if (!force && !confirmed()) {
             return 1;
         }
-        PruneCacheResponse response = session.daemon()
-                .builds()
-                .pruneCache(PruneCacheRequest.newBuilder().setAll(all).build());
-        session.console().out().println("Removed records: " + response.getRecords());
-        session.console().out().println("Total reclaimed space: " + Units.size(response.getReclaimedBytes()));
+        show(session.daemon().builds().pruneCache(request));
         return 0;
+    }
+
+    private void show(PruneCacheResponse response) {
+        PrintStream out = session.console().out();
+        if (response.getRemovedCount() > 0) {
+            out.println("Deleted build cache objects:");
+            response.getRemovedList()
+                    .forEach(entry -> out.println(
+                            verbose
+                                    ? entry.getId() + "\t" + Units.size(entry.getSizeBytes()) + "\t"
+                                            + Text.oneLine(entry.getDescription())
+                                    : entry.getId()));
+            out.println();
+        }
+        out.println("Total reclaimed space: " + Units.size(response.getReclaimedBytes()));
     }
 
     private boolean confirmed() throws IOException {

@@ -86,7 +86,7 @@ public final class CacheStore {
         long now = nanos(Instant.now());
         database.writeRelaxed(connection -> {
             try (PreparedStatement update =
-                    connection.prepareStatement("UPDATE cache_record SET used_at = ? WHERE key = ?")) {
+                    connection.prepareStatement("UPDATE cache_record SET used_at = ?, uses = uses + 1 WHERE key = ?")) {
                 for (CacheKey key : keys) {
                     update.setLong(1, now);
                     update.setString(2, key.value().toString());
@@ -97,39 +97,7 @@ public final class CacheStore {
         });
     }
 
-    /**
-     * What a pruning did.
-     *
-     * @param records how many records are gone
-     * @param bytes how many bytes of files went with them
-     */
-    public record Pruned(int records, long bytes) {}
-
-    /**
-     * Drops records and every snapshot that only they held.
-     *
-     * @param all also those that an image still uses
-     */
-    public Pruned prune(boolean all) {
-        int records = database.write(connection -> {
-            try (PreparedStatement delete =
-                    connection.prepareStatement(all ? "DELETE FROM cache_record" : DELETE_UNUSED)) {
-                return delete.executeUpdate();
-            }
-        });
-        return new Pruned(records, snapshotter.collect());
-    }
-
-    private static final String DELETE_UNUSED = """
-            DELETE FROM cache_record WHERE snapshot NOT IN (
-                WITH RECURSIVE used (id) AS (
-                    SELECT snapshot FROM image WHERE snapshot IS NOT NULL
-                    UNION SELECT snapshot FROM container WHERE snapshot IS NOT NULL
-                    UNION SELECT parent FROM snapshot JOIN used USING (id) WHERE parent IS NOT NULL)
-                SELECT id FROM used)
-            """;
-
-    private static long nanos(Instant instant) {
+    static long nanos(Instant instant) {
         return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
     }
 

@@ -9,15 +9,19 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Keeps what is known of the contents of build contexts: the last few in memory, all in one file a context. Such a file
@@ -94,6 +98,22 @@ public final class DigestFiles {
             }
         } catch (IOException notKept) {
             // The next build reads the files again.
+        }
+    }
+
+    /** Forgets the contexts that were not seen since then, and what a killed daemon left half written. */
+    public synchronized void forget(Instant before) {
+        Set<Path> inUse = new HashSet<>();
+        recent.keySet().forEach(context -> inUse.add(file(context)));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.{digests,part}")) {
+            for (Path file : files) {
+                if (!inUse.contains(file)
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException notNow) {
+            // They are small, and there is a next time.
         }
     }
 

@@ -16,6 +16,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,6 +52,16 @@ public final class SyncedContexts {
         } catch (IOException failure) {
             throw new HostException("cannot make an empty build context: " + failure.getMessage(), failure);
         }
+    }
+
+    /** Where the files of a copy are. */
+    static Path files(Path folder, String name) {
+        return folder.resolve(name).resolve("files");
+    }
+
+    /** Held while a build reads the copy, or something changes it. */
+    ReentrantLock lock(Path root) {
+        return locks.computeIfAbsent(root, unused -> new ReentrantLock());
     }
 
     /** What a client says of one of its files; the path is relative. */
@@ -113,11 +125,13 @@ public final class SyncedContexts {
      * @throws dev.wherry.daemon.build.dockerfile.DockerfileException when a pattern in the ignore file is malformed
      */
     public Copy sync(String name, List<String> ignoreFiles, Client client) throws InterruptedException {
-        Path root = folder.resolve(Digest.sha256(name).hex()).resolve("files");
-        ReentrantLock lock = locks.computeIfAbsent(root, unused -> new ReentrantLock());
+        Path root = files(folder, Digest.sha256(name).hex());
+        ReentrantLock lock = lock(root);
         lock.lockInterruptibly();
         try {
             Files.createDirectories(root);
+            // Says when the copy was last used.
+            Files.setLastModifiedTime(root.getParent(), FileTime.from(Instant.now()));
             List<Entry> listed = client.list();
             if (listed.size() > MOST_FILES) {
                 throw new ExhaustedException("the build context has more than " + MOST_FILES + " files");
