@@ -49,6 +49,9 @@ public final class ImageStore {
     /** Parsed configs by image ID; they cannot become stale, as the ID is their digest. */
     private final Map<Digest, ImageConfig> configs = new ConcurrentHashMap<>();
 
+    /** What manifests say of layers, by image ID and diff ID. */
+    private final Map<Digest, Map<Digest, Descriptor>> layers = new ConcurrentHashMap<>();
+
     public ImageStore(Database database, ContentStore content, Snapshotter snapshotter, Leases leases) {
         this.database = database;
         this.content = content;
@@ -170,6 +173,7 @@ public final class ImageStore {
         for (Removal removal : removed) {
             if (removal instanceof Removal.Deleted(Digest image)) {
                 configs.remove(image);
+                layers.remove(image);
             }
         }
         content.collect();
@@ -203,22 +207,37 @@ public final class ImageStore {
 
     /** The blobs that layers of an image came in, by their diff IDs, as far as they are here; held by the lease. */
     public Map<Digest, Descriptor> layerBlobs(Image image, Lease lease) {
-        Map<Digest, Descriptor> blobs = new HashMap<>();
+        Map<Digest, Descriptor> here = new HashMap<>();
+        described(image, lease).forEach((diffId, layer) -> {
+            if (lease.holdIf(layer.digest(), () -> content.contains(layer.digest()))) {
+                here.put(diffId, layer);
+            }
+        });
+        return here;
+    }
+
+    /** How the manifest of an image describes its layers, by their diff IDs. */
+    private Map<Digest, Descriptor> described(Image image, Lease lease) {
+        Map<Digest, Descriptor> known = layers.get(image.id());
+        if (known != null) {
+            return known;
+        }
+        Map<Digest, Descriptor> described = new HashMap<>();
         Rootfs rootfs = image.config().rootfs();
         boolean here = lease.holdIf(image.manifest(), () -> content.contains(image.manifest()));
-        if (rootfs == null || rootfs.diffIds() == null || !here) {
-            return blobs;
-        }
-        byte[] bytes = content.read(image.manifest(), MAX_CONFIG);
-        List<Descriptor> layers = Json.read(bytes, Manifest.class, "the manifest of image " + image.id())
-                .layers();
-        for (int i = 0; i < Math.min(layers.size(), rootfs.diffIds().size()); i++) {
-            Descriptor layer = layers.get(i);
-            if (lease.holdIf(layer.digest(), () -> content.contains(layer.digest()))) {
-                blobs.put(rootfs.diffIds().get(i), layer);
+        if (here && rootfs != null && rootfs.diffIds() != null) {
+            byte[] bytes = content.read(image.manifest(), MAX_CONFIG);
+            List<Descriptor> all = Json.read(bytes, Manifest.class, "the manifest of image " + image.id())
+                    .layers();
+            for (int i = 0; i < Math.min(all.size(), rootfs.diffIds().size()); i++) {
+                described.put(rootfs.diffIds().get(i), all.get(i));
             }
         }
-        return blobs;
+        if (layers.size() >= CACHED_CONFIGS) {
+            layers.clear();
+        }
+        layers.put(image.id(), described);
+        return described;
     }
 
     /**

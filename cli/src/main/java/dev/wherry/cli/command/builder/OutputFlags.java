@@ -130,14 +130,11 @@ final class OutputFlags {
         }
     }
 
-    /** Says what there is to say of the result, and fails when a second build did not give the same. */
+    /** Fails when a second build did not give the same, and says in what. */
     void verified(BuildResult result, Console console) {
         if (result.hasDifference()) {
             VerifyReport.print(result.getDifference(), console.err());
             throw new Failure("build: not reproducible: " + VerifyReport.summary(result.getDifference()));
-        }
-        if (verify) {
-            console.err().println("Verified: a second build gave the same");
         }
     }
 
@@ -160,6 +157,6 @@ final class OutputFlags {
         specs.stream()
                 .filter(spec -> spec.isForClient() && !isStdout(spec))
                 .forEach(spec -> places.add(spec.destination()));
-        return String.join(", ", places);
+        return String.join(", ", places) + (verify ? "; a second build gave the same" : "");
     }
 }
