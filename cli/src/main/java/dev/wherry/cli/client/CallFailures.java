@@ -53,8 +53,10 @@ public final class CallFailures {
         }
         String description = status.getDescription();
         String sentence = description == null || description.isBlank() ? code(status) : description.strip();
-        int exitCode = exitCode(thrown);
-        return exitCode < 0 ? Failure.of(sentence, thrown) : new Failure(sentence, exitCode, thrown);
+        ErrorInfo info = info(thrown);
+        String shown = sentence + excerpt(info);
+        int exitCode = exitCode(info);
+        return exitCode < 0 ? Failure.of(shown, thrown) : new Failure(shown, exitCode, thrown);
     }
 
     /** Whether the connection failed, or the daemon ended it on its way out, rather than the call. */
@@ -85,22 +87,36 @@ public final class CallFailures {
         return "lost the connection to wherryd at " + address + ": did it stop?";
     }
 
-    private static int exitCode(Throwable thrown) {
-        Status details = StatusProto.fromThrowable(thrown);
-        if (details == null) {
-            return -1;
+    /** The line of the Dockerfile that an error is about with a caret under the place, on lines of their own. */
+    private static String excerpt(ErrorInfo info) {
+        String source = info.getMetadataOrDefault("source", "");
+        String caret = info.getMetadataOrDefault("caret", "");
+        if (source.isBlank() || !caret.matches("[0-9]{1,4}")) {
+            return "";
         }
-        for (Any detail : details.getDetailsList()) {
-            if (detail.getTypeUrl().equals(ERROR_INFO)) {
-                try {
-                    String code = ErrorInfo.parseFrom(detail.getValue()).getMetadataOrDefault(EXIT_CODE, "");
-                    return code.matches("[0-9]{1,3}") ? Integer.parseInt(code) : -1;
-                } catch (InvalidProtocolBufferException e) {
-                    return -1;
+        return "\n  " + source.lines().findFirst().orElse("") + "\n  " + " ".repeat(Integer.parseInt(caret)) + "^";
+    }
+
+    private static int exitCode(ErrorInfo info) {
+        String code = info.getMetadataOrDefault(EXIT_CODE, "");
+        return code.matches("[0-9]{1,3}") ? Integer.parseInt(code) : -1;
+    }
+
+    /** What kind of error the daemon says it is; empty where it says nothing. */
+    private static ErrorInfo info(Throwable thrown) {
+        Status details = StatusProto.fromThrowable(thrown);
+        if (details != null) {
+            for (Any detail : details.getDetailsList()) {
+                if (detail.getTypeUrl().equals(ERROR_INFO)) {
+                    try {
+                        return ErrorInfo.parseFrom(detail.getValue());
+                    } catch (InvalidProtocolBufferException e) {
+                        return ErrorInfo.getDefaultInstance();
+                    }
                 }
             }
         }
-        return -1;
+        return ErrorInfo.getDefaultInstance();
     }
 
     /** A sentence for what is not a failed call, mostly a file that cannot be read or written. */

@@ -59,7 +59,8 @@ class BuildOptionsIT {
         String id = project.id("--label", "b=2", "--label", "c", "--build-arg", "X=x y");
 
         assertThat(project.inspect(id, "{{json .Config.Labels}} {{json .Config.Env}}"))
-                .isEqualTo("{\"a\":\"1\",\"b\":\"2\",\"c\":\"\"} [\"Z=x y2\"]");
+                .isEqualTo(
+                        "{\"a\":\"1\",\"b\":\"2\",\"c\":\"\"} [\"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\",\"Z=x y2\"]");
     }
 
     @Test

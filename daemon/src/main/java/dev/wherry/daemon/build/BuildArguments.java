@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The build arguments of one build (Dockerfile reference, "ARG"): those the client gives, those declared before the
@@ -35,8 +36,10 @@ final class BuildArguments {
     private final Map<String, String> globals = new HashMap<>();
     private final Set<String> consumed = new HashSet<>();
 
-    BuildArguments(Map<String, String> given, Platform host, Platform target) {
+    /** @param targetStage name of the stage that is built; {@code default} when it has none */
+    BuildArguments(Map<String, String> given, Platform host, Platform target, String targetStage) {
         this.given = given;
+        globals.put("TARGETSTAGE", targetStage);
         platform("BUILD", host);
         platform("TARGET", target);
     }
@@ -65,9 +68,18 @@ final class BuildArguments {
         return Scope.of(globals);
     }
 
-    /** The value that an ARG of a stage declares, if it has one. */
-    Optional<String> declare(String name, Optional<String> defaultValue) {
-        return given(name).or(() -> defaultValue).or(() -> Optional.ofNullable(globals.get(name)));
+    /**
+     * The value that an ARG of a stage declares, if it has one.
+     *
+     * @param defaultValue looked at only when the client gives no value
+     */
+    Optional<String> declare(String name, Supplier<Optional<String>> defaultValue) {
+        return given(name).or(defaultValue).or(() -> Optional.ofNullable(globals.get(name)));
+    }
+
+    /** Whether the name steers the builder, and no process sees it even where an ARG declares it. */
+    static boolean isForBuilderOnly(String name) {
+        return name.startsWith("BUILDKIT_SBOM_SCAN_");
     }
 
     private Optional<String> given(String name) {
@@ -92,6 +104,7 @@ final class BuildArguments {
         names.removeAll(consumed);
         names.removeAll(PROXIES);
         names.remove(SourceDate.ARGUMENT);
+        names.removeIf(name -> name.startsWith("BUILDKIT_"));
         names.sort(null);
         return names;
     }

@@ -133,12 +133,14 @@ public final class Builder {
             Recording recording,
             OutputReceiver receiver) {
         ContextTrees trees = new ContextTrees(digestFiles);
+        byte[] text = new byte[0];
         try (Housekeeping.Busy busy = housekeeping.building();
                 Lease lease = leases.open()) {
             List<Reference> tags =
                     options.output().tags().stream().map(Builder::tag).toList();
             Platform platform = options.platform().map(Platform::parse).orElseGet(Platform::host);
-            Dockerfile dockerfile = Dockerfile.parse(options.dockerfile(), dockerfile(context, options));
+            text = dockerfile(context, options);
+            Dockerfile dockerfile = Dockerfile.parse(options.dockerfile(), text);
             BaseImages bases = new BaseImages(
                     images, puller, layouts, snapshotter, lease, options.cache().pull(), progress);
             Plan plan = new Planner(dockerfile, options, bases, named, platform).plan(progress);
@@ -167,7 +169,7 @@ public final class Builder {
             return new BuildResult(
                     product, Optional.empty(), stored, solver.cachedSteps(), plan.steps(), solver.saved());
         } catch (DockerfileException failure) {
-            throw new InvalidInputException(failure.getMessage(), failure);
+            throw new InvalidInputException(failure.getMessage(), failure.showing(options.dockerfile(), text));
         } finally {
             context.save(digestFiles);
             trees.save();

@@ -6,8 +6,10 @@ import dev.wherry.daemon.build.dockerfile.DockerfileException;
 import dev.wherry.daemon.build.dockerfile.Entrypoint;
 import dev.wherry.daemon.build.dockerfile.Env;
 import dev.wherry.daemon.build.dockerfile.Expose;
+import dev.wherry.daemon.build.dockerfile.Healthcheck;
 import dev.wherry.daemon.build.dockerfile.Instruction;
 import dev.wherry.daemon.build.dockerfile.Label;
+import dev.wherry.daemon.build.dockerfile.OnBuild;
 import dev.wherry.daemon.build.dockerfile.Position;
 import dev.wherry.daemon.build.dockerfile.Stage;
 import dev.wherry.daemon.build.dockerfile.StopSignal;
@@ -52,7 +54,9 @@ public final class ConfigChanges {
                     || instruction instanceof Entrypoint
                     || instruction instanceof Env
                     || instruction instanceof Expose
+                    || instruction instanceof Healthcheck
                     || instruction instanceof Label
+                    || instruction instanceof OnBuild
                     || instruction instanceof User
                     || instruction instanceof Workdir
                     || instruction instanceof Volume
@@ -60,7 +64,7 @@ public final class ConfigChanges {
             if (!allowed) {
                 throw new InvalidInputException(
                         NAME + " \"" + change
-                                + "\" does not change the config: use CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR");
+                                + "\" does not change the config: use CMD, ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME or WORKDIR");
             }
         } catch (DockerfileException failure) {
             throw new InvalidInputException(NAME + " \"" + change + "\": " + failure.problem());
@@ -89,6 +93,8 @@ public final class ConfigChanges {
         } catch (DockerfileException failure) {
             throw new InvalidInputException(NAME + ": " + failure.problem());
         }
+        // Docker marks what a build made, and nothing else.
+        state.argsEscaped = config.config().argsEscaped();
         return new ImageConfig(
                 config.created(),
                 config.author(),

@@ -23,7 +23,10 @@ final class Facets {
                     case Vertex.Base base -> List.of(image(base));
                     case Vertex.Fetched fetched -> List.of();
                     case Vertex.Context context -> List.of();
-                    case Vertex.Workdir workdir -> List.of(Facet.of(Kind.WORKDIR, workdir.path()));
+                    case Vertex.Workdir workdir ->
+                        List.of(
+                                Facet.of(Kind.WORKDIR, workdir.path()),
+                                Facet.of(Kind.USER, workdir.user().isEmpty() ? "root" : workdir.user()));
                     case Vertex.Run run -> run(run);
                     case Vertex.Copy copy -> copy(copy);
                 });
@@ -116,8 +119,11 @@ final class Facets {
         return writable ? ", writable" : ", read-only";
     }
 
-    /** Without the shell that every command has. */
+    /** Without the shell that every command has; of a script what it says. */
     private static String command(Vertex.Run run) {
+        if (run.script().isPresent()) {
+            return run.script().get().body();
+        }
         List<String> args = run.args();
         boolean usual =
                 args.size() == 3 && args.get(0).equals("/bin/sh") && args.get(1).equals("-c");

@@ -6,9 +6,9 @@ import dev.wherry.daemon.build.dockerfile.From;
 import dev.wherry.daemon.build.dockerfile.Instruction;
 import dev.wherry.daemon.build.dockerfile.Stage;
 import dev.wherry.daemon.build.dockerfile.Suggestion;
+import dev.wherry.daemon.build.dockerfile.Word;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
-import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.Platform;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +38,7 @@ final class Planner {
     private final Map<String, Vertex> mountedContexts = new HashMap<>();
     private final Map<Integer, List<Step>> following = new LinkedHashMap<>();
     private final int[] firstStepIds;
-    private final int lastStepId;
+    private int lastStepId;
     private int steps;
 
     Planner(
@@ -52,7 +52,9 @@ final class Planner {
         this.baseImages = baseImages;
         this.contexts = contexts;
         this.platform = platform;
-        this.arguments = new BuildArguments(options.buildArgs(), Platform.host(), platform);
+        String target =
+                options.target().or(() -> dockerfile.stages().getLast().name()).orElse("default");
+        this.arguments = new BuildArguments(options.buildArgs(), Platform.host(), platform, target);
         this.firstStepIds = new int[dockerfile.stages().size()];
         int next = 1;
         for (Stage stage : dockerfile.stages()) {
@@ -74,7 +76,15 @@ final class Planner {
                     0,
                     "build arguments were given that no ARG declares: " + String.join(", ", arguments.unused()));
         }
-        return new Plan(state.top, state.config(), state.author, platform, state.history, following, steps, lastStepId);
+        return new Plan(
+                state.top,
+                state.config(),
+                state.author,
+                options.platform().isPresent() ? platform : state.platform.orElse(platform),
+                state.history,
+                following,
+                steps,
+                lastStepId);
     }
 
     private Stage target() {
@@ -117,23 +127,46 @@ final class Planner {
         }
         Optional<NamedContexts.Source> instead = stage.name().flatMap(contexts::find);
         if (instead.isPresent()) {
-            StageState state = base(stage.name().get(), instead.get(), platform, step(stage, 0, stage.from()));
+            steps++;
+            StageState state = base(stage.name().get(), instead.get(), platform, firstStep(stage, 0));
             planned.put(stage.index(), state);
             return state;
         }
+        steps++;
         StageState state = base(stage);
+        List<Instruction> triggers = state.triggers.stream()
+                .map(trigger -> Dockerfile.parseTrigger(trigger, stage.from().position()))
+                .toList();
+        StepNames names = new StepNames(dockerfile, stage, triggers.size());
+        if (!triggers.isEmpty()
+                && state.top instanceof Vertex.Base base
+                && base.step().stage().equals(names.stage())) {
+            // How many steps there are is known only now.
+            state.top = new Vertex.Base(
+                    firstStep(stage, triggers.size()), base.name(), base.image(), base.pulled(), base.source());
+        }
         StageReader reader = new StageReader(this, stage, state);
+        for (int i = 0; i < triggers.size(); i++) {
+            steps++;
+            reader.read(triggers.get(i), names.ofTrigger(++lastStepId, i, triggers.get(i)));
+        }
         for (int i = 0; i < stage.instructions().size(); i++) {
+            steps++;
             Instruction instruction = stage.instructions().get(i);
-            reader.read(instruction, step(stage, i + 1, instruction));
+            reader.read(instruction, names.of(firstStepIds[stage.index()] + i + 1, i + 1, instruction));
         }
         planned.put(stage.index(), state);
         return state;
     }
 
+    /** @param triggers how many come after it */
+    private Step firstStep(Stage stage, int triggers) {
+        return new StepNames(dockerfile, stage, triggers).of(firstStepIds[stage.index()], 0, stage.from());
+    }
+
     private StageState base(Stage stage) {
         From from = stage.from();
-        Step step = step(stage, 0, from);
+        Step step = firstStep(stage, 0);
         String name = from.image().expand(arguments.globalScope());
         if (name.isBlank()) {
             throw new DockerfileException(
@@ -143,15 +176,13 @@ final class Planner {
                 .filter(s -> s.name().isPresent() && s.name().get().equalsIgnoreCase(name));
         if (earlier.isPresent()) {
             StageState state = stage(earlier.get()).derive();
-            follow(state.top, step);
+            follow(state.top, firstStep(stage, state.triggers.size()));
             return state;
         }
         if (name.equals(From.SCRATCH)) {
             return StageState.scratch(new Vertex.Scratch(step));
         }
-        Platform wanted = from.platform()
-                .map(word -> Platform.parse(word.expand(arguments.globalScope())))
-                .orElse(platform);
+        Platform wanted = from.platform().map(this::platform).orElse(platform);
         return base(name, contexts.find(name).orElse(new NamedContexts.Source.Image(name)), wanted, step);
     }
 
@@ -165,10 +196,11 @@ final class Planner {
     }
 
     private static StageState base(String name, BaseImages.Resolved resolved, Step step) {
-        refuseTriggers(step, resolved.image());
-        return StageState.of(
+        StageState state = StageState.of(
                 new Vertex.Base(step, name, resolved.image(), resolved.pulled(), false),
                 resolved.image().config());
+        state.env.putIfAbsent("PATH", StageState.DEFAULT_PATH);
+        return state;
     }
 
     private BaseImages.Resolved base(NamedContexts.Source.Layout layout, Platform wanted, Step step) {
@@ -185,21 +217,21 @@ final class Planner {
                 context.step(), context, Optional.of(context), List.of("/"), "/", CopyRules.DEFAULT, false);
     }
 
+    private Platform platform(Word word) {
+        String text = word.expand(arguments.globalScope());
+        try {
+            return Platform.parse(text);
+        } catch (InvalidInputException failure) {
+            String problem = text.isEmpty() ? "the platform is empty: give its variable a value" : failure.getMessage();
+            throw new DockerfileException(word.position(), word.raw(), problem);
+        }
+    }
+
     private BaseImages.Resolved base(String name, Platform wanted, Step step) {
         try {
             return baseImages.resolve(name, wanted, step);
         } catch (NotFoundException | InvalidInputException failure) {
             throw new DockerfileException(step.position(), step.source(), failure.getMessage());
-        }
-    }
-
-    private static void refuseTriggers(Step step, Image image) {
-        List<String> triggers = image.config().config().onBuild();
-        if (triggers != null && !triggers.isEmpty()) {
-            throw new DockerfileException(
-                    step.position(),
-                    step.source(),
-                    "ONBUILD is not supported yet, and the base image has a trigger: " + triggers.getFirst());
         }
     }
 
@@ -213,6 +245,18 @@ final class Planner {
         }
         if (stage.isPresent()) {
             return stage(stage.get()).top;
+        }
+        Optional<Stage> later = named(from, dockerfile.stages().size());
+        if (context.isEmpty() && (later.isPresent() || from.matches("[0-9]+"))) {
+            throw new DockerfileException(
+                    step.position(),
+                    step.source(),
+                    "cannot copy from stage \"" + from + "\": "
+                            + (later.isEmpty()
+                                    ? "there is none of that number"
+                                    : later.get().index() == user.index()
+                                            ? "it is the stage itself"
+                                            : "it comes later in the file"));
         }
         return externalSources.computeIfAbsent(from, name -> {
             BaseImages.Resolved resolved = switch (context.orElse(new NamedContexts.Source.Image(name))) {
@@ -249,18 +293,5 @@ final class Planner {
     /** Notes a step that changes the config only, after the vertex. */
     void follow(Vertex after, Step step) {
         following.computeIfAbsent(after.step().id(), id -> new ArrayList<>()).add(step);
-    }
-
-    private Step step(Stage stage, int number, Instruction instruction) {
-        steps++;
-        int total = stage.instructions().size() + 1;
-        String stageName = stage.name().orElse("stage-" + stage.index());
-        String prefix = dockerfile.stages().size() == 1 ? "" : stageName + " ";
-        String padded = " "
-                .repeat(Integer.toString(total).length()
-                        - Integer.toString(number + 1).length());
-        String name = "[" + prefix + padded + (number + 1) + "/" + total + "] " + instruction.source();
-        return new Step(
-                firstStepIds[stage.index()] + number, stageName, name, instruction.position(), instruction.source());
     }
 }

@@ -66,11 +66,14 @@ final class RunWork {
 
             @Override
             public SnapshotId perform(StepRun step) {
-                List<ExtraMount> opened = mounts.open(step);
-                return workspace.make(
-                        step.lease(),
-                        parent.snapshot(),
-                        rootfs -> reads.during(run, rootfs, () -> start(run, rootfs, opened, step.output())));
+                List<ExtraMount> opened = new ArrayList<>(mounts.open(step));
+                try (Workspace.Folder folder = workspace.folder()) {
+                    run.script().ifPresent(script -> opened.add(folder.show(script)));
+                    return workspace.make(
+                            step.lease(),
+                            parent.snapshot(),
+                            rootfs -> reads.during(run, rootfs, () -> start(run, rootfs, opened, step.output())));
+                }
             }
 
             @Override

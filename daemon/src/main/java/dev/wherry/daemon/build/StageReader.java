@@ -11,15 +11,19 @@ import dev.wherry.daemon.build.dockerfile.Env;
 import dev.wherry.daemon.build.dockerfile.Expose;
 import dev.wherry.daemon.build.dockerfile.ExposedPorts;
 import dev.wherry.daemon.build.dockerfile.From;
+import dev.wherry.daemon.build.dockerfile.GoText;
+import dev.wherry.daemon.build.dockerfile.Healthcheck;
 import dev.wherry.daemon.build.dockerfile.HereDocument;
 import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
 import dev.wherry.daemon.build.dockerfile.Instruction;
 import dev.wherry.daemon.build.dockerfile.KeyValue;
 import dev.wherry.daemon.build.dockerfile.Label;
 import dev.wherry.daemon.build.dockerfile.Maintainer;
+import dev.wherry.daemon.build.dockerfile.OnBuild;
 import dev.wherry.daemon.build.dockerfile.Run;
 import dev.wherry.daemon.build.dockerfile.Scope;
 import dev.wherry.daemon.build.dockerfile.Shell;
+import dev.wherry.daemon.build.dockerfile.SignalNames;
 import dev.wherry.daemon.build.dockerfile.Stage;
 import dev.wherry.daemon.build.dockerfile.StopSignal;
 import dev.wherry.daemon.build.dockerfile.User;
@@ -27,6 +31,7 @@ import dev.wherry.daemon.build.dockerfile.Volume;
 import dev.wherry.daemon.build.dockerfile.Word;
 import dev.wherry.daemon.build.dockerfile.Workdir;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +40,9 @@ import java.util.function.BiConsumer;
 
 /** Reads the instructions of one stage in order: each changes the stage's config, or adds a vertex to its top. */
 final class StageReader {
+
+    /** How the history of an image marks what BuildKit's instructions made, which tools that read histories look for. */
+    private static final String BUILT = " # buildkit";
 
     private final Planner planner;
     private final Stage stage;
@@ -62,7 +70,7 @@ final class StageReader {
                 pairs(label.pairs(), scope, state.labels::put);
                 changed(step, "LABEL " + joined(label.pairs(), scope));
             }
-            case Arg arg -> arg(arg, step, scope);
+            case Arg arg -> arg(arg, step);
             case User user -> {
                 state.user = user.user().expand(scope);
                 changed(step, "USER " + state.user);
@@ -71,29 +79,43 @@ final class StageReader {
             case Cmd cmd -> {
                 state.cmd = command(cmd.command());
                 state.cmdIsOwn = true;
-                changed(step, "CMD " + json(state.cmd));
+                // Docker's own mark, which engines of Windows look at.
+                state.argsEscaped = true;
+                changed(step, "CMD " + GoText.quoted(state.cmd));
             }
             case Entrypoint entrypoint -> {
                 state.entrypoint = command(entrypoint.command());
                 // The base image's arguments are meant for the base image's program.
                 state.cmd = state.cmdIsOwn ? state.cmd : null;
-                changed(step, "ENTRYPOINT " + json(state.entrypoint));
+                changed(step, "ENTRYPOINT " + GoText.quoted(state.entrypoint));
             }
             case Shell shell -> {
                 state.shell = shell.args();
-                changed(step, "SHELL " + json(state.shell));
+                changed(step, "SHELL " + GoText.plain(state.shell));
             }
             case StopSignal signal -> {
                 state.stopSignal = signal.signal().expand(scope);
+                SignalNames.check(state.stopSignal, signal.signal().position());
                 changed(step, "STOPSIGNAL " + state.stopSignal);
             }
             case Volume volume -> {
-                volume.paths().forEach(path -> state.volumes.put(path.expand(scope), Map.of()));
-                changed(step, volume.source());
+                List<String> paths = volume.paths().stream()
+                        .map(path -> volume(path, path.expand(scope)))
+                        .toList();
+                paths.forEach(path -> state.volumes.put(path, Map.of()));
+                changed(step, "VOLUME " + GoText.plain(paths));
             }
             case Maintainer maintainer -> {
                 state.author = Optional.of(maintainer.author());
-                changed(step, maintainer.source());
+                changed(step, "MAINTAINER " + maintainer.author());
+            }
+            case Healthcheck check -> {
+                state.healthcheck = HealthcheckConfig.of(check);
+                changed(step, HealthcheckConfig.createdBy(check));
+            }
+            case OnBuild trigger -> {
+                state.onBuild.add(trigger.trigger());
+                planner.follow(state.top, step);
             }
         }
     }
@@ -124,12 +146,21 @@ final class StageReader {
                 planner.arguments().hidden(),
                 state.workingDir(),
                 state.user == null ? "" : state.user,
+                run.script(),
                 reader.mounts(scope, state.workingDir(), name -> planner.mountable(name, stage, step)),
                 reader.sandbox());
         List<String> line = new ArrayList<>();
-        state.runArgs().forEach(name -> line.add(name + "=" + state.args.get(name)));
+        state.declared.forEach(
+                name -> line.add(name + "=" + state.scope().get(name).orElse("")));
         String prefix = line.isEmpty() ? "" : "|" + line.size() + " " + String.join(" ", line) + " ";
-        layer("RUN " + prefix + String.join(" ", args));
+        layer("RUN " + prefix + String.join(" ", args) + BUILT);
+    }
+
+    private static String volume(Word word, String path) {
+        if (path.isEmpty()) {
+            throw new DockerfileException(word.position(), word.raw(), "a path of VOLUME is empty");
+        }
+        return path;
     }
 
     private void copy(Copy copy, Step step, Scope scope) {
@@ -191,7 +222,7 @@ final class StageReader {
         boolean directory = destination.endsWith("/") || destination.equals(".") || destination.endsWith("/.");
         state.top = new Vertex.Copy(
                 step, state.top, from, sources, directory && !path.endsWith("/") ? path + "/" : path, rules, add);
-        layer(keyword + " " + flags(rules) + String.join(" ", sources) + " " + destination);
+        layer(keyword + " " + flags(rules) + String.join(" ", sources) + " " + destination + BUILT);
     }
 
     private static void refuse(List<HereDocument> documents) {
@@ -244,31 +275,41 @@ final class StageReader {
     private void workdir(Workdir workdir, Step step, Scope scope) {
         String path = Paths.absolute(state.workingDir(), workdir.path().expand(scope));
         state.workingDir = path;
-        state.top = new Vertex.Workdir(step, state.top, path);
+        if (path.equals("/")) {
+            changed(step, "WORKDIR /");
+            return;
+        }
+        state.top = new Vertex.Workdir(step, state.top, path, state.user == null ? "" : state.user);
         layer("WORKDIR " + path);
     }
 
-    private void arg(Arg arg, Step step, Scope scope) {
+    /** Each declaration sees those before it. */
+    private void arg(Arg arg, Step step) {
         List<String> shown = new ArrayList<>();
         for (Arg.Declaration declaration : arg.declarations()) {
+            Scope scope = Scope.of(snapshotOfScope());
             String name = declaration.name().expand(scope);
-            Optional<String> byDefault = declaration.defaultValue().map(word -> word.expand(scope));
-            Optional<String> value = planner.arguments().declare(name, byDefault);
-            value.ifPresent(known -> state.args.put(name, known));
+            Optional<String> value = planner.arguments()
+                    .declare(name, () -> declaration.defaultValue().map(word -> word.expand(scope)));
+            state.declared.add(name);
+            value.filter(known -> !BuildArguments.isForBuilderOnly(name))
+                    .ifPresent(known -> state.args.put(name, known));
             shown.add(value.map(known -> name + "=" + known).orElse(name));
         }
         changed(step, "ARG " + String.join(" ", shown));
     }
 
     private void expose(Expose expose, Step step, Scope scope) {
+        List<Word> words = new ArrayList<>(expose.ports());
+        words.sort(Comparator.comparing(Word::raw));
         List<String> ports = new ArrayList<>();
-        for (Word word : expose.ports()) {
+        for (Word word : words) {
             for (String port : word.expandToWords(scope)) {
-                ports.addAll(ExposedPorts.parse(port, expose.position()));
+                ports.addAll(ExposedPorts.parse(port, word.position()));
             }
         }
         ports.forEach(port -> state.exposedPorts.put(port, Map.of()));
-        changed(step, "EXPOSE " + ports);
+        changed(step, "EXPOSE " + GoText.plain(ports));
     }
 
     private static void pairs(List<KeyValue> pairs, Scope scope, BiConsumer<String, String> into) {
@@ -290,12 +331,6 @@ final class StageReader {
                 yield args;
             }
         };
-    }
-
-    private static String json(List<String> words) {
-        List<String> quoted = new ArrayList<>();
-        words.forEach(word -> quoted.add('"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"'));
-        return "[" + String.join(" ", quoted) + "]";
     }
 
     private void layer(String createdBy) {

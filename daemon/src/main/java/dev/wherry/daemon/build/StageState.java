@@ -2,6 +2,7 @@ package dev.wherry.daemon.build;
 
 import dev.wherry.daemon.build.dockerfile.Scope;
 import dev.wherry.daemon.image.ImageConfig;
+import dev.wherry.daemon.image.Platform;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,6 +22,9 @@ final class StageState {
     final List<HistoryLine> history = new ArrayList<>();
     final Map<String, String> env = new LinkedHashMap<>();
     final Map<String, String> args = new LinkedHashMap<>();
+    /** Every name an ARG has declared, with a value or without. */
+    final Set<String> declared = new LinkedHashSet<>();
+
     final Map<String, String> labels = new TreeMap<>();
     final Map<String, Map<String, Object>> exposedPorts = new TreeMap<>();
     final Map<String, Map<String, Object>> volumes = new TreeMap<>();
@@ -32,13 +36,20 @@ final class StageState {
     String stopSignal;
     Optional<String> author = Optional.empty();
     boolean cmdIsOwn;
-    private Map<String, Object> healthcheck;
+    Map<String, Object> healthcheck;
+    Boolean argsEscaped;
+    Optional<Platform> platform = Optional.empty();
+    /** What the base wants done first, and what this stage wants of its children. */
+    final List<String> triggers = new ArrayList<>();
+
+    final List<String> onBuild = new ArrayList<>();
 
     /** An empty file system; a process in it gets the usual search path. */
     static StageState scratch(Vertex top) {
         StageState state = new StageState();
         state.top = top;
         state.env.put("PATH", DEFAULT_PATH);
+        state.workingDir = "/";
         return state;
     }
 
@@ -61,17 +72,27 @@ final class StageState {
         state.workingDir = config.workingDir();
         state.stopSignal = config.stopSignal();
         state.healthcheck = config.healthcheck();
+        state.argsEscaped = config.argsEscaped();
+        state.triggers.addAll(orEmpty(config.onBuild()));
+        if (image.os() != null && image.architecture() != null) {
+            state.platform = Optional.of(new Platform(image.os(), image.architecture(), image.variant()));
+        }
         state.author = Optional.ofNullable(image.author());
         orEmpty(image.history()).forEach(entry -> state.history.add(new HistoryLine.Inherited(entry)));
         return state;
     }
 
-    /** Where a stage begins that is based on this one: the same, but without its build arguments. */
+    /** Where a stage begins that is based on this one: the same, build arguments too, but with its triggers to come. */
     StageState derive() {
         StageState state = new StageState();
         state.top = top;
         state.history.addAll(history);
         state.env.putAll(env);
+        state.args.putAll(args);
+        state.declared.addAll(declared);
+        state.argsEscaped = argsEscaped;
+        state.platform = platform;
+        state.triggers.addAll(onBuild);
         state.labels.putAll(labels);
         state.exposedPorts.putAll(exposedPorts);
         state.volumes.putAll(volumes);
@@ -112,19 +133,19 @@ final class StageState {
         env.forEach((name, value) -> environment.add(name + "=" + value));
         return new ImageConfig.Execution(
                 null,
-                user,
+                user == null || user.isEmpty() ? null : user,
                 orNull(exposedPorts),
                 environment.isEmpty() ? null : environment,
-                entrypoint,
-                cmd,
-                null,
+                orNull(entrypoint),
+                orNull(cmd),
+                argsEscaped,
                 orNull(volumes),
                 workingDir,
                 orNull(labels),
                 stopSignal,
                 shell,
                 healthcheck,
-                null);
+                orNull(onBuild));
     }
 
     /** Those variables that a RUN sees because of an ARG. */
@@ -140,6 +161,10 @@ final class StageState {
 
     private static <T> Map<String, T> orEmpty(Map<String, T> map) {
         return map == null ? Map.of() : map;
+    }
+
+    private static <T> List<T> orNull(List<T> list) {
+        return list == null || list.isEmpty() ? null : List.copyOf(list);
     }
 
     private static <T> Map<String, T> orNull(Map<String, T> map) {

@@ -24,7 +24,10 @@ final class StepKeys {
     }
 
     static CacheKey of(Vertex.Workdir workdir, CacheKey parent) {
-        return alone(new Fingerprint("workdir").add(parent.value()).add(workdir.path()));
+        return alone(new Fingerprint("workdir")
+                .add(parent.value())
+                .add(workdir.path())
+                .add(workdir.user()));
     }
 
     /** @param contents digests of the files that its bind mounts show, in their order */
@@ -35,6 +38,9 @@ final class StepKeys {
                 .add(run.env())
                 .add(run.workingDir())
                 .add(run.user());
+        run.script()
+                .ifPresent(
+                        script -> fingerprint.add("script").add(script.name()).add(script.body()));
         run.mounts().forEach(mount -> add(fingerprint, mount.mount()));
         Sandbox sandbox = run.sandbox();
         fingerprint

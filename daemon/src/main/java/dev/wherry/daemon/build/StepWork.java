@@ -89,7 +89,8 @@ final class StepWork {
                 return workspace.make(
                         run.lease(),
                         parent.snapshot(),
-                        rootfs -> Destination.makeDirectory(rootfs, workdir.path(), workdir.step()));
+                        rootfs -> Destination.makeDirectory(
+                                rootfs, workdir.path(), Owner.ofUser(rootfs, workdir.user()), workdir.step()));
             }
         };
     }

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.build;
 
 import dev.wherry.daemon.build.context.BuildContext;
+import dev.wherry.daemon.build.dockerfile.HereDocument;
 import dev.wherry.daemon.build.dockerfile.RunMount;
 import dev.wherry.daemon.image.Image;
 import java.util.List;
@@ -75,8 +76,12 @@ sealed interface Vertex {
         }
     }
 
-    /** {@code WORKDIR}: makes sure that a directory is there. */
-    record Workdir(Step step, Vertex parent, String path) implements Vertex {}
+    /**
+     * {@code WORKDIR}: makes sure that a directory is there.
+     *
+     * @param user whom it belongs to when it is made; empty for root
+     */
+    record Workdir(Step step, Vertex parent, String path, String user) implements Vertex {}
 
     /**
      * {@code RUN}.
@@ -96,6 +101,7 @@ sealed interface Vertex {
             Map<String, String> hiddenEnv,
             String workingDir,
             String user,
+            Optional<HereDocument> script,
             List<Mount> mounts,
             Sandbox sandbox)
             implements Vertex {

@@ -1,10 +1,15 @@
 package dev.wherry.daemon.build;
 
 import dev.wherry.daemon.build.cache.Fingerprint;
+import dev.wherry.daemon.build.dockerfile.HereDocument;
+import dev.wherry.daemon.build.dockerfile.Run;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.runtime.ExtraMount;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Inject;
@@ -12,9 +17,12 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -22,6 +30,8 @@ import java.util.function.Consumer;
 /** Mounted file systems for steps: a writable one to make a snapshot in, or a view of one that is done. */
 @Singleton
 final class Workspace {
+
+    private static final Set<PosixFilePermission> EXECUTABLE = PosixFilePermissions.fromString("rwxr-xr-x");
 
     private final Snapshotter snapshotter;
     private final Layout layout;
@@ -128,6 +138,40 @@ final class Workspace {
     ContextView view(Path directory, List<Path> hidden, boolean writable) {
         return ContextView.of(
                 layout.scratch().resolve(Long.toString(next.incrementAndGet())), directory, hidden, writable);
+    }
+
+    /** A folder for what a step is shown of, which is made when something is put into it. */
+    Folder folder() {
+        return new Folder(layout.steps().resolve("files-" + next.incrementAndGet()));
+    }
+
+    /** Files outside every image, for as long as it is not closed. */
+    record Folder(Path path) implements AutoCloseable {
+
+        /** Puts a script into the folder, which the step then sees where scripts are. */
+        ExtraMount show(HereDocument script) {
+            try {
+                Files.createDirectories(path);
+                Path file = path.resolve(script.name());
+                Files.writeString(file, script.body());
+                Files.setPosixFilePermissions(path, EXECUTABLE);
+                Files.setPosixFilePermissions(file, EXECUTABLE);
+            } catch (IOException failure) {
+                throw StorageFailure.of("cannot write the script " + script.name(), failure);
+            }
+            return new ExtraMount.Bind(path, Run.SCRIPTS, false, true);
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (Files.exists(path)) {
+                    FileTrees.remove(path);
+                }
+            } catch (IOException failure) {
+                throw StorageFailure.of("cannot remove " + path, failure);
+            }
+        }
     }
 
     /** A mount point of its own. */

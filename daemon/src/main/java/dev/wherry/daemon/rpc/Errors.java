@@ -5,6 +5,7 @@ import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.Status;
+import dev.wherry.daemon.build.dockerfile.DockerfileException;
 import dev.wherry.daemon.error.BuildException;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.ConflictException;
@@ -52,6 +53,11 @@ final class Errors implements ExceptionHandlerProvider {
     static final String DOMAIN = "wherry.dev";
     static final String EXIT_CODE = "exit_code";
 
+    /** The line of the Dockerfile that an error is about, and how many characters stand before its place there. */
+    static final String SOURCE = "source";
+
+    static final String CARET = "caret";
+
     private static final Logger LOG = Logger.getLogger(Errors.class);
 
     @Override
@@ -81,7 +87,14 @@ final class Errors implements ExceptionHandlerProvider {
         ErrorInfo.Builder info = ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(screaming(reason));
         Status.Builder status = Status.newBuilder().setMessage(String.valueOf(failure.getMessage()));
         Code code = switch (failure) {
-            case InvalidInputException invalid -> Code.INVALID_ARGUMENT;
+            case InvalidInputException invalid -> {
+                if (invalid.getCause() instanceof DockerfileException place) {
+                    place.excerpt()
+                            .ifPresent(excerpt -> info.putMetadata(SOURCE, excerpt.text())
+                                    .putMetadata(CARET, Integer.toString(excerpt.caret())));
+                }
+                yield Code.INVALID_ARGUMENT;
+            }
             case NotFoundException missing -> {
                 status.addDetails(Any.pack(ResourceInfo.newBuilder()
                         .setResourceType(missing.kind())

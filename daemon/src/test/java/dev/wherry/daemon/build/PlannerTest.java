@@ -157,23 +157,23 @@ class PlannerTest {
                     case HistoryLine.Layer layer -> layer.createdBy();
                     case HistoryLine.Metadata metadata -> metadata.createdBy();
                 })
-                .containsExactly("ENV A=1", "COPY a /a", "CMD [\"x\" \"y\"]");
+                .containsExactly("ENV A=1", "COPY a /a # buildkit", "CMD [\"x\" \"y\"]");
     }
 
     @Test
     void whatMakesNoSenseIsSaidWithItsPlace() {
         assertThatThrownBy(() -> plan("FROM scratch", "COPY a b /c"))
                 .isInstanceOf(DockerfileException.class)
-                .hasMessage("Dockerfile:2: COPY with more than one source needs a destination that ends with /");
+                .hasMessage("Dockerfile:2:1: COPY with more than one source needs a destination that ends with /");
         assertThatThrownBy(() -> plan("FROM scratch", "RUN x"))
-                .hasMessage("Dockerfile:2: RUN has nothing to run in: the stage begins from scratch");
+                .hasMessage("Dockerfile:2:1: RUN has nothing to run in: the stage begins from scratch");
         assertThatThrownBy(() -> plan("ARG B", "FROM $B"))
-                .hasMessage("Dockerfile:2: the base image's name is empty: give its ARG a value");
+                .hasMessage("Dockerfile:2:1: the base image's name is empty: give its ARG a value");
         assertThatThrownBy(() -> plan("FROM scratch", "COPY --chmod=u+q a /a"))
-                .hasMessage("Dockerfile:2: --chmod takes a number such as 755 or changes such as u=rwX,go=rX, not"
+                .hasMessage("Dockerfile:2:1: --chmod takes a number such as 755 or changes such as u=rwX,go=rX, not"
                         + " \"u+q\": 'q' is out of place");
         assertThatThrownBy(() -> plan("FROM scratch", "COPY --exclude=[a a /a"))
-                .hasMessage("Dockerfile:2: --exclude: invalid pattern \"[a\": it has a [ without its ]");
+                .hasMessage("Dockerfile:2:1: --exclude: invalid pattern \"[a\": it has a [ without its ]");
     }
 
     private final class Warnings implements BuildProgress {

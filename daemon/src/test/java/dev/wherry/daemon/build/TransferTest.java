@@ -140,7 +140,7 @@ class TransferTest {
         assertThat(Inodes.status(rootfs.resolve("app/inner")).permissions()).isEqualTo(0600);
         assertThatThrownBy(() -> copyAs("bob", null, "/x", "file"))
                 .isInstanceOf(DockerfileException.class)
-                .hasMessage("Dockerfile:2: COPY …: unable to find user \"bob\" in /etc/passwd");
+                .hasMessage("Dockerfile:2:1: COPY …: unable to find user \"bob\" in /etc/passwd");
     }
 
     @Test
@@ -160,7 +160,7 @@ class TransferTest {
                     copy("/app", "dir");
                 })
                 .isInstanceOf(DockerfileException.class)
-                .hasMessage("Dockerfile:2: COPY …: /app/inner: a file cannot replace a directory");
+                .hasMessage("Dockerfile:2:1: COPY …: /app/inner: a file cannot replace a directory");
     }
 
     @Test

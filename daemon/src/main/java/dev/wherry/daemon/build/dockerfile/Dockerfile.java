@@ -48,6 +48,16 @@ public record Dockerfile(Directives directives, List<Arg> globalArgs, List<Stage
         return assembly.finish(lexer.directives());
     }
 
+    /**
+     * Reads an instruction that an image has kept for its children (ONBUILD).
+     *
+     * @param position where the FROM stands that sets it off; all of it counts as standing there
+     * @throws DockerfileException when it is none, or one that cannot be a trigger
+     */
+    public static Instruction parseTrigger(String trigger, Position position) {
+        return TriggerParser.read(trigger, position);
+    }
+
     /** Groups instructions into stages as they come. */
     private static final class Assembly {
         private final List<Arg> globalArgs = new ArrayList<>();

@@ -1,8 +1,10 @@
 package dev.wherry.daemon.build.dockerfile;
 
+import java.util.Optional;
+
 /**
- * Something in a Dockerfile or ignore file that cannot be accepted. The message reads {@code FILE:LINE: what is wrong},
- * or {@code FILE: what is wrong} when it is about the file as a whole.
+ * Something in a Dockerfile or ignore file that cannot be accepted. The message reads {@code FILE:LINE:COLUMN: what is
+ * wrong}, or {@code FILE: what is wrong} when it is about the file as a whole.
  */
 public class DockerfileException extends RuntimeException {
 
@@ -13,24 +15,39 @@ public class DockerfileException extends RuntimeException {
     private final int column;
     private final String offendingText;
     private final String problem;
+    private final Optional<Excerpt> excerpt;
 
     /** About a place in the file; {@code offendingText} is the part of the source that is wrong. */
     public DockerfileException(Position position, String offendingText, String problem) {
-        this(position.file(), position.line(), position.column(), offendingText, problem);
+        this(position.file(), position.line(), position.column(), offendingText, problem, Optional.empty());
     }
 
-    private DockerfileException(String file, int line, int column, String offendingText, String problem) {
-        super(line == 0 ? file + ": " + problem : file + ":" + line + ": " + problem);
+    private DockerfileException(
+            String file, int line, int column, String offendingText, String problem, Optional<Excerpt> excerpt) {
+        super(line == 0 ? file + ": " + problem : file + ":" + line + ":" + column + ": " + problem);
         this.file = file;
         this.line = line;
         this.column = column;
         this.offendingText = offendingText;
         this.problem = problem;
+        this.excerpt = excerpt;
     }
 
     /** About the file as a whole: {@link #line()} and {@link #column()} are 0. */
     static DockerfileException ofFile(String file, String problem) {
-        return new DockerfileException(file, 0, 0, "", problem);
+        return new DockerfileException(file, 0, 0, "", problem, Optional.empty());
+    }
+
+    /** The same, with the line of the file that it is about, when it is about that file and not another. */
+    public DockerfileException showing(String name, byte[] text) {
+        return name.equals(file)
+                ? new DockerfileException(file, line, column, offendingText, problem, Excerpt.of(text, line, column))
+                : this;
+    }
+
+    /** The line of the file that it is about, when it is known. */
+    public Optional<Excerpt> excerpt() {
+        return excerpt;
     }
 
     /** The file name as it was given to the parser. */

@@ -19,12 +19,15 @@ public final class ExposedPorts {
      * @throws DockerfileException at {@code position} when it is no port
      */
     public static List<String> parse(String word, Position position) {
-        int slash = word.indexOf('/');
-        String protocol = slash < 0 ? "tcp" : word.substring(slash + 1).toLowerCase(Locale.ROOT);
+        // Docker takes what publishes a port as well, and sees the container's side of it.
+        String container = word.substring(word.lastIndexOf(':') + 1);
+        int slash = container.indexOf('/');
+        String named = slash < 0 ? "" : container.substring(slash + 1).toLowerCase(Locale.ROOT);
+        String protocol = named.isEmpty() ? "tcp" : named;
         if (!PROTOCOLS.contains(protocol)) {
             throw invalid(word, position, "the protocol is tcp, udp or sctp");
         }
-        String range = slash < 0 ? word : word.substring(0, slash);
+        String range = slash < 0 ? container : container.substring(0, slash);
         int dash = range.indexOf('-');
         int first = port(dash < 0 ? range : range.substring(0, dash));
         int last = dash < 0 ? first : port(range.substring(dash + 1));

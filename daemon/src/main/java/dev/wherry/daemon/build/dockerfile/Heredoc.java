@@ -60,6 +60,11 @@ record Heredoc(String name, int offset, int end, int fileDescriptor, boolean exp
         return stripsTabs ? LEADING_TABS.matcher(body).replaceAll("") : body;
     }
 
+    /** The same document announced elsewhere in a line. */
+    Heredoc movedBy(int distance) {
+        return new Heredoc(name, offset + distance, end + distance, fileDescriptor, expands, stripsTabs, body);
+    }
+
     /** Whether a physical line ends this document. */
     boolean endsWith(String physicalLine) {
         int start = 0;

@@ -28,19 +28,10 @@ final class InstructionParser {
                         new Part(statement.keyword(), 0),
                         "unknown instruction " + DockerfileException.quote(statement.keyword())
                                 + Suggestion.hint("", statement.keyword(), Keyword.names())));
-        if (!keyword.isSupported()) {
-            throw statement.problem(keyword + " is not supported yet");
-        }
         return new InstructionParser(statement, keyword).parse();
     }
 
     private Instruction parse() {
-        if (keyword == Keyword.RUN && !statement.line().heredocs().isEmpty()) {
-            Heredoc heredoc = statement.line().heredocs().getFirst();
-            throw statement.problem(
-                    new Part("<<" + heredoc.name(), heredoc.offset()),
-                    keyword + " with a here-document is not supported yet");
-        }
         if (statement.arguments().text().isEmpty()) {
             throw statement.problem(keyword + " needs at least one argument");
         }
@@ -52,8 +43,8 @@ final class InstructionParser {
             case COPY -> copy();
             case ADD -> add();
             case RUN -> run();
-            case CMD -> new Cmd(position, source, command());
-            case ENTRYPOINT -> new Entrypoint(position, source, command());
+            case CMD -> new Cmd(position, source, Arguments.command(statement, statement.arguments()));
+            case ENTRYPOINT -> new Entrypoint(position, source, Arguments.command(statement, statement.arguments()));
             case ENV -> new Env(position, source, pairs());
             case LABEL -> new Label(position, source, pairs());
             case WORKDIR -> new Workdir(position, source, rest());
@@ -66,7 +57,8 @@ final class InstructionParser {
             case SHELL -> new Shell(position, source, shell());
             case MAINTAINER ->
                 new Maintainer(position, source, statement.arguments().text());
-            case HEALTHCHECK, ONBUILD -> throw new IllegalStateException(keyword + " was refused before");
+            case HEALTHCHECK -> new HealthcheckParser(statement, flags).parse();
+            case ONBUILD -> TriggerParser.parse(statement);
         };
     }
 
@@ -108,23 +100,6 @@ final class InstructionParser {
             declarations.add(new Arg.Declaration(statement.word(name), value));
         }
         return declarations;
-    }
-
-    private Run run() {
-        List<String> networks = List.of("default", "none", "host");
-        return new Run(
-                statement.position(),
-                statement.source(),
-                command(),
-                flags.parts("mount").stream()
-                        .map(flag -> MountFlag.parse(statement, flag))
-                        .toList(),
-                choice("network", networks)
-                        .map(name -> Run.Network.valueOf(name.toUpperCase(Locale.ROOT)))
-                        .orElse(Run.Network.DEFAULT),
-                choice("security", List.of("sandbox", "insecure"))
-                        .filter(name -> name.equals("insecure"))
-                        .isPresent());
     }
 
     private Optional<String> choice(String flag, List<String> choices) {
@@ -182,7 +157,8 @@ final class InstructionParser {
     /** The sources of COPY or ADD and then the destination. */
     private List<Word> paths() {
         List<Heredoc> heredocs = statement.line().heredocs();
-        List<Word> paths = heredocs.isEmpty() ? wordsOrJson() : wordsBeside(heredocs);
+        List<Word> paths =
+                heredocs.isEmpty() ? Arguments.words(statement, statement.arguments()) : wordsBeside(heredocs);
         if (paths.size() + heredocs.size() < 2 || paths.isEmpty()) {
             throw statement.problem(keyword + " needs at least one source and a destination");
         }
@@ -206,7 +182,7 @@ final class InstructionParser {
     }
 
     private List<Word> volumes() {
-        List<Word> volumes = wordsOrJson();
+        List<Word> volumes = Arguments.words(statement, statement.arguments());
         if (volumes.isEmpty()
                 || volumes.stream().anyMatch(v -> Text.trim(v.raw()).isEmpty())) {
             throw statement.problem("VOLUME needs the path of a directory, which cannot be empty");
@@ -214,37 +190,74 @@ final class InstructionParser {
         return volumes;
     }
 
-    private List<Word> wordsOrJson() {
-        return json().map(strings -> strings.stream()
-                        .map(string -> statement.word(
-                                new Part(string, statement.arguments().offset())))
-                        .toList())
-                .orElseGet(() -> statement.words(statement.arguments().fields()));
+    private Run run() {
+        List<Heredoc> heredocs = statement.line().heredocs();
+        if (heredocs.isEmpty()) {
+            return run(Arguments.command(statement, statement.arguments()), Optional.empty());
+        }
+        String command = statement.arguments().text();
+        Heredoc first = heredocs.getFirst();
+        if (command.length() == first.end() - first.offset()) {
+            return first.content().startsWith("#!")
+                    ? run(
+                            new CommandLine.Shell(
+                                    Run.SCRIPTS + "/" + script(first).name()),
+                            Optional.of(script(first)))
+                    : run(new CommandLine.Shell(first.content()), Optional.empty());
+        }
+        var text = new StringBuilder(command);
+        heredocs.forEach(doc -> text.append('\n').append(doc.body()).append(doc.name()));
+        return run(new CommandLine.Shell(text.toString()), Optional.empty());
     }
 
-    private CommandLine command() {
-        return json().<CommandLine>map(CommandLine.Exec::new)
-                .orElseGet(() -> new CommandLine.Shell(statement.arguments().text()));
+    private Run run(CommandLine command, Optional<HereDocument> script) {
+        List<String> networks = List.of("default", "none", "host");
+        return new Run(
+                statement.position(),
+                sourceOfRun(),
+                command,
+                script,
+                flags.parts("mount").stream()
+                        .map(flag -> MountFlag.parse(statement, flag))
+                        .toList(),
+                choice("network", networks)
+                        .map(name -> Run.Network.valueOf(name.toUpperCase(Locale.ROOT)))
+                        .orElse(Run.Network.DEFAULT),
+                choice("security", List.of("sandbox", "insecure"))
+                        .filter(name -> name.equals("insecure"))
+                        .isPresent());
+    }
+
+    /** A script is shown by its first line. */
+    private String sourceOfRun() {
+        return statement.line().heredocs().stream()
+                .findFirst()
+                .filter(doc -> !Text.trim(doc.content()).isEmpty())
+                .map(doc -> statement.source() + " (" + summary(doc.content()) + ")")
+                .orElseGet(statement::source);
+    }
+
+    private static String summary(String text) {
+        String[] lines = Text.trim(text).split("\r?\n", 2);
+        return DockerfileException.printable(lines[0]) + (lines.length > 1 ? "..." : "");
+    }
+
+    private HereDocument script(Heredoc heredoc) {
+        if (heredoc.name().indexOf('/') >= 0
+                || heredoc.name().matches("\\.{1,2}")
+                || heredoc.name().length() > 200) {
+            throw statement.problem(
+                    new Part(heredoc.name(), heredoc.offset()),
+                    "the name of a here-document that is run as a program cannot be a path: "
+                            + DockerfileException.quote(heredoc.name()));
+        }
+        return statement.document(heredoc);
     }
 
     private List<String> shell() {
-        return json().filter(args -> !args.isEmpty())
+        return Arguments.json(statement, statement.arguments())
+                .filter(args -> !args.isEmpty())
                 .orElseThrow(() -> statement.problem("SHELL takes a JSON array: SHELL [\"executable\", \"argument\"]"));
-    }
-
-    /** The arguments as a JSON array, if that is what they are. */
-    private Optional<List<String>> json() {
-        Optional<JsonArray> array = JsonArray.parse(statement.arguments().text());
-        array.ifPresent(found -> {
-            if (!found.onlyStrings()) {
-                throw statement.problem(
-                        statement.arguments(), keyword + " in JSON form takes an array of strings only");
-            }
-            if (found.strings().stream().anyMatch(s -> s.indexOf('\0') >= 0)) {
-                throw statement.problem(statement.arguments(), "an argument of " + keyword + " has a zero character");
-            }
-        });
-        return array.map(JsonArray::strings);
     }
 
     private Word rest() {

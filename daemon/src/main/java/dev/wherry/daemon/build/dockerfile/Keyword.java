@@ -82,10 +82,6 @@ enum Keyword {
         return Arrays.stream(values()).map(Keyword::name).toList();
     }
 
-    boolean isSupported() {
-        return this != HEALTHCHECK && this != ONBUILD;
-    }
-
     Optional<Flag> flag(String name) {
         return flags.stream().filter(flag -> flag.name().equals(name)).findFirst();
     }

@@ -2,6 +2,7 @@ package dev.wherry.daemon.build.dockerfile;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One instruction's text: physical lines joined at continuations, without comments, with the places they came from.
@@ -9,8 +10,16 @@ import java.util.List;
  * @param text the joined text, without white space at its ends
  * @param heredocs the here-documents that follow it
  * @param remarks what stands around and in it that means nothing to the build
+ * @param anchor where all of it counts as standing, when it is from elsewhere
  */
-record LogicalLine(String file, String text, List<Piece> pieces, int endLine, List<Heredoc> heredocs, Remarks remarks) {
+record LogicalLine(
+        String file,
+        String text,
+        List<Piece> pieces,
+        int endLine,
+        List<Heredoc> heredocs,
+        Remarks remarks,
+        Optional<Position> anchor) {
 
     /** Where a part of the text came from: it begins at {@code offset} of the joined text. */
     record Piece(int offset, int line, int column) {}
@@ -26,14 +35,38 @@ record LogicalLine(String file, String text, List<Piece> pieces, int endLine, Li
         heredocs = List.copyOf(heredocs);
     }
 
+    /** The same text, all of it standing at one place. */
+    LogicalLine at(Position place) {
+        return new LogicalLine(place.file(), text, pieces, place.endLine(), heredocs, remarks, Optional.of(place));
+    }
+
+    /** The instruction that begins within this one. */
+    LogicalLine from(int offset) {
+        Position start = position(offset);
+        var rest = new ArrayList<Piece>();
+        rest.add(new Piece(0, start.line(), start.column()));
+        pieces.stream()
+                .filter(piece -> piece.offset() > offset)
+                .forEach(piece -> rest.add(new Piece(piece.offset() - offset, piece.line(), piece.column())));
+        List<Heredoc> moved =
+                heredocs.stream().map(heredoc -> heredoc.movedBy(-offset)).toList();
+        return new LogicalLine(file, text.substring(offset), rest, endLine, moved, remarks, anchor);
+    }
+
     /** The whole instruction. */
     Position position() {
+        if (anchor.isPresent()) {
+            return anchor.get();
+        }
         Position start = position(0);
         return new Position(file, start.line(), start.column(), endLine);
     }
 
     /** Where a character of the joined text stands in the file. */
     Position position(int offset) {
+        if (anchor.isPresent()) {
+            return anchor.get();
+        }
         int low = 0;
         int high = pieces.size() - 1;
         while (low < high) {
@@ -83,7 +116,8 @@ record LogicalLine(String file, String text, List<Piece> pieces, int endLine, Li
         }
 
         LogicalLine build(int endLine, List<Heredoc> heredocs) {
-            return new LogicalLine(file, text(), pieces, endLine, heredocs, new Remarks(comments, emptyLine));
+            return new LogicalLine(
+                    file, text(), pieces, endLine, heredocs, new Remarks(comments, emptyLine), Optional.empty());
         }
     }
 }

@@ -39,7 +39,8 @@ class DockerfileGoldenTest {
         try {
             return InstructionDump.of(Dockerfile.parse("Dockerfile", text));
         } catch (DockerfileException e) {
-            return "column " + e.column() + " of " + e.getMessage() + "\n";
+            return "column " + e.column() + " of " + e.file() + (e.line() == 0 ? "" : ":" + e.line()) + ": "
+                    + e.problem() + "\n";
         }
     }
 }

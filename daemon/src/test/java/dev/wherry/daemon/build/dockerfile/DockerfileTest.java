@@ -14,7 +14,7 @@ class DockerfileTest {
         assertThatExceptionOfType(DockerfileException.class)
                 .isThrownBy(() ->
                         Dockerfile.parse("sub/My.Dockerfile", "FROM a\nCOPY \\\n  --form=b . /\n".getBytes(UTF_8)))
-                .withMessage("sub/My.Dockerfile:3: unknown flag \"--form\" of COPY (did you mean --from?)")
+                .withMessage("sub/My.Dockerfile:3:3: unknown flag \"--form\" of COPY (did you mean --from?)")
                 .satisfies(e -> {
                     assertThat(e.file()).isEqualTo("sub/My.Dockerfile");
                     assertThat(e.line()).isEqualTo(3);
@@ -28,7 +28,7 @@ class DockerfileTest {
     void offendingTextIsMadeFitForOneLine() {
         assertThatExceptionOfType(DockerfileException.class)
                 .isThrownBy(() -> Dockerfile.parse("f", ("FROM a\n\u001b[2J" + "x".repeat(500) + "\n").getBytes(UTF_8)))
-                .withMessage("f:2: unknown instruction \"\\u001b[2J" + "x".repeat(96) + "…\"");
+                .withMessage("f:2:1: unknown instruction \"\\u001b[2J" + "x".repeat(96) + "…\"");
     }
 
     @Test

@@ -22,11 +22,17 @@ class ExposedPortsTest {
         assertThat(ExposedPorts.parse("8000-8002/tcp", HERE)).containsExactly("8000/tcp", "8001/tcp", "8002/tcp");
     }
 
+    @Test
+    void whatPublishesAPortExposesTheContainersSide() {
+        assertThat(ExposedPorts.parse("127.0.0.1:8080:80", HERE)).containsExactly("80/tcp");
+        assertThat(ExposedPorts.parse("8080:80/", HERE)).containsExactly("80/tcp");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "65536", "80/x", "80/", "2-1", "-1", "1-", "1-2-3", "99999999999", "٣"})
+    @ValueSource(strings = {"", "x", "65536", "80/x", "a:80/x", "2-1", "-1", "1-", "1-2-3", "99999999999", "٣"})
     void anythingElseIsAPositionedError(String word) {
         assertThatExceptionOfType(DockerfileException.class)
                 .isThrownBy(() -> ExposedPorts.parse(word, HERE))
-                .withMessageStartingWith("Dockerfile:4: invalid port \"" + word + "\" in EXPOSE");
+                .withMessageStartingWith("Dockerfile:4:8: invalid port \"" + word + "\" in EXPOSE");
     }
 }

@@ -107,10 +107,10 @@ class IgnorePatternsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
-            [a         ; .dockerignore:2: invalid pattern "[a": it has a [ without its ]
-            a[]        ; .dockerignore:2: invalid pattern "a[]": it has a misplaced ] between [ and ]
-            a\\        ; .dockerignore:2: invalid pattern "a\\": it ends in a backslash that escapes nothing
-            !          ; .dockerignore:2: ! needs a pattern after it
+            [a         ; .dockerignore:2:1: invalid pattern "[a": it has a [ without its ]
+            a[]        ; .dockerignore:2:1: invalid pattern "a[]": it has a misplaced ] between [ and ]
+            a\\        ; .dockerignore:2:1: invalid pattern "a\\": it ends in a backslash that escapes nothing
+            !          ; .dockerignore:2:1: ! needs a pattern after it
             """)
     void malformedPatternsAreReportedWithTheirLine(String pattern, String message) {
         assertThatExceptionOfType(DockerfileException.class)

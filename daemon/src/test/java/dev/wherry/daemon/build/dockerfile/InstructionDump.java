@@ -43,7 +43,17 @@ final class InstructionDump {
                         .map(d -> word(d.name())
                                 + d.defaultValue().map(v -> " = " + word(v)).orElse(" unset"))
                         .collect(Collectors.joining(", "));
-            case Run i -> command(i.command()) + mounts(i);
+            case Run i ->
+                command(i.command())
+                        + i.script()
+                                .map(s -> " script <" + escaped(s.body()) + ">")
+                                .orElse("")
+                        + mounts(i);
+            case Healthcheck i ->
+                i.command().map(InstructionDump::command).orElse("none") + " interval " + i.interval() + " timeout "
+                        + i.timeout() + " start-period " + i.startPeriod() + " start-interval " + i.startInterval()
+                        + " retries " + i.retries();
+            case OnBuild i -> "<" + escaped(i.trigger()) + ">";
             case Cmd i -> command(i.command());
             case Entrypoint i -> command(i.command());
             case Copy i ->
@@ -80,7 +90,7 @@ final class InstructionDump {
 
     private static String command(CommandLine command) {
         return switch (command) {
-            case CommandLine.Shell(String text) -> "shell <" + text + ">";
+            case CommandLine.Shell(String text) -> "shell <" + escaped(text) + ">";
             case CommandLine.Exec(List<String> args) ->
                 "exec" + args.stream().map(a -> " <" + a + ">").collect(Collectors.joining());
         };
@@ -94,10 +104,14 @@ final class InstructionDump {
         return words.stream().map(InstructionDump::word).collect(Collectors.joining(" "));
     }
 
+    private static String escaped(String text) {
+        return text.replace("\n", "\\n").replace("\r", "\\r");
+    }
+
     private static String documents(List<HereDocument> documents) {
         return documents.stream()
                 .map(d -> (d.expands() ? " document " : " literal document ") + d.name() + " <"
-                        + d.body().replace("\n", "\\n").replace("\r", "\\r") + ">@"
+                        + escaped(d.body()) + ">@"
                         + d.position().line() + ":" + d.position().column())
                 .collect(Collectors.joining());
     }

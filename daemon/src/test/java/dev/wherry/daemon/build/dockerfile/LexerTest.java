@@ -44,7 +44,7 @@ class LexerTest {
         text[10] = (byte) 0xFC;
         assertThatExceptionOfType(DockerfileException.class)
                 .isThrownBy(() -> new Lexer("f", text).read())
-                .withMessage("f:2: the line is not UTF-8 text")
+                .withMessage("f:2:3: the line is not UTF-8 text")
                 .satisfies(e -> assertThat(e.column()).isEqualTo(3));
     }
 

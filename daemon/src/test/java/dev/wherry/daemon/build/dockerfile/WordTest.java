@@ -81,12 +81,12 @@ class WordTest {
     void failuresAreReportedWhereTheWordStands() {
         assertThatExceptionOfType(DockerfileException.class)
                 .isThrownBy(() -> expand("x${V:?give V}"))
-                .withMessage("Dockerfile:7: V: give V")
+                .withMessage("Dockerfile:7:5: V: give V")
                 .satisfies(e -> assertThat(e.column()).isEqualTo(5))
                 .satisfies(e -> assertThat(e.offendingText()).isEqualTo("x${V:?give V}"));
         assertThatExceptionOfType(DockerfileException.class)
                 .isThrownBy(() -> new Word("${X?$M}", '\\', HERE).expand(Scope.of(Map.of("M", "a\nb"))))
-                .withMessage("Dockerfile:7: X: a\\nb");
+                .withMessage("Dockerfile:7:5: X: a\\nb");
         assertThatExceptionOfType(DockerfileException.class)
                 .isThrownBy(() -> expand("${PWD#\\a}"))
                 .withMessageContaining("invalid pattern \"\\a\"");
