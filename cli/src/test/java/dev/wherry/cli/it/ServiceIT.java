@@ -114,10 +114,7 @@ class ServiceIT {
 
         daemon.signal("TERM");
 
-        assertThat(outcome(build).refuses(1)).endsWith("wherryd is shutting down");
-        daemon.awaitEnd();
-        Files.writeString(config, "log-level: info\n");
-        daemon.start();
+        endsWithTheDaemon(build);
     }
 
     @Test
@@ -131,6 +128,10 @@ class ServiceIT {
         assertThat(build.isAlive()).isTrue();
         daemon.signal("TERM");
 
+        endsWithTheDaemon(build);
+    }
+
+    private void endsWithTheDaemon(Process build) throws Exception {
         assertThat(outcome(build).refuses(1)).endsWith("wherryd is shutting down");
         daemon.awaitEnd();
         Files.writeString(config, "log-level: info\n");
