@@ -86,7 +86,12 @@ public final class Calls {
                         }
                     },
                     emitter::fail);
-            emitter.onTermination(thread::interrupt);
+            emitter.onTermination(() -> {
+                // The end comes from the thread itself too, which still has to tell of it.
+                if (Thread.currentThread() != thread) {
+                    thread.interrupt();
+                }
+            });
         });
     }
 
