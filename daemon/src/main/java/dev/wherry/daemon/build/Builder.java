@@ -56,6 +56,7 @@ public final class Builder {
     private final OutputWriter writer;
     private final BuildHistory history;
     private final Housekeeping housekeeping;
+    private final RecentCopies recentCopies;
 
     private final Semaphore slots = new Semaphore(slots(), true);
 
@@ -75,7 +76,8 @@ public final class Builder {
             FetchedFiles fetchedFiles,
             OutputWriter writer,
             BuildHistory history,
-            Housekeeping housekeeping) {
+            Housekeeping housekeeping,
+            RecentCopies recentCopies) {
         this.images = images;
         this.puller = puller;
         this.layouts = layouts;
@@ -92,6 +94,7 @@ public final class Builder {
         this.writer = writer;
         this.history = history;
         this.housekeeping = housekeeping;
+        this.recentCopies = recentCopies;
     }
 
     /**
@@ -226,7 +229,8 @@ public final class Builder {
         ReadTrace reads = new ReadTrace(recording);
         BindSources sources = new BindSources(workspace, tree, digests, snapshotDigests);
         RunWork runs = new RunWork(workspace, runner, slots, sources, cacheMounts, reads);
-        CopyWork copies = new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetchedFiles, reads);
+        CopyWork copies =
+                new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetchedFiles, reads, recentCopies);
         StepWork work = new StepWork(workspace, runs, copies);
         StepCache known = new StepCache(
                 cache,

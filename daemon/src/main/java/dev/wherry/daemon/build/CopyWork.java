@@ -10,10 +10,13 @@ import dev.wherry.daemon.build.explain.FileList;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.snapshot.SnapshotId;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** {@code COPY} and {@code ADD}: files of the build context, or of another file system, in a new snapshot. */
 final class CopyWork {
@@ -23,6 +26,7 @@ final class CopyWork {
     private final ContentDigests contextDigests;
     private final SnapshotDigests snapshotDigests;
     private final ReadTrace reads;
+    private final RecentCopies recentCopies;
 
     private final ContextTrees contexts;
     private final FetchedFiles fetchedFiles;
@@ -34,7 +38,8 @@ final class CopyWork {
             SnapshotDigests snapshotDigests,
             ContextTrees contexts,
             FetchedFiles fetchedFiles,
-            ReadTrace reads) {
+            ReadTrace reads,
+            RecentCopies recentCopies) {
         this.contexts = contexts;
         this.fetchedFiles = fetchedFiles;
         this.workspace = workspace;
@@ -42,10 +47,12 @@ final class CopyWork {
         this.contextDigests = contextDigests;
         this.snapshotDigests = snapshotDigests;
         this.reads = reads;
+        this.recentCopies = recentCopies;
     }
 
     /** @throws DockerfileException when a source names nothing */
-    StepWork.Prepared prepare(Vertex.Copy copy, Solved parent, Optional<Solved> source, StepTeller teller) {
+    StepWork.Prepared prepare(Vertex.Copy vertex, Solved parent, Optional<Solved> source, StepTeller teller) {
+        Vertex.Copy copy = vertex.rules().link() ? LinkedCopy.withNumericOwner(vertex, parent, workspace) : vertex;
         if (copy.from().orElse(null) instanceof Vertex.Fetched fetched) {
             return new FetchedCopy(workspace, fetchedFiles, copy, parent, teller)
                     .prepare(fetched.rules(), context, contextDigests);
@@ -61,24 +68,7 @@ final class CopyWork {
     private StepWork.Prepared fromContext(Vertex.Copy copy, Solved parent, FileTree tree, ContentDigests digests) {
         Selection selection = select(copy, tree);
         reads.copied(copy, selection);
-        ContentDigests.Content content = digests.read(selection, false);
-        CacheKey key = StepKeys.of(copy, parent.key(), content.digest());
-        return new Prepared(copy, parent, key) {
-            @Override
-            Selection selection() {
-                return selection;
-            }
-
-            @Override
-            public boolean bound() {
-                return true;
-            }
-
-            @Override
-            public Optional<FileList.Source> files() {
-                return Optional.of(new ListedFiles(tree.root(), selection, content, false));
-            }
-        };
+        return new FromContext(copy, parent, tree, selection, digests.read(selection, false));
     }
 
     private StepWork.Prepared fromSnapshot(Vertex.Copy copy, Solved parent, Solved source) {
@@ -88,8 +78,7 @@ final class CopyWork {
         List<String> selector = selector(copy);
         Optional<Digest> known = snapshotDigests.find(snapshot, selector);
         if (known.isPresent()) {
-            CacheKey key = StepKeys.of(copy, parent.key(), known.get());
-            return new FromView(copy, parent, key, snapshot, Optional.empty(), Optional.empty());
+            return new FromView(copy, parent, known.get(), snapshot, Optional.empty(), Optional.empty());
         }
         Workspace.Mounted view = workspace.view(snapshot);
         try {
@@ -97,11 +86,10 @@ final class CopyWork {
             Selection selection = select(copy, tree(copy, view));
             ContentDigests.Content content = new ContentDigests().read(selection, owners);
             snapshotDigests.put(snapshot, selector, content.digest());
-            CacheKey key = StepKeys.of(copy, parent.key(), content.digest());
             // Listed now, while the view is there.
             ListedFiles files = new ListedFiles(view.root(), selection, content, owners);
             files.list();
-            return new FromView(copy, parent, key, snapshot, Optional.of(view), Optional.of(files));
+            return new FromView(copy, parent, content.digest(), snapshot, Optional.of(view), Optional.of(files));
         } catch (Throwable failure) {
             view.close();
             throw failure;
@@ -138,12 +126,14 @@ final class CopyWork {
 
         private final Vertex.Copy copy;
         private final Solved parent;
+        private final Digest content;
         private final CacheKey key;
 
-        Prepared(Vertex.Copy copy, Solved parent, CacheKey key) {
+        Prepared(Vertex.Copy copy, Solved parent, Digest content) {
             this.copy = copy;
             this.parent = parent;
-            this.key = key;
+            this.content = content;
+            this.key = StepKeys.of(copy, parent.key(), content);
         }
 
         abstract Selection selection();
@@ -154,13 +144,78 @@ final class CopyWork {
         }
 
         @Override
+        public Optional<CacheKey> layerKey() {
+            // A layer whose files are dated back is not that of others, and none of theirs.
+            boolean alike = copy.rules().link() && workspace.latest().isEmpty();
+            return alike ? Optional.of(LinkedCopy.layerKey(copy, content)) : Optional.empty();
+        }
+
+        @Override
         public SnapshotId perform(StepRun run) {
             // When a file of the context was last written is no input of the step: it must not be seen in a dated
             // result.
             boolean input = copy.from().map(Vertex::isInput).orElse(true);
             OptionalLong modified = input ? workspace.latest() : OptionalLong.empty();
-            return workspace.make(
-                    run.lease(), parent.snapshot(), rootfs -> new Transfer(copy, rootfs, modified).copy(selection()));
+            Consumer<Path> body = rootfs -> new Transfer(copy, rootfs, modified, Optional.empty()).copy(selection());
+            return copy.rules().link()
+                    ? workspace.makeAlone(run.lease(), parent.snapshot(), body)
+                    : workspace.make(run.lease(), parent.snapshot(), body);
+        }
+    }
+
+    /** A copy from the build context, which takes what did not change from the layer that it made the last time. */
+    private final class FromContext extends Prepared {
+
+        private final Vertex.Copy copy;
+        private final Solved parent;
+        private final Selection selection;
+        private final ListedFiles files;
+        private final Optional<Map<Path, byte[]>> digests;
+
+        FromContext(
+                Vertex.Copy copy, Solved parent, FileTree tree, Selection selection, ContentDigests.Content content) {
+            super(copy, parent, content.digest());
+            this.copy = copy;
+            this.parent = parent;
+            this.selection = selection;
+            this.files = new ListedFiles(tree.root(), selection, content, false);
+            // Files that are shared between layers must not be dated back.
+            boolean shares = !copy.rules().link() && workspace.latest().isEmpty();
+            this.digests = shares ? RecentCopies.digests(selection, content) : Optional.empty();
+        }
+
+        @Override
+        Selection selection() {
+            return selection;
+        }
+
+        @Override
+        public boolean bound() {
+            return true;
+        }
+
+        @Override
+        public Optional<FileList.Source> files() {
+            return Optional.of(files);
+        }
+
+        @Override
+        public SnapshotId perform(StepRun run) {
+            if (digests.isEmpty()) {
+                return super.perform(run);
+            }
+            Optional<EarlierLayer> earlier = recentCopies
+                    .find(key().definition())
+                    .flatMap(made -> workspace
+                            .layer(run.lease(), made.snapshot())
+                            .map(layer -> new EarlierLayer(layer, made.files(), digests.get())));
+            SnapshotId snapshot = workspace.makeInSteps(run.lease(), parent.snapshot(), rootfs -> {
+                Transfer transfer = new Transfer(copy, rootfs, OptionalLong.empty(), earlier);
+                transfer.copy(selection);
+                return transfer::finish;
+            });
+            recentCopies.put(key().definition(), new RecentCopies.Made(snapshot, digests.get()));
+            return snapshot;
         }
     }
 
@@ -175,11 +230,11 @@ final class CopyWork {
         FromView(
                 Vertex.Copy copy,
                 Solved parent,
-                CacheKey key,
+                Digest content,
                 SnapshotId snapshot,
                 Optional<Workspace.Mounted> view,
                 Optional<ListedFiles> files) {
-            super(copy, parent, key);
+            super(copy, parent, content);
             this.copy = copy;
             this.snapshot = snapshot;
             this.view = view;

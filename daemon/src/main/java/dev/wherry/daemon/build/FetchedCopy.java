@@ -24,10 +24,13 @@ import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -83,6 +86,7 @@ final class FetchedCopy implements StepWork.Prepared {
                 copy.parent(),
                 copy.from(),
                 sources.stream().map(FetchedSource::name).toList(),
+                copy.documents(),
                 copy.destination(),
                 copy.rules(),
                 copy.add());
@@ -128,10 +132,11 @@ final class FetchedCopy implements StepWork.Prepared {
                     selected.addAll(bring(source, folder, run));
                 }
                 Selection selection = new Selection(selected, false);
-                return workspace.make(
-                        run.lease(),
-                        parent.snapshot(),
-                        rootfs -> new Transfer(copy, rootfs, workspace.latest()).copy(selection));
+                Consumer<Path> body =
+                        rootfs -> new Transfer(copy, rootfs, workspace.latest(), Optional.empty()).copy(selection);
+                return copy.rules().link()
+                        ? workspace.makeAlone(run.lease(), parent.snapshot(), body)
+                        : workspace.make(run.lease(), parent.snapshot(), body);
             } catch (IOException failure) {
                 throw StorageFailure.of("cannot keep what was fetched", failure);
             }

@@ -6,6 +6,7 @@ import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ final class FileCopier {
 
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+    private static final int USUAL_MODE = 0644;
 
     private final Optional<Owner> owner;
     private final Optional<ModeChange> mode;
@@ -52,6 +55,13 @@ final class FileCopier {
             }
         }
         finish(file, target);
+    }
+
+    /** Writes a file that no source is copied for. */
+    void write(Document document, Path target, Owner asked) throws IOException {
+        Files.writeString(target, document.text(), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        Inodes.lchown(target, asked.uid(), asked.gid());
+        Inodes.chmod(target, mode.map(change -> change.apply(USUAL_MODE, false)).orElse(USUAL_MODE));
     }
 
     private void copyContent(SourceFile file, Path target) throws IOException {
@@ -88,6 +98,23 @@ final class FileCopier {
         }
     }
 
+    /** Whether a regular file that has the content of the source is what a copy of it would be. */
+    boolean wouldMake(SourceFile file, FileStatus made) {
+        FileStatus status = file.status();
+        return made.isRegular()
+                && made.size() == status.size()
+                && made.modified() == status.modified()
+                && made.modifiedNanos() == status.modifiedNanos()
+                && made.permissions() == permissions(status)
+                && made.uid() == (owner.isPresent() ? owner.get().uid() : status.uid())
+                && made.gid() == (owner.isPresent() ? owner.get().gid() : status.gid());
+    }
+
+    private int permissions(FileStatus status) {
+        int own = status.permissions();
+        return mode.isEmpty() ? own : mode.get().apply(own, status.isDirectory());
+    }
+
     /** Gives a directory what {@link #copy} gives a file, once all is in it. */
     void finishDirectory(SourceFile directory, Path target) throws IOException {
         finish(directory, target);
@@ -101,8 +128,7 @@ final class FileCopier {
             Inodes.lchown(target, uid, gid);
         }
         if (!status.isSymlink()) {
-            int permissions = status.permissions();
-            Inodes.chmod(target, mode.isEmpty() ? permissions : mode.get().apply(permissions, status.isDirectory()));
+            Inodes.chmod(target, permissions(status));
         }
         if (status.isRegular() || status.isDirectory()) {
             for (String name : Inodes.xattrs(file.path())) {

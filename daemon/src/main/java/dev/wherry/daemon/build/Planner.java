@@ -214,7 +214,7 @@ final class Planner {
     /** All files of a directory as a file system of their own. */
     private static Vertex filesOf(Vertex.Context context) {
         return new Vertex.Copy(
-                context.step(), context, Optional.of(context), List.of("/"), "/", CopyRules.DEFAULT, false);
+                context.step(), context, Optional.of(context), List.of("/"), List.of(), "/", CopyRules.DEFAULT, false);
     }
 
     private Platform platform(Word word) {

@@ -164,7 +164,6 @@ final class StageReader {
     }
 
     private void copy(Copy copy, Step step, Scope scope) {
-        refuse(copy.documents());
         Optional<Vertex> from = copy.from().map(name -> planner.source(name, stage, step));
         if (from.isPresent() && from.get() instanceof Vertex.Scratch) {
             throw new DockerfileException(
@@ -179,11 +178,10 @@ final class StageReader {
                 copy.parents(),
                 copy.link(),
                 false);
-        transfer(copy, step, scope, from, copy.sources(), copy.destination(), rules, false);
+        transfer(copy, step, scope, from, copy.sources(), copy.documents(), copy.destination(), rules, false);
     }
 
     private void add(Add add, Step step, Scope scope) {
-        refuse(add.documents());
         Optional<Vertex> fetched = FetchRules.of(add, scope).map(rules -> new Vertex.Fetched(step, rules));
         CopyRules rules = new CopyRules(
                 owner(add.chown(), scope),
@@ -192,7 +190,7 @@ final class StageReader {
                 false,
                 add.link(),
                 add.unpack().orElse(fetched.isEmpty()));
-        transfer(add, step, scope, fetched, add.sources(), add.destination(), rules, true);
+        transfer(add, step, scope, fetched, add.sources(), add.documents(), add.destination(), rules, true);
     }
 
     private void transfer(
@@ -201,18 +199,22 @@ final class StageReader {
             Scope scope,
             Optional<Vertex> from,
             List<Word> sourceWords,
+            List<HereDocument> hereDocuments,
             Word destinationWord,
             CopyRules rules,
             boolean add) {
         List<String> sources = new ArrayList<>();
         sourceWords.forEach(word -> sources.add(word.expand(scope)));
+        List<Document> documents = hereDocuments.stream()
+                .map(document -> new Document(document.name(), document.text(scope)))
+                .toList();
         String destination = destinationWord.expand(scope);
         if (destination.isEmpty() || sources.contains("")) {
             throw new DockerfileException(
                     instruction.position(), instruction.source(), "a path is empty: give its variable a value");
         }
         String keyword = add ? "ADD" : "COPY";
-        if (sources.size() > 1 && !destination.endsWith("/")) {
+        if (sources.size() + documents.size() > 1 && !destination.endsWith("/")) {
             throw new DockerfileException(
                     instruction.position(),
                     destination,
@@ -221,17 +223,17 @@ final class StageReader {
         String path = Paths.absolute(state.workingDir(), destination);
         boolean directory = destination.endsWith("/") || destination.equals(".") || destination.endsWith("/.");
         state.top = new Vertex.Copy(
-                step, state.top, from, sources, directory && !path.endsWith("/") ? path + "/" : path, rules, add);
-        layer(keyword + " " + flags(rules) + String.join(" ", sources) + " " + destination + BUILT);
-    }
-
-    private static void refuse(List<HereDocument> documents) {
-        documents.stream().findFirst().ifPresent(document -> {
-            throw new DockerfileException(
-                    document.position(),
-                    "<<" + document.name(),
-                    "COPY and ADD of a here-document are not supported yet");
-        });
+                step,
+                state.top,
+                from,
+                sources,
+                documents,
+                directory && !path.endsWith("/") ? path + "/" : path,
+                rules,
+                add);
+        List<String> shown = new ArrayList<>(sources);
+        documents.forEach(document -> shown.add("<<" + document.name()));
+        layer(keyword + " " + flags(rules) + String.join(" ", shown) + " " + destination + BUILT);
     }
 
     /** The flags that an image's history tells of. */

@@ -57,13 +57,29 @@ final class StepCache {
             if (known.isPresent()) {
                 return new SharedStep.Outcome(known.get(), true);
             }
+            Optional<CacheRecord> moved = moved(prepared, inputs, parent, run.lease());
+            if (moved.isPresent()) {
+                return new SharedStep.Outcome(moved.get(), true);
+            }
             log.started();
             long start = System.nanoTime();
             SnapshotId snapshot = prepared.perform(run);
             Duration duration = Duration.ofNanos(System.nanoTime() - start);
-            CacheRecord record =
-                    cache.put(prepared.key(), snapshot, inputs.get().json(), duration);
-            return new SharedStep.Outcome(record, false);
+            String read = inputs.get().json();
+            prepared.layerKey().ifPresent(key -> cache.put(key, snapshot, read, duration));
+            return new SharedStep.Outcome(cache.put(prepared.key(), snapshot, read, duration), false);
         }
+    }
+
+    /** The layer of a step that lies on another parent, put on this one. */
+    private Optional<CacheRecord> moved(
+            StepWork.Prepared prepared, Supplier<StepInputs> inputs, Optional<SnapshotId> parent, Lease lease) {
+        if (noCache || prepared.layerKey().isEmpty()) {
+            return Optional.empty();
+        }
+        return cache.findLayer(lease, prepared.layerKey().get()).map(layer -> {
+            SnapshotId moved = snapshotter.copyOnto(lease, layer.snapshot(), parent);
+            return cache.put(prepared.key(), moved, inputs.get().json(), layer.duration());
+        });
     }
 }

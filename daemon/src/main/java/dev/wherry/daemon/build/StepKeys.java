@@ -6,6 +6,7 @@ import dev.wherry.daemon.build.dockerfile.RunMount;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.Image;
 import java.util.List;
+import java.util.Optional;
 
 /** The cache keys of vertices: what a step is, the key of its parent, and what it reads. */
 final class StepKeys {
@@ -97,16 +98,40 @@ final class StepKeys {
 
     /** @param content digest of the files that the step reads */
     static CacheKey of(Vertex.Copy copy, CacheKey parent, Digest content) {
-        Digest definition = new Fingerprint(copy.add() ? "add" : "copy")
-                .add(parent.value())
+        return withFiles(
+                copying(copy).add(parent.value()).add(copy.rules().owner().orElse("")), content);
+    }
+
+    /**
+     * What identifies the layer of a copy with {@code --link}, whatever is below it.
+     *
+     * @param owner by number, since names mean something else elsewhere
+     */
+    static CacheKey ofLayer(Vertex.Copy copy, Optional<Owner> owner, Digest content) {
+        return withFiles(
+                copying(copy)
+                        .add("layer")
+                        .add(owner.map(Owner::uid).orElse(-1))
+                        .add(owner.map(Owner::gid).orElse(-1)),
+                content);
+    }
+
+    private static Fingerprint copying(Vertex.Copy copy) {
+        Fingerprint fingerprint = new Fingerprint(copy.add() ? "add" : "copy")
                 .add(copy.sources())
                 .add(copy.destination())
-                .add(copy.rules().owner().orElse(""))
                 .add(copy.rules().mode().map(ModeChange::text).orElse(""))
                 .add(copy.rules().excludes())
                 .add(copy.rules().parents() ? 1 : 0)
+                .add(copy.rules().link() ? 1 : 0)
                 .add(copy.rules().unpack() ? 1 : 0)
-                .digest();
+                .add(copy.documents().size());
+        copy.documents().forEach(document -> fingerprint.add(document.name()).add(document.text()));
+        return fingerprint;
+    }
+
+    private static CacheKey withFiles(Fingerprint copying, Digest content) {
+        Digest definition = copying.digest();
         return new CacheKey(
                 new Fingerprint("files").add(definition).add(content).digest(), definition);
     }

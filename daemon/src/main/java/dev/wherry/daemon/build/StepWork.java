@@ -40,6 +40,11 @@ final class StepWork {
             return false;
         }
 
+        /** Identifies the step's layer where that is the same whatever is below it. */
+        default Optional<CacheKey> layerKey() {
+            return Optional.empty();
+        }
+
         /** Does the step; the snapshot returned is committed. */
         SnapshotId perform(StepRun run);
 

@@ -35,17 +35,42 @@ final class Transfer {
     private final Path rootfs;
     private final Step step;
     private final OptionalLong modified;
+    private final Optional<EarlierLayer> earlier;
+    /** What is done when the file system is mounted no more. */
+    private Finish finish = _ -> {};
 
-    Transfer(Vertex.Copy copy, Path rootfs) {
-        this(copy, rootfs, OptionalLong.empty());
+    @FunctionalInterface
+    private interface Finish {
+        void in(Path layer) throws IOException;
     }
 
-    /** @param modified the time that copies get instead of that of their source, in seconds since 1970 */
-    Transfer(Vertex.Copy copy, Path rootfs, OptionalLong modified) {
+    Transfer(Vertex.Copy copy, Path rootfs) {
+        this(copy, rootfs, OptionalLong.empty(), Optional.empty());
+    }
+
+    /**
+     * @param modified the time that copies get instead of that of their source, in seconds since 1970
+     * @param earlier where to take unchanged files from; then {@link #finish} must be called
+     */
+    Transfer(Vertex.Copy copy, Path rootfs, OptionalLong modified, Optional<EarlierLayer> earlier) {
         this.copy = copy;
         this.rootfs = rootfs;
         this.step = copy.step();
         this.modified = modified;
+        this.earlier = earlier;
+    }
+
+    /**
+     * Makes what is taken from an earlier layer.
+     *
+     * @param layer the folder that was written to through the mount, which is gone
+     */
+    void finish(Path layer) {
+        try {
+            finish.in(layer);
+        } catch (IOException failure) {
+            throw Destination.failed(step, failure);
+        }
     }
 
     /** @throws DockerfileException when a file is in the way of a directory, or the other way round */
@@ -55,7 +80,7 @@ final class Transfer {
             Owner owner = asked.orElse(ROOT);
             FileCopier copier = new FileCopier(
                     selection.owned() ? asked : Optional.of(owner), copy.rules().mode(), modified);
-            boolean several = selection.sources().size() > 1;
+            boolean several = selection.sources().size() + copy.documents().size() > 1;
             for (Selection.Source source : selection.sources()) {
                 if (copy.rules().unpack() && isArchive(source.top())) {
                     unpack(source.top(), asked, owner);
@@ -66,37 +91,50 @@ final class Transfer {
                     copyFile(source.top(), several, owner, copier);
                 }
             }
+            for (Document document : copy.documents()) {
+                Path target = target(Path.of(document.name()), several, owner);
+                clear(target, true);
+                copier.write(document, target, owner);
+            }
         } catch (IOException failure) {
             throw Destination.failed(step, failure);
         }
     }
 
-    /** A number alone is user and group; a name alone brings its group along. */
+    /** Whom an instruction means by the owner it names. */
     private Owner owner(String text) {
-        if (text.matches("[0-9]{1,9}")) {
-            return new Owner(Integer.parseInt(text), Integer.parseInt(text));
-        }
+        return owner(rootfs, text, step);
+    }
+
+    /** A name alone brings its group along. */
+    static Owner owner(Path rootfs, String text, Step step) {
         try {
-            User user = User.resolve(rootfs, text);
-            return new Owner(user.uid(), user.gid());
+            return Owner.ofNumbers(text).orElseGet(() -> {
+                User user = User.resolve(rootfs, text);
+                return new Owner(user.uid(), user.gid());
+            });
         } catch (StartException unknown) {
             throw new DockerfileException(step.position(), text, step.source() + ": " + unknown.getMessage());
         }
     }
 
     private void copyFile(SourceFile file, boolean several, Owner owner, FileCopier copier) throws IOException {
+        place(file, target(file.target(), several, owner), true, copier);
+    }
+
+    /** Where a single file goes, in a directory that is made if it is missing. */
+    private Path target(Path name, boolean several, Owner owner) throws IOException {
         Path exact = Destination.resolve(rootfs, copy.destination(), step);
         boolean into = several
                 || copy.destination().endsWith("/")
                 || Inodes.find(exact).map(FileStatus::isDirectory).orElse(false);
         if (into) {
             Path directory = Destination.makeDirectory(rootfs, copy.destination(), owner, step);
-            place(file, directory.resolve(file.target()), true, copier);
-        } else {
-            String parent = Paths.absolute(copy.destination(), "..");
-            Destination.makeDirectory(rootfs, parent, owner, step);
-            place(file, exact, true, copier);
+            return directory.resolve(name);
         }
+        // Not that of the destination's name: it may be a link to something that is missing.
+        Destination.makeDirectory(rootfs, "/" + rootfs.relativize(exact.getParent()), owner, step);
+        return exact;
     }
 
     private void copyContents(List<SourceFile> files, Path destination, FileCopier copier) throws IOException {
@@ -113,6 +151,9 @@ final class Transfer {
                 directories.add(file);
                 continue;
             }
+            if (fresh && earlier.isPresent() && earlier.get().keeps(file, rootfs.relativize(target))) {
+                continue;
+            }
             Optional<SourceFile> same = links.earlier(file);
             if (same.isPresent()) {
                 linked.put(target, destination.resolve(same.get().target()));
@@ -125,6 +166,21 @@ final class Transfer {
             clear(link.getKey(), !fresh);
             Files.createLink(link.getKey(), link.getValue());
         }
+        if (earlier.isPresent() && earlier.get().isUsed()) {
+            // The layer must have the directory itself, which may be only below it so far.
+            Inodes.chmod(destination, Inodes.status(destination).permissions());
+            Path relative = rootfs.relativize(destination);
+            finish = layer -> {
+                earlier.get().place(layer, copier);
+                finishDirectories(directories, layer.resolve(relative), copier);
+            };
+        } else {
+            finishDirectories(directories, destination, copier);
+        }
+    }
+
+    private static void finishDirectories(List<SourceFile> directories, Path destination, FileCopier copier)
+            throws IOException {
         for (SourceFile directory : directories.reversed()) {
             copier.finishDirectory(directory, destination.resolve(directory.target()));
         }

@@ -119,6 +119,7 @@ sealed interface Vertex {
      * {@code COPY} and {@code ADD}.
      *
      * @param from the vertex whose file system holds the sources; empty for the build context
+     * @param documents files that come after the sources
      * @param destination absolute, with a trailing slash where it must be a directory
      * @param add whether it is an ADD
      */
@@ -127,8 +128,15 @@ sealed interface Vertex {
             Vertex parent,
             Optional<Vertex> from,
             List<String> sources,
+            List<Document> documents,
             String destination,
             CopyRules rules,
             boolean add)
-            implements Vertex {}
+            implements Vertex {
+
+        /** The same files, chosen and placed by other rules. */
+        Copy with(CopyRules other) {
+            return new Copy(step, parent, from, sources, documents, destination, other, add);
+        }
+    }
 }

@@ -25,7 +25,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Mounted file systems for steps: a writable one to make a snapshot in, or a view of one that is done. */
 @Singleton
@@ -80,12 +82,44 @@ final class Workspace {
      * the body throws.
      */
     SnapshotId make(Lease lease, Optional<SnapshotId> parent, Consumer<Path> body) {
+        return make(lease, parent, nothingAfter(body), snapshotter::mountVolatile);
+    }
+
+    /** As {@link #make}, but the body finds nothing of the parent: what it makes covers what is there. */
+    SnapshotId makeAlone(Lease lease, Optional<SnapshotId> parent, Consumer<Path> body) {
+        return make(lease, parent, nothingAfter(body), snapshotter::mountAlone);
+    }
+
+    private static Function<Path, Consumer<Path>> nothingAfter(Consumer<Path> body) {
+        return rootfs -> {
+            body.accept(rootfs);
+            return _ -> {};
+        };
+    }
+
+    /** As {@link #make}; what the body returns is then given the layer's own folder, which is mounted no more. */
+    SnapshotId makeInSteps(Lease lease, Optional<SnapshotId> parent, Function<Path, Consumer<Path>> body) {
+        return make(lease, parent, body, snapshotter::mountVolatile);
+    }
+
+    /** The folder of a committed layer, which is not to be changed, if the layer is still there; the lease holds it. */
+    Optional<Path> layer(Lease lease, SnapshotId committed) {
+        return snapshotter.hold(lease, committed) ? Optional.of(snapshotter.folder(committed)) : Optional.empty();
+    }
+
+    private SnapshotId make(
+            Lease lease,
+            Optional<SnapshotId> parent,
+            Function<Path, Consumer<Path>> body,
+            BiConsumer<SnapshotId, Path> mount) {
         SnapshotId active = snapshotter.prepare(lease, parent);
         try {
+            Consumer<Path> last;
             try (Mounted mounted = new Mounted()) {
-                snapshotter.mountVolatile(active, mounted.root());
-                body.accept(mounted.root());
+                mount.accept(active, mounted.root());
+                last = body.apply(mounted.root());
             }
+            last.accept(snapshotter.folder(active));
             snapshotter.commit(active, latest);
             diffAhead(active);
             return active;

@@ -45,6 +45,14 @@ final class OverlayMounts {
         }
     }
 
+    void mountAlone(Row active, Path target) {
+        try {
+            Mounts.bind(folders.fs(active.id()), target, false);
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot mount snapshot " + active.id(), failure);
+        }
+    }
+
     void mountView(List<Row> chain, Path target) {
         Row top = chain.getFirst();
         try {

@@ -123,6 +123,28 @@ final class SnapshotFolders {
                 && KeptXattrs.read(covered.get()).isEmpty();
     }
 
+    /** Gives an active snapshot, which is empty, the files of another: the same inodes, in folders of its own. */
+    void link(SnapshotId from, SnapshotId to) throws IOException {
+        link(fs(from), fs(to));
+    }
+
+    private static void link(Path from, Path to) throws IOException {
+        for (Path file : FileTrees.list(from)) {
+            Path target = to.resolve(file.getFileName());
+            FileStatus status = Inodes.status(file);
+            if (!status.isDirectory()) {
+                Files.createLink(target, file);
+                continue;
+            }
+            Files.createDirectory(target);
+            link(file, target);
+            Inodes.lchown(target, status.uid(), status.gid());
+            Inodes.chmod(target, status.permissions());
+            KeptXattrs.copy(file, target);
+            Inodes.utimensat(target, status.modified(), status.modifiedNanos());
+        }
+    }
+
     void removeWork(SnapshotId id) throws IOException {
         FileTrees.remove(work(id));
     }

@@ -118,6 +118,16 @@ public final class Snapshotter {
         mounts.mount(table.chain(active), true, target);
     }
 
+    /** The folder that holds a snapshot's layer: that of an active one may be written while it is mounted nowhere. */
+    public Path folder(SnapshotId snapshot) {
+        return folders.fs(snapshot);
+    }
+
+    /** Mounts an active snapshot's own folder read-write at target, without what is below it. */
+    public void mountAlone(SnapshotId active, Path target) {
+        mounts.mountAlone(table.get(active), target);
+    }
+
     /** Mounts a committed snapshot's chain read-only at target. */
     public void mountView(SnapshotId committed, Path target) {
         mounts.mountView(table.chain(committed), target);
@@ -269,6 +279,24 @@ public final class Snapshotter {
             long tarSize = in.verifyToEnd(limits.bytes());
             commit(active, diffId.map(verified -> new LayerDiff(verified, tarSize, unpacking.size())));
             return active;
+        } catch (RuntimeException failure) {
+            throw abandon(active, failure);
+        }
+    }
+
+    /**
+     * A new committed snapshot that has the layer of another on another parent. No content is copied: layers never
+     * change, so they share their files. The layer must have been made without regard to what was below it.
+     */
+    public SnapshotId copyOnto(Lease lease, SnapshotId layer, Optional<SnapshotId> parent) {
+        Row row = committed(layer);
+        SnapshotId active = prepare(lease, parent);
+        try {
+            folders.link(layer, active);
+            commit(active, row.diff());
+            return active;
+        } catch (IOException failure) {
+            throw abandon(active, StorageFailure.of("cannot link the files of snapshot " + layer, failure));
         } catch (RuntimeException failure) {
             throw abandon(active, failure);
         }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wherry.daemon.build.context.FileTree;
+import dev.wherry.daemon.build.context.Selection;
 import dev.wherry.daemon.build.context.SourceRules;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
 import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
 import dev.wherry.daemon.build.dockerfile.Position;
 import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +18,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,19 +50,30 @@ class TransferTest {
         Files.writeString(rootfs.resolve("etc/group"), "root:x:0:\nstaff:x:50:\n");
     }
 
+    private List<Document> documents = List.of();
+
     private void copyAs(String owner, Integer mode, String destination, String... sources) {
-        Vertex.Copy copy = new Vertex.Copy(
+        CopyRules rules = CopyRules.DEFAULT
+                .withOwner(Optional.ofNullable(owner))
+                .withMode(Optional.ofNullable(mode).map(ModeChange::octal));
+        new Transfer(vertex(rules, destination, sources), rootfs).copy(select(sources));
+    }
+
+    private Vertex.Copy vertex(CopyRules rules, String destination, String... sources) {
+        return new Vertex.Copy(
                 STEP,
                 new Vertex.Scratch(STEP),
                 Optional.empty(),
                 Arrays.asList(sources),
+                documents,
                 destination,
-                CopyRules.DEFAULT
-                        .withOwner(Optional.ofNullable(owner))
-                        .withMode(Optional.ofNullable(mode).map(ModeChange::octal)),
+                rules,
                 false);
-        FileTree tree = new FileTree(context, IgnorePatterns.none(), "the context");
-        new Transfer(copy, rootfs).copy(tree.select(copy.sources(), SourceRules.DEFAULT));
+    }
+
+    private Selection select(String... sources) {
+        return new FileTree(context, IgnorePatterns.none(), "the context")
+                .select(Arrays.asList(sources), SourceRules.DEFAULT);
     }
 
     private void copy(String destination, String... sources) {
@@ -161,6 +176,74 @@ class TransferTest {
                 })
                 .isInstanceOf(DockerfileException.class)
                 .hasMessage("Dockerfile:2:1: COPY …: /app/inner: a file cannot replace a directory");
+    }
+
+    @Test
+    void documentsAreFilesOfTheirOwn() throws IOException {
+        documents = List.of(new Document("one", "1\n"));
+        copyAs("7", 0751, "/new/file");
+        assertThat(read("new/file")).isEqualTo("1\n");
+        FileStatus status = Inodes.status(rootfs.resolve("new/file"));
+        assertThat(List.of(status.uid(), status.gid(), status.permissions())).containsExactly(7, 7, 0751);
+        documents = List.of(new Document("one", "1"), new Document("two", "2"));
+        copy("/all/", "file");
+        assertThat(read("all/one") + read("all/two") + read("all/file")).isEqualTo("12file");
+        assertThat(Inodes.status(rootfs.resolve("all/one")).permissions()).isEqualTo(0644);
+    }
+
+    @Test
+    void aDocumentCannotLeaveItsDirectory() {
+        documents = List.of(new Document("..", "x"));
+        assertThatThrownBy(() -> copy("/all/in/")).hasMessageEndingWith(": a file cannot replace a directory");
+    }
+
+    @Test
+    void namesOfOneFileStayOneFile() throws IOException {
+        Files.createLink(context.resolve("dir/sub/again"), context.resolve("dir/inner"));
+        copy("/app", "dir");
+        FileStatus inner = Inodes.status(rootfs.resolve("app/inner"));
+        assertThat(Inodes.status(rootfs.resolve("app/sub/again")).inode()).isEqualTo(inner.inode());
+        assertThat(inner.inode())
+                .isNotEqualTo(Inodes.status(context.resolve("dir/inner")).inode());
+    }
+
+    @Test
+    void whatDidNotChangeIsTakenFromTheEarlierLayer() throws IOException {
+        copy("/app", "dir");
+        Path before = rootfs.resolve("app");
+        Path next = Files.createDirectory(rootfs.resolveSibling(rootfs.getFileName() + "-next"));
+        Files.writeString(context.resolve("dir/sub/deep"), "changed");
+        Inodes.chmod(before.resolve("inner"), 0640);
+        Map<Path, byte[]> then = Map.of(Path.of("inner"), new byte[] {1}, Path.of("sub/deep"), new byte[] {2});
+        Map<Path, byte[]> now = Map.of(Path.of("inner"), new byte[] {1}, Path.of("sub/deep"), new byte[] {3});
+
+        repeat(next, then, now);
+        assertThat(inode(next, "inner")).isNotEqualTo(inode(rootfs, "inner"));
+        assertThat(Inodes.status(next.resolve("app/inner")).permissions()).isEqualTo(0644);
+
+        FileTrees.remove(next.resolve("app"));
+        Inodes.chmod(before.resolve("inner"), 0644);
+        repeat(next, then, now);
+        assertThat(inode(next, "inner")).isEqualTo(inode(rootfs, "inner"));
+        assertThat(next.resolve("app/sub/deep")).hasContent("changed");
+        assertThat(read("app/sub/deep")).isEqualTo("deep");
+        assertThat(Inodes.status(next.resolve("app/sub")).modified())
+                .isEqualTo(Inodes.status(context.resolve("dir/sub")).modified());
+        FileTrees.remove(next);
+    }
+
+    private long inode(Path root, String file) throws IOException {
+        return Inodes.status(root.resolve("app").resolve(file)).inode();
+    }
+
+    private void repeat(Path root, Map<Path, byte[]> then, Map<Path, byte[]> now) {
+        Transfer transfer = new Transfer(
+                vertex(CopyRules.DEFAULT, "/app", "dir"),
+                root,
+                OptionalLong.empty(),
+                Optional.of(new EarlierLayer(rootfs, then, now)));
+        transfer.copy(select("dir"));
+        transfer.finish(root);
     }
 
     @Test

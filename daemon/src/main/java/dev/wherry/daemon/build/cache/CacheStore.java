@@ -7,6 +7,7 @@ import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -19,6 +20,10 @@ import java.util.concurrent.TimeUnit;
  */
 @Singleton
 public final class CacheStore {
+
+    private static final String FIND =
+            "SELECT r.snapshot, r.created_at, r.duration FROM cache_record r JOIN snapshot s ON s.id = r.snapshot"
+                    + " WHERE r.key = ?";
 
     private final Database database;
     private final Snapshotter snapshotter;
@@ -33,13 +38,26 @@ public final class CacheStore {
      * on another snapshot of the same key is no hit: where an earlier step ran again, all after it run again.
      */
     public Optional<CacheRecord> find(Lease lease, CacheKey key, Optional<SnapshotId> parent) {
+        return found(lease, FIND + " AND s.parent IS ?", select -> {
+            select.setString(1, key.value().toString());
+            select.setObject(2, parent.map(SnapshotId::value).orElse(null));
+        });
+    }
+
+    /** The record of a layer that is the same whatever its parent is; its snapshot is then held by the lease. */
+    public Optional<CacheRecord> findLayer(Lease lease, CacheKey key) {
+        return found(lease, FIND, select -> select.setString(1, key.value().toString()));
+    }
+
+    @FunctionalInterface
+    private interface Values {
+        void into(PreparedStatement statement) throws SQLException;
+    }
+
+    private Optional<CacheRecord> found(Lease lease, String query, Values values) {
         Optional<CacheRecord> found = database.read(connection -> {
-            String query =
-                    "SELECT r.snapshot, r.created_at, r.duration FROM cache_record r JOIN snapshot s ON s.id = r.snapshot"
-                            + " WHERE r.key = ? AND s.parent IS ?";
             try (PreparedStatement select = connection.prepareStatement(query)) {
-                select.setString(1, key.value().toString());
-                select.setObject(2, parent.map(SnapshotId::value).orElse(null));
+                values.into(select);
                 try (ResultSet row = select.executeQuery()) {
                     return row.next()
                             ? Optional.of(new CacheRecord(
