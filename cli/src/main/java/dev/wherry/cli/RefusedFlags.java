@@ -25,9 +25,9 @@ final class RefusedFlags {
             """;
 
     private static final String BUILD = """
-            add-host allow attest builder cache-from cache-to call cgroup-parent check compress
+            add-host allow attest builder cache-from cache-to cgroup-parent compress
             cpu-period cpu-quota cpu-shares,c cpuset-cpus cpuset-mems debug,D disable-content-trust force-rm isolation
-            memory,m memory-swap no-cache-filter policy provenance push rm sbom secret security-opt
+            memory,m memory-swap policy provenance push rm sbom secret security-opt
             shm-size squash ssh ulimit
             """;
 

@@ -37,7 +37,7 @@ class CompletionTest {
                 "container run --pull=~--pull=always --pull=missing --pull=never",
                 "inspect --type i~image",
                 "kill -s K~KILL",
-                "build --no~--no-cache",
+                "build --no~--no-cache --no-cache-filter",
                 "build -t app --fi~--file",
                 "build ~:folders",
                 "build -t app ~:folders",

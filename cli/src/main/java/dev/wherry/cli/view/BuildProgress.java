@@ -8,7 +8,9 @@ import dev.wherry.v1.StepExplanation;
 import dev.wherry.v1.StepProgress;
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -34,21 +36,20 @@ public final class BuildProgress implements AutoCloseable {
 
         void started(BuildStep step);
 
-        void output(BuildStep step, java.util.List<String> lines);
+        void output(BuildStep step, List<String> lines);
 
         void moved(BuildStep step, String item);
 
         void done(BuildStep step);
 
         /** Says why the step runs; that may come after its end. */
-        void explained(BuildStep step, java.util.List<String> lines);
-
-        void warning(String warning);
+        void explained(BuildStep step, List<String> lines);
 
         void close();
     }
 
     private final Map<Integer, BuildStep> steps = new LinkedHashMap<>();
+    private final List<BuildWarning> warnings = new ArrayList<>();
     private final PrintStream err;
     private final LongSupplier clock;
     private final Style style;
@@ -111,18 +112,22 @@ public final class BuildProgress implements AutoCloseable {
                 case PROGRESS -> moved(event.getProgress());
                 case DONE -> done(event.getDone());
                 case EXPLANATION -> explained(event.getExplanation());
-                case WARNING -> style.warning(sentence(event.getWarning()));
+                case WARNING -> warnings.add(event.getWarning());
                 case PLAN -> style.planned(event.getPlan().getSteps());
                 case CONTEXT, RESULT, OUTPUTS, EVENT_NOT_SET -> {}
             }
         }
     }
 
-    /** Ends the display; what is shown stays. */
+    /** Ends the display; what is shown stays, and the warnings come after it. */
     @Override
     public void close() {
         synchronized (style) {
             style.close();
+            if (!(style instanceof SilentBuild)) {
+                BuildWarnings.lines(warnings).forEach(err::println);
+            }
+            warnings.clear();
         }
     }
 
@@ -187,10 +192,5 @@ public final class BuildProgress implements AutoCloseable {
             style.started(step);
             return step;
         });
-    }
-
-    private static String sentence(BuildWarning warning) {
-        String place = warning.getFile().isEmpty() ? "" : warning.getFile() + ":" + warning.getLine() + ": ";
-        return "WARNING: " + Text.oneLine(place + warning.getMessage());
     }
 }

@@ -13,7 +13,6 @@ final class LiveBuild implements BuildProgress.Style {
     private static final long FRAME_MILLIS = 100;
 
     private final Map<Integer, BuildStep> steps = new TreeMap<>();
-    private final List<String> warnings = new ArrayList<>();
     private final LiveRegion region;
     private final LongSupplier clock;
     private final boolean colours;
@@ -74,11 +73,6 @@ final class LiveBuild implements BuildProgress.Style {
     public void explained(BuildStep step, List<String> lines) {}
 
     @Override
-    public void warning(String warning) {
-        warnings.add(warning);
-    }
-
-    @Override
     public synchronized void close() {
         if (!closed) {
             closed = true;
@@ -101,9 +95,8 @@ final class LiveBuild implements BuildProgress.Style {
         frame.add(Line.plain("[+] Building " + Units.seconds(now - startedNanos) + " (" + over + "/"
                 + Math.max(planned, steps.size()) + ")" + (last && finished ? " FINISHED" : "")));
         Terminal.Size size = region.size();
-        int room = Math.max(1, size.rows() - 2 - (last ? 0 : warnings.size()));
+        int room = Math.max(1, size.rows() - 2);
         frame.addAll(new BuildTree(size.columns() - 1, colours, last, now).lines(steps.values(), room));
-        warnings.forEach(warning -> frame.add(Line.plain(warning)));
         int most = Math.max(2, size.rows() - 1);
         return last || frame.size() <= most ? frame : frame.subList(0, most);
     }

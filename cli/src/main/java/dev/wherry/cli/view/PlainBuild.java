@@ -81,11 +81,6 @@ final class PlainBuild implements BuildProgress.Style {
     }
 
     @Override
-    public void warning(String warning) {
-        err.println(warning);
-    }
-
-    @Override
     public void close() {
         err.flush();
     }

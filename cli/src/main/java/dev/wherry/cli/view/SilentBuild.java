@@ -23,8 +23,5 @@ final class SilentBuild implements BuildProgress.Style {
     public void explained(BuildStep step, List<String> lines) {}
 
     @Override
-    public void warning(String warning) {}
-
-    @Override
     public void close() {}
 }

@@ -32,6 +32,9 @@ final class BuildArguments {
             "ALL_PROXY",
             "all_proxy");
 
+    /** Arguments of this prefix are meant for the builder. */
+    private static final String BUILDER_PREFIX = "BUILDKIT_";
+
     private final Map<String, String> given;
     private final Map<String, String> globals = new HashMap<>();
     private final Set<String> consumed = new HashSet<>();
@@ -98,13 +101,18 @@ final class BuildArguments {
         return proxies;
     }
 
+    /** Names that an instruction has asked for. */
+    Set<String> declared() {
+        return consumed;
+    }
+
     /** Names that the client gives a value for and no instruction declares. */
     List<String> unused() {
         List<String> names = new ArrayList<>(given.keySet());
         names.removeAll(consumed);
         names.removeAll(PROXIES);
         names.remove(SourceDate.ARGUMENT);
-        names.removeIf(name -> name.startsWith("BUILDKIT_"));
+        names.removeIf(name -> name.startsWith(BUILDER_PREFIX));
         names.sort(null);
         return names;
     }

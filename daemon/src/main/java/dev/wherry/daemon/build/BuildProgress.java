@@ -41,5 +41,5 @@ public interface BuildProgress {
     default void explained(Explanation explanation, boolean first) {}
 
     /** Something is odd but does no harm. */
-    void warning(String file, int line, String message);
+    void warning(Warning warning);
 }

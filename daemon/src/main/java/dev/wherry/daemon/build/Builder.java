@@ -16,6 +16,7 @@ import dev.wherry.daemon.build.output.OutputWriter;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.host.Machine;
+import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.LayoutImages;
 import dev.wherry.daemon.image.Platform;
@@ -29,6 +30,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 
 /**
  * Builds images. A build reads its Dockerfile, plans what the target needs, solves the plan step by step with the help
@@ -146,7 +148,9 @@ public final class Builder {
             Dockerfile dockerfile = Dockerfile.parse(options.dockerfile(), text);
             BaseImages bases = new BaseImages(
                     images, puller, layouts, snapshotter, lease, options.cache().pull(), progress);
-            Plan plan = new Planner(dockerfile, options, bases, named, platform).plan(progress);
+            Planner planner = new Planner(dockerfile, options, bases, named, platform);
+            Plan plan = planner.plan(progress);
+            inspection(context, dockerfile, text, options, planner::baseConfig).checkBuild(progress);
             recording.planned(new PlanGraph(plan.top()));
             progress.planned(plan.steps());
             long began = System.nanoTime();
@@ -207,6 +211,34 @@ public final class Builder {
         return new Verification(snapshotter, plan).compare(first, second);
     }
 
+    /**
+     * Reads a Dockerfile to tell of it without building anything; nothing is pulled.
+     *
+     * @throws InvalidInputException when the Dockerfile or an option is wrong
+     */
+    public Inspection inspect(BuildContext context, BuildOptions options) {
+        try {
+            byte[] text = dockerfile(context, options);
+            Dockerfile dockerfile = Dockerfile.parse(options.dockerfile(), text);
+            return inspection(context, dockerfile, text, options, this::localConfig);
+        } catch (DockerfileException failure) {
+            throw new InvalidInputException(failure.getMessage(), failure);
+        }
+    }
+
+    private static Inspection inspection(
+            BuildContext context,
+            Dockerfile dockerfile,
+            byte[] text,
+            BuildOptions options,
+            Function<String, Optional<ImageConfig.Execution>> bases) {
+        return new Inspection(dockerfile, text, options, () -> context.ignored(options.ignoreFiles()), bases);
+    }
+
+    private Optional<ImageConfig.Execution> localConfig(String image) {
+        return images.find(Reference.parse(image)).map(found -> found.config().config());
+    }
+
     private static Reference tag(String text) {
         Reference reference = Reference.parse(text);
         if (reference.digest().isPresent()) {
@@ -236,7 +268,8 @@ public final class Builder {
                 cache,
                 snapshotter,
                 lease,
-                options.cache().noCache() || options.output().verify());
+                options.cache().noCache() || options.output().verify(),
+                plan.uncachedStages());
         return new Solver(work, known, inFlight, progress, recording, plan.following());
     }
 

@@ -5,6 +5,7 @@ import dev.wherry.daemon.image.Platform;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is to be built: the graph below the target's last vertex, and the image that comes of it.
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param following for the id of a vertex' step, the steps after it that change the config only
  * @param steps how many steps the plan has in all
  * @param lastStep no step of it has a higher id
+ * @param uncachedStages names of stages of which no step is taken from the cache
  */
 record Plan(
         Vertex top,
@@ -23,4 +25,5 @@ record Plan(
         List<HistoryLine> history,
         Map<Integer, List<Step>> following,
         int steps,
-        int lastStep) {}
+        int lastStep,
+        Set<String> uncachedStages) {}

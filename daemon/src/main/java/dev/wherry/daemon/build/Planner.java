@@ -9,14 +9,16 @@ import dev.wherry.daemon.build.dockerfile.Suggestion;
 import dev.wherry.daemon.build.dockerfile.Word;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.Platform;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Turns a Dockerfile into a plan: finds the target, and expands it and the stages it needs into vertices. A stage that
@@ -28,12 +30,14 @@ final class Planner {
     private static final int FIRST_MOUNTED = -1000;
 
     private final Dockerfile dockerfile;
+    private final StageLookup stages;
     private final BuildOptions options;
     private final BaseImages baseImages;
     private final NamedContexts contexts;
     private final BuildArguments arguments;
     private final Platform platform;
     private final Map<Integer, StageState> planned = new HashMap<>();
+    private final Map<String, ImageConfig.Execution> baseConfigs = new HashMap<>();
     private final Map<String, Vertex> externalSources = new HashMap<>();
     private final Map<String, Vertex> mountedContexts = new HashMap<>();
     private final Map<Integer, List<Step>> following = new LinkedHashMap<>();
@@ -48,6 +52,7 @@ final class Planner {
             NamedContexts contexts,
             Platform platform) {
         this.dockerfile = dockerfile;
+        this.stages = new StageLookup(dockerfile);
         this.options = options;
         this.baseImages = baseImages;
         this.contexts = contexts;
@@ -67,14 +72,18 @@ final class Planner {
     /** @throws DockerfileException when an instruction makes no sense where it stands */
     Plan plan(BuildProgress progress) {
         arguments.declareGlobals(dockerfile.globalArgs());
-        Stage target = target();
+        Stage target = stages.target(options.target());
         StageState state = stage(target);
         state.labels.putAll(options.output().labels());
-        if (!arguments.unused().isEmpty()) {
-            progress.warning(
+        for (String name : arguments.unused()) {
+            String hint = Suggestion.nearest(name, arguments.declared())
+                    .filter(near -> !near.equals(name))
+                    .map(near -> " (did you mean " + near + "?)")
+                    .orElse("");
+            progress.warning(Warning.of(
                     target.from().position().file(),
                     0,
-                    "build arguments were given that no ARG declares: " + String.join(", ", arguments.unused()));
+                    "the build argument " + name + " has no effect: no ARG of the stages built declares it" + hint));
         }
         return new Plan(
                 state.top,
@@ -84,40 +93,14 @@ final class Planner {
                 state.history,
                 following,
                 steps,
-                lastStepId);
+                lastStepId,
+                uncachedStages());
     }
 
-    private Stage target() {
-        List<Stage> stages = dockerfile.stages();
-        if (options.target().isEmpty()) {
-            return stages.getLast();
-        }
-        String wanted = options.target().get();
-        return named(wanted, stages.size()).orElseThrow(() -> {
-            List<String> names = new ArrayList<>();
-            stages.forEach(stage -> stage.name().ifPresent(names::add));
-            return new InvalidInputException("target stage \"" + wanted + "\" is not in "
-                    + stages.getFirst().from().position().file()
-                    + Suggestion.nearest(wanted, names)
-                            .map(near -> ": did you mean \"" + near + "\"?")
-                            .orElse(names.isEmpty() ? ": it names no stage" : ": it has " + String.join(", ", names)));
-        });
-    }
-
-    /** The last stage of that name, or the one of that number, among the first {@code before}. */
-    private Optional<Stage> named(String name, int before) {
-        String wanted = name.toLowerCase(Locale.ROOT);
-        for (int i = before - 1; i >= 0; i--) {
-            Stage stage = dockerfile.stages().get(i);
-            if (stage.name().equals(Optional.of(wanted))) {
-                return Optional.of(stage);
-            }
-        }
-        if (!wanted.isEmpty() && wanted.length() < 6 && wanted.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            int index = Integer.parseInt(wanted);
-            return index < before ? Optional.of(dockerfile.stages().get(index)) : Optional.empty();
-        }
-        return Optional.empty();
+    private Set<String> uncachedStages() {
+        return options.cache().noCacheStages().stream()
+                .map(name -> StageLookup.display(stages.required("stage of --no-cache-filter", name)))
+                .collect(Collectors.toSet());
     }
 
     private StageState stage(Stage stage) {
@@ -172,7 +155,7 @@ final class Planner {
             throw new DockerfileException(
                     from.position(), from.source(), "the base image's name is empty: give its ARG a value");
         }
-        Optional<Stage> earlier = named(name, stage.index())
+        Optional<Stage> earlier = stages.named(name, stage.index())
                 .filter(s -> s.name().isPresent() && s.name().get().equalsIgnoreCase(name));
         if (earlier.isPresent()) {
             StageState state = stage(earlier.get()).derive();
@@ -229,7 +212,9 @@ final class Planner {
 
     private BaseImages.Resolved base(String name, Platform wanted, Step step) {
         try {
-            return baseImages.resolve(name, wanted, step);
+            BaseImages.Resolved resolved = baseImages.resolve(name, wanted, step);
+            baseConfigs.put(name, resolved.image().config().config());
+            return resolved;
         } catch (NotFoundException | InvalidInputException failure) {
             throw new DockerfileException(step.position(), step.source(), failure.getMessage());
         }
@@ -237,7 +222,7 @@ final class Planner {
 
     /** The vertex whose files {@code COPY --from} reads. */
     Vertex source(String from, Stage user, Step step) {
-        Optional<Stage> stage = named(from, user.index());
+        Optional<Stage> stage = stages.named(from, user.index());
         Optional<NamedContexts.Source> context =
                 stage.isPresent() ? stage.get().name().flatMap(contexts::find) : contexts.find(from);
         if (context.orElse(null) instanceof NamedContexts.Source.Directory directory) {
@@ -246,7 +231,7 @@ final class Planner {
         if (stage.isPresent()) {
             return stage(stage.get()).top;
         }
-        Optional<Stage> later = named(from, dockerfile.stages().size());
+        Optional<Stage> later = stages.named(from, dockerfile.stages().size());
         if (context.isEmpty() && (later.isPresent() || from.matches("[0-9]+"))) {
             throw new DockerfileException(
                     step.position(),
@@ -280,6 +265,11 @@ final class Planner {
                     return filesOf(new Vertex.Context(loading, name, context.context()));
                 })
                 : source;
+    }
+
+    /** The config of a base image that the plan needs, by the name that it has in the Dockerfile. */
+    Optional<ImageConfig.Execution> baseConfig(String name) {
+        return Optional.ofNullable(baseConfigs.get(name));
     }
 
     BuildArguments arguments() {

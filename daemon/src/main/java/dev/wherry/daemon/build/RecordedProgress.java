@@ -51,8 +51,8 @@ final class RecordedProgress implements BuildProgress {
     }
 
     @Override
-    public void warning(String file, int line, String message) {
-        client.warning(file, line, message);
+    public void warning(Warning warning) {
+        client.warning(warning);
     }
 
     @Override

@@ -45,7 +45,7 @@ final class SecondBuild implements BuildProgress {
     }
 
     @Override
-    public void warning(String file, int line, String message) {
-        progress.warning(file, line, message);
+    public void warning(Warning warning) {
+        progress.warning(warning);
     }
 }

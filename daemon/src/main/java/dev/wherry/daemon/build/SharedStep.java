@@ -28,7 +28,21 @@ final class SharedStep {
      *
      * @param fresh whether it runs although it is in the cache
      */
-    record Identity(Digest key, Optional<SnapshotId> parent, boolean fresh) {}
+    record Identity(Digest key, Optional<SnapshotId> parent, boolean fresh) {
+        // Written out: those that a record comes with are interpreted in a native executable.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Identity that
+                    && key.equals(that.key)
+                    && parent.equals(that.parent)
+                    && fresh == that.fresh;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * key.hashCode() + parent.hashCode()) + Boolean.hashCode(fresh);
+        }
+    }
 
     /**
      * What became of the step.

@@ -14,7 +14,18 @@ final class SnapshotDigests {
 
     private static final int MOST = 10_000;
 
-    private record Sources(SnapshotId snapshot, List<String> paths) {}
+    private record Sources(SnapshotId snapshot, List<String> paths) {
+        // Written out: those that a record comes with are interpreted in a native executable.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Sources that && snapshot.equals(that.snapshot) && paths.equals(that.paths);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * snapshot.hashCode() + paths.hashCode();
+        }
+    }
 
     private final Map<Sources, Digest> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override

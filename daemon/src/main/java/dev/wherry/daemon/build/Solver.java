@@ -221,6 +221,7 @@ final class Solver {
             throws InterruptedException {
         StepWork.Prepared prepared = prepare(vertex, parent, sources, teller);
         CacheKey key = prepared.key();
+        StepCache cache = this.cache.of(vertex.step());
         Optional<SharedStep.Member> member = Optional.empty();
         try {
             Optional<CacheRecord> hit = cache.find(key, parent.snapshot());
@@ -262,7 +263,7 @@ final class Solver {
             if (outcome.get().known()) {
                 return Optional.of(hit(vertex, key, record));
             }
-            kept = cache.isOff() && joined.add(member);
+            kept = cache.of(vertex.step()).isOff() && joined.add(member);
             teller.done();
             return Optional.of(solved(key, record, false));
         } catch (CancelledException cancelled) {

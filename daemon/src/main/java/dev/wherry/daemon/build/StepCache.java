@@ -9,6 +9,7 @@ import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The cache as one build uses it: what the build found or made is held by its lease. */
@@ -18,12 +19,22 @@ final class StepCache {
     private final Snapshotter snapshotter;
     private final Lease lease;
     private final boolean noCache;
+    private final Set<String> uncachedStages;
 
-    StepCache(CacheStore cache, Snapshotter snapshotter, Lease lease, boolean noCache) {
+    /** @param uncachedStages names of stages of which nothing is taken from the cache */
+    StepCache(CacheStore cache, Snapshotter snapshotter, Lease lease, boolean noCache, Set<String> uncachedStages) {
         this.cache = cache;
         this.snapshotter = snapshotter;
         this.lease = lease;
         this.noCache = noCache;
+        this.uncachedStages = uncachedStages;
+    }
+
+    /** The cache for one step. */
+    StepCache of(Step step) {
+        return !noCache && uncachedStages.contains(step.stage())
+                ? new StepCache(cache, snapshotter, lease, true, Set.of())
+                : this;
     }
 
     /** Whether the build takes nothing from the cache. */

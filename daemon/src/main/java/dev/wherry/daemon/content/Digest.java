@@ -96,4 +96,15 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
     public String toString() {
         return algorithm + ":" + hex;
     }
+
+    // Written out: those that a record comes with are interpreted in a native executable.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Digest that && algorithm.equals(that.algorithm) && hex.equals(that.hex);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * algorithm.hashCode() + hex.hashCode();
+    }
 }

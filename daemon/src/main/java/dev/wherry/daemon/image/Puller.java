@@ -37,7 +37,18 @@ public final class Puller {
         this.leases = leases;
     }
 
-    private record Wanted(Reference reference, Optional<Platform> platform) {}
+    private record Wanted(Reference reference, Optional<Platform> platform) {
+        // Written out: those that a record comes with are interpreted in a native executable.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Wanted that && reference.equals(that.reference) && platform.equals(that.platform);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * reference.hashCode() + platform.hashCode();
+        }
+    }
 
     /**
      * Pulls an image. It is stored under the reference, or under {@code name@digest} where that has a digest.

@@ -26,4 +26,18 @@ record Endpoint(boolean plain, String host, String path) {
     public String toString() {
         return host + "/" + path;
     }
+
+    // Written out: those that a record comes with are interpreted in a native executable.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Endpoint that
+                && plain == that.plain
+                && host.equals(that.host)
+                && path.equals(that.path);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * Boolean.hashCode(plain) + host.hashCode()) + path.hashCode();
+    }
 }

@@ -1,6 +1,8 @@
 package dev.wherry.daemon.rpc;
 
+import dev.wherry.daemon.build.BuildOptions;
 import dev.wherry.daemon.build.Builder;
+import dev.wherry.daemon.build.Inspection;
 import dev.wherry.daemon.build.cache.CacheEntry;
 import dev.wherry.daemon.build.cache.CacheUsage;
 import dev.wherry.daemon.build.explain.BuildEntry;
@@ -9,7 +11,9 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildLogsChunk;
 import dev.wherry.v1.BuildLogsRequest;
+import dev.wherry.v1.BuildMethod;
 import dev.wherry.v1.BuildRequest;
+import dev.wherry.v1.BuildResult;
 import dev.wherry.v1.BuildService;
 import dev.wherry.v1.ExplainBuildRequest;
 import dev.wherry.v1.ExplainBuildResponse;
@@ -67,12 +71,12 @@ final class BuildEndpoint implements BuildService {
             BuildEvents progress,
             Outgoing<BuildEvent> out)
             throws InterruptedException {
-        var result = builder.build(
-                opened.context(),
-                named,
-                BuildMessages.options(options, opened.dockerfile()),
-                progress,
-                new OutputPieces(out));
+        BuildOptions asked = BuildMessages.options(options, opened.dockerfile());
+        if (options.getMethod() != BuildMethod.BUILD_METHOD_UNSPECIFIED) {
+            inspect(builder.inspect(opened.context(), asked), options.getMethod(), progress, out);
+            return;
+        }
+        var result = builder.build(opened.context(), named, asked, progress, new OutputPieces(out));
         out.send(BuildEvent.newBuilder()
                 .setResult(OutputMessages.result(result.product(), result.difference())
                         .addAllTags(result.tags())
@@ -80,6 +84,22 @@ final class BuildEndpoint implements BuildService {
                         .setStepsTotal(result.steps())
                         .setSavedNanos(result.saved().toNanos()))
                 .build());
+    }
+
+    private static void inspect(
+            Inspection inspection, BuildMethod method, BuildEvents progress, Outgoing<BuildEvent> out)
+            throws InterruptedException {
+        BuildResult result = switch (method) {
+            case BUILD_METHOD_CHECK -> {
+                inspection.check(progress);
+                yield BuildResult.getDefaultInstance();
+            }
+            case BUILD_METHOD_OUTLINE -> InspectionMessages.result(inspection.outline());
+            case BUILD_METHOD_TARGETS -> InspectionMessages.result(inspection.targets());
+            case BUILD_METHOD_UNSPECIFIED, UNRECOGNIZED ->
+                throw new InvalidInputException("this wherryd knows no such call of a build");
+        };
+        out.send(BuildEvent.newBuilder().setResult(result).build());
     }
 
     @Override

@@ -3,11 +3,11 @@ package dev.wherry.daemon.rpc;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.wherry.daemon.build.BuildProgress;
 import dev.wherry.daemon.build.Step;
+import dev.wherry.daemon.build.Warning;
 import dev.wherry.daemon.build.explain.Explanation;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildPlan;
-import dev.wherry.v1.BuildWarning;
 import dev.wherry.v1.StepDone;
 import dev.wherry.v1.StepExplanation;
 import dev.wherry.v1.StepOutput;
@@ -81,10 +81,8 @@ final class BuildEvents implements BuildProgress {
     }
 
     @Override
-    public void warning(String file, int line, String message) {
-        send(BuildEvent.newBuilder()
-                .setWarning(
-                        BuildWarning.newBuilder().setFile(file).setLine(line).setMessage(message)));
+    public void warning(Warning warning) {
+        send(BuildEvent.newBuilder().setWarning(InspectionMessages.warning(warning)));
     }
 
     @Override

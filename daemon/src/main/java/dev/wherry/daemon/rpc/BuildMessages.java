@@ -34,7 +34,7 @@ final class BuildMessages {
     }
 
     private static CacheOptions cache(dev.wherry.v1.BuildOptions options) {
-        return new CacheOptions(options.getNoCache(), options.getPull());
+        return new CacheOptions(options.getNoCache(), options.getNoCacheFilterList(), options.getPull());
     }
 
     private static RunOptions run(dev.wherry.v1.BuildOptions options) {

@@ -81,7 +81,8 @@ class PlannerTest {
     @Test
     void unusedBuildArgumentsAreWarnedOf() {
         plan(null, Map.of("TYPO", "1", "HTTP_PROXY", "x"), "FROM scratch");
-        assertThat(warnings).containsExactly("build arguments were given that no ARG declares: TYPO");
+        assertThat(warnings)
+                .containsExactly("the build argument TYPO has no effect: no ARG of the stages built declares it");
     }
 
     @Test
@@ -191,8 +192,8 @@ class PlannerTest {
         public void done(Step step, Duration duration, Optional<String> error) {}
 
         @Override
-        public void warning(String file, int line, String message) {
-            warnings.add(message);
+        public void warning(Warning warning) {
+            warnings.add(warning.message());
         }
     }
 }

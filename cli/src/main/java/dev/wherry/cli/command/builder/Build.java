@@ -9,6 +9,7 @@ import dev.wherry.cli.view.BuildProgress;
 import dev.wherry.cli.view.BuildProgress.Mode;
 import dev.wherry.cli.view.Failure;
 import dev.wherry.cli.view.Signals;
+import dev.wherry.v1.BuildMethod;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildResult;
 import java.io.IOException;
@@ -58,6 +59,9 @@ public final class Build implements Callable<Integer> {
     private OutputFlags output = new OutputFlags();
 
     @Mixin
+    private CallFlags calls = new CallFlags();
+
+    @Mixin
     private CacheFlags cache = new CacheFlags();
 
     @Mixin
@@ -81,6 +85,9 @@ public final class Build implements Callable<Integer> {
         Mode mode = progress.mode(session.console().environment());
         BuildInput input = BuildInput.of(path, file, session.console());
         BuildOptions options = options(input);
+        if (options.getMethod() != BuildMethod.BUILD_METHOD_UNSPECIFIED) {
+            return new Inquiry(session, options).answer(sources.contexts(input), calls.json());
+        }
         BuildResult result;
         try (BuildOutputs outputs = output.begin(session.console())) {
             result = build(options, sources.contexts(input), mode, outputs);
@@ -136,7 +143,8 @@ public final class Build implements Callable<Integer> {
         BuildOptions.Builder options = BuildOptions.newBuilder()
                 .setTarget(target)
                 .putAllBuildArgs(KeyValues.map(KeyValues.variables(buildArgs, environment)))
-                .setPlatform(platform);
+                .setPlatform(platform)
+                .setMethod(calls.method());
         output.into(options, environment);
         cache.into(options);
         run.into(options);

@@ -4,6 +4,7 @@ import dev.wherry.daemon.build.dockerfile.Dockerfile;
 import dev.wherry.daemon.build.dockerfile.DockerfileException;
 import dev.wherry.daemon.build.dockerfile.From;
 import dev.wherry.daemon.build.dockerfile.Suggestion;
+import dev.wherry.daemon.build.dockerfile.VariableNames;
 import dev.wherry.daemon.build.dockerfile.Word;
 import dev.wherry.daemon.build.dockerfile.Written;
 import java.util.LinkedHashSet;

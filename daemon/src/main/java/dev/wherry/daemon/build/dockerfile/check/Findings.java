@@ -63,7 +63,9 @@ final class Findings {
     }
 
     List<Finding> inOrder() {
-        found.sort(Comparator.comparingInt(finding -> finding.position().line()));
+        found.sort(
+                Comparator.comparingInt((Finding finding) -> finding.position().line())
+                        .thenComparingInt(finding -> finding.position().column()));
         return List.copyOf(found);
     }
 }

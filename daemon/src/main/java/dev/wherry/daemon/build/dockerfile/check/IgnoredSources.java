@@ -5,21 +5,29 @@ import dev.wherry.daemon.build.dockerfile.Copy;
 import dev.wherry.daemon.build.dockerfile.IgnorePatterns;
 import dev.wherry.daemon.build.dockerfile.Word;
 import dev.wherry.daemon.build.dockerfile.Written;
-import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
 
 /** Files of the context that no build sees: CopyIgnoredFile. */
 final class IgnoredSources implements Check {
 
-    private final IgnorePatterns ignored;
+    private final Supplier<IgnorePatterns> source;
+    private IgnorePatterns ignored;
 
-    IgnoredSources(IgnorePatterns ignored) {
-        this.ignored = ignored;
+    IgnoredSources(Supplier<IgnorePatterns> source) {
+        this.source = source;
     }
 
     @Override
     public void see(Written written, StageFacts stage, Findings findings) {
-        // Below an exception to a pattern there may be files that are seen.
-        if (!findings.wants(Rule.COPY_IGNORED_FILE, written) || ignored.haveExceptions()) {
+        boolean copies = written.instruction() instanceof Copy || written.instruction() instanceof Add;
+        if (!copies || !findings.wants(Rule.COPY_IGNORED_FILE, written)) {
+            return;
+        }
+        ignored = ignored == null ? source.get() : ignored;
+        if (ignored.haveExceptions()) {
+            // Below an exception to a pattern there may be files that are seen.
             return;
         }
         if (written.instruction() instanceof Copy copy && copy.from().isEmpty()) {
@@ -44,6 +52,14 @@ final class IgnoredSources implements Check {
 
     /** The path from the root of the context; empty for the root itself. */
     private static String clean(String source) {
-        return Path.of("/" + source).normalize().toString().substring(1);
+        Deque<String> names = new ArrayDeque<>();
+        for (String name : source.split("/")) {
+            if (name.equals("..")) {
+                names.pollLast();
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                names.addLast(name);
+            }
+        }
+        return String.join("/", names);
     }
 }

@@ -9,6 +9,7 @@ import dev.wherry.daemon.build.dockerfile.Instruction;
 import dev.wherry.daemon.build.dockerfile.Scope;
 import dev.wherry.daemon.build.dockerfile.Shell;
 import dev.wherry.daemon.build.dockerfile.Stage;
+import dev.wherry.daemon.build.dockerfile.VariableNames;
 import dev.wherry.daemon.build.dockerfile.Word;
 import dev.wherry.daemon.build.dockerfile.Workdir;
 import java.util.HashMap;
@@ -25,9 +26,7 @@ final class StageFacts {
 
     private final Surroundings surroundings;
     private final boolean beforeFirst;
-    /** The environment, which stages built on this one inherit, and the build arguments, which they do not. */
     private final Map<String, String> env = new HashMap<>();
-
     private final Map<String, String> args = new HashMap<>();
     private final Set<String> unset = new HashSet<>();
     private boolean known = true;
@@ -52,6 +51,8 @@ final class StageFacts {
         Optional<StageFacts> stage = base.flatMap(name -> named(name, dockerfile, before));
         if (stage.isPresent()) {
             facts.env.putAll(stage.get().env);
+            facts.args.putAll(stage.get().args);
+            facts.unset.addAll(stage.get().unset);
             facts.known = stage.get().known;
             facts.shell = stage.get().shell;
             facts.workdir = stage.get().workdir;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * What a check has to know besides the Dockerfile.
@@ -17,7 +18,7 @@ import java.util.function.Predicate;
  * @param defaults what a FROM line sees when the client gives no build argument
  * @param bases the base image of a name, when it is known without asking a registry
  * @param isImageName whether a text can name an image
- * @param ignored the patterns of the context
+ * @param ignored the patterns of the context, asked for when a rule needs them
  */
 public record Surroundings(
         Predicate<Stage> stages,
@@ -26,7 +27,7 @@ public record Surroundings(
         Scope defaults,
         Function<String, Optional<Base>> bases,
         Predicate<String> isImageName,
-        IgnorePatterns ignored) {
+        Supplier<IgnorePatterns> ignored) {
 
     /**
      * A base image that is known.

@@ -9,9 +9,11 @@ import dev.wherry.daemon.build.dockerfile.Expose;
 import dev.wherry.daemon.build.dockerfile.HereDocument;
 import dev.wherry.daemon.build.dockerfile.Label;
 import dev.wherry.daemon.build.dockerfile.Position;
+import dev.wherry.daemon.build.dockerfile.Run;
 import dev.wherry.daemon.build.dockerfile.StopSignal;
 import dev.wherry.daemon.build.dockerfile.Suggestion;
 import dev.wherry.daemon.build.dockerfile.User;
+import dev.wherry.daemon.build.dockerfile.VariableNames;
 import dev.wherry.daemon.build.dockerfile.Volume;
 import dev.wherry.daemon.build.dockerfile.Word;
 import dev.wherry.daemon.build.dockerfile.Workdir;
@@ -66,6 +68,7 @@ final class Variables implements Check {
                 documents(add.documents(), written, stage, told, findings);
                 check(add.destination(), written, stage, told, findings);
             }
+            case Run run -> run.mounts().forEach(mount -> check(mount.value(), written, stage, told, findings));
             case Workdir workdir -> check(workdir.path(), written, stage, told, findings);
             case User user -> check(user.user(), written, stage, told, findings);
             case StopSignal signal -> check(signal.signal(), written, stage, told, findings);

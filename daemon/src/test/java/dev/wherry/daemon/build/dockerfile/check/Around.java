@@ -31,6 +31,6 @@ final class Around {
                         ? Optional.of(new Surroundings.Base(Map.of("PATH", "/bin", "HOME", "/root"), false))
                         : Optional.empty(),
                 name -> !name.isEmpty() && !name.endsWith(":"),
-                ignored);
+                () -> ignored);
     }
 }

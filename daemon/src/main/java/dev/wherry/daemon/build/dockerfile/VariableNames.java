@@ -1,21 +1,20 @@
-package dev.wherry.daemon.build.dockerfile.check;
+package dev.wherry.daemon.build.dockerfile;
 
-import dev.wherry.daemon.build.dockerfile.Word;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Finds which variables a word uses, without their values. */
-final class VariableNames {
+public final class VariableNames {
 
     private VariableNames() {}
 
     /** The names after a {@code $} that is neither escaped nor within single quotes, in order. */
-    static List<String> in(Word word) {
+    public static List<String> in(Word word) {
         return in(word.raw(), word.escape(), false);
     }
 
     /** The same of a here-document, where quotes are text. */
-    static List<String> inDocument(String body, char escape) {
+    public static List<String> inDocument(String body, char escape) {
         return in(body, escape, true);
     }
 
