@@ -25,10 +25,10 @@ final class RefusedFlags {
             """;
 
     private static final String BUILD = """
-            add-host allow attest builder cache-from cache-to cgroup-parent compress
+            attest builder cache-from cache-to cgroup-parent compress
             cpu-period cpu-quota cpu-shares,c cpuset-cpus cpuset-mems debug,D disable-content-trust force-rm isolation
-            memory,m memory-swap policy provenance push rm sbom secret security-opt
-            shm-size squash ssh ulimit
+            memory,m memory-swap policy provenance push rm sbom security-opt
+            squash
             """;
 
     private static final Map<String, String> BY_COMMAND = Map.of("run", RUN, "create", RUN, "build", BUILD);

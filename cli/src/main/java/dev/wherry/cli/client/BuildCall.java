@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -20,10 +21,14 @@ import java.util.function.Consumer;
 public final class BuildCall {
     private final Daemon daemon;
     private final BlockingClientCall<BuildRequest, BuildEvent> call;
+    private final StepOffers offers;
+    private final ReentrantLock sending = new ReentrantLock();
     private final AtomicReference<Failure> failure = new AtomicReference<>();
 
-    public BuildCall(Daemon daemon) {
+    /** @param offers what steps may ask for */
+    public BuildCall(Daemon daemon, StepOffers offers) {
         this.daemon = daemon;
+        this.offers = offers;
         this.call = daemon.buildStreams().build();
     }
 
@@ -38,13 +43,14 @@ public final class BuildCall {
         BuildResult result = null;
         try (ExecutorService sender =
                 Executors.newSingleThreadExecutor(Thread.ofVirtual().factory())) {
-            try {
+            try (StepAnswers answers = new StepAnswers(offers, this::send)) {
                 ContextSenders senders = new ContextSenders(contexts, this::send);
                 call.write(BuildRequest.newBuilder().setOptions(options).build());
                 for (BuildEvent event = call.read(); event != null; event = call.read()) {
                     BuildEvent received = event;
                     switch (event.getEventCase()) {
                         case CONTEXT -> sender.execute(() -> answer(senders, received));
+                        case SECRET, AGENT -> sender.execute(() -> answer(answers, received));
                         case RESULT -> result = event.getResult();
                         case PLAN, STARTED, OUTPUT, DONE, WARNING, PROGRESS, OUTPUTS, EXPLANATION, EVENT_NOT_SET ->
                             events.accept(event);
@@ -71,14 +77,30 @@ public final class BuildCall {
 
     /** @throws InterruptedException when the call has ended, of which its reader knows the reason */
     private void send(BuildRequest request) throws InterruptedException, StatusException {
+        sending.lockInterruptibly();
         try {
             if (call.write(request)) {
                 return;
             }
         } catch (IllegalStateException cancelled) {
             // As when it was ended by the other side.
+        } finally {
+            sending.unlock();
         }
         throw new InterruptedException("the call has ended");
+    }
+
+    private void answer(StepAnswers answers, BuildEvent event) {
+        try {
+            if (event.hasSecret()) {
+                answers.secret(event.getSecret().getId());
+            } else {
+                answers.agent(event.getAgent());
+            }
+        } catch (InterruptedException | StatusException e) {
+            // The reader of the events learns the same and reports it.
+            call.cancel("steps", e);
+        }
     }
 
     private void answer(ContextSenders senders, BuildEvent event) {

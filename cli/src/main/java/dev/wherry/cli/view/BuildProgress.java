@@ -114,7 +114,7 @@ public final class BuildProgress implements AutoCloseable {
                 case EXPLANATION -> explained(event.getExplanation());
                 case WARNING -> warnings.add(event.getWarning());
                 case PLAN -> style.planned(event.getPlan().getSteps());
-                case CONTEXT, RESULT, OUTPUTS, EVENT_NOT_SET -> {}
+                case CONTEXT, SECRET, AGENT, RESULT, OUTPUTS, EVENT_NOT_SET -> {}
             }
         }
     }

@@ -58,6 +58,11 @@ final class BindSources {
         }
     }
 
+    /** Where a socket for a step may be made. */
+    Path newSocket() {
+        return workspace.newSocket();
+    }
+
     /** A directory of the result of another vertex, and what is in it. */
     record Tree(Selection.Source selection, Workspace.Mounted view) implements AutoCloseable {
         @Override

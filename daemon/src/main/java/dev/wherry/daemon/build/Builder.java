@@ -104,6 +104,7 @@ public final class Builder {
      *
      * @param context the files that it may copy
      * @param named further files, and what replaces stages and images
+     * @param client what it gives to steps while they run
      * @param receiver takes the outputs that are for the client
      * @throws InvalidInputException when the Dockerfile, an option, or what an instruction names is wrong
      * @throws CancelledException when the calling thread was interrupted
@@ -113,6 +114,7 @@ public final class Builder {
             NamedContexts named,
             BuildOptions options,
             BuildProgress progress,
+            BuildClient client,
             OutputReceiver receiver) {
         Recording recording = history.begin(BuildHistoryNotes.project(context, options), (explanation, first) -> {
             if (options.explain().all() || first && !explanation.isTrivial()) {
@@ -121,7 +123,7 @@ public final class Builder {
         });
         try {
             BuildProgress noted = new RecordedProgress(progress, recording);
-            BuildResult result = build(context, named, options, noted, recording, receiver);
+            BuildResult result = build(context, named, options, noted, client, recording, receiver);
             BuildHistoryNotes.completed(recording, result);
             return result;
         } catch (RuntimeException failure) {
@@ -135,6 +137,7 @@ public final class Builder {
             NamedContexts named,
             BuildOptions options,
             BuildProgress progress,
+            BuildClient client,
             Recording recording,
             OutputReceiver receiver) {
         ContextTrees trees = new ContextTrees(digestFiles);
@@ -154,10 +157,11 @@ public final class Builder {
             recording.planned(new PlanGraph(plan.top()));
             progress.planned(plan.steps());
             long began = System.nanoTime();
-            Solver solver = solver(context, trees, options, progress, recording, lease, plan);
+            Solver solver = solver(context, trees, options, progress, client, recording, lease, plan);
             solver.solve(plan.top());
             if (options.output().verify()) {
-                Optional<Difference> difference = verify(context, trees, options, progress, lease, plan, solver, began);
+                Optional<Difference> difference =
+                        verify(context, trees, options, progress, client, lease, plan, solver, began);
                 if (difference.isPresent()) {
                     return new BuildResult(Product.NOTHING, difference, List.of(), 0, plan.steps(), solver.saved());
                 }
@@ -198,6 +202,7 @@ public final class Builder {
             ContextTrees trees,
             BuildOptions options,
             BuildProgress progress,
+            BuildClient client,
             Lease lease,
             Plan plan,
             Solver first,
@@ -206,7 +211,7 @@ public final class Builder {
         Recording unheard = history.begin(BuildHistoryNotes.project(context, options), (explanation, told) -> {});
         unheard.planned(new PlanGraph(plan.top()));
         BuildProgress again = new SecondBuild(progress, plan.lastStep());
-        Solver second = solver(context, trees, options, again, unheard, lease, plan);
+        Solver second = solver(context, trees, options, again, client, unheard, lease, plan);
         second.solve(plan.top());
         return new Verification(snapshotter, plan).compare(first, second);
     }
@@ -252,6 +257,7 @@ public final class Builder {
             ContextTrees trees,
             BuildOptions options,
             BuildProgress progress,
+            BuildClient client,
             Recording recording,
             Lease lease,
             Plan plan) {
@@ -260,7 +266,7 @@ public final class Builder {
         Workspace workspace = this.workspace.dated(options.output().date());
         ReadTrace reads = new ReadTrace(recording);
         BindSources sources = new BindSources(workspace, tree, digests, snapshotDigests);
-        RunWork runs = new RunWork(workspace, runner, slots, sources, cacheMounts, reads);
+        RunWork runs = new RunWork(workspace, runner, slots, sources, cacheMounts, client, reads);
         CopyWork copies =
                 new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetchedFiles, reads, recentCopies);
         StepWork work = new StepWork(workspace, runs, copies);

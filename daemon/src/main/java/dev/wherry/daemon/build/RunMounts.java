@@ -31,6 +31,7 @@ final class RunMounts implements AutoCloseable {
 
     private final BindSources sources;
     private final CacheMounts caches;
+    private final ClientMounts fromClient;
     private final Vertex.Run run;
     private final Map<Vertex.Run.Mount, Optional<Solved>> from = new IdentityHashMap<>();
     private final Map<Digest, Path> taken = new HashMap<>();
@@ -38,9 +39,10 @@ final class RunMounts implements AutoCloseable {
     private final List<ExtraMount> mounts = new ArrayList<>();
 
     /** @param solved results of {@link Vertex.Run#sources} */
-    RunMounts(BindSources sources, CacheMounts caches, Vertex.Run run, List<Solved> solved) {
+    RunMounts(BindSources sources, CacheMounts caches, BuildClient client, Vertex.Run run, List<Solved> solved) {
         this.sources = sources;
         this.caches = caches;
+        this.fromClient = new ClientMounts(client, run.step());
         this.run = run;
         int next = 0;
         for (Vertex.Run.Mount mount : run.mounts()) {
@@ -68,6 +70,7 @@ final class RunMounts implements AutoCloseable {
 
     /** Makes everything available; what it was given back for is closed with this. */
     List<ExtraMount> open(StepRun step) {
+        open.push(fromClient);
         takeCaches();
         for (Vertex.Run.Mount mount : run.mounts()) {
             switch (mount.mount()) {
@@ -76,11 +79,23 @@ final class RunMounts implements AutoCloseable {
                     mounts.add(new ExtraMount.Bind(
                             taken.get(key(cache, from.get(mount))), target(cache.target()), false, cache.readOnly()));
                 case RunMount.Tmpfs tmpfs -> mounts.add(new ExtraMount.Tmpfs(target(tmpfs.target()), tmpfs.size()));
-                case RunMount.Secret secret -> throw new IllegalStateException("not yet");
-                case RunMount.Ssh ssh -> throw new IllegalStateException("not yet");
+                case RunMount.Secret secret ->
+                    fromClient.add(secret, this::target).ifPresent(mounts::add);
+                case RunMount.Ssh ssh ->
+                    fromClient.add(ssh, sources.newSocket(), this::target).ifPresent(mounts::add);
             }
         }
         return mounts;
+    }
+
+    /** Variables that are secret, as "KEY=VALUE"; known once it is open. */
+    List<String> secretEnv() {
+        return fromClient.secretEnv();
+    }
+
+    /** The variable that leads to an SSH agent; known once it is open. */
+    Optional<String> agentVariable() {
+        return fromClient.agentVariable();
     }
 
     private String target(String target) {

@@ -27,6 +27,7 @@ final class RunWork {
     private final Semaphore slots;
     private final BindSources sources;
     private final CacheMounts caches;
+    private final BuildClient client;
     private final ReadTrace reads;
 
     /**
@@ -39,18 +40,20 @@ final class RunWork {
             Semaphore slots,
             BindSources sources,
             CacheMounts caches,
+            BuildClient client,
             ReadTrace reads) {
         this.workspace = workspace;
         this.runner = runner;
         this.slots = slots;
         this.sources = sources;
         this.caches = caches;
+        this.client = client;
         this.reads = reads;
     }
 
     /** @param solved results of {@link Vertex.Run#sources} */
     StepWork.Prepared prepare(Vertex.Run run, Solved parent, List<Solved> solved) {
-        RunMounts mounts = new RunMounts(sources, caches, run, solved);
+        RunMounts mounts = new RunMounts(sources, caches, client, run, solved);
         List<Digest> contents = mounts.contents();
         CacheKey key = StepKeys.of(run, parent.key(), contents);
         return new StepWork.Prepared() {
@@ -72,7 +75,8 @@ final class RunWork {
                     return workspace.make(
                             step.lease(),
                             parent.snapshot(),
-                            rootfs -> reads.during(run, rootfs, () -> start(run, rootfs, opened, step.output())));
+                            rootfs ->
+                                    reads.during(run, rootfs, () -> start(run, rootfs, opened, mounts, step.output())));
                 }
             }
 
@@ -88,9 +92,10 @@ final class RunWork {
         };
     }
 
-    private void start(Vertex.Run run, Path rootfs, List<ExtraMount> mounts, StepOutput output) {
+    private void start(Vertex.Run run, Path rootfs, List<ExtraMount> opened, RunMounts mounts, StepOutput output) {
         List<String> env = new ArrayList<>();
         run.hiddenEnv().forEach((name, value) -> env.add(name + "=" + value));
+        mounts.agentVariable().ifPresent(env::add);
         run.env().forEach((name, value) -> env.add(name + "=" + value));
         Sandbox sandbox = run.sandbox();
         ContainerProcess process = new ContainerProcess(
@@ -102,7 +107,12 @@ final class RunWork {
                 sandbox.hostNetwork() ? Network.HOST : Network.NONE,
                 "wherry-build",
                 new Additions(
-                        mounts, List.of(), sandbox.hosts(), sandbox.shmBytes(), sandbox.limits(), sandbox.insecure()));
+                        opened,
+                        mounts.secretEnv(),
+                        sandbox.hosts(),
+                        sandbox.shmBytes(),
+                        sandbox.limits(),
+                        sandbox.insecure()));
         int exitCode;
         try {
             slots.acquire();

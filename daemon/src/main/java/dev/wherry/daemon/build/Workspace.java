@@ -174,6 +174,11 @@ final class Workspace {
                 layout.scratch().resolve(Long.toString(next.incrementAndGet())), directory, hidden, writable);
     }
 
+    /** Where a socket may be made, under a short name. */
+    Path newSocket() {
+        return layout.steps().resolve("s" + next.incrementAndGet());
+    }
+
     /** A folder for what a step is shown of, which is made when something is put into it. */
     Folder folder() {
         return new Folder(layout.steps().resolve("files-" + next.incrementAndGet()));

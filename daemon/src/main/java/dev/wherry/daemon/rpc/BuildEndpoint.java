@@ -58,8 +58,9 @@ final class BuildEndpoint implements BuildService {
                     .getOptions();
             BuildEvents progress = new BuildEvents(out);
             try (ContextOpener.Opened opened = contexts.open(options, new RemoteContext(in, out), progress);
-                    OpenContexts named = contexts.named(options, name -> new RemoteContext(name, in, out), progress)) {
-                build(opened, named, options, progress, out);
+                    OpenContexts named = contexts.named(options, name -> new RemoteContext(name, in, out), progress);
+                    StepRequests steps = new StepRequests(options, in, out)) {
+                build(opened, named, options, progress, steps, out);
             }
         });
     }
@@ -69,6 +70,7 @@ final class BuildEndpoint implements BuildService {
             OpenContexts named,
             dev.wherry.v1.BuildOptions options,
             BuildEvents progress,
+            StepRequests steps,
             Outgoing<BuildEvent> out)
             throws InterruptedException {
         BuildOptions asked = BuildMessages.options(options, opened.dockerfile());
@@ -76,7 +78,7 @@ final class BuildEndpoint implements BuildService {
             inspect(builder.inspect(opened.context(), asked), options.getMethod(), progress, out);
             return;
         }
-        var result = builder.build(opened.context(), named, asked, progress, new OutputPieces(out));
+        var result = builder.build(opened.context(), named, asked, progress, steps, new OutputPieces(out));
         out.send(BuildEvent.newBuilder()
                 .setResult(OutputMessages.result(result.product(), result.difference())
                         .addAllTags(result.tags())

@@ -3,12 +3,7 @@ package dev.wherry.daemon.rpc;
 import dev.wherry.daemon.build.BuildOptions;
 import dev.wherry.daemon.build.CacheOptions;
 import dev.wherry.daemon.build.ExplainOptions;
-import dev.wherry.daemon.build.RunOptions;
-import dev.wherry.daemon.runtime.Network;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 
 /** What messages about builds say, in the daemon's own terms. */
 final class BuildMessages {
@@ -26,7 +21,7 @@ final class BuildMessages {
                 OutputMessages.arguments(options),
                 text(options.getPlatform()),
                 cache(options),
-                run(options),
+                RunMessages.options(options),
                 OutputMessages.options(options),
                 new ExplainOptions(
                         options.getExplain(),
@@ -37,17 +32,8 @@ final class BuildMessages {
         return new CacheOptions(options.getNoCache(), options.getNoCacheFilterList(), options.getPull());
     }
 
-    private static RunOptions run(dev.wherry.v1.BuildOptions options) {
-        return new RunOptions(
-                network(options.getNetwork()) == Network.HOST, List.of(), OptionalLong.empty(), List.of(), Set.of());
-    }
-
     static String dockerfileName(dev.wherry.v1.BuildOptions options) {
         return options.getDockerfile().isEmpty() ? "Dockerfile" : options.getDockerfile();
-    }
-
-    private static Network network(String name) {
-        return name.isEmpty() || name.equals("default") ? Network.HOST : Network.parse(name);
     }
 
     private static Optional<String> text(String value) {

@@ -3,6 +3,7 @@ package dev.wherry.cli.command.builder;
 import dev.wherry.cli.client.BuildCall;
 import dev.wherry.cli.client.BuildOutputs;
 import dev.wherry.cli.client.ClientContexts;
+import dev.wherry.cli.client.StepOffers;
 import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.view.BuildProgress;
@@ -68,6 +69,9 @@ public final class Build implements Callable<Integer> {
     private RunFlags run = new RunFlags();
 
     @Mixin
+    private OfferFlags offers = new OfferFlags();
+
+    @Mixin
     private ProgressFlags progress = new ProgressFlags();
 
     @Mixin
@@ -83,14 +87,15 @@ public final class Build implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Mode mode = progress.mode(session.console().environment());
+        StepOffers given = offers.offers(session.console().environment());
         BuildInput input = BuildInput.of(path, file, session.console());
-        BuildOptions options = options(input);
+        BuildOptions options = options(input, given);
         if (options.getMethod() != BuildMethod.BUILD_METHOD_UNSPECIFIED) {
             return new Inquiry(session, options).answer(sources.contexts(input), calls.json());
         }
         BuildResult result;
         try (BuildOutputs outputs = output.begin(session.console())) {
-            result = build(options, sources.contexts(input), mode, outputs);
+            result = build(options, sources.contexts(input), given, mode, outputs);
         }
         output.verified(result, session.console());
         output.finish(result);
@@ -103,9 +108,10 @@ public final class Build implements Callable<Integer> {
         return 0;
     }
 
-    private BuildResult build(BuildOptions options, ClientContexts contexts, Mode mode, BuildOutputs outputs) {
+    private BuildResult build(
+            BuildOptions options, ClientContexts contexts, StepOffers given, Mode mode, BuildOutputs outputs) {
         BuildProgress display = BuildProgress.on(session.console(), mode);
-        BuildCall call = new BuildCall(session.daemon());
+        BuildCall call = new BuildCall(session.daemon(), given);
         Signals.onInterrupt(() -> {
             call.cancel();
             outputs.close();
@@ -138,7 +144,7 @@ public final class Build implements Callable<Integer> {
         return mode != Mode.QUIET && mode != Mode.RAWJSON;
     }
 
-    private BuildOptions options(BuildInput input) {
+    private BuildOptions options(BuildInput input, StepOffers given) {
         Map<String, String> environment = session.console().environment();
         BuildOptions.Builder options = BuildOptions.newBuilder()
                 .setTarget(target)
@@ -148,6 +154,7 @@ public final class Build implements Callable<Integer> {
         output.into(options, environment);
         cache.into(options);
         run.into(options);
+        OfferFlags.into(given, options);
         input.into(options);
         sources.into(options);
         progress.into(options);

@@ -1,0 +1,69 @@
+package dev.wherry.daemon.rpc;
+
+import dev.wherry.daemon.build.RunOptions;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.runtime.Additions.Limit;
+import dev.wherry.daemon.runtime.Network;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** What messages say of the processes of RUN, in the daemon's own terms. */
+final class RunMessages {
+
+    private static final Set<String> LIMITS = Set.of(
+            "as",
+            "core",
+            "cpu",
+            "data",
+            "fsize",
+            "locks",
+            "memlock",
+            "msgqueue",
+            "nice",
+            "nofile",
+            "nproc",
+            "rss",
+            "rtprio",
+            "rttime",
+            "sigpending",
+            "stack");
+
+    private static final String HOST_GATEWAY = "host-gateway";
+
+    private RunMessages() {}
+
+    static RunOptions options(dev.wherry.v1.BuildOptions options) {
+        return new RunOptions(
+                network(options.getNetwork()) == Network.HOST,
+                options.getAddHostsList().stream().map(RunMessages::hostLine).toList(),
+                options.getShmBytes() > 0 ? OptionalLong.of(options.getShmBytes()) : OptionalLong.empty(),
+                limits(options),
+                Set.copyOf(options.getAllowList()));
+    }
+
+    private static Network network(String name) {
+        return name.isEmpty() || name.equals("default") ? Network.HOST : Network.parse(name);
+    }
+
+    private static List<Limit> limits(dev.wherry.v1.BuildOptions options) {
+        return options.getLimitsList().stream()
+                .map(limit -> {
+                    if (!LIMITS.contains(limit.getName())) {
+                        throw new InvalidInputException("there is no resource limit \"" + limit.getName() + "\"");
+                    }
+                    return new Limit(limit.getName(), limit.getSoft(), limit.getHard());
+                })
+                .toList();
+    }
+
+    /** The host of a step on the host's network is itself. */
+    private static String hostLine(String entry) {
+        int colon = entry.indexOf(':');
+        if (colon <= 0 || entry.chars().anyMatch(c -> c <= ' ')) {
+            throw new InvalidInputException("--add-host takes name:address, not \"" + entry + "\"");
+        }
+        String address = entry.substring(colon + 1);
+        return (address.equals(HOST_GATEWAY) ? "127.0.0.1" : address) + "\t" + entry.substring(0, colon);
+    }
+}
