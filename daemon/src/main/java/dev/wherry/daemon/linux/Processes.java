@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Processes of the host, by their process ID. */
 public final class Processes {
@@ -59,6 +60,19 @@ public final class Processes {
     public static long mountNamespace() {
         try {
             return (Long) Files.getAttribute(PROC.resolve("self/ns/mnt"), "unix:ino");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The capabilities that this process may give to programs, a bit for the number of each. */
+    public static long boundingCapabilities() {
+        try (Stream<String> lines = Files.lines(PROC.resolve("self/status"))) {
+            return lines.filter(line -> line.startsWith("CapBnd:"))
+                    .mapToLong(line -> Long.parseUnsignedLong(
+                            line.substring(line.indexOf(':') + 1).strip(), 16))
+                    .findFirst()
+                    .orElse(0);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
