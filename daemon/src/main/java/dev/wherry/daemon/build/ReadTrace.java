@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ReadTrace {
 
     private static final int MOST_DIRECTORIES = 2000;
-    private static final int MOST_FILES = 1000;
+    private static final int MOST_FILES = 500;
 
     private final Recording recording;
     private final Map<Integer, Selection> copied = new ConcurrentHashMap<>();

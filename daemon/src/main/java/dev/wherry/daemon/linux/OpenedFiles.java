@@ -26,6 +26,9 @@ public final class OpenedFiles implements AutoCloseable {
     private static final int NON_BLOCKING = 0x2;
     private static final int REPORT_DIRECTORY_AND_NAME = 0xc00;
     private static final int ADD = 0x1;
+    private static final int NO_FOLLOW = 0x4;
+    private static final int IGNORE = 0x20;
+    private static final int THOUGH_MODIFIED = 0x40;
     private static final long OPENED = 0x20;
     private static final long BY_CHILDREN = 0x08000000;
     private static final long LOST = 0x4000;
@@ -36,6 +39,7 @@ public final class OpenedFiles implements AutoCloseable {
     /** The kernel queues 16,384 notes: often enough, so that few programs are too fast. */
     private static final Duration PAUSE = Duration.ofMillis(50);
 
+    private final Path root;
     private final int fd;
     private final int most;
     private final Map<ByteBuffer, String> directories = new HashMap<>();
@@ -45,7 +49,8 @@ public final class OpenedFiles implements AutoCloseable {
     private boolean incomplete;
     private boolean closed;
 
-    private OpenedFiles(int fd, int most) {
+    private OpenedFiles(Path root, int fd, int most) {
+        this.root = root;
         this.fd = fd;
         this.most = most;
     }
@@ -61,7 +66,7 @@ public final class OpenedFiles implements AutoCloseable {
     public static Optional<OpenedFiles> watch(Path root, Collection<String> directories, int most) {
         try {
             int fd = LibC.C.fanotify_init(CLOSE_ON_EXEC | NON_BLOCKING | REPORT_DIRECTORY_AND_NAME, 0);
-            OpenedFiles watch = new OpenedFiles(fd, most);
+            OpenedFiles watch = new OpenedFiles(root, fd, most);
             for (String directory : directories) {
                 watch.mark(root.resolve(directory.substring(1)), directory);
             }
@@ -133,6 +138,9 @@ public final class OpenedFiles implements AutoCloseable {
             int info = at + Short.toUnsignedInt(events.getShort(at + 6));
             if ((events.getLong(at + 8) & LOST) != 0) {
                 incomplete = true;
+                end();
+            }
+            if (incomplete) {
                 return;
             }
             if (info + 20 > end) {
@@ -147,24 +155,50 @@ public final class OpenedFiles implements AutoCloseable {
             }
             String name = new String(buffer, start + handle, nameEnd - start - handle, StandardCharsets.UTF_8);
             if (directory != null && !name.equals(".")) {
-                opened.add(directory.equals("/") ? "/" + name : directory + "/" + name);
-                incomplete |= opened.size() > most;
+                opened(directory.equals("/") ? "/" + name : directory + "/" + name);
             }
+        }
+    }
+
+    private void opened(String path) {
+        if (!opened.add(path)) {
+            return;
+        }
+        if (opened.size() > most) {
+            incomplete = true;
+            end();
+            return;
+        }
+        try {
+            // Once is enough: what is opened again and again is not to be slowed.
+            LibC.C.fanotify_mark(
+                    fd,
+                    ADD | NO_FOLLOW | IGNORE | THOUGH_MODIFIED,
+                    OPENED,
+                    LibC.AT_FDCWD,
+                    PathBytes.terminated(root.resolve(path.substring(1))));
+        } catch (LastErrorException goneOrOld) {
+            // It will be told of again.
+        }
+    }
+
+    /** Takes all marks away. */
+    private void end() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            LibC.C.close(fd);
+        } catch (LastErrorException gone) {
+            // Nothing is left to be closed.
         }
     }
 
     @Override
     public void close() {
         synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            try {
-                LibC.C.close(fd);
-            } catch (LastErrorException gone) {
-                // Nothing is left to be closed.
-            }
+            end();
         }
         if (reader != null) {
             reader.interrupt();
