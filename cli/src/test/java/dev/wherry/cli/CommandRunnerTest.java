@@ -36,7 +36,7 @@ class CommandRunnerTest {
                 "run --mount type=bind app~125~wherry: run: --mount is not supported yet",
                 "container run --memory 1g app~125~wherry: run: --memory (-m) is not supported yet",
                 "create --restart always app~125~wherry: create: --restart is not supported yet",
-                "build --secret id=a .~125~wherry: build: --secret is not supported yet",
+                "build --squash .~125~wherry: build: --squash is not supported yet",
                 "build . --push~125~wherry: build: --push is not supported yet",
                 "build . -o type=nope~1~wherry: build: invalid --output type=nope: there is no type \"nope\": it is image, local, tar, oci, docker or cacheonly",
                 "run --network bridge app~125~wherry: run: --network bridge is not supported yet: use host or none",

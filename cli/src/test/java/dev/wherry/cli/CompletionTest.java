@@ -63,7 +63,7 @@ class CompletionTest {
                 "run --name ",
                 "run --volu",
                 "run -p",
-                "build --secr",
+                "build --squa",
                 "run app --he",
                 "run app ",
                 "run -- --he",

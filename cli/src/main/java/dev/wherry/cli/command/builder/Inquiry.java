@@ -2,6 +2,7 @@ package dev.wherry.cli.command.builder;
 
 import dev.wherry.cli.client.BuildCall;
 import dev.wherry.cli.client.ClientContexts;
+import dev.wherry.cli.client.StepOffers;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.view.CheckReport;
 import dev.wherry.cli.view.OutlineReport;
@@ -28,7 +29,7 @@ final class Inquiry {
      */
     int answer(ClientContexts contexts, boolean json) {
         List<BuildWarning> warnings = new ArrayList<>();
-        BuildResult result = new BuildCall(session.daemon()).run(options, contexts, event -> {
+        BuildResult result = new BuildCall(session.daemon(), StepOffers.NONE).run(options, contexts, event -> {
             if (event.hasWarning()) {
                 warnings.add(event.getWarning());
             }
