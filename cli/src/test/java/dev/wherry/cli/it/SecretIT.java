@@ -80,6 +80,17 @@ class SecretIT {
     }
 
     @Test
+    void whatAStepWithSecretsWritesIsShownAndNotKept() throws Exception {
+        Project project = project("RUN --mount=type=secret,id=token cat /run/secrets/token");
+
+        Outcome build = project.build("--secret", "id=token,src=" + secretFile());
+
+        assertThat(build.ok().stderr()).contains(SECRET);
+        assertThat(daemon.wherry("builder", "history", "logs").ok().stdout()).contains("is not kept");
+        assertThat(leaks()).isEmpty();
+    }
+
+    @Test
     void anotherContentOfASecretIsNoReasonToRunAgain() throws Exception {
         Project project = project("RUN --mount=type=secret,id=x test -s /run/secrets/x");
         Path file = project.path("../x-" + project.folder().getFileName()).normalize();

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.build;
 
+import dev.wherry.daemon.build.dockerfile.RunMount;
 import dev.wherry.daemon.build.explain.BuildGraph;
 import dev.wherry.daemon.build.explain.Place;
 import dev.wherry.daemon.build.explain.StepInputs;
@@ -71,6 +72,12 @@ final class PlanGraph implements BuildGraph {
     @Override
     public String placed(int step, String path) {
         return vertices().get(step) instanceof Vertex.Copy copy ? Placement.of(copy, path) : path;
+    }
+
+    @Override
+    public boolean hasSecrets(int step) {
+        return vertices().get(step) instanceof Vertex.Run run
+                && run.mounts().stream().anyMatch(mount -> mount.mount() instanceof RunMount.Secret);
     }
 
     @Override

@@ -29,6 +29,9 @@ public interface BuildGraph {
      */
     String placed(int step, String path);
 
+    /** Whether a step is given secrets, which it may write to its output. */
+    boolean hasSecrets(int step);
+
     /** Whether a later stage may copy a file of the file system that a step is part of. */
     boolean isCopiedOn(int step, String placed);
 }

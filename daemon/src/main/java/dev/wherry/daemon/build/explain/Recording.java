@@ -3,6 +3,7 @@ package dev.wherry.daemon.build.explain;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wherry.daemon.build.cache.CacheKey;
 import dev.wherry.daemon.content.Digest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * threads at once, and none of them fails or waits for the disk.
  */
 public final class Recording {
+
+    private static final byte[] NOT_KEPT =
+            "(what a step with secrets writes is not kept)\n".getBytes(StandardCharsets.UTF_8);
 
     /** How long the end of a build waits for its last explanation. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -68,6 +72,7 @@ public final class Recording {
         private volatile Duration duration = Duration.ZERO;
         private volatile String error = "";
         private volatile StepLogs.Log log;
+        private volatile boolean isSecret;
         private volatile Miss miss;
         private volatile Set<String> reads;
 
@@ -105,9 +110,15 @@ public final class Recording {
         synchronized (step) {
             if (step.log == null) {
                 step.log = history.logs().open(ref, place.step());
+                step.isSecret = graph != null && graph.hasSecrets(place.step());
+                if (step.isSecret) {
+                    step.log.write(NOT_KEPT);
+                }
             }
         }
-        step.log.write(data);
+        if (!step.isSecret) {
+            step.log.write(data);
+        }
     }
 
     public void done(Place place, String name, Duration duration, Optional<String> error) {
