@@ -47,7 +47,7 @@ class HelpIT {
         assertError(125, "wherry: run: --volume (-v) is not supported yet\n", "run", "-v", "/a:/b", "x");
         assertError(125, "wherry: run: --publish (-p) is not supported yet\n", "run", "-dp", "80:80", "x");
         assertError(125, "wherry: run: --mount is not supported yet\n", "run", "--mount=type=bind", "x");
-        assertError(125, "wherry: build: --secret is not supported yet\n", "build", "--secret", "id=x", ".");
+        assertError(125, "wherry: build: --squash is not supported yet\n", "build", "--squash", ".");
         assertError(1, "wherry: 'wherry run' requires at least 1 argument\nSee 'wherry run --help'.\n", "run");
     }
 

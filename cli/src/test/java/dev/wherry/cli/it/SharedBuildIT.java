@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,8 +57,9 @@ class SharedBuildIT {
     void theStepEndsWhenBothAreInterrupted() throws Exception {
         Process first = build(project("ended", 7321));
         Process second = build(project("ended", 7321));
-        Thread.sleep(1500);
-        assertThat(running("sleep 7321")).isTrue();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> running("sleep 7321"));
+        // The second has joined by then.
+        Thread.sleep(3000);
         interrupt(first);
         outcome(first);
         assertThat(running("sleep 7321")).as("while one is left").isTrue();
