@@ -7,6 +7,7 @@ import dev.wherry.daemon.build.cache.CacheKey;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.metadata.Database;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
@@ -88,11 +89,15 @@ public final class BuildHistory {
             List<FileList.Source> files,
             Map<Digest, Set<String>> reads) {
         writer.execute(() -> {
-            reads.forEach(records::read);
-            files.forEach(source -> lists.put(source.list()));
-            table.insert(build, steps.get());
-            if (++added % TURN == 1) {
-                removeOldest();
+            try {
+                reads.forEach(records::read);
+                files.forEach(source -> lists.put(source.list()));
+                table.insert(build, steps.get());
+                if (++added % TURN == 1) {
+                    removeOldest();
+                }
+            } catch (WherryException notKept) {
+                // As on a full disk: the build is what counts, and the next ones are explained by those before.
             }
         });
     }
