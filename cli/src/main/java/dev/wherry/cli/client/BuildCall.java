@@ -41,8 +41,9 @@ public final class BuildCall {
      */
     public BuildResult run(BuildOptions options, ClientContexts contexts, Consumer<BuildEvent> events) {
         BuildResult result = null;
-        try (ExecutorService sender =
-                Executors.newSingleThreadExecutor(Thread.ofVirtual().factory())) {
+        // A platform thread: what starting a program says to the JDK's log is nothing for a virtual one when native.
+        try (ExecutorService sender = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("sender").factory())) {
             try (StepAnswers answers = new StepAnswers(offers, this::send)) {
                 ContextSenders senders = new ContextSenders(contexts, this::send);
                 call.write(BuildRequest.newBuilder().setOptions(options).build());
