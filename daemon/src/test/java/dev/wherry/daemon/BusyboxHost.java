@@ -10,7 +10,6 @@ import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.runtime.Conmon;
-import dev.wherry.daemon.runtime.Network;
 import dev.wherry.daemon.runtime.OutputSink;
 import dev.wherry.daemon.runtime.Runc;
 import dev.wherry.daemon.snapshot.SnapshotId;
@@ -88,7 +87,7 @@ public final class BusyboxHost implements AutoCloseable {
                 false,
                 false,
                 false,
-                Network.NONE,
+                "none",
                 "",
                 Map.of(),
                 "");

@@ -44,7 +44,7 @@ final class Inspection {
         root.set("Config", config(container));
         ObjectNode network = root.putObject("NetworkSettings");
         network.putObject("Ports");
-        network.putObject("Networks").putObject(settings.request().network().toString());
+        network.putObject("Networks").putObject(settings.request().network());
         return root.toString();
     }
 
@@ -71,7 +71,7 @@ final class Inspection {
     private static ObjectNode hostConfig(ContainerConfig request) {
         ObjectNode host = JSON.createObjectNode();
         host.putObject("LogConfig").put("Type", "k8s-file").putObject("Config");
-        host.put("NetworkMode", request.network().toString());
+        host.put("NetworkMode", request.network());
         host.putObject("PortBindings");
         host.putObject("RestartPolicy").put("Name", "no").put("MaximumRetryCount", 0);
         host.put("AutoRemove", request.autoRemove());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.runtime.ContainerProcess;
+import dev.wherry.daemon.runtime.Network;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,7 +45,8 @@ public record Settings(
     }
 
     ContainerProcess process() {
-        return new ContainerProcess(command(), env, workingDir, user, request.tty(), request.network(), hostname);
+        return new ContainerProcess(
+                command(), env, workingDir, user, request.tty(), Network.parse(request.network()), hostname);
     }
 
     /**
@@ -83,7 +85,7 @@ public record Settings(
         if (!request.hostname().isEmpty()) {
             return request.hostname();
         }
-        return switch (request.network()) {
+        return switch (Network.parse(request.network())) {
             case HOST -> "";
             case NONE -> shortId;
         };

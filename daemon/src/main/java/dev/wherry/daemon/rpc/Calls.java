@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -178,7 +179,21 @@ public final class Calls {
 
     /** What has been cancelled while the daemon ends was most likely cancelled by that. */
     private Throwable reason(Throwable failure) {
-        return closed && failure instanceof CancelledException ? new UnavailableException(SHUTTING_DOWN) : failure;
+        boolean cancelled = failure instanceof CancelledException || isInterruption(failure);
+        if (cancelled && closed) {
+            return new UnavailableException(SHUTTING_DOWN);
+        }
+        return cancelled && !(failure instanceof CancelledException) ? new CancelledException("cancelled") : failure;
+    }
+
+    /** A thread that is interrupted while it reads a file learns of it as of a failure of that file. */
+    private static boolean isInterruption(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ClosedByInterruptException || cause instanceof InterruptedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void forget(Thread thread) {

@@ -2,35 +2,64 @@ package dev.wherry.daemon.rpc;
 
 import dev.wherry.daemon.container.Attachment;
 import dev.wherry.daemon.container.Container;
-import dev.wherry.daemon.container.ContainerConfig;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.LogRequest;
 import dev.wherry.daemon.container.WaitCondition;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.rpc.Calls.Lasts;
-import dev.wherry.daemon.runtime.Network;
 import dev.wherry.v1.AttachOptions;
 import dev.wherry.v1.AttachReady;
 import dev.wherry.v1.AttachRequest;
 import dev.wherry.v1.AttachResponse;
+import dev.wherry.v1.CommitRequest;
+import dev.wherry.v1.CommitResponse;
 import dev.wherry.v1.ContainerService;
+import dev.wherry.v1.CopyFromRequest;
+import dev.wherry.v1.CopyFromResponse;
+import dev.wherry.v1.CopyToRequest;
+import dev.wherry.v1.CopyToResponse;
 import dev.wherry.v1.CreateContainerRequest;
 import dev.wherry.v1.CreateContainerResponse;
+import dev.wherry.v1.DiffRequest;
+import dev.wherry.v1.DiffResponse;
+import dev.wherry.v1.ExecRequest;
+import dev.wherry.v1.ExecResponse;
+import dev.wherry.v1.ExportRequest;
+import dev.wherry.v1.ExportResponse;
 import dev.wherry.v1.InspectContainerRequest;
 import dev.wherry.v1.InspectContainerResponse;
+import dev.wherry.v1.InspectExecRequest;
+import dev.wherry.v1.InspectExecResponse;
 import dev.wherry.v1.KillContainerRequest;
 import dev.wherry.v1.KillContainerResponse;
 import dev.wherry.v1.ListContainersRequest;
 import dev.wherry.v1.ListContainersResponse;
 import dev.wherry.v1.LogsRequest;
 import dev.wherry.v1.LogsResponse;
+import dev.wherry.v1.PauseContainerRequest;
+import dev.wherry.v1.PauseContainerResponse;
+import dev.wherry.v1.PruneContainersRequest;
+import dev.wherry.v1.PruneContainersResponse;
 import dev.wherry.v1.RemoveContainerRequest;
 import dev.wherry.v1.RemoveContainerResponse;
+import dev.wherry.v1.RenameContainerRequest;
+import dev.wherry.v1.RenameContainerResponse;
+import dev.wherry.v1.RestartContainerRequest;
+import dev.wherry.v1.RestartContainerResponse;
 import dev.wherry.v1.StartContainerRequest;
 import dev.wherry.v1.StartContainerResponse;
+import dev.wherry.v1.StatsRequest;
+import dev.wherry.v1.StatsResponse;
 import dev.wherry.v1.StopContainerRequest;
 import dev.wherry.v1.StopContainerResponse;
+import dev.wherry.v1.TopRequest;
+import dev.wherry.v1.TopResponse;
+import dev.wherry.v1.UnpauseContainerRequest;
+import dev.wherry.v1.UnpauseContainerResponse;
+import dev.wherry.v1.UpdateContainerRequest;
+import dev.wherry.v1.UpdateContainerResponse;
 import dev.wherry.v1.WaitContainerRequest;
 import dev.wherry.v1.WaitContainerResponse;
 import io.quarkus.grpc.GrpcService;
@@ -46,31 +75,20 @@ final class ContainerEndpoint implements ContainerService {
 
     private final Calls calls;
     private final Containers containers;
+    private final ExecCalls execs;
+    private final FileCalls files;
 
-    ContainerEndpoint(Calls calls, Containers containers) {
+    ContainerEndpoint(Calls calls, Containers containers, ExecCalls execs, FileCalls files) {
         this.calls = calls;
         this.containers = containers;
+        this.execs = execs;
+        this.files = files;
     }
 
     @Override
     public Uni<CreateContainerResponse> create(CreateContainerRequest request) {
         return calls.on(() -> {
-            ContainerConfig config = new ContainerConfig(
-                    request.getImage(),
-                    request.getArgsList(),
-                    request.getEntrypointList(),
-                    request.getEnvList(),
-                    request.getWorkingDir(),
-                    request.getUser(),
-                    request.getTty(),
-                    request.getStdinOpen(),
-                    request.getStdinOnce(),
-                    request.getAutoRemove(),
-                    request.getNetwork().isEmpty() ? Network.HOST : Network.parse(request.getNetwork()),
-                    request.getHostname(),
-                    request.getLabelsMap(),
-                    request.getStopSignal());
-            Container container = containers.create(request.getName(), config);
+            Container container = containers.create(request.getName(), CreationMessages.config(request));
             return CreateContainerResponse.newBuilder().setId(container.id()).build();
         });
     }
@@ -206,5 +224,92 @@ final class ContainerEndpoint implements ContainerService {
                             chunk -> LogsResponse.newBuilder().setStdout(chunk).build(),
                             chunk -> LogsResponse.newBuilder().setStderr(chunk).build()));
         });
+    }
+
+    @Override
+    public Uni<RestartContainerResponse> restart(RestartContainerRequest request) {
+        return calls.on(() -> {
+            throw new UnsupportedException("restart is not supported yet");
+        });
+    }
+
+    @Override
+    public Uni<PauseContainerResponse> pause(PauseContainerRequest request) {
+        return calls.on(() -> {
+            throw new UnsupportedException("pause is not supported yet");
+        });
+    }
+
+    @Override
+    public Uni<UnpauseContainerResponse> unpause(UnpauseContainerRequest request) {
+        return calls.on(() -> {
+            throw new UnsupportedException("unpause is not supported yet");
+        });
+    }
+
+    @Override
+    public Uni<RenameContainerResponse> rename(RenameContainerRequest request) {
+        return calls.on(() -> {
+            throw new UnsupportedException("rename is not supported yet");
+        });
+    }
+
+    @Override
+    public Uni<UpdateContainerResponse> update(UpdateContainerRequest request) {
+        return calls.on(() -> {
+            throw new UnsupportedException("update is not supported yet");
+        });
+    }
+
+    @Override
+    public Uni<PruneContainersResponse> prune(PruneContainersRequest request) {
+        return calls.on(() -> {
+            throw new UnsupportedException("prune is not supported yet");
+        });
+    }
+
+    @Override
+    public Uni<InspectExecResponse> inspectExec(InspectExecRequest request) {
+        return execs.inspectExec(request);
+    }
+
+    @Override
+    public Uni<TopResponse> top(TopRequest request) {
+        return execs.top(request);
+    }
+
+    @Override
+    public Uni<DiffResponse> diff(DiffRequest request) {
+        return files.diff(request);
+    }
+
+    @Override
+    public Uni<CommitResponse> commit(CommitRequest request) {
+        return files.commit(request);
+    }
+
+    @Override
+    public Multi<ExecResponse> exec(Multi<ExecRequest> requests) {
+        return execs.exec(requests);
+    }
+
+    @Override
+    public Multi<StatsResponse> stats(StatsRequest request) {
+        return execs.stats(request);
+    }
+
+    @Override
+    public Multi<ExportResponse> export(ExportRequest request) {
+        return files.export(request);
+    }
+
+    @Override
+    public Multi<CopyFromResponse> copyFrom(CopyFromRequest request) {
+        return files.copyFrom(request);
+    }
+
+    @Override
+    public Uni<CopyToResponse> copyTo(Multi<CopyToRequest> requests) {
+        return files.copyTo(requests);
     }
 }

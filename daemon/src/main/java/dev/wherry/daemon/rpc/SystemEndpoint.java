@@ -1,6 +1,7 @@
 package dev.wherry.daemon.rpc;
 
 import dev.wherry.daemon.Version;
+import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.host.HostTool;
 import dev.wherry.daemon.host.HostTools;
 import dev.wherry.daemon.host.Machine;
@@ -8,12 +9,15 @@ import dev.wherry.daemon.metadata.Census;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.registry.Registries;
+import dev.wherry.v1.Event;
+import dev.wherry.v1.EventsRequest;
 import dev.wherry.v1.InfoRequest;
 import dev.wherry.v1.InfoResponse;
 import dev.wherry.v1.SystemService;
 import dev.wherry.v1.VersionRequest;
 import dev.wherry.v1.VersionResponse;
 import io.quarkus.grpc.GrpcService;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
 import java.util.Map;
@@ -53,6 +57,13 @@ final class SystemEndpoint implements SystemService {
     @Override
     public Uni<InfoResponse> info(InfoRequest request) {
         return calls.on(this::info);
+    }
+
+    @Override
+    public Multi<Event> events(EventsRequest request) {
+        return calls.stream(Calls.Lasts.WATCH, out -> {
+            throw new UnsupportedException("events are not supported yet");
+        });
     }
 
     private VersionResponse version(Machine machine) {

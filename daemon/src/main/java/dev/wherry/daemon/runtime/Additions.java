@@ -1,5 +1,6 @@
 package dev.wherry.daemon.runtime;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -39,6 +40,7 @@ public record Additions(
      * @param soft -1 for none
      * @param hard -1 for none
      */
+    @RegisterForReflection
     public record Limit(String name, long soft, long hard) {}
 
     /** Whether there is something that no disk may hold. */

@@ -13,7 +13,6 @@ import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.StartException;
-import dev.wherry.daemon.runtime.Network;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +59,7 @@ class ContainersTest {
     }
 
     private static ContainerConfig with(
-            ContainerConfig from, String user, String workingDir, List<String> env, Network network) {
+            ContainerConfig from, String user, String workingDir, List<String> env, String network) {
         return new ContainerConfig(
                 from.image(),
                 from.args(),
@@ -90,7 +89,7 @@ class ContainersTest {
                 true,
                 true,
                 autoRemove,
-                Network.HOST,
+                "host",
                 "",
                 Map.of(),
                 "");
@@ -239,7 +238,7 @@ class ContainersTest {
                 "ada",
                 "/made/here",
                 List.of("GREETING=hello"),
-                Network.NONE);
+                "none");
         assertThat(logs(run(config), ALL).out())
                 .contains("uid=1000(ada) gid=1001(ada) groups=10(wheel),1001(ada)")
                 .contains("/made/here\n")
@@ -248,7 +247,7 @@ class ContainersTest {
 
     @Test
     void unknownUserIsRefused() {
-        Container container = containers.create("", with(config("true"), "bob", "", List.of(), Network.NONE));
+        Container container = containers.create("", with(config("true"), "bob", "", List.of(), "none"));
         assertThatThrownBy(() -> containers.start(container.id()))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("unable to find user \"bob\"");
@@ -260,7 +259,7 @@ class ContainersTest {
                 .isNotEmpty()
                 .allMatch(line -> line.contains(" lo "))
                 .anyMatch(line -> line.contains("127.0.0.1"));
-        Container host = run(with(config("ls", "/sys/class/net"), "", "", List.of(), Network.HOST));
+        Container host = run(with(config("ls", "/sys/class/net"), "", "", List.of(), "host"));
         List<String> interfaces = new ArrayList<>();
         try (var entries = Files.list(java.nio.file.Path.of("/sys/class/net"))) {
             entries.forEach(entry -> interfaces.add(entry.getFileName().toString()));
