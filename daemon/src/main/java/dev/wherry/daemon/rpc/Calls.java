@@ -77,19 +77,24 @@ public final class Calls {
     <T> Uni<T> on(Lasts lasts, Callable<T> work) {
         Line line = Line.current();
         return Uni.createFrom().emitter(emitter -> {
+            // What the thread is telling of must not be interrupted: the end it tells of comes back as a termination.
+            AtomicBoolean telling = new AtomicBoolean();
             Thread thread = start(
                     lasts,
                     line,
                     () -> {
                         T answer = work.call();
+                        telling.set(true);
                         if (!line.isCancelled()) {
                             emitter.complete(answer);
                         }
                     },
-                    emitter::fail);
+                    failure -> {
+                        telling.set(true);
+                        emitter.fail(failure);
+                    });
             emitter.onTermination(() -> {
-                // The end comes from the thread itself too, which still has to tell of it.
-                if (Thread.currentThread() != thread) {
+                if (!telling.get()) {
                     thread.interrupt();
                 }
             });
