@@ -9,19 +9,14 @@ import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases;
-import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.runtime.Conmon;
 import dev.wherry.daemon.runtime.OutputSink;
 import dev.wherry.daemon.runtime.Runc;
-import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -43,18 +38,15 @@ public final class Containers {
 
     static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
-    private static final int KILLED = 137;
-
-    private final SecureRandom random = new SecureRandom();
     private final Layout layout;
-    private final Leases leases;
-    private final Snapshotter snapshotter;
-    private final Function<String, Image> images;
     private final Runc runc;
     private final ContainerTable table;
+    private final Lives lives = new Lives();
     private final Supervisor supervisor;
+    private final Creation creation;
+    private final Streams streams;
+    private final Waits waits;
+    private final Ending ending;
     private ExitWatcher watcher;
 
     @Inject
@@ -79,12 +71,13 @@ public final class Containers {
             Runc runc,
             Conmon conmon) {
         this.layout = layout;
-        this.leases = leases;
-        this.snapshotter = snapshotter;
-        this.images = images;
         this.runc = runc;
         this.table = new ContainerTable(database);
-        this.supervisor = new Supervisor(table, layout, snapshotter, runc, conmon);
+        this.supervisor = new Supervisor(table, lives, layout, snapshotter, runc, conmon);
+        this.creation = new Creation(table, leases, snapshotter, images);
+        this.streams = new Streams(table, lives, layout);
+        this.waits = new Waits(table, lives);
+        this.ending = new Ending(table, lives, supervisor, waits, runc);
     }
 
     /**
@@ -96,50 +89,7 @@ public final class Containers {
      * @throws InvalidInputException when the name is malformed or there is no program to run
      */
     public Container create(String name, ContainerConfig config) {
-        Image image = images.apply(config.image());
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        String id = HexFormat.of().formatHex(bytes);
-        Settings settings = Settings.of(config, image.config().config(), id.substring(0, 12));
-        if (!name.isEmpty()) {
-            Names.check(name);
-        }
-        try (Lease lease = leases.open()) {
-            SnapshotId snapshot = snapshotter.prepare(lease, image.snapshot());
-            try {
-                return insert(name, id, image, settings, snapshot);
-            } catch (RuntimeException failure) {
-                snapshotter.discard(snapshot);
-                throw failure;
-            }
-        }
-    }
-
-    private Container insert(String name, String id, Image image, Settings settings, SnapshotId snapshot) {
-        for (int attempt = 0; ; attempt++) {
-            Container container = new Container(
-                    id,
-                    name.isEmpty() ? Names.generate(attempt) : name,
-                    image.id(),
-                    settings,
-                    Optional.of(snapshot),
-                    State.CREATED,
-                    0,
-                    0,
-                    "",
-                    Instant.now(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    "");
-            try {
-                table.insert(container);
-                return container;
-            } catch (ConflictException taken) {
-                if (!name.isEmpty() || attempt == 20) {
-                    throw taken;
-                }
-            }
-        }
+        return creation.create(name, config);
     }
 
     /**
@@ -149,7 +99,7 @@ public final class Containers {
      */
     public void start(String container) throws InterruptedException {
         String id = table.named(container).id();
-        Live live = supervisor.live(id);
+        Live live = lives.of(id);
         live.lock.lockInterruptibly();
         try {
             while (live.clearing) {
@@ -166,82 +116,17 @@ public final class Containers {
 
     /** Joins a container's streams, now or when it is started. The caller closes what is returned. */
     public Attachment attach(String container, boolean stdin) {
-        String id = table.named(container).id();
-        Live live = supervisor.live(id);
-        live.lock.lock();
-        try {
-            Container found = table.get(id);
-            Attachment attachment = new Attachment(stdin);
-            if (found.state().isAlive()) {
-                attachment.connect(ContainerFiles.of(layout, id).attachSocket());
-            } else {
-                live.waiting.add(attachment);
-            }
-            return attachment;
-        } finally {
-            live.lock.unlock();
-        }
+        return streams.attach(container, stdin);
     }
 
     /** Tells a container's terminal the size of the client's window, in characters; before the start, for the start. */
     public void resize(String container, int columns, int rows) {
-        Container named = table.named(container);
-        if (!named.settings().request().tty()) {
-            return;
-        }
-        Live live = supervisor.live(named.id());
-        live.lock.lock();
-        try {
-            live.window = Optional.of(new Window(columns, rows));
-            if (table.get(named.id()).state().isAlive()) {
-                live.window.get().tell(ContainerFiles.of(layout, named.id()).control());
-            }
-        } finally {
-            live.lock.unlock();
-        }
+        streams.resize(container, columns, rows);
     }
 
     /** Waits until the condition holds. */
     public Exit await(String container, WaitCondition condition) throws InterruptedException {
-        return await(container, condition, Optional.empty()).orElseThrow();
-    }
-
-    private Optional<Exit> await(String container, WaitCondition condition, Optional<Duration> timeout)
-            throws InterruptedException {
-        String id = table.named(container).id();
-        long deadline = System.nanoTime() + timeout.map(Duration::toNanos).orElse(0L);
-        Live live = supervisor.live(id);
-        live.lock.lockInterruptibly();
-        try {
-            int exits = live.exits;
-            while (true) {
-                Optional<Exit> exit = reached(id, condition, live, exits);
-                if (exit.isPresent()) {
-                    return exit;
-                }
-                if (timeout.isEmpty()) {
-                    live.changed.await();
-                } else if (live.changed.awaitNanos(deadline - System.nanoTime()) <= 0) {
-                    return Optional.empty();
-                }
-            }
-        } finally {
-            live.lock.unlock();
-        }
-    }
-
-    private Optional<Exit> reached(String id, WaitCondition condition, Live live, int exits) {
-        if (live.removed) {
-            return Optional.of(live.lastExit);
-        }
-        return switch (condition) {
-            case NOT_RUNNING ->
-                table.find(id)
-                        .filter(container -> !container.state().isAlive())
-                        .map(container -> new Exit(container.exitCode(), container.error()));
-            case NEXT_EXIT -> live.exits > exits ? Optional.of(live.lastExit) : Optional.empty();
-            case REMOVED -> Optional.empty();
-        };
+        return waits.await(container, condition);
     }
 
     /**
@@ -251,11 +136,7 @@ public final class Containers {
      * @throws ConflictException when the container does not run
      */
     public void kill(String container, String signal) {
-        int number = signal.isEmpty() ? Signals.KILL : Signals.parse(signal);
-        Container found = table.named(container);
-        if (!found.state().isAlive() || !runc.kill(supervisor.state(), found.id(), number)) {
-            throw new ConflictException("cannot kill container " + container + ": it is not running");
-        }
+        ending.kill(container, signal);
     }
 
     /**
@@ -266,31 +147,7 @@ public final class Containers {
      * @param signal what to send first; empty for the container's own stop signal
      */
     public void stop(String container, Optional<Duration> timeout, String signal) throws InterruptedException {
-        Container found = table.named(container);
-        int number = Signals.parse(signal.isEmpty() ? found.settings().stopSignal() : signal);
-        if (!found.state().isAlive()) {
-            return;
-        }
-        runc.kill(supervisor.state(), found.id(), number);
-        if (await(found.id(), timeout.or(() -> Optional.of(STOP_TIMEOUT))).isEmpty()) {
-            end(found);
-        }
-    }
-
-    private Optional<Exit> await(String id, Optional<Duration> timeout) throws InterruptedException {
-        try {
-            return await(id, WaitCondition.NOT_RUNNING, timeout);
-        } catch (NotFoundException removedMeanwhile) {
-            return Optional.of(new Exit(0, ""));
-        }
-    }
-
-    /** Kills a container for good, even one whose supervisor does not report its end. */
-    private void end(Container container) throws InterruptedException {
-        runc.kill(supervisor.state(), container.id(), Signals.KILL);
-        if (await(container.id(), Optional.of(KILL_TIMEOUT)).isEmpty()) {
-            supervisor.lose(container.id(), KILLED, "its end was not reported");
-        }
+        ending.stop(container, timeout, signal);
     }
 
     /**
@@ -300,35 +157,7 @@ public final class Containers {
      * @throws ConflictException when it runs and force is not given
      */
     public void remove(String container, boolean force) throws InterruptedException {
-        Container found = table.named(container);
-        if (found.state().isAlive()) {
-            if (!force) {
-                throw new ConflictException("cannot remove container " + container
-                        + ": it is running; stop it first, or remove it by force");
-            }
-            end(found);
-        }
-        Live live = supervisor.live(found.id());
-        live.lock.lockInterruptibly();
-        try {
-            while (live.clearing) {
-                live.changed.await();
-            }
-            Optional<Container> now = table.find(found.id());
-            if (now.isEmpty()) {
-                return;
-            }
-            if (now.get().state().isAlive()) {
-                throw new ConflictException("cannot remove container " + container + ": it was started meanwhile");
-            }
-            table.delete(now.get());
-            live.removed = true;
-            live.waiting.forEach(Attachment::cancel);
-            live.changed.signalAll();
-        } finally {
-            live.lock.unlock();
-        }
-        Thread.ofVirtual().start(() -> supervisor.purge(found));
+        ending.remove(container, force);
     }
 
     /** Newest first; without {@code all}, only those that run. */
@@ -343,10 +172,20 @@ public final class Containers {
         return table.named(container);
     }
 
+    /** What is known in memory of a container, with the lock under which it changes. */
+    Live live(Container container) {
+        return lives.of(container.id());
+    }
+
+    /** Where a container's files are. */
+    ContainerFiles files(Container container) {
+        return ContainerFiles.of(layout, container.id());
+    }
+
     /** A JSON object with docker's field names. */
     public String inspectJson(String container) {
         Container found = table.named(container);
-        return Inspection.json(found, ContainerFiles.of(layout, found.id()));
+        return Inspection.json(found, files(found));
     }
 
     /**
@@ -355,10 +194,11 @@ public final class Containers {
      * @throws InterruptedException when the thread is interrupted
      */
     public void logs(String container, LogRequest request, OutputSink sink) throws InterruptedException {
-        String id = table.named(container).id();
-        new LogReader(ContainerFiles.of(layout, id).log(), request, sink)
-                .read(() ->
-                        table.find(id).filter(found -> found.state().isAlive()).isPresent());
+        Container named = table.named(container);
+        new LogReader(files(named).log(), request, sink)
+                .read(() -> table.find(named.id())
+                        .filter(found -> found.state().isAlive())
+                        .isPresent());
     }
 
     /** Calls the listener for each event from now on; it must be quick. */
@@ -379,8 +219,7 @@ public final class Containers {
     public boolean isMounted(Path mountPoint) {
         return table.list().stream()
                 .filter(container -> container.state().isAlive())
-                .anyMatch(container ->
-                        ContainerFiles.of(layout, container.id()).rootfs().equals(mountPoint));
+                .anyMatch(container -> files(container).rootfs().equals(mountPoint));
     }
 
     /** Stops watching. Containers go on running. */

@@ -18,9 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jboss.logging.Logger;
@@ -34,24 +32,21 @@ final class Supervisor {
     private static final int KILLED = 137;
 
     private final ContainerTable table;
+    private final Lives lives;
     private final Layout layout;
     private final Snapshotter snapshotter;
     private final Runc runc;
     private final Conmon conmon;
     private final Cgroups cgroups;
-    private final Map<String, Live> lives = new ConcurrentHashMap<>();
 
-    Supervisor(ContainerTable table, Layout layout, Snapshotter snapshotter, Runc runc, Conmon conmon) {
+    Supervisor(ContainerTable table, Lives lives, Layout layout, Snapshotter snapshotter, Runc runc, Conmon conmon) {
         this.table = table;
+        this.lives = lives;
         this.layout = layout;
         this.snapshotter = snapshotter;
         this.runc = runc;
         this.conmon = conmon;
         this.cgroups = new Cgroups(layout);
-    }
-
-    Live live(String id) {
-        return lives.computeIfAbsent(id, absent -> new Live());
     }
 
     /** Starts a container that does not run. The caller holds the lock. */
@@ -130,7 +125,7 @@ final class Supervisor {
     /** A container's exit file has appeared. */
     void exitFileAppeared(String id) {
         ContainerFiles files = ContainerFiles.of(layout, id);
-        Live live = live(id);
+        Live live = lives.of(id);
         live.lock.lock();
         try {
             Optional<Container> container =
@@ -152,7 +147,7 @@ final class Supervisor {
 
     /** Takes a container for ended although nobody says so, and kills what is left of it. */
     void lose(String id, int code, String why) {
-        Live live = live(id);
+        Live live = lives.of(id);
         live.lock.lock();
         try {
             table.find(id)
@@ -222,7 +217,7 @@ final class Supervisor {
             throw new HostException(
                     "cannot remove container " + container.shortId() + ": " + failure.getMessage(), failure);
         } finally {
-            lives.remove(container.id());
+            lives.forget(container.id());
         }
     }
 
@@ -252,7 +247,7 @@ final class Supervisor {
 
     /** The exit file may have appeared since it was looked for, and the container started anew. */
     private void loseUnlessEnded(Container container, ContainerFiles files) {
-        Live live = live(container.id());
+        Live live = lives.of(container.id());
         live.lock.lock();
         try {
             if (Files.exists(files.exitFile())) {

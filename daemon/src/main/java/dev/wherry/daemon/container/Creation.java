@@ -1,0 +1,80 @@
+package dev.wherry.daemon.container;
+
+import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.metadata.Leases;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** From what a caller asks for to a row of a container, with a writable snapshot of its own. */
+final class Creation {
+
+    private static final int ATTEMPTS_AT_A_NAME = 20;
+
+    private final SecureRandom random = new SecureRandom();
+    private final ContainerTable table;
+    private final Leases leases;
+    private final Snapshotter snapshotter;
+    private final Function<String, Image> images;
+
+    Creation(ContainerTable table, Leases leases, Snapshotter snapshotter, Function<String, Image> images) {
+        this.table = table;
+        this.leases = leases;
+        this.snapshotter = snapshotter;
+        this.images = images;
+    }
+
+    /** As {@link Containers#create}. */
+    Container create(String name, ContainerConfig config) {
+        Image image = images.apply(config.image());
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        String id = HexFormat.of().formatHex(bytes);
+        Settings settings = Settings.of(config, image.config().config(), id.substring(0, 12));
+        if (!name.isEmpty()) {
+            Names.check(name);
+        }
+        try (Lease lease = leases.open()) {
+            SnapshotId snapshot = snapshotter.prepare(lease, image.snapshot());
+            try {
+                return insert(name, id, image, settings, snapshot);
+            } catch (RuntimeException failure) {
+                snapshotter.discard(snapshot);
+                throw failure;
+            }
+        }
+    }
+
+    private Container insert(String name, String id, Image image, Settings settings, SnapshotId snapshot) {
+        for (int attempt = 0; ; attempt++) {
+            Container container = new Container(
+                    id,
+                    name.isEmpty() ? Names.generate(attempt) : name,
+                    image.id(),
+                    settings,
+                    Optional.of(snapshot),
+                    State.CREATED,
+                    0,
+                    0,
+                    "",
+                    Instant.now(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "");
+            try {
+                table.insert(container);
+                return container;
+            } catch (ConflictException taken) {
+                if (!name.isEmpty() || attempt == ATTEMPTS_AT_A_NAME) {
+                    throw taken;
+                }
+            }
+        }
+    }
+}
