@@ -4,6 +4,7 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
 
 /**
  * The functions of the C library that the daemon calls, under their own names; the manual pages are their
@@ -84,4 +85,42 @@ interface LibC extends Library {
     NativeLong recv(int fd, byte[] buffer, NativeLong length, int flags) throws LastErrorException;
 
     NativeLong send(int fd, byte[] buffer, NativeLong length, int flags) throws LastErrorException;
+
+    int pipe2(int[] descriptors, int flags) throws LastErrorException;
+
+    int fcntl(int fd, int command, int argument) throws LastErrorException;
+
+    int waitpid(int pid, int[] status, int options) throws LastErrorException;
+
+    /** {@code descriptors} takes {@code struct pollfd}s: descriptor, then events and what was found, two bytes each. */
+    int poll(byte[] descriptors, NativeLong count, int milliseconds) throws LastErrorException;
+
+    // The following return the number of an error, and leave errno as it happens to be.
+
+    int posix_spawn_file_actions_init(Pointer actions);
+
+    int posix_spawn_file_actions_destroy(Pointer actions);
+
+    int posix_spawn_file_actions_addopen(Pointer actions, int fd, byte[] path, int flags, int mode);
+
+    int posix_spawn_file_actions_adddup2(Pointer actions, int fd, int as);
+
+    int posix_spawn_file_actions_addclosefrom_np(Pointer actions, int from);
+
+    int posix_spawn_file_actions_addchdir_np(Pointer actions, byte[] path);
+
+    int posix_spawnattr_init(Pointer attributes);
+
+    int posix_spawnattr_destroy(Pointer attributes);
+
+    int posix_spawnattr_setflags(Pointer attributes, short flags);
+
+    int posix_spawnattr_setsigmask(Pointer attributes, Pointer signals);
+
+    int posix_spawnattr_setsigdefault(Pointer attributes, Pointer signals);
+
+    int sigfillset(Pointer signals);
+
+    int posix_spawn(
+            int[] pid, byte[] path, Pointer actions, Pointer attributes, Pointer arguments, Pointer environment);
 }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.linux.Spawn;
 import jakarta.inject.Singleton;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,13 +27,7 @@ public final class Conmon {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /**
-     * conmon reports on a descriptor above the standard three, which the JDK cannot hand to a child, and after its first
-     * process has ended, when the JDK has closed the pipe to it. The shell gives it the descriptor and waits for the
-     * report.
-     */
-    private static final List<String> WITH_REPORT = List.of(
-            "/bin/sh", "-c", "\"$@\" 3>&1 >/dev/null | { IFS= read -r report; printf '%s\\n' \"$report\"; }", "sh");
+    private static final List<String> ENVIRONMENT = List.of("PATH=" + Runc.SEARCH_PATH, "_OCI_SYNCPIPE=3");
 
     private final Runc runc;
     private final String name;
@@ -85,15 +81,11 @@ public final class Conmon {
     public int create(Supervision supervision) {
         Path runtimeLog = supervision.bundle().resolve("runtime.log");
         Path ownLog = supervision.bundle().resolve("conmon.log");
-        ProcessBuilder builder = Runc.child(command(supervision, runtimeLog))
-                .redirectError(ownLog.toFile())
-                .directory(supervision.bundle().toFile());
-        builder.environment().put("_OCI_SYNCPIPE", "3");
-        try {
-            java.lang.Process process = builder.start();
-            try (BufferedReader report = process.inputReader(StandardCharsets.UTF_8)) {
-                return pid(report.readLine(), runtimeLog, ownLog);
-            }
+        try (Spawn.Child child =
+                        Spawn.start(command(supervision, runtimeLog), ENVIRONMENT, supervision.bundle(), ownLog, 1);
+                BufferedReader report =
+                        new BufferedReader(new InputStreamReader(child.report(0), StandardCharsets.UTF_8))) {
+            return pid(report.readLine(), runtimeLog, ownLog);
         } catch (IOException failure) {
             throw new HostException("cannot run " + name + ": " + failure.getMessage(), failure);
         }
@@ -116,7 +108,7 @@ public final class Conmon {
     }
 
     private List<String> command(Supervision supervision, Path runtimeLog) {
-        List<String> command = new ArrayList<>(WITH_REPORT);
+        List<String> command = new ArrayList<>();
         command.add(binary().orElseThrow(() -> Runc.missing(name, "conmon")).toString());
         command.addAll(List.of("--api-version", "1", "--full-attach", "--no-sync-log"));
         command.addAll(List.of("-c", supervision.id(), "-u", supervision.id(), "-n", supervision.id()));
