@@ -189,8 +189,10 @@ final class Completion {
         return words.stream().map(word -> new Candidate(prefix + word, ""));
     }
 
-    /** What a label such as {@code host|none} lets one choose from. */
+    /** What a label such as {@code host|none|container:NAME} lets one choose from, save what stands for many. */
     private static List<String> choices(String label) {
-        return label.matches("[a-z]+(\\|[a-z]+)+") ? List.of(label.split("\\|")) : List.of();
+        return Stream.of(label.replaceAll("\\[[^]]*]", "").split("\\|"))
+                .filter(choice -> choice.matches("[a-z-]+"))
+                .toList();
     }
 }

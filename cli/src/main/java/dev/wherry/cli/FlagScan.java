@@ -1,7 +1,9 @@
 package dev.wherry.cli;
 
+import dev.wherry.cli.view.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -70,6 +72,48 @@ final class FlagScan {
             }
         }
         return new Place(valueOf, flagsOver, arguments);
+    }
+
+    /**
+     * The words without values of flags that are either given or not: {@code --rm=true} is {@code --rm}, and
+     * {@code --rm=false} is left out, or becomes {@code --no-rm} where there is such a flag.
+     *
+     * @throws Failure when such a value is neither true nor false
+     */
+    List<String> withoutBooleans(List<String> words) {
+        List<String> plain = new ArrayList<>(words.size());
+        boolean flagsOver = false;
+        boolean isValue = false;
+        for (String word : words) {
+            if (flagsOver || isValue || !isFlag(word) || word.equals("--")) {
+                flagsOver |= word.equals("--") && !isValue || stopsAtArgument && !isValue;
+                isValue = false;
+                plain.add(word);
+                continue;
+            }
+            isValue = (word.startsWith("--") ? longFlag(word, false) : shortFlags(word, false)).takesNext != null;
+            withoutBoolean(word).ifPresent(plain::add);
+        }
+        return plain;
+    }
+
+    private Optional<String> withoutBoolean(String word) {
+        int equals = word.indexOf('=');
+        OptionSpec option = equals < 0 ? null : spec.findOption(word.substring(0, equals));
+        if (option == null || option.arity().max() > 0) {
+            return Optional.of(word);
+        }
+        String name = word.substring(0, equals);
+        String value = word.substring(equals + 1);
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "true", "t", "1" -> Optional.of(name);
+            case "false", "f", "0" ->
+                Optional.of("--no-" + name.substring(2)).filter(no -> spec.findOption(no) != null);
+            default ->
+                throw new Failure(
+                        "invalid argument \"" + value + "\" for \"" + name + "\" flag: give true or false",
+                        CommandRunner.USAGE);
+        };
     }
 
     /** What one word says: an error, or the option whose value is the next word. */

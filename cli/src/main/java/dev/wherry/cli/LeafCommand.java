@@ -53,6 +53,9 @@ final class LeafCommand {
 
     int run(Collection<String> arguments) {
         words = List.copyOf(arguments);
+        if (words.stream().anyMatch(word -> word.startsWith("-") && word.indexOf('=') > 0)) {
+            words = flags().withoutBooleans(words);
+        }
         return line.execute(words.toArray(String[]::new));
     }
 

@@ -12,16 +12,9 @@ import java.util.Optional;
 final class RefusedFlags {
     /** Names, separated by spaces; a short form follows its long one after a comma. */
     private static final String RUN = """
-            add-host annotation attach,a blkio-weight blkio-weight-device cap-add cap-drop cgroup-parent cgroupns cidfile
-            cpu-count cpu-percent cpu-period cpu-quota cpu-rt-period cpu-rt-runtime cpu-shares,c cpus cpuset-cpus
-            cpuset-mems detach-keys device device-cgroup-rule device-read-bps device-read-iops device-write-bps
-            device-write-iops disable-content-trust dns dns-opt dns-option dns-search domainname expose gpus group-add
-            health-cmd health-interval health-retries health-start-interval health-start-period health-timeout init
-            io-maxbandwidth io-maxiops ip ip6 ipc isolation kernel-memory label-file link link-local-ip log-driver log-opt
-            mac-address memory,m memory-reservation memory-swap memory-swappiness mount net-alias network-alias
-            no-healthcheck oom-kill-disable oom-score-adj pid pids-limit privileged publish,p publish-all,P read-only
-            restart runtime security-opt shm-size sig-proxy stop-timeout storage-opt sysctl tmpfs ulimit use-api-socket
-            userns uts volume,v volume-driver volumes-from
+            blkio-weight-device cpu-count cpu-percent cpu-rt-period cpu-rt-runtime disable-content-trust gpus
+            io-maxbandwidth io-maxiops ip ip6 isolation kernel-memory link link-local-ip mac-address net-alias
+            network-alias publish,p publish-all,P storage-opt use-api-socket volume-driver volumes-from
             """;
 
     private static final String BUILD = """

@@ -12,6 +12,8 @@ import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -84,11 +86,12 @@ public final class Attachment implements AutoCloseable {
     /**
      * Sends standard input in the background until it ends.
      *
-     * @param detachable whether ctrl-p ctrl-q leaves the container
+     * @param keys what leaves the container, if anything does
+     * @return the thread that does it
      */
-    public void sendInput(InputStream in, boolean detachable) {
+    public Thread sendInput(InputStream in, Optional<DetachKeys> keys) {
         // Reading a terminal or pipe blocks its thread, and nothing can wake it: it must not keep the process alive.
-        Thread.ofPlatform().daemon().name("stdin").start(() -> copyInput(in, detachable));
+        return Thread.ofPlatform().daemon().name("stdin").start(() -> copyInput(in, keys));
     }
 
     /** Tells the container's terminal the size of the window. */
@@ -98,9 +101,9 @@ public final class Attachment implements AutoCloseable {
                 .build());
     }
 
-    /** Sends a signal to the container's first process. */
-    public void signal(String name) {
-        send(AttachRequest.newBuilder().setSignal(name).build());
+    /** Sends a signal to the container's first process; {@code false} when the call is over. */
+    public boolean signal(String name) {
+        return send(AttachRequest.newBuilder().setSignal(name).build());
     }
 
     @Override
@@ -108,19 +111,18 @@ public final class Attachment implements AutoCloseable {
         call.cancel("ended", null);
     }
 
-    private void copyInput(InputStream in, boolean detachable) {
-        DetachKeys keys = new DetachKeys();
+    private void copyInput(InputStream in, Optional<DetachKeys> keys) {
         byte[] buffer = new byte[CHUNK];
         try {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                byte[] data = detachable ? keys.filter(buffer, n) : java.util.Arrays.copyOf(buffer, n);
+                byte[] data = keys.isPresent() ? keys.get().filter(buffer, n) : Arrays.copyOf(buffer, n);
                 if (data.length > 0
                         && !send(AttachRequest.newBuilder()
                                 .setStdin(ByteString.copyFrom(data))
                                 .build())) {
                     return;
                 }
-                if (keys.pressed()) {
+                if (keys.isPresent() && keys.get().pressed()) {
                     detached = true;
                     close();
                     return;

@@ -120,7 +120,7 @@ public final class CallFailures {
     }
 
     /** A sentence for what is not a failed call, mostly a file that cannot be read or written. */
-    static String sentence(Throwable thrown) {
+    public static String sentence(Throwable thrown) {
         return switch (thrown) {
             case java.nio.file.NoSuchFileException e -> e.getFile() + " not found";
             case java.nio.file.AccessDeniedException e -> e.getFile() + ": permission denied";

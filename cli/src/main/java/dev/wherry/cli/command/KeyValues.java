@@ -2,6 +2,8 @@ package dev.wherry.cli.command;
 
 import dev.wherry.cli.view.Failure;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,8 @@ import java.util.Map;
 
 /** {@code KEY=VALUE} as options and files give it. */
 public final class KeyValues {
+    private static final int LARGEST_FILE = 16 << 20;
+
     private KeyValues() {}
 
     /**
@@ -54,28 +58,41 @@ public final class KeyValues {
     /**
      * Reads a file with a variable a line; blank lines and those that start with {@code #} do not count.
      *
+     * @param flag that names the file, for messages
      * @throws Failure when the file cannot be read or a key has white space in it
      */
-    public static List<String> file(String file) {
+    public static List<String> file(String flag, String file) {
         try {
             List<String> variables = new ArrayList<>();
-            for (String line :
-                    Files.readString(Path.of(file), StandardCharsets.UTF_8).split("\r?\n")) {
+            for (String line : text(flag, file).split("\r?\n")) {
                 String variable = line.replaceFirst("^\ufeff", "").stripLeading();
                 if (variable.isEmpty() || variable.startsWith("#")) {
                     continue;
                 }
                 String key = variable.split("=", 2)[0];
                 if (key.isEmpty() || key.chars().anyMatch(Character::isWhitespace)) {
-                    throw new Failure("--env-file " + file + ": invalid variable name '" + key + "'");
+                    throw new Failure(flag + " " + file + ": invalid name '" + key + "'");
                 }
                 variables.add(variable);
             }
             return variables;
         } catch (java.nio.file.NoSuchFileException e) {
-            throw Failure.of("--env-file " + file + " not found", e);
+            throw Failure.of(flag + " " + file + " not found", e);
         } catch (IOException e) {
-            throw Failure.of("--env-file " + file + " cannot be read as text", e);
+            throw Failure.of(flag + " " + file + " cannot be read as text", e);
+        }
+    }
+
+    private static String text(String flag, String file) throws IOException {
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
+            if (bytes.length > LARGEST_FILE) {
+                throw new Failure(flag + " " + file + " is larger than 16 MiB");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         }
     }
 }

@@ -24,7 +24,7 @@ class KeyValuesTest {
     void fileLinesAreTakenLiterallyButForCommentsAndBlanks(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("env"), "# note\n\nA=\"quoted\" # kept\r\n  B=2 \nC\n");
 
-        assertThat(KeyValues.file(file.toString())).containsExactly("A=\"quoted\" # kept", "B=2 ", "C");
+        assertThat(KeyValues.file("--env-file", file.toString())).containsExactly("A=\"quoted\" # kept", "B=2 ", "C");
     }
 
     @Test

@@ -44,9 +44,9 @@ class HelpIT {
         assertError(1, "wherry: 'bild' is not a wherry command: did you mean 'build'?\n", "bild", ".");
         assertError(1, "wherry: exec is not supported yet\n", "exec", "-it", "x", "sh");
         assertError(125, "wherry: unknown flag: --nosuch\nSee 'wherry ps --help'.\n", "ps", "--nosuch");
-        assertError(125, "wherry: run: --volume (-v) is not supported yet\n", "run", "-v", "/a:/b", "x");
+        assertError(125, "wherry: run: --gpus is not supported yet\n", "run", "--gpus", "all", "x");
         assertError(125, "wherry: run: --publish (-p) is not supported yet\n", "run", "-dp", "80:80", "x");
-        assertError(125, "wherry: run: --mount is not supported yet\n", "run", "--mount=type=bind", "x");
+        assertError(125, "wherry: run: --link is not supported yet\n", "run", "--link=db", "x");
         assertError(125, "wherry: build: --squash is not supported yet\n", "build", "--squash", ".");
         assertError(1, "wherry: 'wherry run' requires at least 1 argument\nSee 'wherry run --help'.\n", "run");
     }

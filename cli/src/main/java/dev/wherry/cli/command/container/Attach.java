@@ -3,6 +3,7 @@ package dev.wherry.cli.command.container;
 import dev.wherry.cli.command.Session;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,6 +18,9 @@ public final class Attach implements Callable<Integer> {
     @Option(names = "--no-stdin", description = "Do not send standard input")
     private boolean noStdin;
 
+    @Mixin
+    private ForegroundFlags foreground = new ForegroundFlags();
+
     @Parameters(paramLabel = "CONTAINER", index = "0")
     private String container;
 
@@ -28,6 +32,6 @@ public final class Attach implements Callable<Integer> {
     public Integer call() {
         boolean tty = Start.hasTerminal(session, container);
         Foreground.checkInput(session.console(), !noStdin, tty);
-        return new Foreground(session, container, !noStdin, tty, false).join();
+        return new Foreground(session, container, Foreground.Part.of(!noStdin, tty, foreground), false).join();
     }
 }

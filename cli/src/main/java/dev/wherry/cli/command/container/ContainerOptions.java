@@ -1,19 +1,18 @@
 package dev.wherry.cli.command.container;
 
-import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.view.Failure;
 import dev.wherry.v1.CreateContainerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What {@code run} and {@code create} say of the container to make. */
 final class ContainerOptions {
-    static final int USAGE = 125;
-    private static final Set<String> NETWORKS = Set.of("", "host", "none");
+    static final int USAGE = FlagValue.USAGE;
     private static final Set<String> PULLS = Set.of("always", "missing", "never");
 
     @Option(names = "--rm", description = "Remove the container when it has stopped")
@@ -29,17 +28,20 @@ final class ContainerOptions {
             description = "Give the container a terminal")
     boolean tty;
 
+    @Option(
+            names = {"-a", "--attach"},
+            paramLabel = "STDIN|STDOUT|STDERR",
+            description = "Join only these streams")
+    List<String> attached = new ArrayList<>();
+
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the container; else one is made up")
     String name = "";
 
-    @Option(
-            names = {"-e", "--env"},
-            paramLabel = "KEY[=VALUE]",
-            description = "Set a variable; KEY alone takes the value it has here")
-    List<String> env = new ArrayList<>();
+    @Option(names = "--cidfile", paramLabel = "FILE", description = "Write the ID to a file, which must not exist")
+    String idFile = "";
 
-    @Option(names = "--env-file", paramLabel = "FILE", description = "Set the variables in a file, one a line")
-    List<String> envFiles = new ArrayList<>();
+    @Mixin
+    VariableFlags variables = new VariableFlags();
 
     @Option(
             names = {"-w", "--workdir"},
@@ -56,11 +58,32 @@ final class ContainerOptions {
     @Option(names = "--entrypoint", paramLabel = "COMMAND", description = "Replace the image's entrypoint")
     String entrypoint;
 
+    @Option(names = "--init", description = "Run a small first process that passes on signals and reaps")
+    boolean init;
+
+    @Mixin
+    NameFlags names = new NameFlags();
+
+    @Mixin
+    MountFlags mounts = new MountFlags();
+
+    @Mixin
+    IsolationFlags isolation = new IsolationFlags();
+
+    @Mixin
+    ResourceFlags resources = new ResourceFlags();
+
+    @Mixin
+    HealthFlags health = new HealthFlags();
+
+    @Mixin
+    LogFlags log = new LogFlags();
+
     @Option(
-            names = {"--network", "--net"},
-            paramLabel = "host|none",
-            description = "Network of the container")
-    String network = "";
+            names = "--restart",
+            paramLabel = "no|always|on-failure[:N]|unless-stopped",
+            description = "When it is started again; default: no")
+    String restart = "";
 
     @Option(
             names = "--pull",
@@ -71,23 +94,17 @@ final class ContainerOptions {
     @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Platform of the image")
     String platform = "";
 
-    @Option(
-            names = {"-l", "--label"},
-            paramLabel = "KEY=VALUE",
-            description = "Label of the container")
-    List<String> labels = new ArrayList<>();
-
-    // -h alone asks for help; with a value it is docker's short form of --hostname.
-    @Option(
-            names = {"-h", "--hostname"},
-            paramLabel = "NAME",
-            arity = "0..1",
-            fallbackValue = "",
-            description = "Host name inside the container")
-    String hostname;
+    @Option(names = "--runtime", paramLabel = "NAME|PATH", description = "OCI runtime that runs it")
+    String runtime = "";
 
     @Option(names = "--stop-signal", paramLabel = "SIGNAL", description = "Signal that stops the container")
     String stopSignal = "";
+
+    @Option(
+            names = "--stop-timeout",
+            paramLabel = "SECONDS",
+            description = "Time to end before it is killed; -1 for no limit")
+    String stopTimeout;
 
     @Option(
             names = {"-q", "--quiet"},
@@ -102,7 +119,7 @@ final class ContainerOptions {
 
     /** Whether nothing but {@code -h} was given. */
     boolean asksForHelp() {
-        return image == null && "".equals(hostname);
+        return image == null && "".equals(names.hostname);
     }
 
     /**
@@ -115,19 +132,36 @@ final class ContainerOptions {
             throw new Failure(
                     "'wherry " + command + "' requires at least 1 argument\nSee 'wherry " + command + " --help'.", 1);
         }
-        if ("".equals(hostname)) {
-            throw new Failure("flag needs an argument: --hostname", USAGE);
-        }
-        if (!NETWORKS.contains(network)) {
-            throw new Failure(command + ": --network " + network + " is not supported yet: use host or none", USAGE);
-        }
         if (!PULLS.contains(pull)) {
-            throw new Failure(command + ": --pull must be always, missing or never", USAGE);
+            throw new Failure(
+                    "invalid pull option: '" + pull + "': must be one of \"always\", \"missing\" or \"never\"", USAGE);
+        }
+        for (String stream : attached) {
+            if (!stream.matches("(?i)stdin|stdout|stderr")) {
+                throw FlagValue.invalid("-a, --attach", stream, "valid streams are STDIN, STDOUT and STDERR");
+            }
+        }
+        if (remove && !restart.isEmpty() && !restart.equals("no")) {
+            throw new Failure("conflicting options: cannot specify both --restart and --rm", USAGE);
         }
     }
 
-    /** The request that creates the container. */
-    CreateContainerRequest request(Map<String, String> environment, boolean attached) {
+    /** Whether a stream is to be joined: those asked for, else all but standard input. */
+    boolean joins(String stream) {
+        return attached.isEmpty() ? !stream.equals("stdin") : attached.stream().anyMatch(stream::equalsIgnoreCase);
+    }
+
+    /** Whether standard input is to be joined. */
+    boolean joinsInput() {
+        return interactive || joins("stdin");
+    }
+
+    /**
+     * The request that creates the container.
+     *
+     * @throws Failure when an option has a value it cannot have
+     */
+    CreateContainerRequest request(Map<String, String> environment, boolean foreground) {
         CreateContainerRequest.Builder request = CreateContainerRequest.newBuilder()
                 .setImage(image)
                 .setName(name)
@@ -136,17 +170,25 @@ final class ContainerOptions {
                 .setUser(user)
                 .setTty(tty)
                 .setStdinOpen(interactive)
-                .setStdinOnce(interactive && attached)
+                .setStdinOnce(interactive && foreground)
                 .setAutoRemove(remove)
-                .setNetwork(network)
-                .setHostname(hostname == null ? "" : hostname)
-                .putAllLabels(KeyValues.labels(labels))
                 // The client pulls by itself, to show how it goes.
                 .setPull("never")
                 .setPlatform(platform)
-                .setStopSignal(stopSignal);
-        envFiles.forEach(file -> request.addAllEnv(KeyValues.variables(KeyValues.file(file), environment)));
-        request.addAllEnv(KeyValues.variables(env, environment));
+                .setStopSignal(stopSignal)
+                .setInit(init)
+                .setRestart(RestartPolicies.parse(restart))
+                .setIsolation(isolation.isolation())
+                .setResources(resources.resources())
+                .setLog(log.config())
+                .setRuntime(runtime);
+        variables.into(request, environment);
+        names.into(request);
+        mounts.into(request);
+        health.check().ifPresent(request::setHealth);
+        if (stopTimeout != null) {
+            request.setStopTimeoutSeconds((int) FlagValue.integer("--stop-timeout", stopTimeout, -1, 1 << 30));
+        }
         if (entrypoint != null) {
             request.addEntrypoint(entrypoint);
         }

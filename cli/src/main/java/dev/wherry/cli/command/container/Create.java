@@ -33,7 +33,7 @@ public final class Create implements Callable<Integer> {
             return CommandLine.ExitCode.OK;
         }
         options.check("create");
-        session.console().out().println(Creation.run(session, options, false));
+        session.console().out().println(Creation.run(session, options, options.joinsInput()));
         return 0;
     }
 }

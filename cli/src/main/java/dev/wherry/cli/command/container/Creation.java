@@ -16,15 +16,20 @@ final class Creation {
     /** Creates, and returns the container's ID. */
     static String run(Session session, ContainerOptions options, boolean attached) {
         CreateContainerRequest request = options.request(session.console().environment(), attached);
+        return IdFile.with(options.idFile, () -> create(session, options, request));
+    }
+
+    private static String create(Session session, ContainerOptions options, CreateContainerRequest request) {
         if (options.pull.equals("always")) {
             pull(session, options);
         }
-        CreateContainerResponse response = create(session, options, request);
+        CreateContainerResponse response = found(session, options, request);
         response.getWarningsList().forEach(warning -> session.console().err().println("WARNING: " + warning));
         return response.getId();
     }
 
-    private static CreateContainerResponse create(
+    /** Creates, and when the image is not there, fetches it and tries again. */
+    private static CreateContainerResponse found(
             Session session, ContainerOptions options, CreateContainerRequest request) {
         try {
             return session.daemon().containers().create(request);

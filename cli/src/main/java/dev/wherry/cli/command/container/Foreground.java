@@ -2,6 +2,7 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.client.Attachment;
 import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.client.DetachKeys;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.view.Console;
 import dev.wherry.cli.view.Failure;
@@ -13,7 +14,9 @@ import dev.wherry.v1.WaitContainerRequest;
 import dev.wherry.v1.WaitContainerRequest.Condition;
 import dev.wherry.v1.WaitContainerResponse;
 import io.grpc.StatusRuntimeException;
+import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
@@ -23,19 +26,33 @@ import java.util.concurrent.Future;
  * shortest life is missed.
  */
 final class Foreground {
-    private static final List<String> FORWARDED = List.of("INT", "TERM", "HUP", "QUIT", "USR1", "USR2");
+    /**
+     * What a client has of a container in the foreground.
+     *
+     * @param tty whether the container has a terminal
+     * @param keys what leaves the container, when there is a terminal
+     * @param signals whether signals go on to the container
+     */
+    record Part(boolean stdin, boolean stdout, boolean stderr, boolean tty, DetachKeys keys, boolean signals) {
+        /** All output, and input when it is wanted. */
+        static Part of(boolean stdin, boolean tty, ForegroundFlags flags) {
+            return new Part(stdin, true, true, tty, flags.detachKeys(), flags.passesSignals());
+        }
+    }
+
+    private static final List<String> FORWARDED = List.of("INT", "TERM", "HUP", "QUIT", "USR1", "USR2", "ALRM", "CONT");
+    /** Those that would have ended this process: they do when nothing is left that they could go to. */
+    private static final List<String> ENDING = List.of("INT", "TERM", "HUP");
 
     private final Session session;
     private final String container;
-    private final boolean interactive;
-    private final boolean tty;
+    private final Part part;
     private final boolean remove;
 
-    Foreground(Session session, String container, boolean interactive, boolean tty, boolean remove) {
+    Foreground(Session session, String container, Part part, boolean remove) {
         this.session = session;
         this.container = container;
-        this.interactive = interactive;
-        this.tty = tty;
+        this.part = part;
         this.remove = remove;
     }
 
@@ -90,12 +107,12 @@ final class Foreground {
     }
 
     private int run(boolean starts) {
-        try (Attachment attachment = Attachment.to(session.daemon(), container, interactive)) {
+        try (Attachment attachment = Attachment.to(session.daemon(), container, part.stdin())) {
             Future<WaitContainerResponse> removed = remove && starts ? waiting(Condition.CONDITION_REMOVED) : null;
-            if (!tty) {
-                FORWARDED.forEach(name -> Signals.on(name, () -> attachment.signal("SIG" + name)));
+            if (part.signals()) {
+                FORWARDED.forEach(name -> Signals.on(name, () -> passOn(name, attachment)));
             }
-            boolean ended = tty && session.console().inIsTerminal() && interactive
+            boolean ended = part.tty() && session.console().inIsTerminal() && part.stdin()
                     ? pumpTerminal(attachment, starts)
                     : pump(attachment, starts);
             if (!ended) {
@@ -123,10 +140,30 @@ final class Foreground {
         if (starts) {
             start(session, container, remove);
         }
-        if (interactive) {
-            attachment.sendInput(session.console().in(), tty);
+        if (part.stdin()) {
+            attachment.sendInput(session.console().in(), part.tty() ? Optional.of(part.keys()) : Optional.empty());
         }
-        return attachment.copyTo(session.console().out(), session.console().err());
+        return attachment.copyTo(
+                part.stdout() ? session.console().out() : OutputStream.nullOutputStream(),
+                part.stderr() ? session.console().err() : OutputStream.nullOutputStream());
+    }
+
+    private static void passOn(String signal, Attachment attachment) {
+        if (!attachment.signal("SIG" + signal) && ENDING.contains(signal)) {
+            System.exit(Signals.INTERRUPTED);
+        }
+    }
+
+    /** Starts the created container, sends it all input there is, and does not wait for its end. */
+    int feed() {
+        try (Attachment attachment = Attachment.to(session.daemon(), container, true)) {
+            start(session, container, remove);
+            session.console().out().println(container);
+            attachment.sendInput(session.console().in(), Optional.empty()).join();
+            return 0;
+        } catch (InterruptedException e) {
+            throw CallFailures.of(e, session.address());
+        }
     }
 
     private Future<WaitContainerResponse> waiting(Condition condition) {

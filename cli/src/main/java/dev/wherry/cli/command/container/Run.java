@@ -1,6 +1,8 @@
 package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.container.Foreground.Part;
+import dev.wherry.cli.view.Failure;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +30,9 @@ public final class Run implements Callable<Integer> {
     private boolean detach;
 
     @Mixin
+    private ForegroundFlags foreground = new ForegroundFlags();
+
+    @Mixin
     private ContainerOptions options = new ContainerOptions();
 
     @Spec
@@ -45,13 +50,29 @@ public final class Run implements Callable<Integer> {
         }
         options.check("run");
         if (detach) {
-            String id = Creation.run(session, options, false);
-            Foreground.start(session, id, options.remove);
-            session.console().out().println(id);
-            return 0;
+            return runInBackground();
         }
-        Foreground.checkInput(session.console(), options.interactive, options.tty);
-        String id = Creation.run(session, options, true);
-        return new Foreground(session, id, options.interactive, options.tty, options.remove).run();
+        boolean stdin = options.joinsInput();
+        Part part = new Part(
+                stdin,
+                options.joins("stdout"),
+                options.joins("stderr"),
+                options.tty,
+                foreground.detachKeys(),
+                foreground.passesSignals());
+        Foreground.checkInput(session.console(), stdin, options.tty);
+        String id = Creation.run(session, options, stdin);
+        Foreground container = new Foreground(session, id, part, options.remove);
+        return part.stdout() || part.stderr() ? container.run() : container.feed();
+    }
+
+    private int runInBackground() {
+        if (!options.attached.isEmpty()) {
+            throw new Failure("conflicting options: cannot specify both --attach and --detach", FlagValue.USAGE);
+        }
+        String id = Creation.run(session, options, false);
+        Foreground.start(session, id, options.remove);
+        session.console().out().println(id);
+        return 0;
     }
 }

@@ -8,6 +8,7 @@ import dev.wherry.cli.view.template.Template;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,6 +29,9 @@ public final class Start implements Callable<Integer> {
             names = {"-i", "--interactive"},
             description = "Join its standard input too")
     private boolean interactive;
+
+    @Mixin
+    private ForegroundFlags foreground = new ForegroundFlags();
 
     @Parameters(paramLabel = "CONTAINER", arity = "1..*")
     private List<String> containers;
@@ -50,7 +54,7 @@ public final class Start implements Callable<Integer> {
         String container = containers.getFirst();
         boolean tty = hasTerminal(session, container);
         Foreground.checkInput(session.console(), interactive, tty);
-        return new Foreground(session, container, interactive, tty, false).run();
+        return new Foreground(session, container, Foreground.Part.of(interactive, tty, foreground), false).run();
     }
 
     /** Whether a container was created with a terminal. */
