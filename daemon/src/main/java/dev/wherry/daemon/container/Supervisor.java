@@ -196,10 +196,14 @@ final class Supervisor {
                     Processes.kill(pid.get(), Processes.SIGKILL);
                 }
             }
-            if (Files.exists(files.state().resolve(files.id()))) {
+            boolean known = Files.exists(files.state().resolve(files.id()));
+            if (known && kill) {
                 runc.delete(files.state(), files.id());
             }
             cgroups.remove(files.id());
+            if (known && !kill) {
+                runc.forget(files.state(), files.id());
+            }
             snapshotter.unmount(files.rootfs());
             FileTrees.remove(files.run());
             Files.deleteIfExists(files.exitFile());

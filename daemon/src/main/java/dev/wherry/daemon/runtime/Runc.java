@@ -1,6 +1,7 @@
 package dev.wherry.daemon.runtime;
 
 import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.linux.FileTrees;
 import jakarta.inject.Singleton;
 import java.io.File;
 import java.io.IOException;
@@ -19,6 +20,9 @@ public final class Runc {
 
     private static final int MINUTES_TO_ANSWER = 2;
     static final String SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /** Runc's own file in the state folder of a container; no other runtime calls it so. */
+    static final String STATE = "state.json";
 
     private final String name;
 
@@ -58,6 +62,23 @@ public final class Runc {
         Result result = run(root, "delete", "--force", id);
         if (result.code() != 0 && !result.isAbsent()) {
             throw failure("delete", result);
+        }
+    }
+
+    /**
+     * Removes what the runtime keeps of a container whose processes have ended and whose control groups are gone. Of
+     * runc that is one folder, removed without starting a program; other runtimes are asked.
+     */
+    public void forget(Path root, String id) {
+        Path state = root.resolve(id);
+        if (!Files.exists(state.resolve(STATE))) {
+            delete(root, id);
+            return;
+        }
+        try {
+            FileTrees.remove(state);
+        } catch (IOException failure) {
+            throw new HostException("cannot remove " + state + ": " + failure.getMessage(), failure);
         }
     }
 

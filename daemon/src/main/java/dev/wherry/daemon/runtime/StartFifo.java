@@ -23,7 +23,7 @@ final class StartFifo {
      */
     static boolean release(Path state) {
         Path fifo = state.resolve("exec.fifo");
-        if (!Files.exists(state.resolve("state.json"))) {
+        if (!Files.exists(state.resolve(Runc.STATE))) {
             return false;
         }
         try {
