@@ -128,4 +128,36 @@ public record ContainerConfig(
         runtime = Objects.requireNonNullElse(runtime, "");
         annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
     }
+
+    /** The same with what another container is named by its ID. */
+    ContainerConfig joining(String network, Isolation isolation) {
+        return new ContainerConfig(
+                image,
+                args,
+                entrypoint,
+                env,
+                workingDir,
+                user,
+                tty,
+                stdinOpen,
+                stdinOnce,
+                autoRemove,
+                network,
+                hostname,
+                labels,
+                stopSignal,
+                stopTimeout,
+                init,
+                expose,
+                restart,
+                health,
+                isolation,
+                resources,
+                mounts,
+                shmBytes,
+                log,
+                names,
+                runtime,
+                annotations);
+    }
 }

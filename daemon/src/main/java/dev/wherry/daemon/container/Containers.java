@@ -74,7 +74,7 @@ public final class Containers {
         this.runc = runc;
         this.table = new ContainerTable(database);
         this.supervisor = new Supervisor(table, lives, layout, snapshotter, runc, conmon);
-        this.creation = new Creation(table, leases, snapshotter, images);
+        this.creation = new Creation(table, new Companions(table, layout), leases, snapshotter, images);
         this.streams = new Streams(table, lives, layout);
         this.waits = new Waits(table, lives);
         this.ending = new Ending(table, lives, supervisor, waits, runc);

@@ -19,19 +19,27 @@ final class Creation {
 
     private final SecureRandom random = new SecureRandom();
     private final ContainerTable table;
+    private final Companions companions;
     private final Leases leases;
     private final Snapshotter snapshotter;
     private final Function<String, Image> images;
 
-    Creation(ContainerTable table, Leases leases, Snapshotter snapshotter, Function<String, Image> images) {
+    Creation(
+            ContainerTable table,
+            Companions companions,
+            Leases leases,
+            Snapshotter snapshotter,
+            Function<String, Image> images) {
         this.table = table;
+        this.companions = companions;
         this.leases = leases;
         this.snapshotter = snapshotter;
         this.images = images;
     }
 
     /** As {@link Containers#create}. */
-    Container create(String name, ContainerConfig config) {
+    Container create(String name, ContainerConfig asked) {
+        ContainerConfig config = companions.named(asked);
         Image image = images.apply(config.image());
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);

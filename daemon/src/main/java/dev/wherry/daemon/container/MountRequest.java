@@ -1,7 +1,10 @@
 package dev.wherry.daemon.container;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.wherry.daemon.runtime.ExtraMount;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,6 +33,30 @@ public record MountRequest(
 
     public MountRequest {
         tmpfsOptions = List.copyOf(tmpfsOptions);
+    }
+
+    /** Docker's way: memory holds no programs, devices or set-user-ID files unless an option says so. */
+    ExtraMount mount() {
+        if (type == Type.BIND) {
+            return new ExtraMount.HostPath(
+                    Path.of(source), target, readOnly, !nonRecursive, propagation.isEmpty() ? "rprivate" : propagation);
+        }
+        List<String> options = new ArrayList<>(List.of("noexec", "nosuid", "nodev"));
+        tmpfsOptions.forEach(option -> {
+            options.remove(option.startsWith("no") ? option.substring(2) : "no" + option);
+            options.remove(option);
+            options.add(option);
+        });
+        if (tmpfsBytes > 0) {
+            options.add("size=" + tmpfsBytes);
+        }
+        if (tmpfsMode > 0) {
+            options.add("mode=" + Integer.toOctalString(tmpfsMode));
+        }
+        if (readOnly) {
+            options.add("ro");
+        }
+        return new ExtraMount.Memory(target, options);
     }
 
     /** What is mounted. */

@@ -3,13 +3,18 @@ package dev.wherry.daemon.container;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.ImageConfig;
+import dev.wherry.daemon.runtime.Additions;
+import dev.wherry.daemon.runtime.ContainerOptions;
 import dev.wherry.daemon.runtime.ContainerProcess;
 import dev.wherry.daemon.runtime.Network;
+import dev.wherry.daemon.runtime.Peers;
+import dev.wherry.daemon.runtime.Resolver;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -44,9 +49,42 @@ public record Settings(
         return command;
     }
 
-    ContainerProcess process() {
+    /** @param peers the running containers whose namespaces it joins */
+    ContainerProcess process(Peers peers) {
         return new ContainerProcess(
-                command(), env, workingDir, user, request.tty(), Network.parse(request.network()), hostname);
+                command(),
+                env,
+                workingDir,
+                user,
+                request.tty(),
+                Network.ofContainer(request.network()),
+                hostname,
+                additions(),
+                options(request, peers));
+    }
+
+    private Additions additions() {
+        return new Additions(
+                request.mounts().stream().map(MountRequest::mount).toList(),
+                List.of(),
+                request.names().hosts().stream()
+                        .map(entry -> CreationCheck.address(entry) + "\t" + entry.substring(0, entry.indexOf(':')))
+                        .toList(),
+                request.shmBytes() == 0 ? OptionalLong.empty() : OptionalLong.of(request.shmBytes()),
+                List.of(),
+                false);
+    }
+
+    static ContainerOptions options(ContainerConfig request, Peers peers) {
+        NameResolution names = request.names();
+        return new ContainerOptions(
+                request.isolation(),
+                request.resources(),
+                new Resolver(names.servers(), names.search(), names.options()),
+                request.init(),
+                names.domainName(),
+                request.annotations(),
+                peers);
     }
 
     /**
@@ -64,6 +102,7 @@ public record Settings(
             throw new InvalidInputException("no command specified: the image " + request.image()
                     + " has neither CMD nor ENTRYPOINT, so name a program to run");
         }
+        CreationCheck.check(request);
         String stopSignal = first(request.stopSignal(), image.stopSignal(), "SIGTERM");
         Signals.parse(stopSignal);
         return new Settings(
@@ -85,8 +124,8 @@ public record Settings(
         if (!request.hostname().isEmpty()) {
             return request.hostname();
         }
-        return switch (Network.parse(request.network())) {
-            case HOST -> "";
+        return switch (Network.ofContainer(request.network())) {
+            case HOST, CONTAINER -> "";
             case NONE -> shortId;
         };
     }

@@ -38,6 +38,7 @@ final class Supervisor {
     private final Runc runc;
     private final Conmon conmon;
     private final Cgroups cgroups;
+    private final Companions companions;
 
     Supervisor(ContainerTable table, Lives lives, Layout layout, Snapshotter snapshotter, Runc runc, Conmon conmon) {
         this.table = table;
@@ -47,6 +48,7 @@ final class Supervisor {
         this.runc = runc;
         this.conmon = conmon;
         this.cgroups = new Cgroups(layout);
+        this.companions = new Companions(table, layout);
     }
 
     /** Starts a container that does not run. The caller holds the lock. */
@@ -74,7 +76,13 @@ final class Supervisor {
         Files.createDirectories(files.kept());
         Files.deleteIfExists(files.oomMark());
         snapshotter.mount(container.snapshot().orElseThrow(), files.rootfs());
-        Bundle.write(files.bundle(), files.rootfs(), container.settings().process(), cgroups.path(container.id()));
+        Bundle.write(
+                files.bundle(),
+                files.rootfs(),
+                container.settings().process(companions.of(container)),
+                cgroups.path(
+                        container.id(),
+                        container.settings().request().resources().cgroupParent()));
         int pid = conmon.create(files.supervision(container.settings().request()));
         live.waiting.forEach(attachment -> attachment.connect(files.attachSocket()));
         live.waiting.clear();
@@ -131,7 +139,8 @@ final class Supervisor {
             Optional<Container> container =
                     table.find(id).filter(found -> found.state().isAlive());
             if (container.isPresent() && Files.exists(files.exitFile())) {
-                if (Files.exists(files.bundle().resolve("oom"))) {
+                if (cgroups.ranOutOfMemory(
+                        id, container.get().settings().request().resources().cgroupParent())) {
                     Files.createFile(files.oomMark());
                 }
                 int code = Integer.parseInt(Files.readString(files.exitFile()).strip());

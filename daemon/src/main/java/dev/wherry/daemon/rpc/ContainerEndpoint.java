@@ -2,7 +2,9 @@ package dev.wherry.daemon.rpc;
 
 import dev.wherry.daemon.container.Attachment;
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerConfig;
 import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.CreationCheck;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.LogRequest;
 import dev.wherry.daemon.container.WaitCondition;
@@ -88,8 +90,12 @@ final class ContainerEndpoint implements ContainerService {
     @Override
     public Uni<CreateContainerResponse> create(CreateContainerRequest request) {
         return calls.on(() -> {
-            Container container = containers.create(request.getName(), CreationMessages.config(request));
-            return CreateContainerResponse.newBuilder().setId(container.id()).build();
+            ContainerConfig config = CreationMessages.config(request);
+            Container container = containers.create(request.getName(), config);
+            return CreateContainerResponse.newBuilder()
+                    .setId(container.id())
+                    .addAllWarnings(CreationCheck.warnings(config))
+                    .build();
         });
     }
 

@@ -5,11 +5,8 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.Inodes;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +21,6 @@ import java.util.Map;
 public final class Bundle {
 
     private static final ObjectWriter JSON = new ObjectMapper().writerFor(RuntimeSpec.class);
-    private static final List<String> ETC = List.of("resolv.conf", "hosts", "hostname");
 
     private Bundle() {}
 
@@ -35,13 +31,13 @@ public final class Bundle {
      * @throws StartException when the user is not known there
      */
     public static void write(Path directory, Path rootfs, ContainerProcess process, String cgroup) {
-        User user = User.resolve(rootfs, process.user());
+        User user = User.resolve(
+                rootfs, process.user(), process.options().isolation().groups());
+        WorkingDirectory.check(rootfs, process.workingDir());
         try {
             writeSecrets(directory, process.additions());
-            String hostname = process.hostname().isEmpty() ? hostHostname() : process.hostname();
-            Files.writeString(directory.resolve("hostname"), hostname + "\n");
-            Files.write(directory.resolve("hosts"), hosts(process, hostname));
-            Files.write(directory.resolve("resolv.conf"), readIfThere(Path.of("/etc/resolv.conf")));
+            String hostname = NameFiles.hostname(process);
+            NameFiles.write(directory, process, hostname);
             Files.write(
                     directory.resolve("config.json"),
                     JSON.writeValueAsBytes(spec(directory, rootfs, process, user, hostname, cgroup)));
@@ -58,7 +54,7 @@ public final class Bundle {
     /** Where in a root file system the bundle's files and the kernel's file systems are mounted. */
     static List<String> mountPoints() {
         List<String> points = new ArrayList<>(List.of("/proc", "/dev", "/sys"));
-        ETC.forEach(name -> points.add("/etc/" + name));
+        NameFiles.NAMES.forEach(name -> points.add("/etc/" + name));
         return points;
     }
 
@@ -81,32 +77,44 @@ public final class Bundle {
 
     private static RuntimeSpec spec(
             Path directory, Path rootfs, ContainerProcess process, User user, String hostname, String cgroup) {
-        Additions additions = process.additions();
-        List<RuntimeSpec.Mount> mounts = Confinement.mounts(additions);
-        for (String name : ETC) {
-            String source = directory.resolve(name).toString();
-            mounts.add(new RuntimeSpec.Mount("/etc/" + name, "bind", source, List.of("rbind", "rprivate")));
-        }
-        for (int i = 0; i < additions.mounts().size(); i++) {
-            mounts.add(additions.mounts().get(i).spec(directory.resolve("secret-" + i)));
-        }
+        ContainerOptions options = process.options();
+        List<String> capabilities = Confinement.capabilities(process);
         return new RuntimeSpec(
                 DefaultSpec.OCI_VERSION,
-                new RuntimeSpec.Process(
-                        process.terminal(),
-                        new RuntimeSpec.User(user.uid(), user.gid(), user.groups()),
-                        process.args(),
-                        environment(process, user, hostname),
-                        process.workingDir().isEmpty() ? "/" : process.workingDir(),
-                        Confinement.capabilities(additions),
-                        false,
-                        // Left out, a container would be spared as the daemon is.
-                        0,
-                        Confinement.limits(additions)),
-                new RuntimeSpec.Root(rootfs.toString(), false),
-                hostname,
-                mounts,
-                Confinement.linux(process, cgroup));
+                process(process, user, hostname, capabilities),
+                new RuntimeSpec.Root(rootfs.toString(), options.isolation().readOnly()),
+                // Where there is no namespace for it, the name would be the host's own.
+                options.isolation().uts().equals("host") ? null : hostname,
+                ContainerMounts.spec(process, NameFiles.mounts(directory, process), mounts(directory, process)),
+                options.annotations().isEmpty() ? null : options.annotations(),
+                Confinement.linux(process, capabilities, cgroup));
+    }
+
+    private static List<RuntimeSpec.Mount> mounts(Path directory, ContainerProcess process) {
+        List<ExtraMount> asked = process.additions().mounts();
+        List<RuntimeSpec.Mount> mounts = new ArrayList<>();
+        for (int i = 0; i < asked.size(); i++) {
+            mounts.add(asked.get(i).spec(directory.resolve("secret-" + i)));
+        }
+        return mounts;
+    }
+
+    private static RuntimeSpec.Process process(
+            ContainerProcess process, User user, String hostname, List<String> capabilities) {
+        ContainerOptions options = process.options();
+        SecurityOptions security = SecurityOptions.parse(options.isolation());
+        return new RuntimeSpec.Process(
+                process.terminal(),
+                new RuntimeSpec.User(user.uid(), user.gid(), user.groups()),
+                options.init() ? InitProgram.command(process.args()) : process.args(),
+                environment(process, user, hostname),
+                process.workingDir().isEmpty() ? "/" : process.workingDir(),
+                new RuntimeSpec.Capabilities(capabilities, capabilities, capabilities),
+                security.noNewPrivileges(),
+                security.apparmor().orElse(null),
+                // Left out, a container would be spared as the daemon is.
+                options.resources().oomScoreAdj(),
+                Ulimits.spec(process.additions().limits(), options.isolation().limits()));
     }
 
     private static List<String> environment(ContainerProcess process, User user, String hostname) {
@@ -128,29 +136,5 @@ public final class Bundle {
         List<String> environment = new ArrayList<>();
         variables.forEach((name, value) -> environment.add(name + "=" + value));
         return environment;
-    }
-
-    private static byte[] hosts(ContainerProcess process, String hostname) throws IOException {
-        ByteArrayOutputStream hosts = new ByteArrayOutputStream();
-        hosts.write(
-                switch (process.network()) {
-                    case HOST -> readIfThere(Path.of("/etc/hosts"));
-                    case NONE ->
-                        ("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t" + hostname
-                                        + "\n")
-                                .getBytes(StandardCharsets.UTF_8);
-                });
-        for (String line : process.additions().hosts()) {
-            hosts.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        }
-        return hosts.toByteArray();
-    }
-
-    private static byte[] readIfThere(Path file) throws IOException {
-        try {
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException absent) {
-            return new byte[0];
-        }
     }
 }

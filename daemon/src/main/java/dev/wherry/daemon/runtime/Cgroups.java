@@ -13,14 +13,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The control groups of this daemon: {@code /wherry/<daemon>/<container>} in every hierarchy, where the daemon is named
- * after its run root, so that several on one host never touch each other's.
+ * The control groups of this daemon: {@code /wherry/<daemon>/<container>} in every hierarchy, or a scope
+ * {@code wherry-<daemon>-<container>} of systemd's, where the daemon is named after its run root, so that several on one
+ * host never touch each other's.
  */
 public final class Cgroups {
 
-    private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final int SHORT = 8;
 
+    /** Where systemd keeps what is no unit of its own. */
+    private static final String SLICE = "system.slice";
+
+    private static final String SCOPE = ".scope";
+
+    private final CgroupDriver driver = CgroupDriver.current();
     private final String parent;
 
     public Cgroups(Layout layout) {
@@ -31,14 +37,42 @@ public final class Cgroups {
 
     /** What the runtime spec calls {@code cgroupsPath}. */
     public String path(String id) {
-        return "/" + parent + "/" + id;
+        return path(id, "");
+    }
+
+    /** As above, within another group than the daemon's own when that is not empty. */
+    public String path(String id, String within) {
+        return switch (driver) {
+            case CGROUPFS ->
+                within.isEmpty()
+                        ? "/" + parent + "/" + id
+                        : Path.of("/", within, id).normalize().toString();
+            case SYSTEMD -> (within.isEmpty() ? SLICE : within) + ":" + unit() + ":" + id;
+        };
+    }
+
+    private String unit() {
+        return parent.replace('/', '-');
+    }
+
+    /** Whether what ran in the groups of a container, which are still there, was killed since memory ran out. */
+    public boolean ranOutOfMemory(String id, String within) {
+        String group = switch (driver) {
+            case CGROUPFS -> path(id, within).substring(1);
+            case SYSTEMD -> (within.isEmpty() ? SLICE : within) + "/" + unit() + "-" + id + SCOPE;
+        };
+        String counts = ControlGroups.isUnified()
+                ? ControlGroups.read(ControlGroups.ROOT.resolve(group).resolve("memory.events"))
+                : ControlGroups.read(
+                        ControlGroups.ROOT.resolve("memory").resolve(group).resolve("memory.oom_control"));
+        return counts.lines().anyMatch(line -> line.startsWith("oom_kill ") && !line.endsWith(" 0"));
     }
 
     /** Kills what is in groups of other containers than these, and removes the groups. */
     public void removeExcept(Set<String> ids, String prefix) throws IOException {
-        for (Path hierarchy : hierarchies()) {
-            for (Path group : folders(hierarchy.resolve(parent))) {
-                String id = group.getFileName().toString();
+        for (Path hierarchy : ControlGroups.hierarchies()) {
+            for (Path group : groups(hierarchy)) {
+                String id = id(group);
                 if (id.startsWith(prefix) && !ids.contains(id)) {
                     remove(group);
                 }
@@ -48,17 +82,34 @@ public final class Cgroups {
 
     /** Kills what is in the groups of one container, and removes them; nothing there is fine. */
     public void remove(String id) throws IOException {
-        for (Path hierarchy : hierarchies()) {
-            Path group = hierarchy.resolve(parent).resolve(id);
+        for (Path hierarchy : ControlGroups.hierarchies()) {
+            Path group = switch (driver) {
+                case CGROUPFS -> hierarchy.resolve(parent).resolve(id);
+                case SYSTEMD -> hierarchy.resolve(SLICE).resolve(unit() + "-" + id + SCOPE);
+            };
             if (Files.exists(group)) {
                 remove(group);
             }
         }
     }
 
-    /** The one of version 2, or each mounted one of version 1. */
-    private static List<Path> hierarchies() throws IOException {
-        return Files.exists(ROOT.resolve("cgroup.procs")) ? List.of(ROOT) : folders(ROOT);
+    /** Those of this daemon's containers in a hierarchy. */
+    private List<Path> groups(Path hierarchy) throws IOException {
+        return switch (driver) {
+            case CGROUPFS -> folders(hierarchy.resolve(parent));
+            case SYSTEMD ->
+                folders(hierarchy.resolve(SLICE)).stream()
+                        .filter(group -> group.getFileName().toString().startsWith(unit() + "-")
+                                && group.getFileName().toString().endsWith(SCOPE))
+                        .toList();
+        };
+    }
+
+    private String id(Path group) {
+        String name = group.getFileName().toString();
+        return driver == CgroupDriver.CGROUPFS
+                ? name
+                : name.substring(unit().length() + 1, name.length() - SCOPE.length());
     }
 
     private static void remove(Path group) throws IOException {

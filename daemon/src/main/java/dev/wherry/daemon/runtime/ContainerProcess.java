@@ -14,6 +14,7 @@ import java.util.List;
  * @param network what it sees of the network
  * @param hostname its host name; empty for the host's own
  * @param additions what it gets besides what every container has
+ * @param options what only containers may ask for
  */
 public record ContainerProcess(
         List<String> args,
@@ -23,11 +24,25 @@ public record ContainerProcess(
         boolean terminal,
         Network network,
         String hostname,
-        Additions additions) {
+        Additions additions,
+        ContainerOptions options) {
 
     public ContainerProcess {
         args = List.copyOf(args);
         env = List.copyOf(env);
+    }
+
+    /** The step of a build. */
+    public ContainerProcess(
+            List<String> args,
+            List<String> env,
+            String workingDir,
+            String user,
+            boolean terminal,
+            Network network,
+            String hostname,
+            Additions additions) {
+        this(args, env, workingDir, user, terminal, network, hostname, additions, ContainerOptions.DEFAULT);
     }
 
     /** A process that gets what every container has. */

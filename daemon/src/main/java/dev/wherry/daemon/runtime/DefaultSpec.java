@@ -2,7 +2,6 @@ package dev.wherry.daemon.runtime;
 
 import dev.wherry.daemon.runtime.RuntimeSpec.DeviceRule;
 import dev.wherry.daemon.runtime.RuntimeSpec.Mount;
-import dev.wherry.daemon.runtime.RuntimeSpec.Namespace;
 import java.util.List;
 
 /** What every container gets unless told otherwise: the same as Docker gives. */
@@ -11,7 +10,7 @@ final class DefaultSpec {
     static final String OCI_VERSION = "1.0.2";
     static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    static final RuntimeSpec.Capabilities CAPABILITIES = capabilities(List.of(
+    static final List<String> CAPABILITIES = List.of(
             "CAP_AUDIT_WRITE",
             "CAP_CHOWN",
             "CAP_DAC_OVERRIDE",
@@ -25,11 +24,12 @@ final class DefaultSpec {
             "CAP_SETGID",
             "CAP_SETPCAP",
             "CAP_SETUID",
-            "CAP_SYS_CHROOT"));
+            "CAP_SYS_CHROOT");
 
     static final List<String> MASKED_PATHS = List.of(
             "/proc/asound",
             "/proc/acpi",
+            "/proc/interrupts",
             "/proc/kcore",
             "/proc/keys",
             "/proc/latency_stats",
@@ -73,20 +73,7 @@ final class DefaultSpec {
 
     private DefaultSpec() {}
 
-    static List<Namespace> namespaces(Network network) {
-        List<Namespace> own =
-                List.of(new Namespace("mount"), new Namespace("uts"), new Namespace("pid"), new Namespace("ipc"));
-        return switch (network) {
-            case HOST -> own;
-            case NONE -> List.of(own.get(0), own.get(1), own.get(2), own.get(3), new Namespace("network"));
-        };
-    }
-
     private static DeviceRule device(long major, long minor) {
         return new DeviceRule(true, "c", major, minor, "rwm");
-    }
-
-    private static RuntimeSpec.Capabilities capabilities(List<String> names) {
-        return new RuntimeSpec.Capabilities(names, names, names);
     }
 }

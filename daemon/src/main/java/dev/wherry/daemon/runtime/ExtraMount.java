@@ -1,5 +1,6 @@
 package dev.wherry.daemon.runtime;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,39 @@ public sealed interface ExtraMount {
     }
 
     /**
+     * A file or folder of the host in a container, with its devices.
+     *
+     * @param propagation such as "rprivate"
+     * @param recursive whether mounts below the source come along
+     */
+    record HostPath(Path source, String target, boolean readOnly, boolean recursive, String propagation)
+            implements ExtraMount {
+        @Override
+        public boolean isFile() {
+            return !Files.isDirectory(source);
+        }
+
+        private RuntimeSpec.Mount spec() {
+            List<String> options = new ArrayList<>(List.of(recursive ? "rbind" : "bind", propagation));
+            if (readOnly) {
+                options.add("ro");
+                if (recursive && Kernel.isAtLeast("5.12")) {
+                    options.add("rro");
+                }
+            }
+            return new RuntimeSpec.Mount(target, "bind", source.toString(), options);
+        }
+    }
+
+    /** A file system in memory in a container, with options as mount(8) knows them. */
+    record Memory(String target, List<String> options) implements ExtraMount {
+        @Override
+        public boolean isFile() {
+            return false;
+        }
+    }
+
+    /**
      * A file that no disk may ever hold. It exists in memory while the process runs, and is wiped then.
      *
      * @param content is not changed; the caller wipes it
@@ -44,6 +78,8 @@ public sealed interface ExtraMount {
     /** @param file where the content of a secret is */
     default RuntimeSpec.Mount spec(Path file) {
         return switch (this) {
+            case HostPath path -> path.spec();
+            case Memory memory -> new RuntimeSpec.Mount(target(), "tmpfs", "tmpfs", memory.options());
             case Bind bind -> bind(bind.source(), bind.readOnly());
             case Secret secret -> bind(file, true);
             case Tmpfs tmpfs -> {

@@ -54,6 +54,26 @@ public record Isolation(
         limits = List.copyOf(limits);
     }
 
+    /** The same with other namespaces to join. */
+    public Isolation joining(String pid, String ipc) {
+        return new Isolation(
+                privileged,
+                readOnly,
+                capAdd,
+                capDrop,
+                securityOptions,
+                pid,
+                ipc,
+                uts,
+                cgroupNamespace,
+                userNamespace,
+                sysctls,
+                groups,
+                devices,
+                deviceRules,
+                limits);
+    }
+
     /**
      * A device node of the host.
      *

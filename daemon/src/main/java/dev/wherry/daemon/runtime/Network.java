@@ -10,14 +10,36 @@ public enum Network {
     /** The host's own. */
     HOST,
     /** A namespace of its own with nothing but a loopback interface. */
-    NONE;
+    NONE,
+    /** That of another container. */
+    CONTAINER;
 
-    /** @throws InvalidInputException when there is no network of that name */
+    private static final String JOINED = "container:";
+
+    /** @throws InvalidInputException when there is no network of that name for the steps of a build */
     public static Network parse(String name) {
         return switch (name) {
             case "host" -> HOST;
             case "none" -> NONE;
             default -> throw new InvalidInputException("network \"" + name + "\" is not known: use host or none");
+        };
+    }
+
+    /**
+     * As {@link #parse}, but "container:NAME" is one too.
+     *
+     * @throws InvalidInputException when there is no network of that name
+     */
+    public static Network ofContainer(String name) {
+        if (name.startsWith(JOINED) && name.length() > JOINED.length()) {
+            return CONTAINER;
+        }
+        return switch (name) {
+            case "host" -> HOST;
+            case "none" -> NONE;
+            default ->
+                throw new InvalidInputException(
+                        "network \"" + name + "\" is not known: use host, none or container:NAME");
         };
     }
 

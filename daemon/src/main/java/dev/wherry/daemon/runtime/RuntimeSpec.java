@@ -4,11 +4,19 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
 
 /** The {@code config.json} of a bundle (OCI runtime-spec, "Configuration"): the parts that are written here. */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record RuntimeSpec(String ociVersion, Process process, Root root, String hostname, List<Mount> mounts, Linux linux) {
+record RuntimeSpec(
+        String ociVersion,
+        Process process,
+        Root root,
+        String hostname,
+        List<Mount> mounts,
+        Map<String, String> annotations,
+        Linux linux) {
 
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -20,6 +28,7 @@ record RuntimeSpec(String ociVersion, Process process, Root root, String hostnam
             String cwd,
             Capabilities capabilities,
             boolean noNewPrivileges,
+            String apparmorProfile,
             int oomScoreAdj,
             List<Rlimit> rlimits) {}
 
@@ -43,22 +52,55 @@ record RuntimeSpec(String ociVersion, Process process, Root root, String hostnam
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Linux(
+            Map<String, String> sysctl,
             Resources resources,
             String cgroupsPath,
             List<Namespace> namespaces,
+            List<Device> devices,
             Seccomp seccomp,
+            String rootfsPropagation,
             List<String> maskedPaths,
             List<String> readonlyPaths) {}
 
+    /** @param fileMode permissions, without the type */
     @RegisterForReflection
-    record Resources(List<DeviceRule> devices) {}
+    record Device(String path, String type, int major, int minor, int fileMode, int uid, int gid) {}
+
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Resources(List<DeviceRule> devices, Memory memory, Cpu cpu, Pids pids, BlockIo blockIO) {}
 
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record DeviceRule(boolean allow, String type, Long major, Long minor, String access) {}
 
     @RegisterForReflection
-    record Namespace(String type) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Memory(Long limit, Long reservation, Long swap, Integer swappiness, Boolean disableOOMKiller) {}
+
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Cpu(Long shares, Long quota, Long period, String cpus, String mems) {}
+
+    @RegisterForReflection
+    record Pids(long limit) {}
+
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record BlockIo(
+            Integer weight,
+            List<Throttle> throttleReadBpsDevice,
+            List<Throttle> throttleWriteBpsDevice,
+            List<Throttle> throttleReadIOPSDevice,
+            List<Throttle> throttleWriteIOPSDevice) {}
+
+    @RegisterForReflection
+    record Throttle(int major, int minor, long rate) {}
+
+    /** @param path of one to join; null for a new one */
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Namespace(String type, String path) {}
 
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -69,6 +111,7 @@ record RuntimeSpec(String ociVersion, Process process, Root root, String hostnam
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record SystemCalls(List<String> names, String action, Integer errnoRet, List<Argument> args) {}
 
+    /** Values are unsigned numbers of 64 bits. */
     @RegisterForReflection
-    record Argument(int index, long value, long valueTwo, String op) {}
+    record Argument(int index, BigInteger value, BigInteger valueTwo, String op) {}
 }

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Who a process runs as, looked up in a root file system's own {@code /etc/passwd} and {@code /etc/group}. Both files
@@ -29,6 +31,21 @@ public record User(int uid, int gid, List<Integer> groups, String home) {
      * @throws StartException when a name is not known there, or a number is out of range
      */
     public static User resolve(Path rootfs, String user) {
+        return resolve(rootfs, user, List.of());
+    }
+
+    /** @param more supplementary groups by name or number */
+    static User resolve(Path rootfs, String user, List<String> more) {
+        User resolved = named(rootfs, user);
+        if (more.isEmpty()) {
+            return resolved;
+        }
+        Set<Integer> groups = new LinkedHashSet<>(resolved.groups());
+        more.forEach(group -> groups.add(group(rootfs, group)));
+        return new User(resolved.uid(), resolved.gid(), List.copyOf(groups), resolved.home());
+    }
+
+    private static User named(Path rootfs, String user) {
         String[] parts = user.split(":", 2);
         String name = parts[0].isEmpty() ? "0" : parts[0];
         List<String[]> passwd = read(rootfs, "/etc/passwd", 7);

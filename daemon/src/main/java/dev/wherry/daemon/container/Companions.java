@@ -1,0 +1,89 @@
+package dev.wherry.daemon.container;
+
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.runtime.Isolation;
+import dev.wherry.daemon.runtime.Peers;
+import dev.wherry.daemon.runtime.Peers.Peer;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Containers whose namespaces another one joins: named by a user when that is created, running when it is started. */
+final class Companions {
+
+    private static final String JOINED = "container:";
+    private static final int FAILED = 125;
+    private static final int DEEPEST = 16;
+
+    private final ContainerTable table;
+    private final Layout layout;
+
+    Companions(ContainerTable table, Layout layout) {
+        this.table = table;
+        this.layout = layout;
+    }
+
+    /**
+     * The same with each companion by its ID, so that it is found after having got another name.
+     *
+     * @throws dev.wherry.daemon.error.NotFoundException when one is not there
+     */
+    ContainerConfig named(ContainerConfig config) {
+        Isolation isolation = config.isolation();
+        String network = named(config.network());
+        String pid = named(isolation.pid());
+        String ipc = named(isolation.ipc());
+        if (ipc.startsWith(JOINED)) {
+            String mode = companion(ipc).settings().request().isolation().ipc();
+            if (!mode.equals("shareable")) {
+                throw new InvalidInputException("--ipc " + isolation.ipc()
+                        + ": the other container keeps its shared memory to itself: create it with --ipc shareable");
+            }
+        }
+        return config.joining(network, isolation.joining(pid, ipc));
+    }
+
+    private String named(String mode) {
+        return mode.startsWith(JOINED) && mode.length() > JOINED.length()
+                ? JOINED + table.named(mode.substring(JOINED.length())).id()
+                : mode;
+    }
+
+    private Container companion(String mode) {
+        return table.get(mode.substring(JOINED.length()));
+    }
+
+    /** @throws StartException when one of them does not run */
+    Peers of(Container container) {
+        ContainerConfig config = container.settings().request();
+        Isolation isolation = config.isolation();
+        return new Peers(peer("network", config.network()), peer("pid", isolation.pid()), peer("ipc", isolation.ipc()));
+    }
+
+    private Optional<Peer> peer(String what, String mode) {
+        if (!mode.startsWith(JOINED)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Peer(running(what, mode).pid(), bundle(mode, DEEPEST)));
+    }
+
+    /** One that joins a network itself has its files of names from there. */
+    private Path bundle(String mode, int depth) {
+        Container companion = running("network", mode);
+        String next = companion.settings().request().network();
+        return next.startsWith(JOINED) && depth > 0
+                ? bundle(next, depth - 1)
+                : ContainerFiles.of(layout, companion.id()).bundle();
+    }
+
+    private Container running(String what, String mode) {
+        String id = mode.substring(JOINED.length());
+        return table.find(id)
+                .filter(found -> found.state().isAlive())
+                .orElseThrow(() -> new StartException(
+                        FAILED,
+                        "cannot join the " + what + " of container " + id.substring(0, Math.min(12, id.length()))
+                                + ": it does not run"));
+    }
+}

@@ -1,0 +1,29 @@
+package dev.wherry.daemon.runtime;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Running containers whose namespaces another one joins. */
+public record Peers(Optional<Peer> network, Optional<Peer> pid, Optional<Peer> ipc) {
+
+    /** Nobody. */
+    public static final Peers NONE = new Peers(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /**
+     * One of them.
+     *
+     * @param pid of its first process as the host sees it
+     * @param bundle where the files are that tell it of names
+     */
+    public record Peer(int pid, Path bundle) {
+
+        Path namespace(String name) {
+            return Path.of("/proc", Integer.toString(pid), "ns", name);
+        }
+
+        /** Its shared memory. */
+        Path shm() {
+            return Path.of("/proc", Integer.toString(pid), "root/dev/shm");
+        }
+    }
+}
