@@ -23,10 +23,17 @@ import dev.wherry.cli.command.container.InspectContainer;
 import dev.wherry.cli.command.container.Kill;
 import dev.wherry.cli.command.container.ListContainers;
 import dev.wherry.cli.command.container.Logs;
+import dev.wherry.cli.command.container.Pause;
+import dev.wherry.cli.command.container.Ports;
+import dev.wherry.cli.command.container.PruneContainers;
 import dev.wherry.cli.command.container.Remove;
+import dev.wherry.cli.command.container.Rename;
+import dev.wherry.cli.command.container.Restart;
 import dev.wherry.cli.command.container.Run;
 import dev.wherry.cli.command.container.Start;
 import dev.wherry.cli.command.container.Stop;
+import dev.wherry.cli.command.container.Unpause;
+import dev.wherry.cli.command.container.Update;
 import dev.wherry.cli.command.container.Wait;
 import dev.wherry.cli.command.image.History;
 import dev.wherry.cli.command.image.Images;
@@ -107,6 +114,16 @@ final class Catalog {
                     .naming(RUNNING),
             other("Stop running containers", Stop::new, "stop").naming(RUNNING),
             other("Kill running containers", Kill::new, "kill").naming(RUNNING),
+            other("Freeze all processes of containers", Pause::new, "pause").naming(RUNNING),
+            other("List the ports of the host that lead to a container", Ports::new, "port")
+                    .naming(CONTAINER),
+            other("Remove all containers that do not run", PruneContainers::new, "prune"),
+            other("Give a container another name", Rename::new, "rename").naming(CONTAINER),
+            other("Stop containers and start them again", Restart::new, "restart")
+                    .naming(CONTAINER),
+            other("Let paused containers go on", Unpause::new, "unpause").naming(RUNNING),
+            other("Change limits and the restart policy of containers", Update::new, "update")
+                    .naming(CONTAINER),
             other("Wait until containers have stopped", Wait::new, "wait").naming(RUNNING),
             other("Remove containers", Remove::new, "rm", "remove").naming(CONTAINER),
             other("Show what a container wrote", Logs::new, "logs").naming(CONTAINER),
@@ -153,11 +170,20 @@ final class Catalog {
                     .naming(CONTAINER_OR_IMAGE),
             other("Kill running containers", Kill::new, "kill").naming(RUNNING),
             other("Show what a container wrote", Logs::new, "logs").naming(CONTAINER),
+            other("Freeze all processes of containers", Pause::new, "pause").naming(RUNNING),
+            other("List the ports of the host that lead to a container", Ports::new, "port")
+                    .naming(CONTAINER),
+            other("Give a container another name", Rename::new, "rename").naming(CONTAINER),
+            other("Stop containers and start them again", Restart::new, "restart")
+                    .naming(CONTAINER),
             other("Remove containers", Remove::new, "rm").naming(CONTAINER),
             other("Remove images", RemoveImages::new, "rmi").naming(IMAGE),
             other("Start stopped containers", Start::new, "start").naming(STOPPED),
             other("Stop running containers", Stop::new, "stop").naming(RUNNING),
             other("Give an image one more name", Tag::new, "tag").naming(IMAGE, IMAGE),
+            other("Let paused containers go on", Unpause::new, "unpause").naming(RUNNING),
+            other("Change limits and the restart policy of containers", Update::new, "update")
+                    .naming(CONTAINER),
             other("Wait until containers have stopped", Wait::new, "wait").naming(RUNNING));
 
     private Catalog() {}

@@ -37,12 +37,8 @@ final class CommandRunner {
             "manifest",
             "network",
             "node",
-            "pause",
             "plugin",
-            "port",
             "push",
-            "rename",
-            "restart",
             "save",
             "search",
             "secret",
@@ -52,8 +48,6 @@ final class CommandRunner {
             "swarm",
             "top",
             "trust",
-            "unpause",
-            "update",
             "volume");
 
     private final Console console;

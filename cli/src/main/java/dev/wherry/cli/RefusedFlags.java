@@ -17,6 +17,8 @@ final class RefusedFlags {
             network-alias publish,p publish-all,P storage-opt use-api-socket volume-driver volumes-from
             """;
 
+    private static final String UPDATE = "cpu-rt-period cpu-rt-runtime kernel-memory";
+
     private static final String BUILD = """
             attest builder cache-from cache-to cgroup-parent compress
             cpu-period cpu-quota cpu-shares,c cpuset-cpus cpuset-mems debug,D disable-content-trust force-rm isolation
@@ -24,7 +26,8 @@ final class RefusedFlags {
             squash
             """;
 
-    private static final Map<String, String> BY_COMMAND = Map.of("run", RUN, "create", RUN, "build", BUILD);
+    private static final Map<String, String> BY_COMMAND =
+            Map.of("run", RUN, "create", RUN, "update", UPDATE, "build", BUILD);
 
     private final Map<String, String> spoken = new HashMap<>();
 

@@ -27,6 +27,8 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class FakeDaemon implements AutoCloseable {
     final AtomicReference<CreateContainerRequest> created = new AtomicReference<>();
+    final AtomicReference<ListContainersRequest> listed = new AtomicReference<>();
+    final CopyOnWriteArrayList<ContainerSummary.Builder> summaries = new CopyOnWriteArrayList<>();
     final AtomicReference<BuildOptions> built = new AtomicReference<>();
     final Map<String, String> contextFiles = new TreeMap<>();
     final ConcurrentHashMap<String, Boolean> images = new ConcurrentHashMap<>();
@@ -244,6 +246,14 @@ final class FakeDaemon implements AutoCloseable {
         public void wait(WaitContainerRequest request, StreamObserver<WaitContainerResponse> answer) {
             calls.add("wait " + request.getCondition());
             answer(answer, WaitContainerResponse.newBuilder().setExitCode(7).build());
+        }
+
+        @Override
+        public void list(ListContainersRequest request, StreamObserver<ListContainersResponse> answer) {
+            listed.set(request);
+            ListContainersResponse.Builder response = ListContainersResponse.newBuilder();
+            summaries.forEach(response::addContainers);
+            answer(answer, response.build());
         }
 
         @Override

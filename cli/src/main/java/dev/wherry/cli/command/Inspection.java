@@ -2,6 +2,7 @@ package dev.wherry.cli.command;
 
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.view.Text;
 import dev.wherry.cli.view.template.Json;
 import dev.wherry.cli.view.template.Template;
 import java.util.ArrayList;
@@ -33,7 +34,10 @@ public final class Inspection {
                 if (template == null) {
                     found.add(value);
                 } else {
-                    session.console().out().println(template.apply(value));
+                    String text = template.apply(value);
+                    // Programs get what is there; people do not want their terminals to obey it.
+                    boolean seen = session.console().outIsTerminal();
+                    session.console().out().println(seen ? Text.escapedLines(text) : text);
                 }
             } catch (RuntimeException e) {
                 failures.add(CallFailures.of(e, session.address()));

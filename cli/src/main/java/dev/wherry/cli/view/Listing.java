@@ -1,6 +1,7 @@
 package dev.wherry.cli.view;
 
 import dev.wherry.cli.view.template.Json;
+import dev.wherry.cli.view.template.Method;
 import dev.wherry.cli.view.template.Template;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,15 +33,33 @@ public record Listing(Map<String, String> headers, List<String> columns) {
         if (given.equals("json")) {
             return lines(rows.stream().map(Json::compact).toList());
         }
-        boolean table = given.equals(TABLE) || given.startsWith(TABLE + " ") || given.startsWith(TABLE + "\\t");
-        String source = given.equals(TABLE) ? columnTemplate() : unescaped(table ? given.substring(6) : format);
-        Template template = Template.parse(source);
-        List<String> shown = new ArrayList<>();
-        if (table) {
-            shown.add(template.apply(new LinkedHashMap<>(headers)));
+        if (given.equals(TABLE)) {
+            return table(columnTemplate(), rows.stream().map(Listing::escaped).toList());
         }
-        rows.forEach(row -> shown.add(template.apply(row)));
-        return lines(table ? aligned(shown) : shown);
+        if (given.startsWith(TABLE + " ") || given.startsWith(TABLE + "\\t")) {
+            return table(unescaped(given.substring(TABLE.length())).strip(), rows);
+        }
+        Template template = Template.parse(unescaped(format));
+        return lines(
+                rows.stream().map(row -> Text.escapedLines(template.apply(row))).toList());
+    }
+
+    private String table(String source, List<Map<String, Object>> rows) {
+        Template template = Template.parse(source);
+        Map<String, Object> heading = new LinkedHashMap<>(headers);
+        heading.put("Label", (Method) name -> name);
+        List<String> shown = new ArrayList<>();
+        shown.add(template.apply(heading));
+        // A row of a table is a line, whatever is in it.
+        rows.forEach(row -> shown.add(Text.escapedLines(template.apply(row)).replace("\n", "\\n")));
+        return lines(aligned(shown));
+    }
+
+    /** Nothing in a row can end a line or a column, or be obeyed by a terminal. */
+    private static Map<String, Object> escaped(Map<String, Object> row) {
+        Map<String, Object> escaped = new LinkedHashMap<>(row);
+        escaped.replaceAll((_, value) -> value instanceof String text ? Text.escaped(text) : value);
+        return escaped;
     }
 
     private String columnTemplate() {

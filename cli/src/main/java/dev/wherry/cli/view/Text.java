@@ -1,5 +1,7 @@
 package dev.wherry.cli.view;
 
+import dev.wherry.cli.view.template.Quotes;
+
 /** Text made fit for a terminal. */
 public final class Text {
     private Text() {}
@@ -46,6 +48,51 @@ public final class Text {
             }
         }
         return Math.min(i, text.length() - 1);
+    }
+
+    /**
+     * The text with what a terminal would obey written as escapes, such as {@code \x1b}: control characters, line ends
+     * and tabs among them, and what turns the direction of writing.
+     */
+    public static String escaped(String text) {
+        return escaped(text, true);
+    }
+
+    /** The same, but with line ends and tabs as they are. */
+    public static String escapedLines(String text) {
+        return escaped(text, false);
+    }
+
+    private static String escaped(String text, boolean whole) {
+        StringBuilder shown = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean obeyed = Quotes.isObeyed(c) && (whole || c != '\n' && c != '\t');
+            if (obeyed && shown == null) {
+                // Hardly any text has such characters: the others are not copied.
+                shown = new StringBuilder(text.length() + 16).append(text, 0, i);
+            }
+            if (obeyed) {
+                escape(c, shown);
+            } else if (shown != null) {
+                shown.append(c);
+            }
+        }
+        return shown == null ? text : shown.toString();
+    }
+
+    private static void escape(char c, StringBuilder shown) {
+        switch (c) {
+            case '\n' -> shown.append("\\n");
+            case '\r' -> shown.append("\\r");
+            case '\t' -> shown.append("\\t");
+            default -> {
+                String digits = Integer.toHexString(c);
+                boolean small = digits.length() <= 2;
+                shown.append(small ? "\\x" : "\\u").repeat("0", (small ? 2 : 4) - digits.length());
+                shown.append(digits);
+            }
+        }
     }
 
     /** The text on one line, without control characters. */

@@ -23,6 +23,20 @@ class TextTest {
         assertThat(Text.sanitised(text).chars()).noneMatch(c -> c < ' ' || c >= 0x7f && c < 0xa0);
     }
 
+    @Property
+    void escapedTextShowsWhatATerminalWouldObey(@ForAll String text) {
+        String escaped = Text.escaped(text);
+
+        assertThat(escaped.chars()).noneMatch(c -> c < ' ' || c >= 0x7f && c < 0xa0 || c >= 0x202a && c <= 0x202e);
+        assertThat(escaped.length()).isGreaterThanOrEqualTo(text.length());
+    }
+
+    @Test
+    void escapesAreThoseOfGo() {
+        assertThat(Text.escaped("a\033[2J\n\t\r\u0085é…")).isEqualTo("a\\x1b[2J\\n\\t\\r\\x85é…");
+        assertThat(Text.escapedLines("a\033\n\tb")).isEqualTo("a\\x1b\n\tb");
+    }
+
     @Test
     void longTextEndsInAnEllipsis() {
         assertThat(Text.shortened("docker-entrypoint.sh node", 20)).isEqualTo("docker-entrypoint.s…");

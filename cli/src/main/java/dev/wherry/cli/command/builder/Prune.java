@@ -1,5 +1,6 @@
 package dev.wherry.cli.command.builder;
 
+import dev.wherry.cli.command.Confirmation;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.view.Text;
 import dev.wherry.cli.view.Units;
@@ -73,7 +74,8 @@ public final class Prune implements Callable<Integer> {
                 .setMaxUsedBytes(CacheFilters.bytes("--max-used-space", maxUsedSpace))
                 .setMinFreeBytes(CacheFilters.bytes("--min-free-space", minFreeSpace))
                 .build();
-        if (!force && !confirmed()) {
+        String what = all ? "all build cache" : "all build cache that no image uses";
+        if (!force && !Confirmation.given(session.console(), what)) {
             return 1;
         }
         show(session.daemon().builds().pruneCache(request));
@@ -93,19 +95,5 @@ public final class Prune implements Callable<Integer> {
             out.println();
         }
         out.println("Total reclaimed space: " + Units.size(response.getReclaimedBytes()));
-    }
-
-    private boolean confirmed() throws IOException {
-        String what = all ? "all build cache" : "all build cache that no image uses";
-        session.console()
-                .err()
-                .print("WARNING! This will remove " + what + ". Are you sure you want to continue? [y/N] ");
-        session.console().err().flush();
-        int answer = session.console().in().read();
-        if (answer != 'y' && answer != 'Y') {
-            session.console().err().println(answer < 0 ? "" : "Nothing was removed.");
-            return false;
-        }
-        return true;
     }
 }

@@ -2,10 +2,10 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.view.Text;
 import dev.wherry.cli.view.Units;
+import dev.wherry.cli.view.template.Method;
 import dev.wherry.cli.view.template.Quotes;
 import dev.wherry.v1.ContainerSummary;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,12 +28,18 @@ record ContainerRow(boolean whole, Instant now) {
             Map.entry("State", "STATE"),
             Map.entry("Ports", "PORTS"),
             Map.entry("Names", "NAMES"),
-            Map.entry("Labels", "LABELS"));
+            Map.entry("Labels", "LABELS"),
+            Map.entry("Size", "SIZE"),
+            Map.entry("Mounts", "MOUNTS"),
+            Map.entry("LocalVolumes", "LOCAL VOLUMES"),
+            Map.entry("Networks", "NETWORKS"));
     private static final int COMMAND = 20;
+    private static final int MOUNT = 15;
 
+    /** The fields by name, in the order in which docker prints them as JSON. */
     Map<String, Object> of(ContainerSummary container) {
         String command = String.join(" ", container.getCommandList());
-        Map<String, Object> row = new LinkedHashMap<>();
+        Map<String, Object> row = new TreeMap<>();
         row.put("ID", id(container));
         row.put("Image", container.getImage());
         row.put("Command", Quotes.quoted(whole ? command : Text.shortened(command, COMMAND)));
@@ -43,12 +49,12 @@ record ContainerRow(boolean whole, Instant now) {
         row.put("State", container.getState());
         row.put("Ports", String.join(", ", container.getPortsList()));
         row.put("Names", container.getName());
-        row.put(
-                "Labels",
-                new TreeMap<>(container.getLabelsMap())
-                        .entrySet().stream()
-                                .map(label -> label.getKey() + "=" + label.getValue())
-                                .collect(Collectors.joining(",")));
+        row.put("Labels", labels(container));
+        row.put("Label", (Method) key -> container.getLabelsMap().getOrDefault(key, ""));
+        row.put("Size", size(container));
+        row.put("Mounts", mounts(container));
+        row.put("LocalVolumes", "0");
+        row.put("Networks", container.getNetwork());
         return row;
     }
 
@@ -56,18 +62,45 @@ record ContainerRow(boolean whole, Instant now) {
         return whole ? container.getId() : Text.shortId(container.getId());
     }
 
-    /** The state in words, as {@code Up 3 seconds} or {@code Exited (0) 5 seconds ago}. */
+    private static String labels(ContainerSummary container) {
+        return new TreeMap<>(container.getLabelsMap())
+                .entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .collect(Collectors.joining(","));
+    }
+
+    private static String size(ContainerSummary container) {
+        String written = Units.size(container.getSizeBytes());
+        long seen = container.getRootSizeBytes();
+        return seen > 0 ? written + " (virtual " + Units.size(seen) + ")" : written;
+    }
+
+    private String mounts(ContainerSummary container) {
+        return container.getMountsList().stream()
+                .map(mount -> whole ? mount : Text.shortened(mount, MOUNT))
+                .collect(Collectors.joining(","));
+    }
+
+    /** The state in words, as {@code Up 3 seconds (healthy)} or {@code Exited (0) 5 seconds ago}. */
     String status(ContainerSummary container) {
         String ended = "(" + container.getExitCode() + ") " + Units.ago(container.getFinishedNanos(), now);
         String up = "Up " + Units.duration(Units.since(container.getStartedNanos(), now));
         return switch (container.getState()) {
-            case "running" -> up;
+            case "running" -> up + health(container.getHealth());
             case "paused" -> up + " (Paused)";
             case "exited" -> "Exited " + ended;
             case "restarting" -> "Restarting " + ended;
             case "created" -> "Created";
             case "dead" -> "Dead";
             default -> container.getState();
+        };
+    }
+
+    private static String health(String health) {
+        return switch (health) {
+            case "", "none" -> "";
+            case "starting" -> " (health: starting)";
+            default -> " (" + health + ")";
         };
     }
 }

@@ -24,7 +24,7 @@ final class Creation {
             pull(session, options);
         }
         CreateContainerResponse response = found(session, options, request);
-        response.getWarningsList().forEach(warning -> session.console().err().println("WARNING: " + warning));
+        response.getWarningsList().forEach(session.console()::warning);
         return response.getId();
     }
 

@@ -23,6 +23,11 @@ public final class InspectContainer implements Callable<Integer> {
             description = "'json', or a Go template")
     private String format;
 
+    @Option(
+            names = {"-s", "--size"},
+            description = "Also how much it wrote")
+    private boolean size;
+
     @Parameters(paramLabel = "CONTAINER", arity = "1..*")
     private List<String> containers;
 
@@ -32,14 +37,26 @@ public final class InspectContainer implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return Inspection.print(session, containers, format, name -> json(session, name));
+        return Inspection.print(session, containers, format, name -> json(session, name, size));
     }
 
     /** What the daemon knows of a container. */
     public static String json(Session session, String name) {
+        return json(session, name, false);
+    }
+
+    /**
+     * What the daemon knows of a container.
+     *
+     * @param size whether it measures what the container wrote
+     */
+    public static String json(Session session, String name, boolean size) {
         return session.daemon()
                 .containers()
-                .inspect(InspectContainerRequest.newBuilder().setContainer(name).build())
+                .inspect(InspectContainerRequest.newBuilder()
+                        .setContainer(name)
+                        .setSize(size)
+                        .build())
                 .getJson();
     }
 }

@@ -1,8 +1,6 @@
 package dev.wherry.cli.command.container;
 
-import dev.wherry.cli.command.Filters;
 import dev.wherry.cli.command.Session;
-import dev.wherry.cli.command.image.ImageName;
 import dev.wherry.cli.view.Listing;
 import dev.wherry.v1.ContainerSummary;
 import dev.wherry.v1.ListContainersRequest;
@@ -25,7 +23,7 @@ import picocli.CommandLine.Option;
             "  wherry ps --format 'table {{.Names}}\\t{{.Status}}'",
         })
 public final class ListContainers implements Callable<Integer> {
-    private static final Set<String> FILTERS = Set.of("name", "status", "id", "label", "ancestor");
+    private static final Set<String> ALIVE = Set.of("running", "paused", "restarting");
 
     private final Session session;
 
@@ -56,8 +54,14 @@ public final class ListContainers implements Callable<Integer> {
     @Option(
             names = {"-f", "--filter"},
             paramLabel = "KEY=VALUE",
-            description = "Only those that match: name, status, id, label, ancestor")
+            description = "Only those that match: name, status, id, label, ancestor, health, exited, before, since,"
+                    + " network, volume, expose")
     private List<String> filters = new ArrayList<>();
+
+    @Option(
+            names = {"-s", "--size"},
+            description = "Also how much each wrote")
+    private boolean size;
 
     @Option(names = "--format", paramLabel = "TEMPLATE", description = "'table', 'json', or a Go template a row")
     private String format;
@@ -68,38 +72,41 @@ public final class ListContainers implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Filters wanted = Filters.parse(filters, FILTERS);
-        int limit = latest ? 1 : last;
-        boolean inAnyState = all || limit > 0 || wanted.values().containsKey("status");
-        ListContainersRequest request =
-                ListContainersRequest.newBuilder().setAll(inAnyState).build();
-        List<ContainerSummary> containers = session.daemon().containers().list(request).getContainersList().stream()
-                .sorted(Comparator.comparingLong(ContainerSummary::getCreatedNanos)
-                        .reversed())
-                .filter(container -> matches(wanted, container))
-                .limit(limit > 0 ? limit : Long.MAX_VALUE)
-                .toList();
+        ContainerFilters filter = ContainerFilters.parse(filters);
+        boolean measured = size || format != null && format.contains(".Size");
+        List<ContainerSummary> containers = containers(filter, measured);
         ContainerRow row = new ContainerRow(whole, Instant.now());
         if (quiet && format == null) {
             containers.forEach(container -> session.console().out().println(row.id(container)));
         } else {
-            Listing listing = new Listing(ContainerRow.HEADERS, ContainerRow.COLUMNS);
+            List<String> columns = new ArrayList<>(ContainerRow.COLUMNS);
+            if (size) {
+                columns.add("Size");
+            }
             session.console()
                     .out()
-                    .print(listing.show(containers.stream().map(row::of).toList(), format));
+                    .print(new Listing(ContainerRow.HEADERS, columns)
+                            .show(containers.stream().map(row::of).toList(), format));
         }
         return 0;
     }
 
-    private static boolean matches(Filters wanted, ContainerSummary container) {
-        return wanted.contains("name", container.getName())
-                && wanted.matches("status", container.getState())
-                && wanted.startsWith("id", container.getId())
-                && wanted.matchesLabels(container.getLabelsMap())
-                && (wanted.matches("ancestor", container.getImage())
-                        || wanted.matches(
-                                "ancestor", ImageName.of(container.getImage()).repository())
-                        || wanted.startsWith("ancestor", container.getImageId())
-                        || wanted.startsWith("ancestor", container.getImageId().replaceFirst("^sha256:", "")));
+    /** Newest first. */
+    private List<ContainerSummary> containers(ContainerFilters filter, boolean measured) {
+        int limit = latest ? 1 : last;
+        boolean inAnyState = all || limit > 0 || filter.areOfAnyState();
+        ListContainersRequest request = ListContainersRequest.newBuilder()
+                .setAll(inAnyState || filter.compare())
+                .setSize(measured)
+                .build();
+        List<ContainerSummary> known =
+                session.daemon().containers().list(request).getContainersList();
+        return known.stream()
+                .filter(container -> inAnyState || ALIVE.contains(container.getState()))
+                .filter(filter.among(known))
+                .sorted(Comparator.comparingLong(ContainerSummary::getCreatedNanos)
+                        .reversed())
+                .limit(limit > 0 ? limit : Long.MAX_VALUE)
+                .toList();
     }
 }

@@ -30,6 +30,11 @@ public final class Inspect implements Callable<Integer> {
     @Option(names = "--type", paramLabel = "container|image", description = "Look only for this kind")
     private String type = "";
 
+    @Option(
+            names = {"-s", "--size"},
+            description = "Also how much containers wrote")
+    private boolean size;
+
     @Parameters(paramLabel = "NAME", arity = "1..*")
     private List<String> names;
 
@@ -41,7 +46,8 @@ public final class Inspect implements Callable<Integer> {
     public Integer call() {
         return switch (type) {
             case "" -> Inspection.print(session, names, format, this::any);
-            case "container" -> Inspection.print(session, names, format, name -> InspectContainer.json(session, name));
+            case "container" ->
+                Inspection.print(session, names, format, name -> InspectContainer.json(session, name, size));
             case "image" -> Inspection.print(session, names, format, name -> InspectImage.json(session, name));
             default -> throw new Failure("inspect: --type must be container or image");
         };
@@ -49,7 +55,7 @@ public final class Inspect implements Callable<Integer> {
 
     private String any(String name) {
         try {
-            return InspectContainer.json(session, name);
+            return InspectContainer.json(session, name, size);
         } catch (StatusRuntimeException e) {
             if (!CallFailures.isNotFound(e)) {
                 throw e;

@@ -186,6 +186,12 @@ final class Evaluator {
             arguments.addAll(piped);
             return Functions.call(name, arguments);
         }
+        if (operands.getFirst() instanceof Operand.Fields && operands.size() + piped.size() == 2) {
+            if (value(operands.getFirst(), dot) instanceof Method method) {
+                Object argument = piped.isEmpty() ? value(operands.getLast(), dot) : piped.getFirst();
+                return method.call(Printing.text(argument));
+            }
+        }
         if (operands.size() > 1 || !piped.isEmpty()) {
             throw new TemplateException("can't give argument to non-function " + described(operands.getFirst()));
         }

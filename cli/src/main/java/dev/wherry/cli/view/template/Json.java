@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,23 @@ public final class Json {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return text.toString();
+        return escaped(text.toString());
+    }
+
+    /** Such characters are within strings only, where JSON has an escape for each. */
+    private static String escaped(String json) {
+        if (json.chars().noneMatch(c -> c > '~' && Quotes.isObeyed(c))) {
+            return json;
+        }
+        StringBuilder escaped = new StringBuilder(json.length() + 64);
+        for (char c : json.toCharArray()) {
+            if (c > '~' && Quotes.isObeyed(c)) {
+                escaped.append("\\u").append(HexFormat.of().toHexDigits(c));
+            } else {
+                escaped.append(c);
+            }
+        }
+        return escaped.toString();
     }
 
     private static void write(JsonGenerator generator, Object value) throws IOException {
@@ -108,8 +125,10 @@ public final class Json {
             case Map<?, ?> map -> {
                 generator.writeStartObject();
                 for (Map.Entry<?, ?> entry : map.entrySet()) {
-                    generator.writeFieldName(String.valueOf(entry.getKey()));
-                    write(generator, entry.getValue());
+                    if (!(entry.getValue() instanceof Method)) {
+                        generator.writeFieldName(String.valueOf(entry.getKey()));
+                        write(generator, entry.getValue());
+                    }
                 }
                 generator.writeEndObject();
             }

@@ -6,6 +6,16 @@ import java.util.Locale;
 public final class Quotes {
     private Quotes() {}
 
+    /** Whether a terminal would obey a character rather than show it: control characters, and what turns the direction. */
+    public static boolean isObeyed(int c) {
+        return c < ' '
+                || c >= 0x7f && c < 0xa0
+                || c == 0x200e
+                || c == 0x200f
+                || c >= 0x2028 && c <= 0x202e
+                || c >= 0x2066 && c <= 0x2069;
+    }
+
     /** The text in double quotes, with escapes for quotes, backslashes and control characters. */
     public static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
@@ -17,8 +27,8 @@ public final class Quotes {
                 case '\r' -> quoted.append("\\r");
                 case '\t' -> quoted.append("\\t");
                 default -> {
-                    if (c < ' ' || c == 0x7f) {
-                        quoted.append(String.format(Locale.ROOT, "\\x%02x", c));
+                    if (isObeyed(c)) {
+                        quoted.append(String.format(Locale.ROOT, c < 0x80 ? "\\x%02x" : "\\u%04x", c));
                     } else {
                         quoted.appendCodePoint(c);
                     }
