@@ -3,9 +3,12 @@ package dev.wherry.daemon.linux;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.StringArray;
+import java.io.Closeable;
 import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,10 +41,13 @@ public final class Spawn {
     public static final class Child implements AutoCloseable {
         private final int pid;
         private final List<InputStream> reports;
+        private final List<OutputStream> orders;
+        private boolean ended;
 
-        private Child(int pid, List<InputStream> reports) {
+        private Child(int pid, List<InputStream> reports, List<OutputStream> orders) {
             this.pid = pid;
             this.reports = reports;
+            this.orders = orders;
         }
 
         /** What it writes to its n-th descriptor above the standard three; ends when the last writer has closed it. */
@@ -49,23 +55,29 @@ public final class Spawn {
             return reports.get(n);
         }
 
+        /** Where it reads on its n-th descriptor above those of the reports. */
+        public OutputStream order(int n) {
+            return orders.get(n);
+        }
+
         /** Waits for the end of the child itself, which must be near: the wait is in the kernel. */
-        @Override
-        public void close() throws IOException {
-            for (InputStream report : reports) {
-                report.close();
-            }
+        public void await() {
             int[] status = new int[1];
-            while (true) {
+            while (!ended) {
                 try {
                     LibC.C.waitpid(pid, status, 0);
-                    return;
+                    ended = true;
                 } catch (LastErrorException failure) {
-                    if (failure.getErrorCode() != SystemCallException.EINTR) {
-                        return;
-                    }
+                    ended = failure.getErrorCode() != SystemCallException.EINTR;
                 }
             }
+        }
+
+        @Override
+        public void close() throws IOException {
+            closeAll(reports);
+            closeAll(orders);
+            await();
         }
     }
 
@@ -80,34 +92,52 @@ public final class Spawn {
      */
     public static Child start(List<String> command, List<String> environment, Path directory, Path errors, int reports)
             throws IOException {
-        List<Integer> writers = new ArrayList<>();
+        return start(command, environment, directory, errors, reports, 0);
+    }
+
+    /** As above, with {@code orders} more descriptors, after those of the reports, on which it can read. */
+    public static Child start(
+            List<String> command, List<String> environment, Path directory, Path errors, int reports, int orders)
+            throws IOException {
+        List<Integer> theirs = new ArrayList<>();
         List<InputStream> readers = new ArrayList<>();
+        List<OutputStream> writers = new ArrayList<>();
         try {
-            for (int i = 0; i < reports; i++) {
+            for (int i = 0; i < reports + orders; i++) {
                 int[] pipe = new int[2];
                 LibC.C.pipe2(pipe, O_CLOEXEC);
                 try {
-                    writers.add(LibC.C.fcntl(pipe[1], F_DUPFD_CLOEXEC, OUT_OF_THE_WAY));
-                    // Opened anew by the JDK, whose reading does not keep a virtual thread's carrier.
-                    readers.add(new FileInputStream("/proc/self/fd/" + pipe[0]));
+                    // Ours is opened anew by the JDK, whose reading does not keep a virtual thread's carrier.
+                    if (i < reports) {
+                        theirs.add(LibC.C.fcntl(pipe[1], F_DUPFD_CLOEXEC, OUT_OF_THE_WAY));
+                        readers.add(new FileInputStream("/proc/self/fd/" + pipe[0]));
+                    } else {
+                        theirs.add(LibC.C.fcntl(pipe[0], F_DUPFD_CLOEXEC, OUT_OF_THE_WAY));
+                        writers.add(new FileOutputStream("/proc/self/fd/" + pipe[1]));
+                    }
                 } finally {
                     LibC.C.close(pipe[0]);
                     LibC.C.close(pipe[1]);
                 }
             }
-            return new Child(start(command, environment, directory, errors, writers), readers);
+            return new Child(start(command, environment, directory, errors, theirs), readers, writers);
         } catch (LastErrorException failure) {
-            for (InputStream reader : readers) {
-                reader.close();
-            }
+            closeAll(readers);
+            closeAll(writers);
             throw new SystemCallException("spawn", Path.of(command.getFirst()), failure);
         } finally {
-            writers.forEach(LibC.C::close);
+            theirs.forEach(LibC.C::close);
+        }
+    }
+
+    private static void closeAll(List<? extends Closeable> streams) throws IOException {
+        for (Closeable stream : streams) {
+            stream.close();
         }
     }
 
     private static int start(
-            List<String> command, List<String> environment, Path directory, Path errors, List<Integer> writers) {
+            List<String> command, List<String> environment, Path directory, Path errors, List<Integer> descriptors) {
         try (Memory actions = new Memory(FILE_ACTIONS);
                 Memory attributes = new Memory(ATTRIBUTES);
                 Memory signals = new Memory(SIGNAL_SET);
@@ -121,10 +151,10 @@ public final class Spawn {
                 check(LibC.C.posix_spawn_file_actions_addopen(actions, 1, nothing, O_WRONLY, 0));
                 check(LibC.C.posix_spawn_file_actions_addopen(
                         actions, 2, PathBytes.terminated(errors), O_WRONLY | O_CREAT_TRUNC, 0600));
-                for (int i = 0; i < writers.size(); i++) {
-                    check(LibC.C.posix_spawn_file_actions_adddup2(actions, writers.get(i), FIRST_REPORT + i));
+                for (int i = 0; i < descriptors.size(); i++) {
+                    check(LibC.C.posix_spawn_file_actions_adddup2(actions, descriptors.get(i), FIRST_REPORT + i));
                 }
-                check(LibC.C.posix_spawn_file_actions_addclosefrom_np(actions, FIRST_REPORT + writers.size()));
+                check(LibC.C.posix_spawn_file_actions_addclosefrom_np(actions, FIRST_REPORT + descriptors.size()));
                 check(LibC.C.posix_spawn_file_actions_addchdir_np(actions, PathBytes.terminated(directory)));
                 // What the Java machine blocks or ignores is its own affair.
                 check(LibC.C.posix_spawnattr_setflags(attributes, SETSIGDEF_SETSIGMASK_SETSID));

@@ -64,6 +64,11 @@ public record Layout(Path root, Path runRoot) {
         return runRoot.resolve("exits");
     }
 
+    /** One folder for each process that runs in a container beside its first: its spec, its exit code, its sockets. */
+    public Path execs() {
+        return runRoot.resolve("execs");
+    }
+
     /** Mount points and bundles of build steps; nothing in it outlives the daemon. */
     public Path steps() {
         return runRoot.resolve("steps");

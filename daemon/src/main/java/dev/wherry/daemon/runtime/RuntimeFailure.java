@@ -79,8 +79,9 @@ final class RuntimeFailure {
     private static String shorten(String message) {
         int exec = message.indexOf("exec: ");
         String text = exec >= 0 ? message.substring(exec) : message;
-        for (String prefix :
-                new String[] {"runc run failed: ", "runc create failed: ", "unable to start container process: "}) {
+        for (String prefix : new String[] {
+            "runc run failed: ", "runc create failed: ", "exec failed: ", "unable to start container process: "
+        }) {
             text = text.startsWith(prefix) ? text.substring(prefix.length()) : text;
         }
         return text.replace('\n', ' ').strip();
