@@ -62,3 +62,22 @@ CREATE INDEX pruned_record_definition ON pruned_record (definition, id);
 CREATE TRIGGER cache_record_pruned AFTER DELETE ON cache_record BEGIN INSERT OR REPLACE INTO pruned_record (key, definition, inputs, pruned_at) VALUES (old.key, old.definition, old.inputs, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000000); DELETE FROM pruned_record WHERE id <= (SELECT max(id) FROM pruned_record) - 5000; END;
 -- How often it was taken from the cache.
 ALTER TABLE cache_record ADD COLUMN uses INTEGER NOT NULL DEFAULT 0;
+
+-- What happened, for those who ask later (package event); the last few thousand.
+CREATE TABLE event (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    type       TEXT    NOT NULL,
+    action     TEXT    NOT NULL,
+    actor      TEXT    NOT NULL,
+    -- As a JSON object of strings.
+    attributes TEXT    NOT NULL,
+    time       INTEGER NOT NULL
+);
+-- When its first process was started, in clock ticks since boot: with the pid it names the process for good.
+ALTER TABLE container ADD COLUMN pid_start INTEGER NOT NULL DEFAULT 0;
+-- How often its restart policy has started it since somebody did.
+ALTER TABLE container ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0;
+-- Whether somebody stopped it, so that its restart policy lets it be.
+ALTER TABLE container ADD COLUMN stopped_by_hand INTEGER NOT NULL DEFAULT 0;
+-- State of its health checks, as JSON; empty without any.
+ALTER TABLE container ADD COLUMN health TEXT NOT NULL DEFAULT '';

@@ -43,6 +43,7 @@ import dev.wherry.cli.command.image.Pull;
 import dev.wherry.cli.command.image.RemoveImages;
 import dev.wherry.cli.command.image.Tag;
 import dev.wherry.cli.command.system.CompletionScript;
+import dev.wherry.cli.command.system.Events;
 import dev.wherry.cli.command.system.Info;
 import dev.wherry.cli.command.system.Inspect;
 import dev.wherry.cli.command.system.Version;
@@ -142,8 +143,9 @@ final class Catalog {
             other("Remove build cache", Prune::new, "prune"),
             other("Say why a step was not taken from the cache", Why::new, "why"));
 
-    private static final List<Entry> SYSTEM =
-            List.of(other("Show the state of the daemon, and what the host lacks", Info::new, "info"));
+    private static final List<Entry> SYSTEM = List.of(
+            other("Show what happens to containers and images", Events::new, "events"),
+            other("Show the state of the daemon, and what the host lacks", Info::new, "info"));
 
     static final List<Entry> COMMANDS = List.of(
             common("Create a container from an image and run it", Run::new, "run")
@@ -162,6 +164,7 @@ final class Catalog {
                     .naming(RUNNING),
             other("Print a script that completes commands in a shell", CompletionScript::new, "completion"),
             other("Create a container", Create::new, "create").naming(IMAGE),
+            other("Show what happens to containers and images", Events::new, "events"),
             other("Show the instructions an image was made by", History::new, "history")
                     .naming(IMAGE),
             other("Make an image of the files in a tar archive", Import::new, "import")

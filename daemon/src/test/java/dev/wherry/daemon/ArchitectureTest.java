@@ -37,6 +37,7 @@ class ArchitectureTest {
             Map.entry("host", Set.of()),
             Map.entry("linux", Set.of()),
             Map.entry("metadata", Set.of("linux")),
+            Map.entry("event", Set.of("metadata")),
             Map.entry("content", Set.of("metadata", "linux")),
             Map.entry("snapshot", Set.of("content", "metadata", "linux")),
             Map.entry("registry", Set.of("content", "metadata", "linux")),
@@ -50,10 +51,19 @@ class ArchitectureTest {
             Map.entry("runtime", Set.of("host", "metadata", "linux")),
             Map.entry("network", Set.of("host", "runtime", "metadata", "linux")),
             Map.entry("volume", Set.of("snapshot", "metadata", "linux")),
-            Map.entry("image", Set.of("content", "registry", "snapshot", "metadata", "linux")),
+            Map.entry("image", Set.of("content", "event", "registry", "snapshot", "metadata", "linux")),
             Map.entry(
                     "container",
-                    Set.of("content", "image", "network", "runtime", "snapshot", "volume", "metadata", "linux")),
+                    Set.of(
+                            "content",
+                            "event",
+                            "image",
+                            "network",
+                            "runtime",
+                            "snapshot",
+                            "volume",
+                            "metadata",
+                            "linux")),
             Map.entry(
                     "build",
                     Set.of(
@@ -74,6 +84,7 @@ class ArchitectureTest {
                             "build",
                             "container",
                             "content",
+                            "event",
                             "host",
                             "image",
                             "network",

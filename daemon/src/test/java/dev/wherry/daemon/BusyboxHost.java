@@ -3,6 +3,7 @@ package dev.wherry.daemon;
 import dev.wherry.daemon.container.ContainerConfig;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.linux.FileTrees;
@@ -42,6 +43,7 @@ public final class BusyboxHost implements AutoCloseable {
     public final Runc runc = new Runc("runc");
     public final SnapshotId base;
     public Containers containers;
+    public Events events;
     private final Lease lease;
 
     public BusyboxHost() throws IOException {
@@ -59,8 +61,16 @@ public final class BusyboxHost implements AutoCloseable {
         if (containers != null) {
             containers.close();
         }
+        events = new Events(stores.database);
         containers = new Containers(
-                stores.database, layout, stores.leases, snapshotter, name -> image(), runc, new Conmon(runc, "conmon"));
+                stores.database,
+                events,
+                layout,
+                stores.leases,
+                snapshotter,
+                name -> image(),
+                runc,
+                new Conmon(runc, "conmon"));
         containers.recover();
     }
 

@@ -66,6 +66,11 @@ public final class Daemon implements AutoCloseable {
         return SystemServiceGrpc.newBlockingStub(channel);
     }
 
+    /** The calls of the system service that stream. */
+    public SystemServiceGrpc.SystemServiceBlockingV2Stub systemStreams() {
+        return SystemServiceGrpc.newBlockingV2Stub(channel);
+    }
+
     public ImageServiceGrpc.ImageServiceBlockingStub images() {
         return ImageServiceGrpc.newBlockingStub(channel);
     }

@@ -222,9 +222,7 @@ class ContainerIT {
     void removeTakesOnlyWhatHasEndedUnlessForced() {
         daemon.wherry("run", "-d", "--name", "busy", "busybox", "sleep", "1000").ok();
 
-        assertThat(daemon.wherry("rm", "busy").exits(1).stderr())
-                .contains("busy")
-                .contains("running");
+        assertThat(daemon.wherry("rm", "busy").exits(1).stderr()).contains("You cannot remove a running container");
         assertThat(daemon.wherry("run", "--name", "busy", "busybox", "true")
                         .exits(125)
                         .stderr())

@@ -94,7 +94,7 @@ final class Exporter {
     }
 
     private Descriptor store(Draft draft, List<Reference> names) {
-        var image = images.commit(draft, names);
+        var image = images.commit(draft, names, "build");
         return new Descriptor(MediaTypes.MANIFEST, image.manifest(), draft.manifestBytes().length);
     }
 

@@ -3,6 +3,7 @@ package dev.wherry.daemon.container;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,11 +14,7 @@ import java.util.Optional;
  * @param image digest of the image's config
  * @param settings what was asked for, completed by the image
  * @param snapshot its writable file system
- * @param pid of its first process as the host sees it; 0 when it does not run
- * @param exitCode of its last run
- * @param error why its last run could not start or how it was lost; empty otherwise
- * @param startedAt empty when it never ran
- * @param finishedAt empty when it never stopped
+ * @param status where it stands in its life
  */
 public record Container(
         String id,
@@ -25,17 +22,82 @@ public record Container(
         Digest image,
         Settings settings,
         Optional<SnapshotId> snapshot,
-        State state,
-        int pid,
-        int exitCode,
-        String error,
         Instant createdAt,
-        Optional<Instant> startedAt,
-        Optional<Instant> finishedAt,
-        String bootId) {
+        Status status) {
 
     /** The first twelve digits of the ID, as shown to people. */
     public String shortId() {
         return id.substring(0, 12);
+    }
+
+    public State state() {
+        return status.state();
+    }
+
+    /** Of its first process as the host sees it; 0 when it does not run. */
+    public int pid() {
+        return status.pid();
+    }
+
+    /** Of its last run. */
+    public int exitCode() {
+        return status.exitCode();
+    }
+
+    /** Why its last run could not start or how it was lost; empty otherwise. */
+    public String error() {
+        return status.error();
+    }
+
+    /** Empty when it never ran. */
+    public Optional<Instant> startedAt() {
+        return status.startedAt();
+    }
+
+    /** Empty when it never stopped, or runs. */
+    public Optional<Instant> finishedAt() {
+        return status.finishedAt();
+    }
+
+    /** The boot that it ran in last. */
+    public String bootId() {
+        return status.bootId();
+    }
+
+    /** How often its restart policy has started it since somebody did. */
+    public int restarts() {
+        return status.restarts();
+    }
+
+    /** Empty when it has no health check, or never ran. */
+    public Optional<Health> health() {
+        return status.health();
+    }
+
+    Container with(Status next) {
+        return new Container(id, name, image, settings, snapshot, createdAt, next);
+    }
+
+    Container with(Settings next) {
+        return new Container(id, name, image, next, snapshot, createdAt, status);
+    }
+
+    Container named(String next) {
+        return new Container(id, next, image, settings, snapshot, createdAt, status);
+    }
+
+    // Containers are compared by those who look for a change: by what can differ.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Container that
+                && id.equals(that.id)
+                && name.equals(that.name)
+                && settings.equals(that.settings)
+                && status.equals(that.status);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(id, name);
     }
 }

@@ -160,4 +160,43 @@ public record ContainerConfig(
                 runtime,
                 annotations);
     }
+
+    ContainerConfig with(HealthCheck nextHealth) {
+        return with(restart, nextHealth, resources);
+    }
+
+    ContainerConfig with(Resources nextResources, RestartPolicy nextRestart) {
+        return with(nextRestart, health, nextResources);
+    }
+
+    private ContainerConfig with(RestartPolicy nextRestart, HealthCheck nextHealth, Resources nextResources) {
+        return new ContainerConfig(
+                image,
+                args,
+                entrypoint,
+                env,
+                workingDir,
+                user,
+                tty,
+                stdinOpen,
+                stdinOnce,
+                autoRemove,
+                network,
+                hostname,
+                labels,
+                stopSignal,
+                stopTimeout,
+                init,
+                expose,
+                nextRestart,
+                nextHealth,
+                isolation,
+                nextResources,
+                mounts,
+                shmBytes,
+                log,
+                names,
+                runtime,
+                annotations);
+    }
 }

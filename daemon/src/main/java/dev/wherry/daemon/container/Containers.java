@@ -4,13 +4,16 @@ import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.runtime.Conmon;
+import dev.wherry.daemon.runtime.LimitUpdate;
 import dev.wherry.daemon.runtime.OutputSink;
+import dev.wherry.daemon.runtime.Resources;
 import dev.wherry.daemon.runtime.Runc;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Inject;
@@ -18,9 +21,10 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -41,29 +45,34 @@ public final class Containers {
     private final Layout layout;
     private final Runc runc;
     private final ContainerTable table;
+    private final Transitions transitions;
     private final Lives lives = new Lives();
     private final Supervisor supervisor;
     private final Creation creation;
     private final Streams streams;
     private final Waits waits;
     private final Ending ending;
+    private final Pausing pausing;
+    private final Changes changes;
     private ExitWatcher watcher;
 
     @Inject
     Containers(
             Database database,
+            Events events,
             Layout layout,
             Leases leases,
             Snapshotter snapshotter,
             ImageStore images,
             Runc runc,
             Conmon conmon) {
-        this(database, layout, leases, snapshotter, images::resolve, runc, conmon);
+        this(database, events, layout, leases, snapshotter, images::resolve, runc, conmon);
     }
 
     /** @param images finds the image that a caller names, or throws {@link NotFoundException} */
     public Containers(
             Database database,
+            Events events,
             Layout layout,
             Leases leases,
             Snapshotter snapshotter,
@@ -73,11 +82,16 @@ public final class Containers {
         this.layout = layout;
         this.runc = runc;
         this.table = new ContainerTable(database);
-        this.supervisor = new Supervisor(table, lives, layout, snapshotter, runc, conmon);
-        this.creation = new Creation(table, new Companions(table, layout), leases, snapshotter, images);
+        this.transitions = new Transitions(database, table, events);
+        this.supervisor = new Supervisor(table, lives, transitions, layout, snapshotter, runc, conmon);
+        this.creation = new Creation(transitions, new Companions(table, layout), leases, snapshotter, images);
         this.streams = new Streams(table, lives, layout);
         this.waits = new Waits(table, lives);
-        this.ending = new Ending(table, lives, supervisor, waits, runc);
+        this.pausing = new Pausing(table, lives, transitions);
+        Signalling signalling = new Signalling(runc, ContainerFiles.state(layout));
+        this.ending = new Ending(table, lives, supervisor, waits, transitions, signalling, pausing);
+        this.changes = new Changes(
+                table, lives, transitions, new LimitUpdate(runc, ContainerFiles.state(layout)), ending, snapshotter);
     }
 
     /**
@@ -93,8 +107,9 @@ public final class Containers {
     }
 
     /**
-     * Starts a container that does not run; does nothing when it runs.
+     * Starts a container that does not run; does nothing when it runs, or is about to by its restart policy.
      *
+     * @throws ConflictException when it is paused
      * @throws StartException when its program cannot be started
      */
     public void start(String container) throws InterruptedException {
@@ -106,7 +121,10 @@ public final class Containers {
                 live.changed.await();
             }
             Container found = table.get(id);
-            if (!found.state().isAlive()) {
+            if (found.state() == State.PAUSED) {
+                throw new ConflictException("cannot start a paused container, try unpause instead");
+            }
+            if (!found.state().isUp()) {
                 supervisor.start(found, live);
             }
         } finally {
@@ -143,11 +161,69 @@ public final class Containers {
      * Asks a container to stop, and kills it when it has not after the timeout; returns when it has stopped. One that
      * does not run is left as it is.
      *
-     * @param timeout empty for ten seconds
+     * @param timeout empty for the container's own, which is ten seconds when not given; a negative one has no end
      * @param signal what to send first; empty for the container's own stop signal
      */
     public void stop(String container, Optional<Duration> timeout, String signal) throws InterruptedException {
         ending.stop(container, timeout, signal);
+    }
+
+    /**
+     * Stops a container as {@link #stop} does, and starts it.
+     *
+     * @throws StartException when its program cannot be started
+     */
+    public void restart(String container, Optional<Duration> timeout, String signal) throws InterruptedException {
+        Container found = table.named(container);
+        ending.stop(found.id(), timeout, signal);
+        start(found.id());
+        transitions.tell(found, "restart", Map.of());
+    }
+
+    /**
+     * Freezes all processes of a container.
+     *
+     * @throws ConflictException when it does not run, or is paused
+     */
+    public void pause(String container) throws InterruptedException {
+        pausing.pause(container);
+    }
+
+    /**
+     * Lets a paused container go on.
+     *
+     * @throws ConflictException when it is not paused
+     */
+    public void unpause(String container) throws InterruptedException {
+        pausing.unpause(container);
+    }
+
+    /**
+     * Gives a container another name.
+     *
+     * @throws ConflictException when the name is in use
+     * @throws InvalidInputException when the name is malformed, or the one it has
+     */
+    public void rename(String container, String name) throws InterruptedException {
+        changes.rename(container, name);
+    }
+
+    /**
+     * Changes limits and the restart policy, now and for later runs.
+     *
+     * @param resources what is 0 or empty stays
+     * @param restart empty to keep it
+     * @return what could not be done as asked, a sentence each
+     * @throws ConflictException when the container removes itself and is to be restarted
+     */
+    public List<String> update(String container, Resources resources, Optional<RestartPolicy> restart)
+            throws InterruptedException {
+        return changes.update(container, resources, restart);
+    }
+
+    /** Removes all containers that do not run and that the condition takes. */
+    public Pruned prune(Predicate<Container> condition) throws InterruptedException {
+        return changes.prune(condition);
     }
 
     /**
@@ -163,7 +239,7 @@ public final class Containers {
     /** Newest first; without {@code all}, only those that run. */
     public List<Container> list(boolean all) {
         return table.list().stream()
-                .filter(container -> all || container.state().isAlive())
+                .filter(container -> all || container.state().isUp())
                 .toList();
     }
 
@@ -201,9 +277,14 @@ public final class Containers {
                         .isPresent());
     }
 
-    /** Calls the listener for each event from now on; it must be quick. */
-    public void onEvent(Consumer<ContainerEvent> listener) {
-        table.onEvent(listener);
+    /** A health check of a container has told something. The caller holds its lock. */
+    void checked(Container container, Health health) {
+        transitions.checked(container, health);
+    }
+
+    /** Tells users of something that changes nothing about a container, such as "export"; docker's words. */
+    void tell(Container container, String action, Map<String, String> attributes) {
+        transitions.tell(container, action, attributes);
     }
 
     /**
@@ -212,7 +293,9 @@ public final class Containers {
      */
     public void recover() {
         watcher = new ExitWatcher(layout.exits(), supervisor::exitFileAppeared, supervisor::check);
-        new Recovery(table, supervisor, layout, runc).run();
+        Recovery recovery = new Recovery(table, transitions, pausing, supervisor, layout, runc);
+        recovery.run();
+        recovery.startDue();
     }
 
     /** Whether a mount point is the root file system of a container that runs; to be asked before {@link #recover}. */
@@ -224,6 +307,7 @@ public final class Containers {
 
     /** Stops watching. Containers go on running. */
     public void close() {
+        supervisor.close();
         if (watcher != null) {
             watcher.close();
         }

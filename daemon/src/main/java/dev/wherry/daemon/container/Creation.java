@@ -2,6 +2,7 @@ package dev.wherry.daemon.container;
 
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageConfig.Execution;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
@@ -18,19 +19,19 @@ final class Creation {
     private static final int ATTEMPTS_AT_A_NAME = 20;
 
     private final SecureRandom random = new SecureRandom();
-    private final ContainerTable table;
+    private final Transitions transitions;
     private final Companions companions;
     private final Leases leases;
     private final Snapshotter snapshotter;
     private final Function<String, Image> images;
 
     Creation(
-            ContainerTable table,
+            Transitions transitions,
             Companions companions,
             Leases leases,
             Snapshotter snapshotter,
             Function<String, Image> images) {
-        this.table = table;
+        this.transitions = transitions;
         this.companions = companions;
         this.leases = leases;
         this.snapshotter = snapshotter;
@@ -44,7 +45,9 @@ final class Creation {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
         String id = HexFormat.of().formatHex(bytes);
-        Settings settings = Settings.of(config, image.config().config(), id.substring(0, 12));
+        Execution execution = image.config().config();
+        HealthCheck health = config.health().completedBy(execution.healthcheck());
+        Settings settings = Settings.of(config.with(health), execution, id.substring(0, 12));
         if (!name.isEmpty()) {
             Names.check(name);
         }
@@ -67,16 +70,10 @@ final class Creation {
                     image.id(),
                     settings,
                     Optional.of(snapshot),
-                    State.CREATED,
-                    0,
-                    0,
-                    "",
                     Instant.now(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    "");
+                    Status.CREATED);
             try {
-                table.insert(container);
+                transitions.created(container);
                 return container;
             } catch (ConflictException taken) {
                 if (!name.isEmpty() || attempt == ATTEMPTS_AT_A_NAME) {

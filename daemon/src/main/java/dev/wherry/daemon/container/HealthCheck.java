@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How it is found out whether the program in a container works. What is not given is 0 or empty here.
@@ -29,7 +30,55 @@ public record HealthCheck(
         test = List.copyOf(test);
     }
 
+    /** Whether there is anything to run. */
+    public boolean isAsked() {
+        return !test.isEmpty() && !test.getFirst().equals("NONE");
+    }
+
+    /** What is not given is taken from the image, as its config has it; docker's defaults are filled in when asked. */
+    HealthCheck completedBy(Map<String, Object> image) {
+        if (image == null) {
+            return this;
+        }
+        boolean inherits = test.isEmpty();
+        return new HealthCheck(
+                inherits && image.get("Test") instanceof List<?> words
+                        ? words.stream().map(String::valueOf).toList()
+                        : test,
+                or(intervalNanos, image, "Interval"),
+                or(timeoutNanos, image, "Timeout"),
+                or(startPeriodNanos, image, "StartPeriod"),
+                or(startIntervalNanos, image, "StartInterval"),
+                (int) or(retries, image, "Retries"));
+    }
+
+    private static long or(long given, Map<String, Object> image, String name) {
+        return given != 0 || !(image.get(name) instanceof Number number) ? given : number.longValue();
+    }
+
     Duration interval() {
-        return Duration.ofNanos(intervalNanos);
+        return orDefault(intervalNanos, Duration.ofSeconds(30));
+    }
+
+    Duration timeout() {
+        return orDefault(timeoutNanos, Duration.ofSeconds(30));
+    }
+
+    /** From the start of the container, during which failures count for nothing. */
+    Duration startPeriod() {
+        return Duration.ofNanos(startPeriodNanos);
+    }
+
+    /** Between two checks in the start period. */
+    Duration startInterval() {
+        return orDefault(startIntervalNanos, Duration.ofSeconds(5));
+    }
+
+    int allowedFailures() {
+        return retries > 0 ? retries : 3;
+    }
+
+    private static Duration orDefault(long nanos, Duration otherwise) {
+        return nanos > 0 ? Duration.ofNanos(nanos) : otherwise;
     }
 }

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ final class Live {
 
     /** Of the client that said so last. */
     Optional<Window> window = Optional.empty();
+
+    /** What its restart policy waited last; zero before the first time. */
+    Duration delay = Duration.ZERO;
 
     /** How often it has stopped, or failed to start, since the daemon was started. */
     int exits;

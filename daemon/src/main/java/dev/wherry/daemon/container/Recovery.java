@@ -10,6 +10,7 @@ import dev.wherry.daemon.runtime.Supervisors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +26,22 @@ final class Recovery {
     private static final int LOST = 255;
 
     private final ContainerTable table;
+    private final Transitions transitions;
+    private final Pausing pausing;
     private final Supervisor supervisor;
     private final Layout layout;
     private final Runc runc;
 
-    Recovery(ContainerTable table, Supervisor supervisor, Layout layout, Runc runc) {
+    Recovery(
+            ContainerTable table,
+            Transitions transitions,
+            Pausing pausing,
+            Supervisor supervisor,
+            Layout layout,
+            Runc runc) {
         this.table = table;
+        this.transitions = transitions;
+        this.pausing = pausing;
         this.supervisor = supervisor;
         this.layout = layout;
         this.runc = runc;
@@ -39,22 +50,43 @@ final class Recovery {
     void run() {
         try {
             supervisor.check();
-            table.list().stream()
-                    .filter(container -> container.state().isAlive())
-                    .filter(container -> runc.isCreated(supervisor.state(), container.id()))
-                    .forEach(container -> supervisor.lose(
-                            container.id(), LOST, "the daemon was stopped while it started the container"));
             for (Container container : table.list()) {
-                if (container.state() == State.EXITED
-                        && container.settings().request().autoRemove()) {
-                    table.delete(container);
-                    supervisor.purge(container);
-                }
+                recover(container);
             }
             removeStrays();
         } catch (IOException failure) {
             throw new HostException("cannot find the containers of a killed daemon: " + failure.getMessage(), failure);
         }
+    }
+
+    private void recover(Container container) {
+        if (container.state().isAlive()) {
+            if (isCutOff(container)) {
+                supervisor.lose(container.id(), LOST, "the daemon was stopped while it started the container");
+            } else {
+                pausing.reconcile(container);
+            }
+        } else if (container.state() == State.EXITED
+                && container.settings().request().autoRemove()) {
+            transitions.removed(container);
+            supervisor.purge(container);
+        }
+    }
+
+    /** Whether it was made but never began. The runtime is asked, a process, only where it may be so. */
+    private boolean isCutOff(Container container) {
+        Path state = ContainerFiles.state(layout);
+        Path own = state.resolve(container.id());
+        boolean possible = Files.exists(own.resolve("exec.fifo")) || Files.exists(own.resolve("notify.sock"));
+        return possible && runc.isCreated(state, container.id());
+    }
+
+    /** Those that a new daemon starts, all at once; what they run on must be in order before. */
+    void startDue() {
+        table.list().stream()
+                .filter(Restarts::isDueAtStart)
+                .forEach(due -> Thread.ofVirtual()
+                        .start(() -> supervisor.startAgain(due.id(), Duration.ZERO, Restarts::isDueAtStart)));
     }
 
     private void removeStrays() throws IOException {
@@ -66,11 +98,11 @@ final class Recovery {
                 .collect(Collectors.toSet());
         killProcesses(running);
         Set<String> runs = new HashSet<>();
-        for (Path folder : List.of(layout.runningContainers(), supervisor.state(), layout.exits())) {
+        for (Path folder : List.of(layout.runningContainers(), ContainerFiles.state(layout), layout.exits())) {
             entries(folder).forEach(entry -> runs.add(entry.getFileName().toString()));
         }
         runs.removeAll(running);
-        runs.forEach(id -> supervisor.clear(ContainerFiles.of(layout, id), true));
+        runs.forEach(id -> supervisor.remains().clear(ContainerFiles.of(layout, id), true));
         for (Path kept : entries(layout.containers())) {
             if (!all.contains(kept.getFileName().toString())) {
                 FileTrees.remove(kept);
@@ -83,7 +115,8 @@ final class Recovery {
     private void killProcesses(Set<String> running) throws IOException {
         Map<Integer, List<String>> processes =
                 Supervisors.find(List.of("--exit-dir", layout.exits().toString()));
-        processes.putAll(Supervisors.find(List.of("--root", supervisor.state().toString())));
+        processes.putAll(
+                Supervisors.find(List.of("--root", ContainerFiles.state(layout).toString())));
         for (Map.Entry<Integer, List<String>> process : processes.entrySet()) {
             if (process.getValue().stream().noneMatch(running::contains)) {
                 Processes.kill(process.getKey(), Processes.SIGKILL);

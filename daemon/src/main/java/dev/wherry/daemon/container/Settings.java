@@ -42,6 +42,11 @@ public record Settings(
         List<String> ports,
         Map<String, String> labels) {
 
+    /** The same container, asked for otherwise. */
+    Settings with(ContainerConfig next) {
+        return new Settings(next, entrypoint, cmd, env, workingDir, user, hostname, stopSignal, ports, labels);
+    }
+
     /** The program and its arguments. */
     public List<String> command() {
         List<String> command = new ArrayList<>(entrypoint);

@@ -28,6 +28,23 @@ public enum State {
         return this == RUNNING || this == PAUSED;
     }
 
+    /** Whether users see it as running: it has processes, or is about to have some again. */
+    public boolean isUp() {
+        return isAlive() || this == RESTARTING;
+    }
+
+    /** Whether a container may pass to a state, or stay in it. */
+    boolean allows(State next) {
+        return this == next
+                || switch (this) {
+                    case CREATED, EXITED -> next == RUNNING || next == DEAD;
+                    case RUNNING -> next == PAUSED || next == RESTARTING || next == EXITED;
+                    case PAUSED -> next == RUNNING || next == RESTARTING || next == EXITED;
+                    case RESTARTING -> next == RUNNING || next == EXITED;
+                    case DEAD -> false;
+                };
+    }
+
     static State parse(String name) {
         return valueOf(name.toUpperCase(Locale.ROOT));
     }

@@ -2,8 +2,8 @@ package dev.wherry.daemon.container;
 
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.linux.Boot;
-import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.Bundle;
@@ -15,12 +15,14 @@ import dev.wherry.daemon.runtime.Supervisors;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /** Brings containers to life, learns of their end, and clears away what is left. Keeps what is known in memory. */
@@ -33,31 +35,51 @@ final class Supervisor {
 
     private final ContainerTable table;
     private final Lives lives;
+    private final Transitions transitions;
+    private final Remains remains;
     private final Layout layout;
     private final Snapshotter snapshotter;
     private final Runc runc;
     private final Conmon conmon;
     private final Cgroups cgroups;
     private final Companions companions;
+    /** How many are started at once by themselves: after a reboot all of them want to be. */
+    private final Semaphore starts = new Semaphore(2 * Runtime.getRuntime().availableProcessors());
 
-    Supervisor(ContainerTable table, Lives lives, Layout layout, Snapshotter snapshotter, Runc runc, Conmon conmon) {
+    private volatile boolean closed;
+
+    Supervisor(
+            ContainerTable table,
+            Lives lives,
+            Transitions transitions,
+            Layout layout,
+            Snapshotter snapshotter,
+            Runc runc,
+            Conmon conmon) {
         this.table = table;
         this.lives = lives;
+        this.transitions = transitions;
         this.layout = layout;
         this.snapshotter = snapshotter;
         this.runc = runc;
         this.conmon = conmon;
         this.cgroups = new Cgroups(layout);
         this.companions = new Companions(table, layout);
+        this.remains = new Remains(layout, lives, snapshotter, runc, cgroups);
     }
 
-    /** Starts a container that does not run. The caller holds the lock. */
+    /** Starts a container that does not run, because somebody wants it to. The caller holds the lock. */
     void start(Container container, Live live) {
+        live.delay = Duration.ZERO;
+        start(container, container.status().counting(0, false), live);
+    }
+
+    private void start(Container container, Status before, Live live) {
         ContainerFiles files = ContainerFiles.of(layout, container.id());
         try {
-            launch(container, files, live);
+            launch(container, before, files, live);
         } catch (RuntimeException | IOException failure) {
-            clear(files, true);
+            remains.clear(files, true);
             int code = failure instanceof StartException known ? known.exitCode() : RUNTIME_FAILED;
             notStarted(container, live, new Exit(code, String.valueOf(failure.getMessage())));
             throw failure instanceof RuntimeException known
@@ -67,7 +89,7 @@ final class Supervisor {
         }
     }
 
-    private void launch(Container container, ContainerFiles files, Live live) throws IOException {
+    private void launch(Container container, Status before, ContainerFiles files, Live live) throws IOException {
         Files.createDirectories(layout.runningContainers());
         Files.createDirectories(
                 files.run(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -91,7 +113,16 @@ final class Supervisor {
         FutureTask<Void> started = new FutureTask<>(() -> runc.start(files.state(), container.id()), null);
         Thread.ofVirtual().start(started);
         try {
-            table.started(container.id(), pid, Boot.id(), Instant.now());
+            transitions.started(
+                    container,
+                    before.running(
+                            pid,
+                            Processes.startTime(pid).orElse(0),
+                            Boot.id(),
+                            Instant.now(),
+                            container.settings().request().health().isAsked()
+                                    ? Optional.of(Health.UNKNOWN)
+                                    : Optional.empty()));
         } finally {
             join(started);
         }
@@ -119,13 +150,13 @@ final class Supervisor {
     private void notStarted(Container container, Live live, Exit exit) {
         Container now = table.get(container.id());
         if (now.settings().request().autoRemove()) {
-            table.delete(now);
+            transitions.removed(now);
             live.removed = true;
-            Thread.ofVirtual().start(() -> purge(now));
+            Thread.ofVirtual().start(() -> remains.purge(now));
         } else if (now.state().isAlive()) {
-            table.exited(now.id(), exit, Instant.now());
+            transitions.ended(now, State.EXITED, exit, Instant.now(), false);
         } else {
-            table.notStarted(now.id(), exit);
+            transitions.notStarted(now, exit);
         }
         live.ended(exit);
     }
@@ -141,7 +172,8 @@ final class Supervisor {
             if (container.isPresent() && Files.exists(files.exitFile())) {
                 if (cgroups.ranOutOfMemory(
                         id, container.get().settings().request().resources().cgroupParent())) {
-                    Files.createFile(files.oomMark());
+                    // One of a daemon that was killed here may be there.
+                    Files.write(files.oomMark(), new byte[0]);
                 }
                 int code = Integer.parseInt(Files.readString(files.exitFile()).strip());
                 Instant time = Files.getLastModifiedTime(files.exitFile()).toInstant();
@@ -169,20 +201,23 @@ final class Supervisor {
 
     /** The waiting client is told first; clearing away takes longer than all else. */
     private void ended(Container container, Live live, Exit exit, Instant time, boolean kill) {
+        ContainerFiles files = ContainerFiles.of(layout, container.id());
         boolean remove = container.settings().request().autoRemove();
+        Optional<Duration> again = remove ? Optional.empty() : Restarts.delay(container, live, exit, time);
         if (remove) {
-            table.delete(container);
+            transitions.endedAndRemoved(container, exit, time);
             live.removed = true;
         } else {
-            table.exited(container.id(), exit, time);
+            State next = again.isPresent() ? State.RESTARTING : State.EXITED;
+            transitions.ended(container, next, exit, time, Files.exists(files.oomMark()));
         }
         live.clearing = true;
         live.ended(exit);
         Thread.ofVirtual().start(() -> {
             try {
-                clear(ContainerFiles.of(layout, container.id()), kill);
+                remains.clear(files, kill);
                 if (remove) {
-                    purge(container);
+                    remains.purge(container);
                 }
             } catch (HostException failure) {
                 LOG.warn(failure.getMessage());
@@ -192,46 +227,58 @@ final class Supervisor {
                 live.changed.signalAll();
                 live.lock.unlock();
             }
+            again.ifPresent(delay -> startAgain(container.id(), delay, found -> found.state() == State.RESTARTING));
         });
     }
 
-    /** Removes what there is of a run, and with {@code kill} its processes; nothing there is fine. */
-    void clear(ContainerFiles files, boolean kill) {
+    /**
+     * Waits, and starts a container whose restart policy wants it.
+     *
+     * @param wanted whether it still does: somebody else may have decided meanwhile
+     */
+    void startAgain(String id, Duration delay, Predicate<Container> wanted) {
+        Live live = lives.of(id);
+        live.lock.lock();
         try {
-            if (kill) {
-                Supervision marks = files.supervision(ContainerConfig.EMPTY);
-                Optional<Integer> pid = Conmon.conmonPid(marks);
-                if (pid.isPresent() && Supervisors.isAlive(pid.get(), marks.mark())) {
-                    Processes.kill(pid.get(), Processes.SIGKILL);
-                }
+            long left = delay.toNanos();
+            while (left > 0 && mayStart(id, wanted)) {
+                left = live.changed.awaitNanos(left);
             }
-            boolean known = Files.exists(files.state().resolve(files.id()));
-            if (known && kill) {
-                runc.delete(files.state(), files.id());
+        } catch (InterruptedException end) {
+            return;
+        } finally {
+            live.lock.unlock();
+        }
+        starts.acquireUninterruptibly();
+        live.lock.lock();
+        try {
+            if (mayStart(id, wanted) && !live.clearing) {
+                Container container = table.get(id);
+                start(container, container.status(), live);
             }
-            cgroups.remove(files.id());
-            if (known && !kill) {
-                runc.forget(files.state(), files.id());
-            }
-            snapshotter.unmount(files.rootfs());
-            FileTrees.remove(files.run());
-            Files.deleteIfExists(files.exitFile());
-        } catch (IOException failure) {
-            throw new HostException("cannot clear away container " + files.id() + ": " + failure.getMessage(), failure);
+        } catch (WherryException failure) {
+            LOG.warnf("container %s is not started again: %s", id.substring(0, 12), failure.getMessage());
+        } finally {
+            live.lock.unlock();
+            starts.release();
         }
     }
 
-    /** Removes what survives the runs of a container that has no row any more. */
+    private boolean mayStart(String id, Predicate<Container> wanted) {
+        return !closed && table.find(id).filter(wanted).isPresent();
+    }
+
+    /** Starts nothing more by itself. */
+    void close() {
+        closed = true;
+    }
+
     void purge(Container container) {
-        try {
-            FileTrees.remove(ContainerFiles.of(layout, container.id()).kept());
-            container.snapshot().ifPresent(snapshotter::discard);
-        } catch (IOException failure) {
-            throw new HostException(
-                    "cannot remove container " + container.shortId() + ": " + failure.getMessage(), failure);
-        } finally {
-            lives.forget(container.id());
-        }
+        remains.purge(container);
+    }
+
+    Remains remains() {
+        return remains;
     }
 
     /** Looks at each running container: one whose supervisor is gone will never leave an exit file. */
@@ -243,7 +290,8 @@ final class Supervisor {
         }
     }
 
-    private void check(Container container) {
+    /** As {@link #check()}, of one. */
+    void check(Container container) {
         ContainerFiles files = ContainerFiles.of(layout, container.id());
         Supervision marks = files.supervision(container.settings().request());
         boolean supervised = Conmon.conmonPid(marks)
@@ -273,9 +321,5 @@ final class Supervisor {
         } finally {
             live.lock.unlock();
         }
-    }
-
-    Path state() {
-        return ContainerFiles.state(layout);
     }
 }

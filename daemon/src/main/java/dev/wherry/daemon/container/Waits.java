@@ -58,9 +58,11 @@ final class Waits {
         }
         return switch (condition) {
             case NOT_RUNNING ->
-                Optional.of(table.get(id))
-                        .filter(container -> !container.state().isAlive())
-                        .map(container -> new Exit(container.exitCode(), container.error()));
+                live.exits > exits
+                        ? Optional.of(live.lastExit)
+                        : Optional.of(table.get(id))
+                                .filter(container -> !container.state().isUp())
+                                .map(container -> new Exit(container.exitCode(), container.error()));
             case NEXT_EXIT -> live.exits > exits ? Optional.of(live.lastExit) : Optional.empty();
             case REMOVED -> Optional.empty();
         };

@@ -6,6 +6,8 @@ import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.event.Event;
+import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.image.ImageConfig.History;
 import dev.wherry.daemon.image.ImageConfig.Rootfs;
 import dev.wherry.daemon.image.ImageTable.Name;
@@ -16,6 +18,7 @@ import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.LayerDiff;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +48,7 @@ public final class ImageStore {
     private final ContentStore content;
     private final Snapshotter snapshotter;
     private final Leases leases;
+    private final ImageEvents events;
 
     /** Parsed configs by image ID; they cannot become stale, as the ID is their digest. */
     private final Map<Digest, ImageConfig> configs = new ConcurrentHashMap<>();
@@ -53,6 +57,12 @@ public final class ImageStore {
     private final Map<Digest, Map<Digest, Descriptor>> layers = new ConcurrentHashMap<>();
 
     public ImageStore(Database database, ContentStore content, Snapshotter snapshotter, Leases leases) {
+        this(database, content, snapshotter, leases, new Events(database));
+    }
+
+    @Inject
+    ImageStore(Database database, ContentStore content, Snapshotter snapshotter, Leases leases, Events events) {
+        this.events = new ImageEvents(events);
         this.database = database;
         this.content = content;
         this.snapshotter = snapshotter;
@@ -141,14 +151,14 @@ public final class ImageStore {
      */
     public void tag(Image image, Reference target) {
         requireTag(target);
-        database.write(connection -> {
+        events.publish(database.write(connection -> {
             ImageTable table = new ImageTable(connection);
             if (table.byId(image.id()).isEmpty()) {
                 throw new NotFoundException("image", image.id().toString());
             }
             table.point(target, image.id(), Optional.empty());
-            return null;
-        });
+            return events.tagged(connection, image.id(), List.of(target));
+        }));
     }
 
     private static void requireTag(Reference target) {
@@ -168,8 +178,15 @@ public final class ImageStore {
      * @throws NotFoundException when there is no such image
      */
     public List<Removal> remove(String nameOrId, boolean force) {
-        List<Removal> removed =
-                database.write(connection -> ImageRemoval.run(new ImageTable(connection), nameOrId, force));
+        List<Event> told = new ArrayList<>();
+        List<Removal> removed = database.write(connection -> {
+            ImageTable table = new ImageTable(connection);
+            Digest image = Lookup.of(table, nameOrId).image().id();
+            List<Removal> removals = ImageRemoval.run(table, nameOrId, force);
+            told.addAll(events.removed(connection, image, removals));
+            return removals;
+        });
+        events.publish(told);
         for (Removal removal : removed) {
             if (removal instanceof Removal.Deleted(Digest image)) {
                 configs.remove(image);
@@ -189,11 +206,20 @@ public final class ImageStore {
      * @param layers bottom first; {@code top} is the last one's snapshot
      */
     public Image commit(ImageConfig config, Optional<SnapshotId> top, List<LayerDiff> layers, List<Reference> tags) {
-        return commit(Draft.of(config, top, layers, Map.of(), Map.of()), tags);
+        return commit(Draft.of(config, top, layers, Map.of(), Map.of()), tags, "import");
     }
 
     /** As above, for an image that has been drawn up. */
     public Image commit(Draft draft, List<Reference> tags) {
+        return commit(draft, tags, "");
+    }
+
+    /**
+     * As above.
+     *
+     * @param action what users are told of besides the tags, such as "build"; empty for nothing
+     */
+    public Image commit(Draft draft, List<Reference> tags, String action) {
         tags.forEach(ImageStore::requireTag);
         try (Lease lease = leases.open()) {
             lease.hold(() -> content.put(draft.configBytes()));
@@ -201,7 +227,8 @@ public final class ImageStore {
             Image image = new Image(draft.id(), manifest, draft.config(), draft.top(), draft.size());
             List<Digest> blobs = new ArrayList<>(draft.blobs());
             blobs.addAll(List.of(image.id(), manifest));
-            return store(image, blobs, tags, Optional.empty());
+            return store(
+                    image, blobs, tags, Optional.empty(), connection -> events.made(connection, image, action, tags));
         }
     }
 
@@ -247,7 +274,17 @@ public final class ImageStore {
      * @param digest what the references point to in their registry
      */
     Image store(Image image, List<Digest> blobs, List<Reference> references, Optional<Digest> digest) {
+        return store(image, blobs, references, digest, connection -> events.pulled(connection, references));
+    }
+
+    private Image store(
+            Image image,
+            List<Digest> blobs,
+            List<Reference> references,
+            Optional<Digest> digest,
+            Database.Work<List<Event>> telling) {
         snapshotter.sync();
+        List<Event> told = new ArrayList<>();
         Row stored = database.write(connection -> {
             ImageTable table = new ImageTable(connection);
             long created = Timestamps.nanos(Timestamps.parse(image.config().created()));
@@ -256,8 +293,10 @@ public final class ImageStore {
             for (Reference reference : references) {
                 table.point(reference, image.id(), digest);
             }
+            told.addAll(telling.with(connection));
             return table.byId(image.id()).orElseThrow();
         });
+        events.publish(told);
         remember(image.id(), image.config());
         return image(stored);
     }

@@ -73,6 +73,10 @@ interface LibC extends Library {
 
     int kill(int pid, int signal) throws LastErrorException;
 
+    /** For calls that the library does not know by name. */
+    NativeLong syscall(NativeLong number, NativeLong first, NativeLong second, NativeLong third, NativeLong fourth)
+            throws LastErrorException;
+
     /** {@code time} takes seconds and nanoseconds. */
     int clock_gettime(int clock, long[] time) throws LastErrorException;
 

@@ -7,10 +7,11 @@ import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.CreationCheck;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.LogRequest;
+import dev.wherry.daemon.container.Pruned;
 import dev.wherry.daemon.container.WaitCondition;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.rpc.Calls.Lasts;
+import dev.wherry.daemon.runtime.Resources;
 import dev.wherry.v1.AttachOptions;
 import dev.wherry.v1.AttachReady;
 import dev.wherry.v1.AttachRequest;
@@ -235,42 +236,58 @@ final class ContainerEndpoint implements ContainerService {
     @Override
     public Uni<RestartContainerResponse> restart(RestartContainerRequest request) {
         return calls.on(() -> {
-            throw new UnsupportedException("restart is not supported yet");
+            Optional<Duration> timeout = request.hasTimeoutSeconds()
+                    ? Optional.of(Duration.ofSeconds(request.getTimeoutSeconds()))
+                    : Optional.empty();
+            containers.restart(request.getContainer(), timeout, request.getSignal());
+            return RestartContainerResponse.getDefaultInstance();
         });
     }
 
     @Override
     public Uni<PauseContainerResponse> pause(PauseContainerRequest request) {
         return calls.on(() -> {
-            throw new UnsupportedException("pause is not supported yet");
+            containers.pause(request.getContainer());
+            return PauseContainerResponse.getDefaultInstance();
         });
     }
 
     @Override
     public Uni<UnpauseContainerResponse> unpause(UnpauseContainerRequest request) {
         return calls.on(() -> {
-            throw new UnsupportedException("unpause is not supported yet");
+            containers.unpause(request.getContainer());
+            return UnpauseContainerResponse.getDefaultInstance();
         });
     }
 
     @Override
     public Uni<RenameContainerResponse> rename(RenameContainerRequest request) {
         return calls.on(() -> {
-            throw new UnsupportedException("rename is not supported yet");
+            containers.rename(request.getContainer(), request.getName());
+            return RenameContainerResponse.getDefaultInstance();
         });
     }
 
     @Override
     public Uni<UpdateContainerResponse> update(UpdateContainerRequest request) {
-        return calls.on(() -> {
-            throw new UnsupportedException("update is not supported yet");
-        });
+        return calls.on(() -> UpdateContainerResponse.newBuilder()
+                .addAllWarnings(containers.update(
+                        request.getContainer(),
+                        request.hasResources() ? CreationMessages.resources(request.getResources()) : Resources.DEFAULT,
+                        request.hasRestart()
+                                ? Optional.of(CreationMessages.restart(request.getRestart()))
+                                : Optional.empty()))
+                .build());
     }
 
     @Override
     public Uni<PruneContainersResponse> prune(PruneContainersRequest request) {
         return calls.on(() -> {
-            throw new UnsupportedException("prune is not supported yet");
+            Pruned pruned = containers.prune(PruneMessages.condition(request));
+            return PruneContainersResponse.newBuilder()
+                    .addAllRemoved(pruned.ids())
+                    .setReclaimedBytes(pruned.bytes())
+                    .build();
         });
     }
 

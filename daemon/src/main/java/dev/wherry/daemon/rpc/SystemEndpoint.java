@@ -1,7 +1,6 @@
 package dev.wherry.daemon.rpc;
 
 import dev.wherry.daemon.Version;
-import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.host.HostTool;
 import dev.wherry.daemon.host.HostTools;
 import dev.wherry.daemon.host.Machine;
@@ -32,6 +31,7 @@ final class SystemEndpoint implements SystemService {
     private final Layout layout;
     private final Database database;
     private final Registries registries;
+    private final EventCalls events;
     private final String runtime;
 
     SystemEndpoint(
@@ -40,12 +40,14 @@ final class SystemEndpoint implements SystemService {
             Layout layout,
             Database database,
             Registries registries,
+            EventCalls events,
             @ConfigProperty(name = "wherry.runtime", defaultValue = "runc") String runtime) {
         this.calls = calls;
         this.tools = tools;
         this.layout = layout;
         this.database = database;
         this.registries = registries;
+        this.events = events;
         this.runtime = runtime;
     }
 
@@ -61,9 +63,7 @@ final class SystemEndpoint implements SystemService {
 
     @Override
     public Multi<Event> events(EventsRequest request) {
-        return calls.stream(Calls.Lasts.WATCH, out -> {
-            throw new UnsupportedException("events are not supported yet");
-        });
+        return events.events(request);
     }
 
     private VersionResponse version(Machine machine) {

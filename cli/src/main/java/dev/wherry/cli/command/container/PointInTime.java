@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times as options give them. */
-final class PointInTime {
+public final class PointInTime {
     private static final Pattern DURATION = Pattern.compile("(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?");
 
     private PointInTime() {}
@@ -23,7 +23,7 @@ final class PointInTime {
      *
      * @throws Failure when the text is none of these
      */
-    static long nanos(String option, String text, Instant now) {
+    public static long nanos(String option, String text, Instant now) {
         if (text.isEmpty()) {
             return 0;
         }

@@ -1,0 +1,69 @@
+package dev.wherry.cli.command.system;
+
+import dev.wherry.cli.view.Text;
+import dev.wherry.v1.Event;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** One event as docker shows it: as a line, as JSON, and as what templates see. */
+final class EventRow {
+    private static final String TIME = "yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSSXXX";
+
+    private EventRow() {}
+
+    static String line(Event event) {
+        String time = DateTimeFormatter.ofPattern(TIME)
+                .format(Instant.ofEpochSecond(0, event.getTimeNanos()).atZone(ZoneId.systemDefault()));
+        String attributes = new TreeMap<>(event.getAttributesMap())
+                .entrySet().stream()
+                        .map(attribute -> attribute.getKey() + "=" + attribute.getValue())
+                        .collect(Collectors.joining(", "));
+        String line = time + " " + event.getType() + " " + event.getAction() + " " + event.getActorId();
+        return Text.oneLine(attributes.isEmpty() ? line : line + " (" + attributes + ")");
+    }
+
+    /** With the names of docker's JSON. */
+    static Map<String, Object> json(Event event) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("status", event.getAction());
+        json.put("id", event.getActorId());
+        if (event.containsAttributes("image")) {
+            json.put("from", event.getAttributesOrThrow("image"));
+        }
+        json.put("Type", event.getType());
+        json.put("Action", event.getAction());
+        json.put("Actor", actor(event));
+        json.put("scope", "local");
+        json.put("time", TimeUnit.NANOSECONDS.toSeconds(event.getTimeNanos()));
+        json.put("timeNano", event.getTimeNanos());
+        return json;
+    }
+
+    /** With the names that docker's templates use. */
+    static Map<String, Object> fields(Event event) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("Status", event.getAction());
+        fields.put("ID", event.getActorId());
+        fields.put("From", event.getAttributesOrDefault("image", ""));
+        fields.put("Type", event.getType());
+        fields.put("Action", event.getAction());
+        fields.put("Actor", actor(event));
+        fields.put("Scope", "local");
+        fields.put("Time", TimeUnit.NANOSECONDS.toSeconds(event.getTimeNanos()));
+        fields.put("TimeNano", event.getTimeNanos());
+        return fields;
+    }
+
+    private static Map<String, Object> actor(Event event) {
+        Map<String, Object> actor = new LinkedHashMap<>();
+        actor.put("ID", event.getActorId());
+        actor.put("Attributes", new TreeMap<>(event.getAttributesMap()));
+        return actor;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.wherry.daemon.event;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Something that happened, in docker's words.
+ *
+ * @param id grows from event to event
+ * @param type "container" or "image"
+ * @param action such as "start" or "health_status: healthy"
+ * @param actor the container's ID, or the image's ID or reference
+ * @param attributes what docker tells with it, such as "name" and "exitCode"
+ */
+public record Event(long id, String type, String action, String actor, Map<String, String> attributes, Instant time) {
+
+    public static final String CONTAINER = "container";
+    public static final String IMAGE = "image";
+
+    public Event {
+        attributes = Map.copyOf(attributes);
+    }
+
+    /** Whether this is what happened, or an action of this name with more after a colon. */
+    public boolean isAction(String name) {
+        return action.equals(name) || action.startsWith(name + ":");
+    }
+}

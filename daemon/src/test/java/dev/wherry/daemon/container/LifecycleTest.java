@@ -1,0 +1,228 @@
+package dev.wherry.daemon.container;
+
+import static dev.wherry.daemon.BusyboxHost.config;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.wherry.daemon.BusyboxHost;
+import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.event.Event;
+import dev.wherry.daemon.linux.Processes;
+import dev.wherry.daemon.runtime.Freezer;
+import dev.wherry.daemon.runtime.Resources;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The states of a container: what leads from one to the other, what is refused, and what is told of it. */
+class LifecycleTest {
+
+    private static final String IGNORES_TERM = "trap '' TERM; while :; do sleep 0.1; done";
+
+    private static BusyboxHost host;
+
+    @BeforeAll
+    static void open() throws Exception {
+        host = new BusyboxHost();
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        host.close();
+    }
+
+    private static Container start(ContainerConfig config) throws InterruptedException {
+        Container container = host.containers.create("", config);
+        host.containers.start(container.id());
+        return host.containers.get(container.id());
+    }
+
+    private static Container now(Container container) {
+        return host.containers.get(container.id());
+    }
+
+    private static void assertGone(Container container) {
+        assertThatThrownBy(() -> now(container)).isInstanceOf(NotFoundException.class);
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(
+                        () -> assertThat(Processes.startTime(container.pid())).isEmpty());
+    }
+
+    @Test
+    void pausedContainerIsFrozenUntilItIsUnpaused() throws Exception {
+        Container container = start(config("sleep", "60"));
+        host.containers.pause(container.id());
+        assertThat(now(container).state()).isEqualTo(State.PAUSED);
+        assertThat(Freezer.ofProcess(container.pid())).get().matches(Freezer::isFrozen);
+        host.containers.unpause(container.id());
+        assertThat(now(container).state()).isEqualTo(State.RUNNING);
+        assertThat(Freezer.ofProcess(container.pid())).get().matches(freezer -> !freezer.isFrozen());
+        host.containers.remove(container.id(), true);
+        assertGone(container);
+    }
+
+    @Test
+    void whatAStateDoesNotAllowIsRefusedInDockersWords() throws Exception {
+        Container created = host.containers.create("", config("sleep", "60"));
+        assertThatThrownBy(() -> host.containers.pause(created.id()))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("is not running");
+        assertThatThrownBy(() -> host.containers.unpause(created.id())).hasMessageContaining("is not paused");
+        assertThatThrownBy(() -> host.containers.kill(created.id(), ""))
+                .hasMessageStartingWith("Cannot kill container: ")
+                .hasMessageEndingWith("is not running");
+        host.containers.start(created.id());
+        assertThatThrownBy(() -> host.containers.remove(created.id(), false))
+                .hasMessageStartingWith(
+                        "You cannot remove a running container " + created.id() + ". Stop the container");
+        host.containers.pause(created.id());
+        assertThatThrownBy(() -> host.containers.pause(created.id())).hasMessageEndingWith("is already paused");
+        assertThatThrownBy(() -> host.containers.start(created.id()))
+                .hasMessage("cannot start a paused container, try unpause instead");
+        assertThatThrownBy(() -> host.containers.remove(created.id(), false))
+                .hasMessageStartingWith("You cannot remove a paused container");
+        host.containers.remove(created.id(), true);
+        assertGone(created);
+    }
+
+    @Test
+    void frozenContainerCanBeStoppedAndRemoved() throws Exception {
+        Container stopped = start(config("sh", "-c", "trap 'exit 4' TERM; echo; while :; do sleep 0.1; done"));
+        host.containers.pause(stopped.id());
+        host.containers.stop(stopped.id(), Optional.of(Duration.ofSeconds(20)), "");
+        assertThat(now(stopped).state()).isEqualTo(State.EXITED);
+        host.containers.remove(stopped.id(), false);
+        Container frozen = start(config("sleep", "60"));
+        // Behind the daemon's back.
+        Freezer.ofProcess(frozen.pid()).orElseThrow().freeze();
+        host.containers.remove(frozen.id(), true);
+        assertGone(frozen);
+    }
+
+    @Test
+    void programThatIgnoresTheStopSignalIsKilledAfterItsOwnTimeout() throws Exception {
+        Container container = start(config("sh", "-c", IGNORES_TERM));
+        long begin = System.nanoTime();
+        host.containers.stop(container.id(), Optional.of(Duration.ofSeconds(1)), "");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
+        assertThat(now(container).exitCode()).isEqualTo(137);
+        host.containers.remove(container.id(), false);
+    }
+
+    @Test
+    void containerWhoseSupervisorAndProcessDieAtOnceIsRemovedByForce() throws Exception {
+        Container container = start(config("sleep", "60"));
+        ContainerFiles files = host.containers.files(container);
+        int conmon = Integer.parseInt(
+                Files.readString(files.supervision(ContainerConfig.EMPTY).pidFile())
+                        .strip());
+        Processes.kill(conmon, Processes.SIGKILL);
+        host.containers.remove(container.id(), true);
+        assertGone(container);
+    }
+
+    @Test
+    void restartedContainerRunsAnew() throws Exception {
+        Container container = start(config("sh", "-c", IGNORES_TERM));
+        host.containers.restart(container.id(), Optional.of(Duration.ZERO), "");
+        Container again = now(container);
+        assertThat(again.state()).isEqualTo(State.RUNNING);
+        assertThat(again.pid()).isNotEqualTo(container.pid());
+        host.containers.remove(container.id(), true);
+    }
+
+    @Test
+    void renamedContainerGivesItsNameFree() throws Exception {
+        Container one = host.containers.create("one", config("true"));
+        host.containers.create("two", config("true"));
+        assertThatThrownBy(() -> host.containers.rename("one", "two")).hasMessageContaining("already in use");
+        assertThatThrownBy(() -> host.containers.rename("one", "one"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Renaming a container with the same name as its current name");
+        host.containers.rename("one", "three");
+        assertThat(host.containers.get("three").id()).isEqualTo(one.id());
+        assertThat(host.containers.create("one", config("true")).name()).isEqualTo("one");
+        for (String name : List.of("one", "two", "three")) {
+            host.containers.remove(name, false);
+        }
+    }
+
+    @Test
+    void updateChangesTheLimitsOfARunningContainer() throws Exception {
+        Container container = start(config("sleep", "60"));
+        Resources limits = new Resources(
+                64 << 20, 0, 0, -1, 0, 512, 0, 0, "", "", 77, 0, 0, false, "", List.of(), List.of(), List.of(),
+                List.of());
+        host.containers.update(
+                container.id(), limits, Optional.of(new RestartPolicy(RestartPolicy.Name.ON_FAILURE, 3)));
+        assertThat(limit(container, "pids", "pids.max")).isEqualTo("77");
+        ContainerConfig request = now(container).settings().request();
+        assertThat(request.resources().memory()).isEqualTo(64 << 20);
+        assertThat(request.restart().maximumRetries()).isEqualTo(3);
+        host.containers.remove(container.id(), true);
+    }
+
+    private static String limit(Container container, String controller, String file) throws Exception {
+        for (String line : Files.readAllLines(Path.of("/proc/" + container.pid() + "/cgroup"))) {
+            String[] fields = line.split(":", 3);
+            Path group = Path.of("/sys/fs/cgroup", fields[1].isEmpty() ? "." : fields[1], fields[2]);
+            if (fields[1].contains(controller) || fields[1].isEmpty() && Files.exists(group.resolve(file))) {
+                return Files.readString(group.resolve(file)).strip();
+            }
+        }
+        throw new AssertionError("no group of " + controller);
+    }
+
+    @Test
+    void pruneRemovesWhatDoesNotRunAndMatches() throws Exception {
+        Container up = start(config("sleep", "60"));
+        Container down = host.containers.create("", config("true"));
+        Container spared = host.containers.create("spared", config("true"));
+        assertThat(host.containers
+                        .prune(container -> !container.name().equals("spared"))
+                        .ids())
+                .contains(down.id())
+                .doesNotContain(up.id(), spared.id());
+        assertThat(now(spared).state()).isEqualTo(State.CREATED);
+        host.containers.remove("spared", false);
+        host.containers.remove(up.id(), true);
+    }
+
+    @Test
+    void everyTransitionIsToldOnceAndKept() throws Exception {
+        Instant begin = Instant.now();
+        Container container = start(config("sleep", "60"));
+        host.containers.pause(container.id());
+        host.containers.unpause(container.id());
+        host.containers.rename(container.id(), "told");
+        host.containers.stop(container.id(), Optional.of(Duration.ZERO), "");
+        host.containers.remove(container.id(), false);
+        List<Event> events = new ArrayList<>();
+        host.events.watch(Optional.of(begin), Optional.of(Instant.now()), event -> {
+            if (event.actor().equals(container.id())) {
+                events.add(event);
+            }
+        });
+        assertThat(events)
+                .extracting(Event::action)
+                .containsExactly(
+                        "create", "start", "pause", "unpause", "rename", "kill", "kill", "die", "stop", "destroy");
+        assertThat(events.get(4).attributes()).containsEntry("oldName", container.name());
+        assertThat(events.get(5).attributes()).containsEntry("signal", "15");
+        assertThat(events.get(7).attributes())
+                .containsEntry("exitCode", "137")
+                .containsEntry("name", "told")
+                .containsEntry("image", "busybox");
+    }
+}
