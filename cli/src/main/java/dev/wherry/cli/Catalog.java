@@ -18,7 +18,11 @@ import dev.wherry.cli.command.builder.Prune;
 import dev.wherry.cli.command.builder.RemoveBuilds;
 import dev.wherry.cli.command.builder.Why;
 import dev.wherry.cli.command.container.Attach;
+import dev.wherry.cli.command.container.Commit;
+import dev.wherry.cli.command.container.Copy;
 import dev.wherry.cli.command.container.Create;
+import dev.wherry.cli.command.container.Diff;
+import dev.wherry.cli.command.container.Export;
 import dev.wherry.cli.command.container.InspectContainer;
 import dev.wherry.cli.command.container.Kill;
 import dev.wherry.cli.command.container.ListContainers;
@@ -128,6 +132,13 @@ final class Catalog {
             other("Wait until containers have stopped", Wait::new, "wait").naming(RUNNING),
             other("Remove containers", Remove::new, "rm", "remove").naming(CONTAINER),
             other("Show what a container wrote", Logs::new, "logs").naming(CONTAINER),
+            other("Make an image of what a container changed", Commit::new, "commit")
+                    .naming(CONTAINER, IMAGE),
+            other("Copy files into a container or out of it", Copy::new, "cp").naming(FILE, FILE),
+            other("Show what a container changed in its file system", Diff::new, "diff")
+                    .naming(CONTAINER),
+            other("Write the file system of a container as a tar archive", Export::new, "export")
+                    .naming(CONTAINER),
             other("Show all about containers", InspectContainer::new, "inspect").naming(CONTAINER));
 
     private static final List<Entry> BUILDS = List.of(
@@ -162,6 +173,13 @@ final class Catalog {
             group("Manage Wherry", SYSTEM, "system"),
             other("Join the streams of a running container", Attach::new, "attach")
                     .naming(RUNNING),
+            other("Make an image of what a container changed", Commit::new, "commit")
+                    .naming(CONTAINER, IMAGE),
+            other("Copy files into a container or out of it", Copy::new, "cp").naming(FILE, FILE),
+            other("Show what a container changed in its file system", Diff::new, "diff")
+                    .naming(CONTAINER),
+            other("Write the file system of a container as a tar archive", Export::new, "export")
+                    .naming(CONTAINER),
             other("Print a script that completes commands in a shell", CompletionScript::new, "completion"),
             other("Create a container", Create::new, "create").naming(IMAGE),
             other("Show what happens to containers and images", Events::new, "events"),

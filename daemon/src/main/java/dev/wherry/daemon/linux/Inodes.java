@@ -45,6 +45,17 @@ public final class Inodes {
         return Optional.of(parse(ByteBuffer.wrap(status).order(ByteOrder.nativeOrder())));
     }
 
+    /** What an open descriptor stands for, by itself. */
+    static FileStatus status(int fd, Path path) throws SystemCallException {
+        byte[] status = new byte[STATX_SIZE];
+        try {
+            LibC.C.statx(fd, new byte[1], LibC.AT_EMPTY_PATH, STATX_BASIC_STATS, status);
+        } catch (LastErrorException failure) {
+            throw failure("stat", path, failure);
+        }
+        return parse(ByteBuffer.wrap(status).order(ByteOrder.nativeOrder()));
+    }
+
     /** Offsets are those of struct statx, the same on every architecture. */
     private static FileStatus parse(ByteBuffer statx) {
         return new FileStatus(
@@ -129,13 +140,19 @@ public final class Inodes {
 
     /** The value of an extended attribute, or empty when the file has none of this name. */
     public static Optional<byte[]> xattr(Path path, String name) throws SystemCallException {
+        return xattr(path, name, false);
+    }
+
+    static Optional<byte[]> xattr(Path path, String name, boolean follow) throws SystemCallException {
         byte[] file = PathBytes.terminated(path);
         byte[] attribute = PathBytes.terminated(name);
         try {
             return Optional.of(grow(
                     USUAL_VALUE,
                     XATTR_SIZE_MAX,
-                    value -> LibC.C.lgetxattr(file, attribute, value, new NativeLong(value.length))));
+                    value -> follow
+                            ? LibC.C.getxattr(file, attribute, value, new NativeLong(value.length))
+                            : LibC.C.lgetxattr(file, attribute, value, new NativeLong(value.length))));
         } catch (LastErrorException failure) {
             int errno = failure.getErrorCode();
             if (errno == SystemCallException.ENODATA || errno == SystemCallException.ENOTSUP) {
@@ -157,11 +174,19 @@ public final class Inodes {
 
     /** The names of the extended attributes, in the order of their bytes. */
     public static List<String> xattrs(Path path) throws SystemCallException {
+        return xattrs(path, false);
+    }
+
+    static List<String> xattrs(Path path, boolean follow) throws SystemCallException {
         byte[] file = PathBytes.terminated(path);
         byte[] list;
         try {
             list = grow(
-                    USUAL_LIST, XATTR_LIST_MAX, names -> LibC.C.llistxattr(file, names, new NativeLong(names.length)));
+                    USUAL_LIST,
+                    XATTR_LIST_MAX,
+                    names -> follow
+                            ? LibC.C.listxattr(file, names, new NativeLong(names.length))
+                            : LibC.C.llistxattr(file, names, new NativeLong(names.length)));
         } catch (LastErrorException failure) {
             if (failure.getErrorCode() == SystemCallException.ENOTSUP) {
                 return List.of();

@@ -19,6 +19,8 @@ interface LibC extends Library {
 
     int AT_SYMLINK_NOFOLLOW = 0x100;
 
+    int AT_EMPTY_PATH = 0x1000;
+
     int mount(byte[] source, byte[] target, byte[] type, NativeLong flags, byte[] data) throws LastErrorException;
 
     int umount2(byte[] target, int flags) throws LastErrorException;
@@ -40,6 +42,13 @@ interface LibC extends Library {
 
     int lchown(byte[] path, int uid, int gid) throws LastErrorException;
 
+    int fchownat(int directory, byte[] path, int uid, int gid, int flags) throws LastErrorException;
+
+    NativeLong readlinkat(int directory, byte[] path, byte[] target, NativeLong size) throws LastErrorException;
+
+    /** {@code status} takes the 120 bytes of {@code struct statfs}, of which the first word is the type. */
+    int fstatfs(int fd, byte[] status) throws LastErrorException;
+
     /** {@code times} holds seconds and nanoseconds of access, then of modification. */
     int utimensat(int directory, byte[] path, long[] times, int flags) throws LastErrorException;
 
@@ -48,6 +57,12 @@ interface LibC extends Library {
     NativeLong lgetxattr(byte[] path, byte[] name, byte[] value, NativeLong size) throws LastErrorException;
 
     NativeLong llistxattr(byte[] path, byte[] list, NativeLong size) throws LastErrorException;
+
+    int setxattr(byte[] path, byte[] name, byte[] value, NativeLong size, int flags) throws LastErrorException;
+
+    NativeLong getxattr(byte[] path, byte[] name, byte[] value, NativeLong size) throws LastErrorException;
+
+    NativeLong listxattr(byte[] path, byte[] list, NativeLong size) throws LastErrorException;
 
     int fanotify_init(int flags, int eventFlags) throws LastErrorException;
 
@@ -60,6 +75,12 @@ interface LibC extends Library {
     NativeLong read(int fd, byte[] buffer, NativeLong length) throws LastErrorException;
 
     int open(byte[] path, int flags, int mode) throws LastErrorException;
+
+    int openat(int directory, byte[] path, int flags, int mode) throws LastErrorException;
+
+    /** For calls that the library has no function for. */
+    NativeLong syscall(NativeLong number, NativeLong directory, byte[] path, byte[] argument, NativeLong size)
+            throws LastErrorException;
 
     int close(int fd) throws LastErrorException;
 

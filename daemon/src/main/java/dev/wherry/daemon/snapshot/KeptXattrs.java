@@ -1,6 +1,7 @@
 package dev.wherry.daemon.snapshot;
 
 import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.Handle;
 import dev.wherry.daemon.linux.Inodes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +32,26 @@ final class KeptXattrs {
             }
         }
         return kept == null ? Collections.emptySortedMap() : kept;
+    }
+
+    /** As above, of a file or folder that is held. */
+    static SortedMap<String, byte[]> read(Handle handle) throws IOException {
+        SortedMap<String, byte[]> kept = new TreeMap<>();
+        for (String name : handle.xattrs()) {
+            if (isKept(name)) {
+                handle.xattr(name).ifPresent(value -> kept.put(name, value));
+            }
+        }
+        return kept;
+    }
+
+    /** Sets those of the attributes that are kept on a file or folder that is held. */
+    static void write(Handle handle, SortedMap<String, byte[]> xattrs) throws IOException {
+        for (var xattr : xattrs.entrySet()) {
+            if (isKept(xattr.getKey())) {
+                handle.setXattr(xattr.getKey(), xattr.getValue());
+            }
+        }
     }
 
     /** Sets those of the attributes that are kept; the kernel allows them on files and folders only. */
