@@ -258,10 +258,13 @@ public final class Containers {
         return ContainerFiles.of(layout, container.id());
     }
 
-    /** A JSON object with docker's field names. */
-    public String inspectJson(String container) {
-        Container found = table.named(container);
-        return Inspection.json(found, files(found));
+    /**
+     * A JSON object with docker's field names.
+     *
+     * @param size of the container, when it was asked for
+     */
+    public String inspectJson(Container container, Optional<Sizes.Size> size) {
+        return Inspection.json(container, files(container), size);
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.wherry.daemon.container;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -11,19 +11,20 @@ import java.util.Optional;
 /** A container as the JSON that docker's {@code inspect} prints. */
 final class Inspection {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String NEVER = "0001-01-01T00:00:00Z";
 
     private Inspection() {}
 
-    static String json(Container container, ContainerFiles files) {
+    /** @param size when it was asked for */
+    static String json(Container container, ContainerFiles files, Optional<Sizes.Size> size) {
         Settings settings = container.settings();
         List<String> command = settings.command();
-        ObjectNode root = JSON.createObjectNode();
+        ObjectNode root = JSON.objectNode();
         root.put("Id", container.id());
         root.put("Created", container.createdAt().toString());
         root.put("Path", command.getFirst());
-        root.set("Args", JSON.valueToTree(command.subList(1, command.size())));
+        root.set("Args", HostConfig.array(command.subList(1, command.size())));
         root.set("State", state(container, files));
         root.put("Image", container.image().toString());
         root.put("ResolvConfPath", files.bundle().resolve("resolv.conf").toString());
@@ -31,25 +32,28 @@ final class Inspection {
         root.put("HostsPath", files.bundle().resolve("hosts").toString());
         root.put("LogPath", files.log().toString());
         root.put("Name", "/" + container.name());
-        root.put("RestartCount", 0);
+        root.put("RestartCount", container.restarts());
         root.put("Driver", "overlay2");
         root.put("Platform", "linux");
-        root.set("HostConfig", hostConfig(settings.request()));
+        root.put("MountLabel", "");
+        root.put("ProcessLabel", "");
+        root.put("AppArmorProfile", "");
+        root.putNull("ExecIDs");
+        root.set("HostConfig", HostConfig.json(settings.request()));
         ObjectNode driver = root.putObject("GraphDriver");
         driver.put("Name", "overlay2");
         driver.putObject("Data")
                 .put("MergedDir", files.rootfs().toString())
                 .put("Snapshot", container.snapshot().map(Object::toString).orElse(""));
-        root.putArray("Mounts");
-        root.set("Config", config(container));
-        ObjectNode network = root.putObject("NetworkSettings");
-        network.putObject("Ports");
-        network.putObject("Networks").putObject(settings.request().network());
+        size.ifPresent(bytes -> root.put("SizeRw", bytes.written()).put("SizeRootFs", bytes.seen()));
+        root.set("Mounts", Mounts.json(settings.request().mounts()));
+        root.set("Config", config(settings));
+        root.set("NetworkSettings", network(settings.request().network()));
         return root.toString();
     }
 
     private static ObjectNode state(Container container, ContainerFiles files) {
-        ObjectNode state = JSON.createObjectNode();
+        ObjectNode state = JSON.objectNode();
         state.put("Status", container.state().toString());
         state.put("Running", container.state().isAlive());
         state.put("Paused", container.state() == State.PAUSED);
@@ -61,54 +65,101 @@ final class Inspection {
         state.put("Error", container.error());
         state.put("StartedAt", time(container.startedAt()));
         state.put("FinishedAt", time(container.finishedAt()));
+        container.health().ifPresent(health -> state.set("Health", health(health)));
         return state;
+    }
+
+    private static ObjectNode health(Health health) {
+        ObjectNode told = JSON.objectNode();
+        told.put("Status", health.status());
+        told.put("FailingStreak", health.failingStreak());
+        ArrayNode log = told.putArray("Log");
+        health.results()
+                .forEach(result -> log.addObject()
+                        .put(
+                                "Start",
+                                Instant.ofEpochSecond(0, result.startNanos()).toString())
+                        .put("End", Instant.ofEpochSecond(0, result.endNanos()).toString())
+                        .put("ExitCode", result.exitCode())
+                        .put("Output", result.output()));
+        return told;
     }
 
     private static String time(Optional<Instant> time) {
         return time.map(Instant::toString).orElse(NEVER);
     }
 
-    private static ObjectNode hostConfig(ContainerConfig request) {
-        ObjectNode host = JSON.createObjectNode();
-        host.putObject("LogConfig").put("Type", "k8s-file").putObject("Config");
-        host.put("NetworkMode", request.network());
-        host.putObject("PortBindings");
-        host.putObject("RestartPolicy").put("Name", "no").put("MaximumRetryCount", 0);
-        host.put("AutoRemove", request.autoRemove());
-        host.put("Privileged", false);
-        host.put("ReadonlyRootfs", false);
-        return host;
-    }
-
-    private static ObjectNode config(Container container) {
-        Settings settings = container.settings();
+    private static ObjectNode config(Settings settings) {
         ContainerConfig request = settings.request();
-        ObjectNode config = JSON.createObjectNode();
+        ObjectNode config = JSON.objectNode();
         config.put("Hostname", settings.hostname());
-        config.put("Domainname", "");
+        config.put("Domainname", request.names().domainName());
         config.put("User", settings.user());
         config.put("AttachStdin", request.stdinOnce());
         config.put("AttachStdout", false);
         config.put("AttachStderr", false);
+        ObjectNode ports = config.putObject("ExposedPorts");
+        settings.ports().forEach(ports::putObject);
         config.put("Tty", request.tty());
         config.put("OpenStdin", request.stdinOpen());
         config.put("StdinOnce", request.stdinOnce());
-        config.set("Env", JSON.valueToTree(settings.env()));
-        config.set("Cmd", orNull(settings.cmd()));
+        config.set("Env", HostConfig.array(settings.env()));
+        config.set("Cmd", HostConfig.orNull(settings.cmd()));
+        healthCheck(config, request.health());
         config.put("Image", request.image());
-        ObjectNode ports = config.putObject("ExposedPorts");
-        settings.ports().forEach(ports::putObject);
-        config.put("WorkingDir", settings.workingDir());
         config.putNull("Volumes");
-        config.set("Entrypoint", orNull(settings.entrypoint()));
+        config.put("WorkingDir", settings.workingDir());
+        config.set("Entrypoint", HostConfig.orNull(settings.entrypoint()));
         config.putNull("OnBuild");
-        config.set("Labels", JSON.valueToTree(settings.labels()));
+        config.set("Labels", HostConfig.map(settings.labels()));
         config.put("StopSignal", settings.stopSignal());
+        if (request.stopTimeout() >= 0) {
+            config.put("StopTimeout", request.stopTimeout());
+        }
         return config;
     }
 
-    /** As docker has it, a command that is not given is null. */
-    private static JsonNode orNull(List<String> words) {
-        return words.isEmpty() ? JSON.nullNode() : JSON.valueToTree(words);
+    private static void healthCheck(ObjectNode config, HealthCheck check) {
+        if (check.equals(HealthCheck.NONE)) {
+            return;
+        }
+        ObjectNode told = config.putObject("Healthcheck");
+        told.set("Test", HostConfig.array(check.test()));
+        putUnlessZero(told, "Interval", check.intervalNanos());
+        putUnlessZero(told, "Timeout", check.timeoutNanos());
+        putUnlessZero(told, "StartPeriod", check.startPeriodNanos());
+        putUnlessZero(told, "StartInterval", check.startIntervalNanos());
+        putUnlessZero(told, "Retries", check.retries());
+    }
+
+    private static void putUnlessZero(ObjectNode node, String name, long value) {
+        if (value != 0) {
+            node.put(name, value);
+        }
+    }
+
+    private static ObjectNode network(String mode) {
+        ObjectNode settings = JSON.objectNode();
+        settings.put("Bridge", "");
+        settings.putObject("Ports");
+        putAddresses(settings);
+        ObjectNode networks = settings.putObject("Networks");
+        if (!mode.startsWith("container:")) {
+            ObjectNode network = networks.putObject(mode);
+            network.putNull("IPAMConfig").putNull("Links").putNull("Aliases").put("NetworkID", "");
+            putAddresses(network);
+        }
+        return settings;
+    }
+
+    private static void putAddresses(ObjectNode node) {
+        node.put("EndpointID", "");
+        node.put("Gateway", "");
+        node.put("IPAddress", "");
+        node.put("IPPrefixLen", 0);
+        node.put("IPv6Gateway", "");
+        node.put("GlobalIPv6Address", "");
+        node.put("GlobalIPv6PrefixLen", 0);
+        node.put("MacAddress", "");
     }
 }

@@ -15,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a container runs with: what was asked for, completed by its image. Decided once, so that a container keeps
@@ -25,7 +27,7 @@ import java.util.TreeMap;
  * @param entrypoint with {@code cmd}, the program and its arguments
  * @param env of the image, then of the caller; one entry a name
  * @param hostname empty for the host's own
- * @param ports exposed by the image, such as "80/tcp"
+ * @param ports exposed by the image and the caller, such as "80/tcp"
  * @param labels of the image, overridden by the caller's
  */
 @RegisterForReflection
@@ -119,9 +121,7 @@ public record Settings(
                 first(request.user(), image.user(), ""),
                 hostname(request, shortId),
                 stopSignal,
-                image.exposedPorts() == null
-                        ? List.of()
-                        : image.exposedPorts().keySet().stream().sorted().toList(),
+                ports(image, request),
                 labels(image, request));
     }
 
@@ -151,6 +151,14 @@ public record Settings(
             }
         }
         return List.copyOf(variables.values());
+    }
+
+    private static List<String> ports(ImageConfig.Execution image, ContainerConfig request) {
+        Set<String> ports = new TreeSet<>(request.expose());
+        if (image.exposedPorts() != null) {
+            ports.addAll(image.exposedPorts().keySet());
+        }
+        return List.copyOf(ports);
     }
 
     private static Map<String, String> labels(ImageConfig.Execution image, ContainerConfig request) {

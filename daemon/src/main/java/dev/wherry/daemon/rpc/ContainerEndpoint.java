@@ -8,7 +8,9 @@ import dev.wherry.daemon.container.CreationCheck;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.LogRequest;
 import dev.wherry.daemon.container.Pruned;
+import dev.wherry.daemon.container.Sizes;
 import dev.wherry.daemon.container.WaitCondition;
+import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.rpc.Calls.Lasts;
 import dev.wherry.daemon.runtime.Resources;
@@ -78,12 +80,14 @@ final class ContainerEndpoint implements ContainerService {
 
     private final Calls calls;
     private final Containers containers;
+    private final Sizes sizes;
     private final ExecCalls execs;
     private final FileCalls files;
 
-    ContainerEndpoint(Calls calls, Containers containers, ExecCalls execs, FileCalls files) {
+    ContainerEndpoint(Calls calls, Containers containers, Sizes sizes, ExecCalls execs, FileCalls files) {
         this.calls = calls;
         this.containers = containers;
+        this.sizes = sizes;
         this.execs = execs;
         this.files = files;
     }
@@ -146,12 +150,21 @@ final class ContainerEndpoint implements ContainerService {
                                 container,
                                 request.getResize().getColumns(),
                                 request.getResize().getRows());
-                    case SIGNAL -> containers.kill(container, request.getSignal());
+                    case SIGNAL -> signal(container, request.getSignal());
                     case OPTIONS, REQUEST_NOT_SET -> {}
                 }
             }
         } catch (InterruptedException | RuntimeException ended) {
             // The streams of the container, or the client, have ended; the copying of output tells the client why.
+        }
+    }
+
+    /** A signal that comes before the start, or after the end, is lost; what comes after it is not. */
+    private void signal(String container, String signal) {
+        try {
+            containers.kill(container, signal);
+        } catch (ConflictException notRunning) {
+            // As for a process that is not there any more.
         }
     }
 
@@ -202,16 +215,23 @@ final class ContainerEndpoint implements ContainerService {
     public Uni<ListContainersResponse> list(ListContainersRequest request) {
         return calls.on(() -> ListContainersResponse.newBuilder()
                 .addAllContainers(containers.list(request.getAll()).stream()
-                        .map(ContainerMessages::summary)
+                        .map(container -> ContainerMessages.summary(container, size(container, request.getSize())))
                         .toList())
                 .build());
     }
 
     @Override
     public Uni<InspectContainerResponse> inspect(InspectContainerRequest request) {
-        return calls.on(() -> InspectContainerResponse.newBuilder()
-                .setJson(containers.inspectJson(request.getContainer()))
-                .build());
+        return calls.on(() -> {
+            Container container = containers.get(request.getContainer());
+            return InspectContainerResponse.newBuilder()
+                    .setJson(containers.inspectJson(container, size(container, request.getSize())))
+                    .build();
+        });
+    }
+
+    private Optional<Sizes.Size> size(Container container, boolean wanted) {
+        return wanted ? Optional.of(sizes.of(container)) : Optional.empty();
     }
 
     @Override

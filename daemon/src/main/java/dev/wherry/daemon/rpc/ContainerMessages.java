@@ -1,18 +1,24 @@
 package dev.wherry.daemon.rpc;
 
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerConfig;
+import dev.wherry.daemon.container.Health;
+import dev.wherry.daemon.container.Sizes;
 import dev.wherry.v1.ContainerSummary;
+import java.util.Optional;
 
 /** Containers as messages of the API. */
 final class ContainerMessages {
 
     private ContainerMessages() {}
 
-    static ContainerSummary summary(Container container) {
-        return ContainerSummary.newBuilder()
+    /** @param size when it was asked for */
+    static ContainerSummary summary(Container container, Optional<Sizes.Size> size) {
+        ContainerConfig request = container.settings().request();
+        ContainerSummary.Builder summary = ContainerSummary.newBuilder()
                 .setId(container.id())
                 .setName(container.name())
-                .setImage(container.settings().request().image())
+                .setImage(request.image())
                 .setImageId(container.image().toString())
                 .addAllCommand(container.settings().entrypoint())
                 .addAllCommand(container.settings().cmd())
@@ -23,6 +29,11 @@ final class ContainerMessages {
                 .setExitCode(container.exitCode())
                 .putAllLabels(container.settings().labels())
                 .addAllPorts(container.settings().ports())
-                .build();
+                .setHealth(container.health().map(Health::status).orElse(""))
+                .setNetwork(request.network())
+                .setAutoRemove(request.autoRemove());
+        request.mounts().forEach(mount -> summary.addMounts(mount.source()).addMountTargets(mount.target()));
+        size.ifPresent(bytes -> summary.setSizeBytes(bytes.written()).setRootSizeBytes(bytes.seen()));
+        return summary.build();
     }
 }
