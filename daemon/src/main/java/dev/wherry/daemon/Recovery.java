@@ -3,6 +3,7 @@ package dev.wherry.daemon;
 import dev.wherry.daemon.build.cache.CacheMounts;
 import dev.wherry.daemon.build.source.Staging;
 import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.HealthChecks;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.snapshot.Snapshotter;
@@ -22,6 +23,7 @@ final class Recovery {
     private final StepRunner steps;
     private final Snapshotter snapshotter;
     private final Containers containers;
+    private final HealthChecks healthChecks;
     private final ContentStore content;
     private final CacheMounts cacheMounts;
     private final Staging staging;
@@ -30,12 +32,14 @@ final class Recovery {
             StepRunner steps,
             Snapshotter snapshotter,
             Containers containers,
+            HealthChecks healthChecks,
             ContentStore content,
             CacheMounts cacheMounts,
             Staging staging) {
         this.steps = steps;
         this.snapshotter = snapshotter;
         this.containers = containers;
+        this.healthChecks = healthChecks;
         this.content = content;
         this.cacheMounts = cacheMounts;
         this.staging = staging;
@@ -46,6 +50,7 @@ final class Recovery {
         steps.recover();
         snapshotter.recover(containers::isMounted);
         containers.recover();
+        healthChecks.begin();
         content.recover();
         cacheMounts.recover();
         staging.recover();
@@ -53,6 +58,7 @@ final class Recovery {
     }
 
     void end(@Observes ShutdownEvent stop) {
+        healthChecks.close();
         containers.close();
     }
 }
