@@ -6,6 +6,8 @@ import dev.wherry.daemon.config.Key;
 import dev.wherry.daemon.config.LogLevel;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.registry.RegistrySettings;
+import dev.wherry.daemon.runtime.CgroupDriver;
+import dev.wherry.daemon.runtime.Runtimes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -30,6 +32,8 @@ final class Settings {
     static void publish(Layout layout, ControlSocket socket, Configuration configuration) {
         Map<String, String> properties = new HashMap<>();
         properties.put("wherry.runtime", configuration.text(Key.RUNTIME));
+        properties.put(Runtimes.PROPERTY, configuration.text(Key.RUNTIMES));
+        properties.put(CgroupDriver.PROPERTY, configuration.text(Key.CGROUP_DRIVER));
         properties.put("wherry.registry.default", configuration.text(Key.REGISTRY));
         properties.put("wherry.registry.mirrors", configuration.text(Key.REGISTRY_MIRRORS));
         properties.put("wherry.registry.insecure", configuration.text(Key.INSECURE_REGISTRIES));

@@ -112,8 +112,10 @@ final class ConfigParser {
                         key,
                         list.getValue().stream().map(item -> one(key, item)).toList());
             case MappingNode map
-            when key.form() == Form.MIRRORS ->
-                several(key, map.getValue().stream().map(this::mirror).toList());
+            when key.form().isMapping() ->
+                several(
+                        key,
+                        map.getValue().stream().map(item -> pair(key, item)).toList());
             case Node other -> problem(other, key.key() + " must be " + wanted(key.form()) + ", not " + kind(other));
         }
     }
@@ -130,12 +132,13 @@ final class ConfigParser {
         return checked(key, scalar, scalar.getValue());
     }
 
-    private Optional<String> mirror(NodeTuple pair) {
-        Key key = Key.REGISTRY_MIRRORS;
-        if (pair.getKeyNode() instanceof ScalarNode host && pair.getValueNode() instanceof ScalarNode mirror) {
-            return checked(key, host, host.getValue() + "=" + mirror.getValue());
+    private Optional<String> pair(Key key, NodeTuple pair) {
+        if (pair.getKeyNode() instanceof ScalarNode name && pair.getValueNode() instanceof ScalarNode value) {
+            return checked(key, name, name.getValue() + "=" + value.getValue());
         }
-        problem(pair.getKeyNode(), key.key() + " must hold lines of the form HOST: MIRROR");
+        problem(
+                pair.getKeyNode(),
+                key.key() + " must hold lines of the form " + key.label().replace("=", ": "));
         return Optional.empty();
     }
 
@@ -166,6 +169,7 @@ final class ConfigParser {
         return switch (form) {
             case HOSTS -> "a list";
             case MIRRORS -> "a mapping of hosts to mirrors";
+            case PROGRAMS -> "a mapping of names to paths";
             default -> "one value";
         };
     }

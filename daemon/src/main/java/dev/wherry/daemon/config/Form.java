@@ -18,6 +18,8 @@ public enum Form {
     HOST,
     HOSTS,
     MIRRORS,
+    PROGRAMS,
+    DRIVER,
     LEVEL,
     DURATION,
     SIZE,
@@ -27,13 +29,20 @@ public enum Form {
 
     private static final int MAX_LENGTH = 4096;
     private static final Duration MAX_DURATION = Duration.ofHours(1);
+    private static final List<String> DRIVERS = List.of("auto", "cgroupfs", "systemd");
+    private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}=\\s*/[^,]+");
     private static final Pattern BYTES = Pattern.compile("(?i)([0-9]{1,9})([kmgt]?)(i?b)?");
     private static final Pattern LONG_TIME = Pattern.compile("([0-9]{1,5})([hd])");
     private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|s|m|h)?");
 
     /** Whether there may be several values. */
     public boolean isMany() {
-        return this == HOSTS || this == MIRRORS;
+        return this == HOSTS || isMapping();
+    }
+
+    /** Whether the values are pairs of a name and what it stands for. */
+    boolean isMapping() {
+        return this == MIRRORS || this == PROGRAMS;
     }
 
     /** What is wrong with one value, without its key; empty when it is right. */
@@ -48,6 +57,9 @@ public enum Form {
             case PATH, NAME -> Optional.empty();
             case HOST, HOSTS -> unless(RegistrySettings.isHost(value), value, "a registry, HOST or HOST:PORT");
             case MIRRORS -> unless(isMirror(value), value, "of the form HOST=MIRROR");
+            case PROGRAMS ->
+                unless(PROGRAM.matcher(value).matches(), value, "of the form NAME=PATH, with an absolute path");
+            case DRIVER -> unless(DRIVERS.contains(value), value, "one of " + String.join(", ", DRIVERS));
             case LEVEL -> unless(level(value).isPresent(), value, "one of " + levels());
             case FLAG -> unless(value.equals("true") || value.equals("false"), value, "true or false");
             case AGE ->

@@ -38,6 +38,23 @@ public enum Key {
             false,
             "NAME",
             "OCI runtime, by name or path (default: runc)."),
+    RUNTIMES(
+            "runtimes",
+            "--add-runtime",
+            "WHERRY_RUNTIMES",
+            Form.PROGRAMS,
+            "",
+            false,
+            "NAME=PATH",
+            "OCI runtime that containers may ask for by this name; repeatable."),
+    CGROUP_DRIVER(
+            "cgroup-driver",
+            "WHERRY_CGROUP_DRIVER",
+            Form.DRIVER,
+            "auto",
+            false,
+            "NAME",
+            "Who makes control groups: cgroupfs, systemd, or auto for what the host wants (default: auto)."),
     REGISTRY(
             "registry",
             "WHERRY_REGISTRY",

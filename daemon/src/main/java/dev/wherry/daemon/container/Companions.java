@@ -58,32 +58,40 @@ final class Companions {
     Peers of(Container container) {
         ContainerConfig config = container.settings().request();
         Isolation isolation = config.isolation();
-        return new Peers(peer("network", config.network()), peer("pid", isolation.pid()), peer("ipc", isolation.ipc()));
+        return new Peers(
+                running("network", config.network()).map(peer -> new Peer(peer.pid(), namesOf(peer, DEEPEST))),
+                running("pid", isolation.pid()).map(this::peer),
+                running("ipc", isolation.ipc()).map(this::peer));
     }
 
-    private Optional<Peer> peer(String what, String mode) {
-        if (!mode.startsWith(JOINED)) {
-            return Optional.empty();
-        }
-        return Optional.of(new Peer(running(what, mode).pid(), bundle(mode, DEEPEST)));
+    private Peer peer(Container companion) {
+        return new Peer(
+                companion.pid(), ContainerFiles.of(layout, companion.id()).bundle());
     }
 
     /** One that joins a network itself has its files of names from there. */
-    private Path bundle(String mode, int depth) {
-        Container companion = running("network", mode);
-        String next = companion.settings().request().network();
-        return next.startsWith(JOINED) && depth > 0
-                ? bundle(next, depth - 1)
-                : ContainerFiles.of(layout, companion.id()).bundle();
+    private Path namesOf(Container companion, int depth) {
+        Optional<Container> next = depth == 0
+                ? Optional.empty()
+                : running("network", companion.settings().request().network());
+        return next.map(peer -> namesOf(peer, depth - 1))
+                .orElseGet(() -> ContainerFiles.of(layout, companion.id()).bundle());
     }
 
-    private Container running(String what, String mode) {
+    /** Empty when nobody is joined. */
+    private Optional<Container> running(String what, String mode) {
+        if (!mode.startsWith(JOINED)) {
+            return Optional.empty();
+        }
         String id = mode.substring(JOINED.length());
-        return table.find(id)
-                .filter(found -> found.state().isAlive())
-                .orElseThrow(() -> new StartException(
-                        FAILED,
-                        "cannot join the " + what + " of container " + id.substring(0, Math.min(12, id.length()))
-                                + ": it does not run"));
+        Optional<Container> companion =
+                table.find(id).filter(found -> found.state().isAlive());
+        if (companion.isEmpty()) {
+            throw new StartException(
+                    FAILED,
+                    "cannot join the " + what + " of container " + id.substring(0, Math.min(12, id.length()))
+                            + ": it does not run");
+        }
+        return companion;
     }
 }

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.container;
 
 import dev.wherry.daemon.error.InvalidInputException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -75,6 +76,17 @@ final class MountChecks {
         if (!mount.createSource() && !Files.exists(source)) {
             throw new InvalidInputException("bind source path does not exist: " + source
                     + ": make it, or use -v, which makes an absent folder");
+        }
+    }
+
+    /** Makes the folders on the host that are to be bound and may be absent. */
+    static void makeSources(List<MountRequest> mounts) throws IOException {
+        for (MountRequest mount : mounts) {
+            if (mount.type() == MountRequest.Type.BIND
+                    && mount.createSource()
+                    && !Files.exists(Path.of(mount.source()))) {
+                Files.createDirectories(Path.of(mount.source()));
+            }
         }
     }
 

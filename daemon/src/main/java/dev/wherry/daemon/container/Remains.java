@@ -9,6 +9,7 @@ import dev.wherry.daemon.runtime.Conmon;
 import dev.wherry.daemon.runtime.Conmon.Supervision;
 import dev.wherry.daemon.runtime.Freezer;
 import dev.wherry.daemon.runtime.Runc;
+import dev.wherry.daemon.runtime.ShareableMemory;
 import dev.wherry.daemon.runtime.Supervisors;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.io.IOException;
@@ -47,6 +48,7 @@ final class Remains {
                 runc.forget(files.state(), files.id());
             }
             snapshotter.unmount(files.rootfs());
+            ShareableMemory.unmount(files.bundle());
             FileTrees.remove(files.run());
             Files.deleteIfExists(files.exitFile());
         } catch (IOException failure) {

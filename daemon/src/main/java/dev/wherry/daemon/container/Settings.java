@@ -91,6 +91,7 @@ public record Settings(
                 request.init(),
                 names.domainName(),
                 request.annotations(),
+                request.runtime(),
                 peers);
     }
 

@@ -97,6 +97,7 @@ final class Supervisor {
         Files.createDirectories(files.rootfs());
         Files.createDirectories(files.kept());
         Files.deleteIfExists(files.oomMark());
+        MountChecks.makeSources(container.settings().request().mounts());
         snapshotter.mount(container.snapshot().orElseThrow(), files.rootfs());
         Bundle.write(
                 files.bundle(),

@@ -33,11 +33,14 @@ public final class Bundle {
     public static void write(Path directory, Path rootfs, ContainerProcess process, String cgroup) {
         User user = User.resolve(
                 rootfs, process.user(), process.options().isolation().groups());
+        KernelMountPoints.check(rootfs);
         WorkingDirectory.check(rootfs, process.workingDir());
         try {
             writeSecrets(directory, process.additions());
             String hostname = NameFiles.hostname(process);
             NameFiles.write(directory, process, hostname);
+            ShareableMemory.mount(directory, process);
+            Runtimes.write(directory, process.options().runtime());
             Files.write(
                     directory.resolve("config.json"),
                     JSON.writeValueAsBytes(spec(directory, rootfs, process, user, hostname, cgroup)));
@@ -85,7 +88,8 @@ public final class Bundle {
                 new RuntimeSpec.Root(rootfs.toString(), options.isolation().readOnly()),
                 // Where there is no namespace for it, the name would be the host's own.
                 options.isolation().uts().equals("host") ? null : hostname,
-                ContainerMounts.spec(process, NameFiles.mounts(directory, process), mounts(directory, process)),
+                ContainerMounts.spec(
+                        directory, process, NameFiles.mounts(directory, process), mounts(directory, process)),
                 options.annotations().isEmpty() ? null : options.annotations(),
                 Confinement.linux(process, capabilities, cgroup));
     }

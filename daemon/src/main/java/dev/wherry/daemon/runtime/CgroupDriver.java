@@ -3,6 +3,7 @@ package dev.wherry.daemon.runtime;
 import dev.wherry.daemon.error.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Who makes control groups: the OCI runtime itself, or systemd, which on its hosts owns the hierarchy of version 2. */
 public enum CgroupDriver {
@@ -21,6 +22,11 @@ public enum CgroupDriver {
             case "cgroupfs" -> CGROUPFS;
             default -> ControlGroups.isUnified() && Files.isDirectory(SYSTEMD_RUNS) ? SYSTEMD : CGROUPFS;
         };
+    }
+
+    /** What tells the OCI runtime, and conmon too. */
+    List<String> flags() {
+        return this == SYSTEMD ? List.of("--systemd-cgroup") : List.of();
     }
 
     /** @throws InvalidInputException when there can be no such parent group */

@@ -113,7 +113,8 @@ public final class Conmon {
         command.addAll(List.of("--api-version", "1", "--full-attach", "--no-sync-log"));
         command.addAll(List.of("-c", supervision.id(), "-u", supervision.id(), "-n", supervision.id()));
         command.addAll(supervision.mark());
-        command.addAll(List.of("-r", runc.required().toString()));
+        command.addAll(List.of("-r", runc.of(supervision.bundle()).toString()));
+        command.addAll(CgroupDriver.current().flags());
         command.addAll(List.of("-P", supervision.pidFile().toString()));
         command.addAll(List.of("-p", supervision.bundle().resolve("pid").toString()));
         command.addAll(List.of("-l", "k8s-file:" + supervision.log()));

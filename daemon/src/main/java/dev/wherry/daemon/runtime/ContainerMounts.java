@@ -23,7 +23,7 @@ final class ContainerMounts {
     private ContainerMounts() {}
 
     /** @param more those of this process, in the order in which they are made where one is within another */
-    static List<Mount> spec(ContainerProcess process, List<Mount> names, List<Mount> more) {
+    static List<Mount> spec(Path bundle, ContainerProcess process, List<Mount> names, List<Mount> more) {
         Isolation isolation = process.options().isolation();
         Set<Path> taken = new HashSet<>();
         more.forEach(mount -> taken.add(Path.of(mount.destination()).normalize()));
@@ -31,7 +31,7 @@ final class ContainerMounts {
         for (Mount mount : DefaultSpec.MOUNTS) {
             Path target = Path.of(mount.destination());
             if (!taken.contains(target) && !(taken.contains(Path.of("/dev")) && target.startsWith("/dev"))) {
-                standard(mount, process).ifPresent(mounts::add);
+                standard(bundle, mount, process).ifPresent(mounts::add);
             }
         }
         List<Mount> rest = new ArrayList<>();
@@ -54,10 +54,10 @@ final class ContainerMounts {
         return mounts;
     }
 
-    private static Optional<Mount> standard(Mount mount, ContainerProcess process) {
+    private static Optional<Mount> standard(Path bundle, Mount mount, ContainerProcess process) {
         Isolation isolation = process.options().isolation();
         if (mount.destination().equals(SHM)) {
-            return shm(mount, process);
+            return shm(bundle, mount, process);
         }
         boolean open = process.additions().insecure() || isolation.privileged();
         if (open) {
@@ -66,19 +66,20 @@ final class ContainerMounts {
         return Optional.of(isolation.readOnly() && !WRITABLE.contains(mount.destination()) ? with(mount, "ro") : mount);
     }
 
-    private static Optional<Mount> shm(Mount mount, ContainerProcess process) {
+    private static Optional<Mount> shm(Path bundle, Mount mount, ContainerProcess process) {
         Isolation isolation = process.options().isolation();
         if (isolation.ipc().equals("none")) {
             return Optional.empty();
         }
-        if (process.options().peers().ipc().isPresent() || isolation.ipc().equals("host")) {
-            String source = process.options()
-                    .peers()
-                    .ipc()
-                    .map(peer -> peer.shm().toString())
-                    .orElse(SHM);
-            return Optional.of(
-                    new Mount(SHM, "bind", source, List.of("rbind", "rprivate", "nosuid", "noexec", "nodev")));
+        Optional<Path> joined = process.options().peers().ipc().map(Peers.Peer::shm);
+        Optional<Path> host = isolation.ipc().equals("host") ? Optional.of(Path.of(SHM)) : Optional.empty();
+        Optional<Path> shared = ShareableMemory.isAsked(process)
+                ? Optional.of(bundle.resolve(ShareableMemory.FOLDER))
+                : Optional.empty();
+        Optional<Path> source = joined.or(() -> host).or(() -> shared);
+        if (source.isPresent()) {
+            List<String> options = List.of("rbind", "rprivate", "nosuid", "noexec", "nodev");
+            return Optional.of(new Mount(SHM, "bind", source.get().toString(), options));
         }
         OptionalLong size = process.additions().shmBytes();
         List<String> options = new ArrayList<>(mount.options());

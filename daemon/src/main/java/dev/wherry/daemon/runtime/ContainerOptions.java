@@ -11,6 +11,7 @@ import java.util.Map;
  * @param init whether a small first process passes on signals and reaps
  * @param domainName NIS domain, also the end of the full host name; empty for none
  * @param annotations passed on to the OCI runtime
+ * @param runtime name or absolute path of an OCI runtime; empty for the daemon's
  */
 public record ContainerOptions(
         Isolation isolation,
@@ -19,11 +20,12 @@ public record ContainerOptions(
         boolean init,
         String domainName,
         Map<String, String> annotations,
+        String runtime,
         Peers peers) {
 
     /** What every container gets. */
-    public static final ContainerOptions DEFAULT =
-            new ContainerOptions(Isolation.DEFAULT, Resources.DEFAULT, Resolver.HOST, false, "", Map.of(), Peers.NONE);
+    public static final ContainerOptions DEFAULT = new ContainerOptions(
+            Isolation.DEFAULT, Resources.DEFAULT, Resolver.HOST, false, "", Map.of(), "", Peers.NONE);
 
     public ContainerOptions {
         annotations = Map.copyOf(annotations);
@@ -47,6 +49,9 @@ public record ContainerOptions(
         ResourceRules.check(resources);
         if (init) {
             InitProgram.find();
+        }
+        if (!runtime.isEmpty()) {
+            Runtimes.find(runtime);
         }
     }
 

@@ -21,9 +21,9 @@ public record Peers(Optional<Peer> network, Optional<Peer> pid, Optional<Peer> i
             return Path.of("/proc", Integer.toString(pid), "ns", name);
         }
 
-        /** Its shared memory. */
+        /** The shared memory that it lets others join. */
         Path shm() {
-            return Path.of("/proc", Integer.toString(pid), "root/dev/shm");
+            return bundle.resolve(ShareableMemory.FOLDER);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -84,22 +85,25 @@ public final class Runc {
 
     /** The command that runs a container from its bundle to its end, in the foreground. */
     List<String> runCommand(Path root, Path log, Path bundle, String id) {
-        return List.of(
-                required().toString(),
-                "--root",
-                root.toString(),
-                "--log",
-                log.toString(),
-                "--log-format",
-                "json",
-                "run",
-                "--bundle",
-                bundle.toString(),
-                id);
+        List<String> command = new ArrayList<>(List.of(required().toString(), "--root", root.toString()));
+        command.addAll(CgroupDriver.current().flags());
+        command.addAll(List.of("--log", log.toString(), "--log-format", "json"));
+        command.addAll(List.of("run", "--bundle", bundle.toString(), id));
+        return command;
     }
 
     Path required() {
         return binary().orElseThrow(() -> missing(name, "runc"));
+    }
+
+    /** The one that made the container of a bundle. */
+    Path of(Path bundle) {
+        return Runtimes.of(bundle).orElseGet(this::required);
+    }
+
+    /** Bundles lie beside the state of the runtime. */
+    private Path of(Path root, String id) {
+        return of(root.resolveSibling("containers").resolve(id).resolve("bundle"));
     }
 
     static HostException missing(String program, String debianPackage) {
@@ -145,9 +149,18 @@ public final class Runc {
         return new HostException(name + " " + command + " failed: " + RuntimeFailure.message(result.output()));
     }
 
+    /** The first argument after the command that is no option. */
+    private static String id(String... arguments) {
+        return Arrays.stream(arguments)
+                .skip(1)
+                .filter(argument -> !argument.startsWith("-"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private Result run(Path root, String... arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(required().toString(), "--root", root.toString(), "--log-format", "json"));
+        List<String> command = new ArrayList<>(
+                List.of(of(root, id(arguments)).toString(), "--root", root.toString(), "--log-format", "json"));
         command.addAll(List.of(arguments));
         try {
             java.lang.Process process = child(command).redirectErrorStream(true).start();

@@ -182,7 +182,7 @@ public final class Asking {
     }
 
     ContainerOptions options() {
-        return new ContainerOptions(isolation(), resources, Resolver.HOST, init, domain, Map.of(), peers);
+        return new ContainerOptions(isolation(), resources, Resolver.HOST, init, domain, Map.of(), "", peers);
     }
 
     void check() {
