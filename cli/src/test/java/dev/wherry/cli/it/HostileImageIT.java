@@ -59,7 +59,6 @@ class HostileImageIT {
         try (var entries = Files.list(bait)) {
             assertThat(entries).hasSize(1);
         }
-        assertThat(run("busybox", "echo well").ok().line()).isEqualTo("well");
     }
 
     @ParameterizedTest
@@ -142,7 +141,7 @@ class HostileImageIT {
         assertThat(run(image, "ls", "--workdir=/seven/../../..").refuses(125)).contains("/seven");
         assertThat(run(image, "ls", "--workdir=/proc/1/root").refuses(125)).contains("/proc/1/root");
         assertThat(run(image, "ls", "--workdir=/loop").refuses(126)).contains("symbolic links");
-assertThat(run(image, "ls", "--workdir=/bait").stdout()).doesNotContain("file");
+        assertThat(run(image, "ls", "--workdir=/bait").stdout()).doesNotContain("file");
         assertThat(run(image, "pwd", "--workdir=/proc/sys").ok().line()).isEqualTo("/proc/sys");
         hostIsAsItWas();
     }
@@ -169,13 +168,14 @@ assertThat(run(image, "ls", "--workdir=/bait").stdout()).doesNotContain("file");
 
         String seen = run(
                         image,
-                        "wc -c < /proc/kcore; ls /sys/firmware | wc -l; wc -c < /proc/interrupts; (echo 1 > /proc/sys/kernel/panic)"
-                                + " 2>&1 | grep -o Read-only; umount /proc/kcore 2>&1 | grep -o permitted",
+                        "cat /proc/kcore /proc/interrupts /proc/keys /proc/timer_list 2>/dev/null | wc -c; ls /sys/firmware | wc -l;"
+                                + " (echo 1 > /proc/sys/kernel/panic) 2>&1 | grep -o Read-only;"
+                                + " umount /proc/interrupts 2>&1 | grep -o permitted",
                         "--network=none")
                 .ok()
                 .stdout();
 
-        assertThat(seen).isEqualTo("0\n0\n0\nRead-only\npermitted\n");
+        assertThat(seen).isEqualTo("0\n0\nRead-only\npermitted\n");
         hostIsAsItWas();
     }
 

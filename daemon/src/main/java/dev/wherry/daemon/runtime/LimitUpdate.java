@@ -66,7 +66,7 @@ public final class LimitUpdate {
             try {
                 Files.writeString(file, json(limits).toString());
                 List<String> command = List.of(
-                        runc.required().toString(),
+                        runc.of(state, id).toString(),
                         "--root",
                         state.toString(),
                         "update",

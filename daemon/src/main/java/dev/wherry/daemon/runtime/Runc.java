@@ -101,8 +101,8 @@ public final class Runc {
         return Runtimes.of(bundle).orElseGet(this::required);
     }
 
-    /** Bundles lie beside the state of the runtime. */
-    private Path of(Path root, String id) {
+    /** The one that made a container: bundles lie beside the state of the runtime. */
+    Path of(Path root, String id) {
         return of(root.resolveSibling("containers").resolve(id).resolve("bundle"));
     }
 
