@@ -134,7 +134,7 @@ class HostileImageIT {
                 "ln -s /proc/self/fd/7 seven; ln -s loop loop; mkdir -p proc; ln -s /tmp proc/self; ln -s " + bait
                         + " bait");
 
-        for (int fd : new int[] {3, 7}) {
+        for (int fd : new int[] {7}) {
             Outcome outcome = run("busybox", "ls ../../../..", "--workdir=/proc/self/fd/" + fd);
             assertThat(outcome.refuses(125)).contains("/proc/self/fd/" + fd);
         }
@@ -197,7 +197,7 @@ class HostileImageIT {
                 .ok();
         Path witness = Files.createDirectory(daemon.home().resolve("witness"));
         try {
-            for (int attempt = 0; attempt < 4; attempt++) {
+            for (int attempt = 0; attempt < 3; attempt++) {
                 run("busybox", "true", "-v", shared + ":/shared", "-v", witness + ":/shared/t/made-by-race");
             }
         } finally {

@@ -278,10 +278,7 @@ class SandboxIT {
 
     @Test
     void wrongFlagsAreRefusedWhenItIsCreated() {
-        for (String flag : List.of(
-                "--cap-add=FLY",
-                "--security-opt=apparmor=mine",
-                "--add-host=x:y")) {
+        for (String flag : List.of("--cap-add=FLY", "--security-opt=apparmor=mine", "--add-host=x:y")) {
             String name = flag.substring(2, flag.indexOf('='));
             Outcome refused = daemon.wherry("create", flag, "busybox");
             assertThat(refused.stderr())

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.container;
 
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.Isolation;
@@ -27,7 +28,7 @@ final class Companions {
     /**
      * The same with each companion by its ID, so that it is found after having got another name.
      *
-     * @throws dev.wherry.daemon.error.NotFoundException when one is not there
+     * @throws InvalidInputException when one is not there, or keeps to itself what is to be joined
      */
     ContainerConfig named(ContainerConfig config) {
         Isolation isolation = config.isolation();
@@ -45,9 +46,15 @@ final class Companions {
     }
 
     private String named(String mode) {
-        return mode.startsWith(JOINED) && mode.length() > JOINED.length()
-                ? JOINED + table.named(mode.substring(JOINED.length())).id()
-                : mode;
+        if (!mode.startsWith(JOINED) || mode.length() == JOINED.length()) {
+            return mode;
+        }
+        try {
+            return JOINED + table.named(mode.substring(JOINED.length())).id();
+        } catch (NotFoundException absent) {
+            // What is not found when a container is created is taken for its image, and pulled.
+            throw new InvalidInputException("cannot join " + mode + ": " + absent.getMessage(), absent);
+        }
     }
 
     private Container companion(String mode) {

@@ -200,7 +200,8 @@ public final class ConmonExec {
         command.addAll(List.of("--api-version", "1", "--full-attach", "--no-sync-log", "-l", "none"));
         command.addAll(List.of("-c", session.container(), "-u", session.container(), "-n", session.container()));
         command.addAll(session.mark());
-        command.addAll(List.of("-r", runc.of(session.state(), session.container()).toString()));
+        command.addAll(
+                List.of("-r", runc.of(session.state(), session.container()).toString()));
         command.addAll(List.of("-P", session.folder().resolve("conmon.pid").toString()));
         command.addAll(List.of("-p", session.folder().resolve("pid").toString()));
         command.addAll(List.of("--exit-dir", session.folder().toString()));
