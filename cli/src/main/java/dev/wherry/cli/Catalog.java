@@ -22,6 +22,7 @@ import dev.wherry.cli.command.container.Commit;
 import dev.wherry.cli.command.container.Copy;
 import dev.wherry.cli.command.container.Create;
 import dev.wherry.cli.command.container.Diff;
+import dev.wherry.cli.command.container.Exec;
 import dev.wherry.cli.command.container.Export;
 import dev.wherry.cli.command.container.InspectContainer;
 import dev.wherry.cli.command.container.Kill;
@@ -35,7 +36,9 @@ import dev.wherry.cli.command.container.Rename;
 import dev.wherry.cli.command.container.Restart;
 import dev.wherry.cli.command.container.Run;
 import dev.wherry.cli.command.container.Start;
+import dev.wherry.cli.command.container.Stats;
 import dev.wherry.cli.command.container.Stop;
+import dev.wherry.cli.command.container.Top;
 import dev.wherry.cli.command.container.Unpause;
 import dev.wherry.cli.command.container.Update;
 import dev.wherry.cli.command.container.Wait;
@@ -139,6 +142,9 @@ final class Catalog {
                     .naming(CONTAINER),
             other("Write the file system of a container as a tar archive", Export::new, "export")
                     .naming(CONTAINER),
+            other("Run a program in a running container", Exec::new, "exec").naming(RUNNING),
+            other("Show the processes of a running container", Top::new, "top").naming(RUNNING),
+            other("Show what containers use", Stats::new, "stats").naming(RUNNING),
             other("Show all about containers", InspectContainer::new, "inspect").naming(CONTAINER));
 
     private static final List<Entry> BUILDS = List.of(
@@ -161,6 +167,7 @@ final class Catalog {
     static final List<Entry> COMMANDS = List.of(
             common("Create a container from an image and run it", Run::new, "run")
                     .naming(IMAGE),
+            common("Run a program in a running container", Exec::new, "exec").naming(RUNNING),
             common("List containers", ListContainers::new, "ps"),
             common("Build an image from a Dockerfile", Build::new, "build").naming(FOLDER),
             common("Download an image from a registry", Pull::new, "pull").naming(IMAGE),
@@ -205,6 +212,8 @@ final class Catalog {
             other("Let paused containers go on", Unpause::new, "unpause").naming(RUNNING),
             other("Change limits and the restart policy of containers", Update::new, "update")
                     .naming(CONTAINER),
+            other("Show what containers use", Stats::new, "stats").naming(RUNNING),
+            other("Show the processes of a running container", Top::new, "top").naming(RUNNING),
             other("Wait until containers have stopped", Wait::new, "wait").naming(RUNNING));
 
     private Catalog() {}

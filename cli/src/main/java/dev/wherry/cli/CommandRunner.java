@@ -22,15 +22,9 @@ final class CommandRunner {
 
     /** Commands of docker that a user may expect here; a guess at another word would mislead. */
     private static final Set<String> NOT_YET = Set.of(
-            "commit",
             "compose",
             "config",
             "context",
-            "cp",
-            "diff",
-            "events",
-            "exec",
-            "export",
             "load",
             "login",
             "logout",
@@ -44,9 +38,7 @@ final class CommandRunner {
             "secret",
             "service",
             "stack",
-            "stats",
             "swarm",
-            "top",
             "trust",
             "volume");
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** One command as picocli runs it, with the manners of docker's: how flags are read, what help and errors look like. */
 final class LeafCommand {
     /** Commands whose flags end at the first argument: what follows belongs to the container. */
-    private static final Set<String> STOP_AT_ARGUMENT = Set.of("run", "create");
+    private static final Set<String> STOP_AT_ARGUMENT = Set.of("run", "create", "exec", "top");
 
     private static final int WIDTH = 100;
 

@@ -3,6 +3,7 @@ package dev.wherry.daemon;
 import dev.wherry.daemon.build.cache.CacheMounts;
 import dev.wherry.daemon.build.source.Staging;
 import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.Execs;
 import dev.wherry.daemon.container.HealthChecks;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.runtime.StepRunner;
@@ -23,6 +24,7 @@ final class Recovery {
     private final StepRunner steps;
     private final Snapshotter snapshotter;
     private final Containers containers;
+    private final Execs execs;
     private final HealthChecks healthChecks;
     private final ContentStore content;
     private final CacheMounts cacheMounts;
@@ -32,6 +34,7 @@ final class Recovery {
             StepRunner steps,
             Snapshotter snapshotter,
             Containers containers,
+            Execs execs,
             HealthChecks healthChecks,
             ContentStore content,
             CacheMounts cacheMounts,
@@ -39,6 +42,7 @@ final class Recovery {
         this.steps = steps;
         this.snapshotter = snapshotter;
         this.containers = containers;
+        this.execs = execs;
         this.healthChecks = healthChecks;
         this.content = content;
         this.cacheMounts = cacheMounts;
@@ -50,6 +54,7 @@ final class Recovery {
         steps.recover();
         snapshotter.recover(containers::isMounted);
         containers.recover();
+        execs.recover();
         healthChecks.begin();
         content.recover();
         cacheMounts.recover();

@@ -12,7 +12,6 @@ import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -22,8 +21,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * detaches.
  */
 public final class Attachment implements AutoCloseable {
-    private static final int CHUNK = 32 << 10;
-
     private final Daemon daemon;
     private final BlockingClientCall<AttachRequest, AttachResponse> call;
     private final ReentrantLock writing = new ReentrantLock();
@@ -112,26 +109,15 @@ public final class Attachment implements AutoCloseable {
     }
 
     private void copyInput(InputStream in, Optional<DetachKeys> keys) {
-        byte[] buffer = new byte[CHUNK];
-        try {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                byte[] data = keys.isPresent() ? keys.get().filter(buffer, n) : Arrays.copyOf(buffer, n);
-                if (data.length > 0
-                        && !send(AttachRequest.newBuilder()
-                                .setStdin(ByteString.copyFrom(data))
-                                .build())) {
-                    return;
-                }
-                if (keys.isPresent() && keys.get().pressed()) {
-                    detached = true;
-                    close();
-                    return;
-                }
+        switch (TypedInput.copy(
+                in, keys, data -> send(AttachRequest.newBuilder().setStdin(data).build()))) {
+            case ENDED -> send(AttachRequest.newBuilder().setStdinClosed(true).build());
+            case LEFT -> {
+                detached = true;
+                close();
             }
-        } catch (IOException e) {
-            // Input that cannot be read any more has ended.
+            case REFUSED -> {}
         }
-        send(AttachRequest.newBuilder().setStdinClosed(true).build());
     }
 
     /** Sends one request; {@code false} when the call is over. */

@@ -76,11 +76,16 @@ public record Listing(Map<String, String> headers, List<String> columns) {
 
     /** Cells that a tab ends get the width of their column. */
     static List<String> aligned(List<String> lines) {
+        return aligned(lines, NARROWEST);
+    }
+
+    /** As above, where no column is narrower than so many characters. */
+    public static List<String> aligned(List<String> lines, int narrowest) {
         List<Integer> widths = new ArrayList<>();
         List<String[]> cells = lines.stream().map(line -> line.split("\t", -1)).toList();
         for (String[] row : cells) {
             for (int i = 0; i < row.length - 1; i++) {
-                int width = Math.max(NARROWEST, length(row[i]) + GAP);
+                int width = Math.max(narrowest, length(row[i]) + GAP);
                 if (i == widths.size()) {
                     widths.add(width);
                 } else {

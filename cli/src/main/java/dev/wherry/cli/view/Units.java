@@ -9,6 +9,7 @@ import java.time.Instant;
 /** Sizes and times as docker writes them. */
 public final class Units {
     private static final String[] SIZES = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+    private static final String[] BINARY = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
     private static final java.time.format.DateTimeFormatter TIMESTAMP =
             java.time.format.DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss Z zzz", java.util.Locale.ROOT);
@@ -25,6 +26,17 @@ public final class Units {
         return size(bytes, 4);
     }
 
+    /** Bytes in binary units with four significant digits, for memory: {@code 1.5GiB}. */
+    public static String memory(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1024 && unit < BINARY.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return number(value, 4) + BINARY[unit];
+    }
+
     private static String size(long bytes, int digits) {
         double value = bytes;
         int unit = 0;
@@ -32,9 +44,12 @@ public final class Units {
             value /= 1000;
             unit++;
         }
+        return number(value, digits) + SIZES[unit];
+    }
+
+    private static String number(double value, int digits) {
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits, RoundingMode.HALF_EVEN));
-        String text = rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
-        return text + SIZES[unit];
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
     /** The time since a Unix time in nanoseconds: {@code 2 hours ago}. */

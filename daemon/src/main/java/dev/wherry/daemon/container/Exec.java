@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container;
 
+import dev.wherry.daemon.linux.Pidfd;
 import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.linux.SystemCallException;
 import dev.wherry.daemon.runtime.ConmonExec.Session;
@@ -85,8 +86,8 @@ public final class Exec {
 
     void signal(int number) {
         try {
-            if (pid > 0 && exit().isEmpty() && Processes.startTime(pid).equals(startTime)) {
-                Processes.kill(pid, number);
+            if (startTime.isPresent() && exit().isEmpty()) {
+                Pidfd.signal(pid, startTime.getAsLong(), number);
             }
         } catch (SystemCallException refused) {
             // A process that may not be signalled is none of ours any more.
@@ -98,8 +99,8 @@ public final class Exec {
     }
 
     void started(int process) {
-        startTime = Processes.startTime(process);
         pid = process;
+        startTime = Processes.startTime(process);
     }
 
     void ended(Exit exit) {

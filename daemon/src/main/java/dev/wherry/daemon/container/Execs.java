@@ -10,6 +10,7 @@ import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.ConmonExec;
 import dev.wherry.daemon.runtime.ConmonExec.Session;
 import dev.wherry.daemon.runtime.ExecSpec;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public final class Execs {
      *
      * @param container ID of its container
      */
-    @io.quarkus.runtime.annotations.RegisterForReflection
+    @RegisterForReflection
     record Kept(String container, ExecConfig config) {}
 
     /**
@@ -102,7 +103,7 @@ public final class Execs {
         }
     }
 
-    private Session session(String id, String container, ExecConfig config) {
+    Session session(String id, String container, ExecConfig config) {
         return new Session(
                 container,
                 layout.execs().resolve(id),
@@ -172,6 +173,16 @@ public final class Execs {
      */
     public Exec get(String exec) {
         return known.named(exec);
+    }
+
+    /** A JSON object with docker's field names. */
+    public String inspectJson(String exec) {
+        return ExecInspection.json(known.named(exec));
+    }
+
+    /** Finds those that the last daemon left. Call once, after the containers have been recovered. */
+    public void recover() {
+        new ExecRecovery(layout, containers, this).run(known::add);
     }
 
     /** The IDs of those that run in a container. */

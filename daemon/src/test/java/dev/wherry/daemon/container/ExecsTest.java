@@ -153,11 +153,47 @@ class ExecsTest {
     void nothingIsLeftOfExecsThatEnded() throws Exception {
         run("true");
         long before = descriptors();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 100; i++) {
             run("true");
         }
         await().untilAsserted(() -> {
             assertThat(descriptors()).isLessThanOrEqualTo(before);
+            try (var folders = Files.list(host.layout.execs())) {
+                assertThat(folders).isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void execOfADaemonThatEndedIsFoundWithItsExitCode() throws Exception {
+        Exec ends = execs.start(container.id(), ExecConfig.of(List.of("sh", "-c", "sleep 0.5; exit 5")));
+        Exec detached = execs.start(
+                container.id(),
+                new ExecConfig(List.of("sleep", "1000"), List.of(), "", "", true, false, false, false, 0, 0));
+        Exec lost = execs.start(container.id(), ExecConfig.of(List.of("sleep", "1000")));
+        int supervisor = lost.session().conmonPid().orElseThrow();
+
+        Execs next =
+                new Execs(host.layout, host.containers, new ConmonExec(host.runc, new Conmon(host.runc, "conmon")));
+        Files.createDirectories(host.layout.execs().resolve("0".repeat(64)));
+        next.recover();
+        assertThat(next.get(ends.id()).exit()).isEmpty();
+        dev.wherry.daemon.linux.Processes.kill(supervisor, 9);
+
+        assertThat(next.get(ends.id()).await()).isEqualTo(new Exit(5, ""));
+        assertThat(next.get(lost.id()).await().error()).contains("was killed");
+        assertThat(next.get(detached.id()).exit()).isEmpty();
+        next.get(detached.id()).resize(120, 40);
+        next.get(detached.id()).signal("TERM");
+        next.get(detached.id()).signal("KILL");
+        assertThat(next.get(detached.id()).await().code()).isIn(137, 143);
+        assertThat(next.inspectJson(detached.id()))
+                .contains("\"Running\":false", "\"entrypoint\":\"sleep\",\"arguments\":[\"1000\"]");
+        for (Exec exec : List.of(ends, detached, lost)) {
+            exec.streams().close();
+            exec.await();
+        }
+        await().untilAsserted(() -> {
             try (var folders = Files.list(host.layout.execs())) {
                 assertThat(folders).isEmpty();
             }
