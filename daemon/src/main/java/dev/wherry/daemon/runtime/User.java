@@ -1,12 +1,11 @@
 package dev.wherry.daemon.runtime;
 
 import dev.wherry.daemon.error.StartException;
-import dev.wherry.daemon.linux.Inodes;
-import dev.wherry.daemon.linux.RootedPath;
+import dev.wherry.daemon.linux.Handle;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -103,29 +102,41 @@ public record User(int uid, int gid, List<Integer> groups, String home) {
         }
     }
 
-    /** The well-formed lines, split at colons; nothing when there is no such file. */
+    /**
+     * The well-formed lines, split at colons; nothing when there is no such file. Programs may run there and change what
+     * leads to the file: the kernel looks it up with the root file system as its root.
+     */
     private static List<String[]> read(Path rootfs, String file, int fields) {
         List<String[]> lines = new ArrayList<>();
-        try {
-            Path path = new RootedPath(rootfs).resolve(Path.of(file));
-            if (!Inodes.find(path).filter(status -> status.isRegular()).isPresent()) {
+        try (Handle root = Handle.folder(rootfs)) {
+            Optional<Handle> found = root.resolve(Path.of(file), true);
+            if (found.isEmpty()) {
                 return List.of();
             }
-            try (InputStream in = Files.newInputStream(path)) {
-                byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
-                if (bytes.length > LARGEST_FILE) {
-                    throw new StartException(125, "the container's " + file + " is larger than 4 MiB");
-                }
-                for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
-                    String[] split = line.strip().split(":", -1);
-                    if (split.length >= fields) {
-                        lines.add(split);
-                    }
+            for (String line : text(found.get(), file).split("\n")) {
+                String[] split = line.strip().split(":", -1);
+                if (split.length >= fields) {
+                    lines.add(split);
                 }
             }
             return lines;
         } catch (IOException failure) {
             throw new StartException(125, "cannot read the container's " + file + ": " + failure.getMessage());
+        }
+    }
+
+    private static String text(Handle file, String name) throws IOException {
+        try (file) {
+            if (!file.status().isRegular()) {
+                return "";
+            }
+            try (InputStream in = Channels.newInputStream(file.read())) {
+                byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
+                if (bytes.length > LARGEST_FILE) {
+                    throw new StartException(125, "the container's " + name + " is larger than 4 MiB");
+                }
+                return new String(bytes, StandardCharsets.UTF_8);
+            }
         }
     }
 
