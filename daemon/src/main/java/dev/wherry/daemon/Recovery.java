@@ -64,6 +64,7 @@ final class Recovery {
 
     void end(@Observes ShutdownEvent stop) {
         healthChecks.close();
+        execs.close();
         containers.close();
     }
 }

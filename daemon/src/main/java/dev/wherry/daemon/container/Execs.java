@@ -42,6 +42,7 @@ public final class Execs {
     private final Containers containers;
     private final ConmonExec conmon;
     private final KnownExecs known = new KnownExecs();
+    private volatile boolean closed;
 
     Execs(Layout layout, Containers containers, ConmonExec conmon) {
         this.layout = layout;
@@ -142,6 +143,9 @@ public final class Execs {
 
     /** Takes note of the end of one, and clears away after it. */
     void end(Exec exec, OptionalInt code) {
+        if (closed) {
+            return;
+        }
         if (code.isPresent()) {
             exec.ended(new Exit(code.getAsInt(), ""));
         } else {
@@ -183,6 +187,11 @@ public final class Execs {
     /** Finds those that the last daemon left. Call once, after the containers have been recovered. */
     public void recover() {
         new ExecRecovery(layout, containers, this).run(known::add);
+    }
+
+    /** Takes no more note of ends: the next daemon does. */
+    public void close() {
+        closed = true;
     }
 
     /** The IDs of those that run in a container. */

@@ -34,10 +34,14 @@ class ExecsTest {
     @BeforeAll
     static void open() throws Exception {
         host = new BusyboxHost();
-        execs = new Execs(host.layout, host.containers, new ConmonExec(host.runc, new Conmon(host.runc, "conmon")));
+        execs = open(host);
         probe = new Probe(execs);
         container = host.containers.create("", config("sleep", "1000"));
         host.containers.start(container.id());
+    }
+
+    private static Execs open(BusyboxHost on) {
+        return new Execs(on.layout, on.containers, new ConmonExec(on.runc, new Conmon(on.runc, "conmon")));
     }
 
     @AfterAll
@@ -166,15 +170,16 @@ class ExecsTest {
 
     @Test
     void execOfADaemonThatEndedIsFoundWithItsExitCode() throws Exception {
-        Exec ends = execs.start(container.id(), ExecConfig.of(List.of("sh", "-c", "sleep 0.5; exit 5")));
-        Exec detached = execs.start(
+        Execs last = open(host);
+        Exec ends = last.start(container.id(), ExecConfig.of(List.of("sh", "-c", "sleep 0.5; exit 5")));
+        Exec detached = last.start(
                 container.id(),
                 new ExecConfig(List.of("sleep", "1000"), List.of(), "", "", true, false, false, false, 0, 0));
-        Exec lost = execs.start(container.id(), ExecConfig.of(List.of("sleep", "1000")));
+        Exec lost = last.start(container.id(), ExecConfig.of(List.of("sleep", "1000")));
         int supervisor = lost.session().conmonPid().orElseThrow();
 
-        Execs next =
-                new Execs(host.layout, host.containers, new ConmonExec(host.runc, new Conmon(host.runc, "conmon")));
+        last.close();
+        Execs next = open(host);
         Files.createDirectories(host.layout.execs().resolve("0".repeat(64)));
         next.recover();
         assertThat(next.get(ends.id()).exit()).isEmpty();
@@ -191,7 +196,6 @@ class ExecsTest {
                 .contains("\"Running\":false", "\"entrypoint\":\"sleep\",\"arguments\":[\"1000\"]");
         for (Exec exec : List.of(ends, detached, lost)) {
             exec.streams().close();
-            exec.await();
         }
         await().untilAsserted(() -> {
             try (var folders = Files.list(host.layout.execs())) {
