@@ -262,9 +262,10 @@ public final class Containers {
      * A JSON object with docker's field names.
      *
      * @param size of the container, when it was asked for
+     * @param execs IDs of those that run in it
      */
-    public String inspectJson(Container container, Optional<Sizes.Size> size) {
-        return Inspection.json(container, files(container), size);
+    public String inspectJson(Container container, Optional<Sizes.Size> size, List<String> execs) {
+        return Inspection.json(container, files(container), size, execs);
     }
 
     /**

@@ -16,8 +16,13 @@ final class Inspection {
 
     private Inspection() {}
 
-    /** @param size when it was asked for */
-    static String json(Container container, ContainerFiles files, Optional<Sizes.Size> size) {
+    /**
+     * The whole object.
+     *
+     * @param size when it was asked for
+     * @param execs that run in the container
+     */
+    static String json(Container container, ContainerFiles files, Optional<Sizes.Size> size, List<String> execs) {
         Settings settings = container.settings();
         List<String> command = settings.command();
         ObjectNode root = JSON.objectNode();
@@ -38,7 +43,7 @@ final class Inspection {
         root.put("MountLabel", "");
         root.put("ProcessLabel", "");
         root.put("AppArmorProfile", "");
-        root.putNull("ExecIDs");
+        root.set("ExecIDs", HostConfig.orNull(execs));
         root.set("HostConfig", HostConfig.json(settings.request()));
         ObjectNode driver = root.putObject("GraphDriver");
         driver.put("Name", "overlay2");
@@ -55,7 +60,8 @@ final class Inspection {
     private static ObjectNode state(Container container, ContainerFiles files) {
         ObjectNode state = JSON.objectNode();
         state.put("Status", container.state().toString());
-        state.put("Running", container.state().isAlive());
+        // As docker has it, what is about to be restarted counts as running.
+        state.put("Running", container.state().isUp());
         state.put("Paused", container.state() == State.PAUSED);
         state.put("Restarting", container.state() == State.RESTARTING);
         state.put("OOMKilled", Files.exists(files.oomMark()));

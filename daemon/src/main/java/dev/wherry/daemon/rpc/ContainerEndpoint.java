@@ -5,6 +5,7 @@ import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerConfig;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.CreationCheck;
+import dev.wherry.daemon.container.Execs;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.LogRequest;
 import dev.wherry.daemon.container.Pruned;
@@ -81,13 +82,16 @@ final class ContainerEndpoint implements ContainerService {
     private final Calls calls;
     private final Containers containers;
     private final Sizes sizes;
+    private final Execs running;
     private final ExecCalls execs;
     private final FileCalls files;
 
-    ContainerEndpoint(Calls calls, Containers containers, Sizes sizes, ExecCalls execs, FileCalls files) {
+    ContainerEndpoint(
+            Calls calls, Containers containers, Sizes sizes, Execs running, ExecCalls execs, FileCalls files) {
         this.calls = calls;
         this.containers = containers;
         this.sizes = sizes;
+        this.running = running;
         this.execs = execs;
         this.files = files;
     }
@@ -225,7 +229,8 @@ final class ContainerEndpoint implements ContainerService {
         return calls.on(() -> {
             Container container = containers.get(request.getContainer());
             return InspectContainerResponse.newBuilder()
-                    .setJson(containers.inspectJson(container, size(container, request.getSize())))
+                    .setJson(containers.inspectJson(
+                            container, size(container, request.getSize()), running.running(container.id())))
                     .build();
         });
     }

@@ -322,8 +322,8 @@ class ContainersTest {
     @Test
     void inspectSpeaksDockersNames() throws Exception {
         Container container = run(config("sh", "-c", "exit 5"));
-        JsonNode json =
-                new ObjectMapper().readTree(containers.inspectJson(containers.get(container.id()), Optional.empty()));
+        JsonNode json = new ObjectMapper()
+                .readTree(containers.inspectJson(containers.get(container.id()), Optional.empty(), List.of()));
         assertThat(json.at("/State/Status").asText()).isEqualTo("exited");
         assertThat(json.at("/State/ExitCode").asInt()).isEqualTo(5);
         assertThat(json.at("/Name").asText()).isEqualTo("/" + container.name());

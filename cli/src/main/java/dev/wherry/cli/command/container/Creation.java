@@ -4,6 +4,7 @@ import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.image.ImageName;
 import dev.wherry.cli.command.image.ImagePull;
+import dev.wherry.cli.view.Failure;
 import dev.wherry.v1.CreateContainerRequest;
 import dev.wherry.v1.CreateContainerResponse;
 import dev.wherry.v1.PullResult;
@@ -15,8 +16,17 @@ final class Creation {
 
     /** Creates, and returns the container's ID. */
     static String run(Session session, ContainerOptions options, boolean attached) {
-        CreateContainerRequest request = options.request(session.console().environment(), attached);
+        CreateContainerRequest request = request(session, options, attached);
         return IdFile.with(options.idFile, () -> create(session, options, request));
+    }
+
+    /** A value that no flag can have is told of as a wrong flag is, with the same exit code. */
+    private static CreateContainerRequest request(Session session, ContainerOptions options, boolean attached) {
+        try {
+            return options.request(session.console().environment(), attached);
+        } catch (Failure wrong) {
+            throw new Failure(wrong.getMessage(), wrong.exitCode(FlagValue.USAGE), wrong);
+        }
     }
 
     private static String create(Session session, ContainerOptions options, CreateContainerRequest request) {

@@ -34,7 +34,7 @@ public final class Diff implements Callable<Integer> {
                 case KIND_DELETED -> "D ";
                 case KIND_MODIFIED, KIND_UNSPECIFIED, UNRECOGNIZED -> "C ";
             };
-            session.console().out().println(kind + Text.oneLine(change.getPath()));
+            session.console().out().println(kind + Text.escaped(change.getPath()));
         }
         return 0;
     }

@@ -25,7 +25,7 @@ final class EventRow {
                         .map(attribute -> attribute.getKey() + "=" + attribute.getValue())
                         .collect(Collectors.joining(", "));
         String line = time + " " + event.getType() + " " + event.getAction() + " " + event.getActorId();
-        return Text.oneLine(attributes.isEmpty() ? line : line + " (" + attributes + ")");
+        return Text.escaped(attributes.isEmpty() ? line : line + " (" + attributes + ")");
     }
 
     /** With the names of docker's JSON. */

@@ -4,6 +4,7 @@ import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.container.PointInTime;
 import dev.wherry.cli.view.Signals;
+import dev.wherry.cli.view.Text;
 import dev.wherry.cli.view.template.Json;
 import dev.wherry.cli.view.template.Template;
 import dev.wherry.v1.Event;
@@ -86,6 +87,6 @@ public final class Events implements Callable<Integer> {
             return event -> Json.compact(EventRow.json(event));
         }
         Template template = Template.parse(format);
-        return event -> template.apply(EventRow.fields(event));
+        return event -> Text.escapedLines(template.apply(EventRow.fields(event)));
     }
 }
