@@ -58,6 +58,11 @@ public final class BusyboxHost implements AutoCloseable {
 
     /** Drops what is in memory and begins again with what is on disk, as a new daemon does. */
     public void restart() {
+        restart(runc);
+    }
+
+    /** As above, with another runtime. */
+    public void restart(Runc runc) {
         if (containers != null) {
             containers.close();
         }

@@ -83,6 +83,7 @@ final class Recovery {
 
     /** Those that a new daemon starts, all at once; what they run on must be in order before. */
     void startDue() {
+        supervisor.recovered();
         table.list().stream()
                 .filter(Restarts::isDueAtStart)
                 .forEach(due -> Thread.ofVirtual()
@@ -102,7 +103,7 @@ final class Recovery {
             entries(folder).forEach(entry -> runs.add(entry.getFileName().toString()));
         }
         runs.removeAll(running);
-        runs.forEach(id -> supervisor.remains().clear(ContainerFiles.of(layout, id), true));
+        runs.forEach(supervisor::clearStray);
         for (Path kept : entries(layout.containers())) {
             if (!all.contains(kept.getFileName().toString())) {
                 FileTrees.remove(kept);

@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -45,6 +46,9 @@ final class Supervisor {
     private final Companions companions;
     /** How many are started at once by themselves: after a reboot all of them want to be. */
     private final Semaphore starts = new Semaphore(2 * Runtime.getRuntime().availableProcessors());
+
+    /** Before that, what starts would be taken for what the last daemon left. */
+    private final CountDownLatch recovered = new CountDownLatch(1);
 
     private volatile boolean closed;
 
@@ -106,7 +110,7 @@ final class Supervisor {
                 cgroups.path(
                         container.id(),
                         container.settings().request().resources().cgroupParent()));
-        int pid = conmon.create(files.supervision(container.settings().request()));
+        int pid = create(files, files.supervision(container.settings().request()));
         live.waiting.forEach(attachment -> attachment.connect(files.attachSocket()));
         live.waiting.clear();
         live.window.ifPresent(window -> window.tell(files.control()));
@@ -126,6 +130,12 @@ final class Supervisor {
                                     : Optional.empty()));
         } finally {
             join(started);
+        }
+    }
+
+    private int create(ContainerFiles files, Supervision supervision) {
+        try (CreateWatch watch = CreateWatch.begin(files, supervision, cgroups)) {
+            return conmon.create(supervision);
         }
     }
 
@@ -250,6 +260,11 @@ final class Supervisor {
         } finally {
             live.lock.unlock();
         }
+        try {
+            recovered.await();
+        } catch (InterruptedException end) {
+            return;
+        }
         starts.acquireUninterruptibly();
         live.lock.lock();
         try {
@@ -269,6 +284,31 @@ final class Supervisor {
         return !closed && table.find(id).filter(wanted).isPresent();
     }
 
+    /** Removes what an earlier daemon left of a run, in whatever state, unless the container runs. */
+    void clearStray(String id) {
+        Live live = lives.of(id);
+        live.lock.lock();
+        try {
+            while (live.clearing) {
+                live.changed.awaitUninterruptibly();
+            }
+            Optional<Container> found = table.find(id);
+            if (found.filter(container -> container.state().isAlive()).isEmpty()) {
+                remains.clear(ContainerFiles.of(layout, id), true);
+            }
+            if (found.isEmpty()) {
+                lives.forget(id);
+            }
+        } finally {
+            live.lock.unlock();
+        }
+    }
+
+    /** What earlier daemons left is in order: from now on containers are started by their restart policies. */
+    void recovered() {
+        recovered.countDown();
+    }
+
     /** Starts nothing more by itself. */
     void close() {
         closed = true;
@@ -276,10 +316,6 @@ final class Supervisor {
 
     void purge(Container container) {
         remains.purge(container);
-    }
-
-    Remains remains() {
-        return remains;
     }
 
     /** Looks at each running container: one whose supervisor is gone will never leave an exit file. */

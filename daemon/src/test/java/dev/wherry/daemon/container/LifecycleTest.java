@@ -9,12 +9,16 @@ import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.runtime.Freezer;
 import dev.wherry.daemon.runtime.Resources;
+import dev.wherry.daemon.runtime.Runc;
+import dev.wherry.daemon.runtime.Supervisors;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,6 +134,31 @@ class LifecycleTest {
         Processes.kill(conmon, Processes.SIGKILL);
         host.containers.remove(container.id(), true);
         assertGone(container);
+    }
+
+    @Test
+    void startEndsAlthoughItsRuntimeWasKilledAndLeftWhoHoldsItsStreams() throws Exception {
+        Path runtime = host.folder.resolve("killed");
+        Files.writeString(runtime, """
+                #!/bin/sh
+                case "$*" in
+                *create*) sleep 7.5 & kill -9 $$ ;;
+                *) exec runc "$@" ;;
+                esac
+                """);
+        Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwxr-xr-x"));
+        host.restart(new Runc(runtime.toString()));
+        try {
+            Container container = host.containers.create("", config("sleep", "60"));
+            assertThatThrownBy(() -> host.containers.start(container.id())).isInstanceOf(StartException.class);
+            assertThat(now(container).state()).isEqualTo(State.CREATED);
+            host.containers.remove(container.id(), true);
+            assertThat(Supervisors.find(
+                            List.of("--exit-dir", host.layout.exits().toString())))
+                    .isEmpty();
+        } finally {
+            host.restart();
+        }
     }
 
     @Test
