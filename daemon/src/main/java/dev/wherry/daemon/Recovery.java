@@ -5,6 +5,7 @@ import dev.wherry.daemon.build.source.Staging;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.Execs;
 import dev.wherry.daemon.container.HealthChecks;
+import dev.wherry.daemon.container.LogRotation;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.snapshot.Snapshotter;
@@ -29,6 +30,7 @@ final class Recovery {
     private final ContentStore content;
     private final CacheMounts cacheMounts;
     private final Staging staging;
+    private final LogRotation logs;
 
     Recovery(
             StepRunner steps,
@@ -38,7 +40,8 @@ final class Recovery {
             HealthChecks healthChecks,
             ContentStore content,
             CacheMounts cacheMounts,
-            Staging staging) {
+            Staging staging,
+            LogRotation logs) {
         this.steps = steps;
         this.snapshotter = snapshotter;
         this.containers = containers;
@@ -47,6 +50,7 @@ final class Recovery {
         this.content = content;
         this.cacheMounts = cacheMounts;
         this.staging = staging;
+        this.logs = logs;
     }
 
     void recover(@Observes StartupEvent start) {
@@ -56,6 +60,7 @@ final class Recovery {
         containers.recover();
         execs.recover();
         healthChecks.begin();
+        logs.start();
         content.recover();
         cacheMounts.recover();
         staging.recover();
@@ -65,6 +70,7 @@ final class Recovery {
     void end(@Observes ShutdownEvent stop) {
         healthChecks.close();
         execs.close();
+        logs.close();
         containers.close();
     }
 }

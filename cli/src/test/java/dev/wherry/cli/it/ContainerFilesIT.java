@@ -214,14 +214,9 @@ class ContainerFilesIT {
     @Test
     void aHundredThousandEntriesAndDevicesGoIn() throws Exception {
         wherry("create", "--name", "many", "busybox", "true").ok();
-        byte[] many = tar(archive -> {
-            archive.add("null", TarConstants.LF_CHR, "", "");
-            for (int i = 0; i < 100_000; i++) {
-                archive.add("d" + i % 100 + "/f" + i, TarConstants.LF_NORMAL, "", "");
-            }
-        });
         // A device 0:0 would be a whiteout.
-        assertThat(send(many, "many:/tmp").stderr()).contains("device 0:0");
+        byte[] device = tar(archive -> archive.add("null", TarConstants.LF_CHR, "", ""));
+        assertThat(send(device, "many:/tmp").stderr()).contains("device 0:0");
         byte[] files = tar(archive -> {
             for (int i = 0; i < 100_000; i++) {
                 archive.add("d" + i % 100 + "/f" + i, TarConstants.LF_NORMAL, "", "");

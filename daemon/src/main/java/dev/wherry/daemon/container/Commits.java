@@ -3,6 +3,7 @@ package dev.wherry.daemon.container;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.Draft;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageConfig;
@@ -60,7 +61,7 @@ public final class Commits {
      * @return its ID
      * @throws dev.wherry.daemon.error.NotFoundException when there is no such container
      */
-    public Digest commit(String container, CommitOptions options) {
+    public Digest commit(String container, CommitOptions options) throws InterruptedException {
         Container found = containers.get(container);
         Optional<Image> base = images.find(found.image());
         // Before files are copied, so that a change that cannot be applied costs nothing.
@@ -80,11 +81,45 @@ public final class Commits {
         }
     }
 
-    private SnapshotId copy(Lease lease, Container container, CommitOptions options) {
+    private SnapshotId copy(Lease lease, Container container, CommitOptions options) throws InterruptedException {
         SnapshotId snapshot = container
                 .snapshot()
                 .orElseThrow(() -> new ConflictException("container " + container.shortId() + " is being removed"));
-        return layers.copy(lease, snapshot, ContainerArchives.stubs(container));
+        boolean paused = options.pause() && pause(container);
+        try {
+            return layers.copy(lease, snapshot, ContainerArchives.stubs(container));
+        } finally {
+            if (paused) {
+                resume(container);
+            }
+        }
+    }
+
+    /** Whether it stands still because of this. */
+    private boolean pause(Container container) throws InterruptedException {
+        if (container.state() != State.RUNNING) {
+            return false;
+        }
+        try {
+            containers.pause(container.id());
+            return true;
+        } catch (ConflictException endedMeanwhile) {
+            return false;
+        }
+    }
+
+    private void resume(Container container) throws InterruptedException {
+        // A client that goes away must not leave the container as it is.
+        boolean interrupted = Thread.interrupted();
+        try {
+            containers.unpause(container.id());
+        } catch (ConflictException | NotFoundException endedMeanwhile) {
+            // Then nothing stands still.
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private Layers layers(SnapshotId copy) {

@@ -3,6 +3,7 @@ package dev.wherry.daemon.container;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.Conmon;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where one container's files are.
@@ -28,8 +29,12 @@ record ContainerFiles(String id, Path kept, Path run, Path exits, Path state) {
         return layout.runRoot().resolve("runtime");
     }
 
+    LogFiles logs() {
+        return new LogFiles(kept);
+    }
+
     Path log() {
-        return kept.resolve("log");
+        return logs().current();
     }
 
     /** There when its last run ran out of memory. */
@@ -58,13 +63,24 @@ record ContainerFiles(String id, Path kept, Path run, Path exits, Path state) {
         return bundle().resolve("attach");
     }
 
+    Conmon.Supervision supervision(Container container) {
+        ContainerConfig config = container.settings().request();
+        LogOptions log = LogOptions.of(config.log());
+        return supervision(config, log.arguments(log(), log.tag(container)));
+    }
+
+    /** Only to recognise a supervisor by. */
     Conmon.Supervision supervision(ContainerConfig config) {
+        return supervision(config, List.of());
+    }
+
+    private Conmon.Supervision supervision(ContainerConfig config, List<String> log) {
         return new Conmon.Supervision(
                 id,
                 bundle(),
                 state,
                 exits,
-                log(),
+                log,
                 config.tty(),
                 config.stdinOpen(),
                 config.stdinOpen() && (config.tty() || !config.stdinOnce()));

@@ -50,6 +50,7 @@ public final class Containers {
     private final Supervisor supervisor;
     private final Creation creation;
     private final Streams streams;
+    private final Logs logs;
     private final Waits waits;
     private final Ending ending;
     private final Pausing pausing;
@@ -86,6 +87,7 @@ public final class Containers {
         this.supervisor = new Supervisor(table, lives, transitions, layout, snapshotter, runc, conmon);
         this.creation = new Creation(transitions, new Companions(table, layout), leases, snapshotter, images);
         this.streams = new Streams(table, lives, layout);
+        this.logs = new Logs(table, layout);
         this.waits = new Waits(table, lives);
         this.pausing = new Pausing(table, lives, transitions);
         Signalling signalling = new Signalling(runc, ContainerFiles.state(layout));
@@ -274,11 +276,7 @@ public final class Containers {
      * @throws InterruptedException when the thread is interrupted
      */
     public void logs(String container, LogRequest request, OutputSink sink) throws InterruptedException {
-        Container named = table.named(container);
-        new LogReader(files(named).log(), request, sink)
-                .read(() -> table.find(named.id())
-                        .filter(found -> found.state().isAlive())
-                        .isPresent());
+        logs.read(table.named(container), request, sink);
     }
 
     /** A health check of a container has told something. The caller holds its lock. */

@@ -35,6 +35,7 @@ public final class CreationCheck {
         }
         config.names().hosts().forEach(CreationCheck::host);
         config.annotations().forEach(CreationCheck::annotation);
+        LogOptions.of(config.log());
         MountChecks.check(config.mounts());
         Settings.options(config, Peers.NONE).check(network);
     }

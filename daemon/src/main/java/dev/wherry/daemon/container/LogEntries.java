@@ -18,13 +18,16 @@ final class LogEntries {
     private static final int HEADER_AFTER_TIME = " stdout F ".length();
 
     private final LogRequest request;
+    private final String attributes;
     private final OutputSink sink;
     private boolean outInLine;
     private boolean errInLine;
     private boolean pastEnd;
 
-    LogEntries(LogRequest request, OutputSink sink) {
+    /** @param attributes what each line is marked with when details are wanted */
+    LogEntries(LogRequest request, String attributes, OutputSink sink) {
         this.request = request;
+        this.attributes = attributes;
         this.sink = sink;
     }
 
@@ -42,11 +45,7 @@ final class LogEntries {
             return;
         }
         Instant time = time(new String(bytes, start, space - start, StandardCharsets.US_ASCII));
-        if (time == null || request.since().filter(time::isBefore).isPresent()) {
-            return;
-        }
-        if (request.until().filter(until -> !time.isBefore(until)).isPresent()) {
-            pastEnd = true;
+        if (time == null) {
             return;
         }
         boolean full = bytes[content - 2] == 'F';
@@ -55,12 +54,25 @@ final class LogEntries {
         if (full) {
             line[line.length - 1] = '\n';
         }
-        pass(error, full, time, line);
+        accept(error, full, time, line);
     }
 
-    private void pass(boolean error, boolean full, Instant time, byte[] line) {
+    /**
+     * Passes on a part of a line, if it is of a time that is wanted.
+     *
+     * @param full whether it is the last part; then it ends in a newline
+     */
+    void accept(boolean error, boolean full, Instant time, byte[] line) {
+        if (request.since().filter(time::isBefore).isPresent()) {
+            return;
+        }
+        if (request.until().filter(until -> !time.isBefore(until)).isPresent()) {
+            pastEnd = true;
+            return;
+        }
         boolean inLine = error ? errInLine : outInLine;
-        byte[] chunk = request.timestamps() && !inLine ? prefixed(time, line) : line;
+        boolean marked = !inLine && (request.timestamps() || request.details());
+        byte[] chunk = marked ? prefixed(time, line) : line;
         if (error) {
             errInLine = !full;
             sink.stderr(chunk);
@@ -70,14 +82,17 @@ final class LogEntries {
         }
     }
 
-    private static byte[] prefixed(Instant time, byte[] line) {
-        byte[] prefix = (TIMESTAMP.format(time) + " ").getBytes(StandardCharsets.US_ASCII);
+    private byte[] prefixed(Instant time, byte[] line) {
+        String mark = (request.timestamps() ? TIMESTAMP.format(time) + " " : "")
+                + (request.details() ? attributes + " " : "");
+        byte[] prefix = mark.getBytes(StandardCharsets.US_ASCII);
         byte[] chunk = Arrays.copyOf(prefix, prefix.length + line.length);
         System.arraycopy(line, 0, chunk, prefix.length, line.length);
         return chunk;
     }
 
-    private static Instant time(String text) {
+    /** The time of an entry; null when it is none. */
+    static Instant time(String text) {
         try {
             return OffsetDateTime.parse(text)
                     .withOffsetSameInstant(ZoneOffset.UTC)

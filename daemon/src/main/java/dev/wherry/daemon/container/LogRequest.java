@@ -10,8 +10,14 @@ import java.util.OptionalInt;
  * @param follow go on with what comes until the container stops
  * @param tail only that many of the last lines
  * @param timestamps begin each line with the time it was written at
+ * @param details begin each line with what the log's options say of the container
  * @param since only lines written at that time or later
  * @param until only lines written before that time
  */
 public record LogRequest(
-        boolean follow, OptionalInt tail, boolean timestamps, Optional<Instant> since, Optional<Instant> until) {}
+        boolean follow,
+        OptionalInt tail,
+        boolean timestamps,
+        boolean details,
+        Optional<Instant> since,
+        Optional<Instant> until) {}

@@ -110,7 +110,7 @@ final class Supervisor {
                 cgroups.path(
                         container.id(),
                         container.settings().request().resources().cgroupParent()));
-        int pid = create(files, files.supervision(container.settings().request()));
+        int pid = create(files, files.supervision(container));
         live.waiting.forEach(attachment -> attachment.connect(files.attachSocket()));
         live.waiting.clear();
         live.window.ifPresent(window -> window.tell(files.control()));

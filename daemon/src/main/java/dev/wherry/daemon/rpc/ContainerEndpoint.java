@@ -246,6 +246,7 @@ final class ContainerEndpoint implements ContainerService {
                     request.getFollow(),
                     request.hasTail() ? OptionalInt.of(request.getTail()) : OptionalInt.empty(),
                     request.getTimestamps(),
+                    request.getDetails(),
                     Times.instant(request.getSinceNanos()),
                     Times.instant(request.getUntilNanos()));
             containers.logs(

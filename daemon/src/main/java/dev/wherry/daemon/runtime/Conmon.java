@@ -43,7 +43,7 @@ public final class Conmon {
      * @param bundle also the place of the sockets and pipes: {@code attach}, {@code ctl}
      * @param state the runtime's state folder
      * @param exits where the exit file appears, named by the ID
-     * @param log in conmon's "k8s-file" format
+     * @param log arguments that say where what the container writes goes
      * @param stdin whether there is a standard input
      * @param keepStdinOpen whether that stays open when an attached client leaves
      */
@@ -52,7 +52,7 @@ public final class Conmon {
             Path bundle,
             Path state,
             Path exits,
-            Path log,
+            List<String> log,
             boolean terminal,
             boolean stdin,
             boolean keepStdinOpen) {
@@ -117,7 +117,7 @@ public final class Conmon {
         command.addAll(CgroupDriver.current().flags());
         command.addAll(List.of("-P", supervision.pidFile().toString()));
         command.addAll(List.of("-p", supervision.bundle().resolve("pid").toString()));
-        command.addAll(List.of("-l", "k8s-file:" + supervision.log()));
+        command.addAll(supervision.log());
         command.addAll(List.of("--exit-dir", supervision.exits().toString()));
         for (String argument : List.of(
                 "--root", supervision.state().toString(), "--log", runtimeLog.toString(), "--log-format", "json")) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class ContainersTest {
 
     private static final LogRequest ALL =
-            new LogRequest(false, OptionalInt.empty(), false, Optional.empty(), Optional.empty());
+            new LogRequest(false, OptionalInt.empty(), false, false, Optional.empty(), Optional.empty());
 
     private static BusyboxHost host;
     private static Containers containers;
@@ -271,14 +271,14 @@ class ContainersTest {
     void followedLogsEndWithTheContainer() throws Exception {
         Container container = containers.create("", config("sh", "-c", "for i in 1 2 3; do echo $i; sleep 0.1; done"));
         containers.start(container.id());
-        LogRequest follow = new LogRequest(true, OptionalInt.empty(), false, Optional.empty(), Optional.empty());
+        LogRequest follow = new LogRequest(true, OptionalInt.empty(), false, false, Optional.empty(), Optional.empty());
         assertThat(logs(container, follow).out()).isEqualTo("1\n2\n3\n");
     }
 
     @Test
     void tailGivesTheLastLines() throws Exception {
         Container container = run(config("sh", "-c", "for i in 1 2 3 4; do echo $i; done"));
-        LogRequest tail = new LogRequest(false, OptionalInt.of(2), false, Optional.empty(), Optional.empty());
+        LogRequest tail = new LogRequest(false, OptionalInt.of(2), false, false, Optional.empty(), Optional.empty());
         assertThat(logs(container, tail).out()).isEqualTo("3\n4\n");
     }
 

@@ -17,15 +17,20 @@ class LogReaderTest {
     Path folder;
 
     private String read(String log, int tail, boolean timestamps, String since, String until) throws Exception {
-        Path file = Files.writeString(folder.resolve("log"), log);
+        Files.writeString(folder.resolve("log"), log);
+        return read(tail, timestamps, since, until);
+    }
+
+    private String read(int tail, boolean timestamps, String since, String until) throws Exception {
         Output output = new Output();
         LogRequest request = new LogRequest(
                 false,
                 tail < 0 ? OptionalInt.empty() : OptionalInt.of(tail),
                 timestamps,
+                false,
                 Optional.ofNullable(since).map(Instant::parse),
                 Optional.ofNullable(until).map(Instant::parse));
-        new LogReader(file, request, output).read(() -> false);
+        new LogReader(new LogFiles(folder), request, "", output, new FolderWatch()).read(() -> false);
         return output.out();
     }
 
@@ -67,5 +72,61 @@ class LogReaderTest {
         String log = entry(1, "F", "a") + entry(2, "F", "b") + entry(3, "F", "c");
         assertThat(read(log, -1, false, "2026-01-02T03:04:02Z", "2026-01-02T03:04:03Z"))
                 .isEqualTo("b\n");
+    }
+
+    @Test
+    void filesPutAsideAreReadFirst() throws Exception {
+        Files.writeString(folder.resolve("log.9"), entry(1, "F", "a") + entry(2, "P", "b "));
+        Files.writeString(folder.resolve("log.10"), entry(3, "F", "c"));
+        Files.writeString(folder.resolve("log"), entry(4, "F", "d") + entry(5, "F", "e"));
+        assertThat(read(-1, false, null, null)).isEqualTo("a\nb c\nd\ne\n");
+        assertThat(read(2, false, null, null)).isEqualTo("d\ne\n");
+        assertThat(read(3, false, null, null)).isEqualTo("b c\nd\ne\n");
+        assertThat(read(9, false, null, null)).isEqualTo("a\nb c\nd\ne\n");
+        assertThat(read(-1, false, "2026-01-02T03:04:04Z", null)).isEqualTo("d\ne\n");
+        assertThat(read(-1, false, "2026-01-02T03:04:03Z", null)).isEqualTo("c\nd\ne\n");
+    }
+
+    @Test
+    void aTimeIsFoundInTheMiddleOfALargeFile() throws Exception {
+        StringBuilder log = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            for (int j = 0; j < 500; j++) {
+                log.append(entry(i, "F", "line " + i + " " + j));
+            }
+        }
+        String found = read(log.toString(), -1, false, "2026-01-02T03:04:40Z", "2026-01-02T03:04:41Z");
+        assertThat(found.lines()).hasSize(500).allMatch(line -> line.startsWith("line 40 "));
+    }
+
+    @Test
+    void aReaderThatFollowsMissesNothingWhileFilesArePutAside() throws Exception {
+        LogFiles files = new LogFiles(folder);
+        Files.writeString(files.current(), entry(0, "F", "line 0"));
+        Output output = new Output();
+        LogRequest request =
+                new LogRequest(true, OptionalInt.empty(), false, false, Optional.empty(), Optional.empty());
+        java.util.concurrent.atomic.AtomicBoolean running = new java.util.concurrent.atomic.AtomicBoolean(true);
+        Thread reader = Thread.ofVirtual().start(() -> {
+            try {
+                new LogReader(files, request, "", output, new FolderWatch()).read(running::get);
+            } catch (InterruptedException ended) {
+                // Then the lines are missing.
+            }
+        });
+        StringBuilder expected = new StringBuilder("line 0\n");
+        for (int i = 1; i < 60; i++) {
+            if (i % 3 == 0) {
+                Files.move(files.current(), folder.resolve("log." + i));
+                Files.writeString(folder.resolve("log.tmp"), "");
+                Files.move(folder.resolve("log.tmp"), files.current());
+            }
+            Files.writeString(files.current(), entry(i, "F", "line " + i), java.nio.file.StandardOpenOption.APPEND);
+            expected.append("line ").append(i).append('\n');
+            Thread.sleep(3);
+        }
+        running.set(false);
+        assertThat(reader.join(java.time.Duration.ofSeconds(10))).isTrue();
+        assertThat(output.out()).isEqualTo(expected.toString());
     }
 }

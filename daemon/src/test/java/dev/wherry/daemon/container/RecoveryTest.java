@@ -81,7 +81,7 @@ class RecoveryTest {
         Output output = new Output();
         host.containers.logs(
                 container.id(),
-                new LogRequest(false, OptionalInt.empty(), false, Optional.empty(), Optional.empty()),
+                new LogRequest(false, OptionalInt.empty(), false, false, Optional.empty(), Optional.empty()),
                 output);
         assertThat(output.out()).isEqualTo("late\n");
         await().untilAsserted(this::assertNothingRuns);

@@ -40,6 +40,9 @@ public final class Logs implements Callable<Integer> {
             description = "Show when each line was written")
     private boolean timestamps;
 
+    @Option(names = "--details", description = "Begin each line with what --log-opt labels, env and tag say")
+    private boolean details;
+
     @Option(
             names = "--since",
             paramLabel = "TIME",
@@ -62,6 +65,7 @@ public final class Logs implements Callable<Integer> {
                 .setContainer(container)
                 .setFollow(follow)
                 .setTimestamps(timestamps)
+                .setDetails(details)
                 .setSinceNanos(PointInTime.nanos("--since", since, Instant.now()))
                 .setUntilNanos(PointInTime.nanos("--until", until, Instant.now()));
         if (tail.matches("[0-9]{1,9}")) {
