@@ -168,16 +168,25 @@ final class Transitions {
         delete(container, new Told("destroy"));
     }
 
-    /** running, paused → removed, in one step, for a container that removes itself when it ends. */
+    /**
+     * running, paused → removed, in one step, for a container that removes itself when it ends. A power failure that
+     * takes this back leaves one that ran in another boot, which is then removed.
+     */
     void endedAndRemoved(Container container, Exit exit, Instant time) {
-        delete(container, died(container, exit, time), new Told("destroy"));
+        Told[] told = {died(container, exit, time), new Told("destroy")};
+        forget(container, database.writeRelaxed(connection -> deleted(connection, container, told)));
     }
 
     private void delete(Container container, Told... told) {
-        List<Event> written = database.write(connection -> {
-            ContainerRows.delete(connection, container);
-            return record(connection, container, told);
-        });
+        forget(container, database.write(connection -> deleted(connection, container, told)));
+    }
+
+    private List<Event> deleted(Connection connection, Container container, Told... told) throws SQLException {
+        ContainerRows.delete(connection, container);
+        return record(connection, container, told);
+    }
+
+    private void forget(Container container, List<Event> written) {
         table.remove(container);
         events.publish(written);
     }

@@ -3,6 +3,7 @@ package dev.wherry.daemon.runtime;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.metadata.Layout;
@@ -58,15 +59,27 @@ public final class StepRunner {
     public int run(Path rootfs, ContainerProcess process, OutputSink sink) {
         String id = PREFIX + UUID.randomUUID();
         try (BundleFolder bundle = BundleFolder.make(layout.steps().resolve(id), process.additions())) {
-            Bundle.write(bundle.path(), rootfs, process, cgroups.path(id));
+            return run(id, bundle.path(), rootfs, process, sink);
+        } catch (IOException failure) {
+            throw new HostException("cannot run a build step: " + failure.getMessage(), failure);
+        }
+    }
+
+    private int run(String id, Path bundle, Path rootfs, ContainerProcess process, OutputSink sink) throws IOException {
+        try {
+            Bundle.write(bundle, rootfs, process, cgroups.path(id));
             MountPointStubs stubs = stubs(rootfs, process);
             try {
-                return execute(id, bundle.path(), sink);
+                return execute(id, bundle, sink);
             } finally {
                 stubs.remove();
             }
-        } catch (IOException failure) {
-            throw new HostException("cannot run a build step: " + failure.getMessage(), failure);
+        } catch (WherryException | IOException failure) {
+            // Whatever an interrupted thread could not do; what is cleared away after it must not be interrupted too.
+            if (Thread.interrupted()) {
+                throw new CancelledException("the build step was cancelled", failure);
+            }
+            throw failure;
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.wherry.daemon.runtime;
 
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.Handle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,6 +122,8 @@ public record User(int uid, int gid, List<Integer> groups, String home) {
                 }
             }
             return lines;
+        } catch (ClosedByInterruptException interruption) {
+            throw new CancelledException("cancelled", interruption);
         } catch (IOException failure) {
             throw new StartException(125, "cannot read the container's " + file + ": " + failure.getMessage());
         }

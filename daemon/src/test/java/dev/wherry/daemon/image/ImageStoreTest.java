@@ -3,6 +3,7 @@ package dev.wherry.daemon.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.Removal.Deleted;
 import dev.wherry.daemon.image.Removal.Untagged;
+import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.snapshot.Snapshotters;
 import java.io.ByteArrayInputStream;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +45,15 @@ class ImageStoreTest {
         snapshotter = Snapshotters.open(stores);
         images = new ImageStore(stores.database, stores.content, snapshotter, stores.leases);
         importer = new Importer(images, snapshotter, stores.leases);
+    }
+
+    /** What removed images leave is cleared away in the background. */
+    @AfterEach
+    void clear() {
+        await().ignoreExceptions().untilAsserted(() -> {
+            FileTrees.remove(stores.layout.root());
+            assertThat(stores.layout.root()).doesNotExist();
+        });
     }
 
     private Image add(String text, String... names) {
