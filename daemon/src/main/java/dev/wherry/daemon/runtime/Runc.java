@@ -20,6 +20,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public final class Runc {
 
     private static final int MINUTES_TO_ANSWER = 2;
+    private static final int DELETE_ATTEMPTS = 5;
+    private static final int KILLED = 128 + 9;
     static final String SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /** Runc's own file in the state folder of a container; no other runtime calls it so. */
@@ -60,9 +62,15 @@ public final class Runc {
 
     /** Kills and removes a container, in whatever state; nothing there is fine. */
     public void delete(Path root, String id) {
-        Result result = run(root, "delete", "--force", id);
-        if (result.code() != 0 && !result.isAbsent()) {
-            throw failure("delete", result);
+        for (int attempt = 1; ; attempt++) {
+            Result result = run(root, "delete", "--force", id);
+            if (result.code() == 0 || result.isAbsent()) {
+                return;
+            }
+            // Somebody may have killed the runtime itself, which then did half of it.
+            if (result.code() != KILLED || attempt == DELETE_ATTEMPTS) {
+                throw failure("delete", result);
+            }
         }
     }
 
