@@ -11,24 +11,6 @@ import java.util.Set;
 /** What messages say of the processes of RUN, in the daemon's own terms. */
 final class RunMessages {
 
-    private static final Set<String> LIMITS = Set.of(
-            "as",
-            "core",
-            "cpu",
-            "data",
-            "fsize",
-            "locks",
-            "memlock",
-            "msgqueue",
-            "nice",
-            "nofile",
-            "nproc",
-            "rss",
-            "rtprio",
-            "rttime",
-            "sigpending",
-            "stack");
-
     private static final String HOST_GATEWAY = "host-gateway";
 
     private RunMessages() {}
@@ -49,7 +31,7 @@ final class RunMessages {
     private static List<Limit> limits(dev.wherry.v1.BuildOptions options) {
         return options.getLimitsList().stream()
                 .map(limit -> {
-                    if (!LIMITS.contains(limit.getName())) {
+                    if (!Limit.NAMES.contains(limit.getName())) {
                         throw new InvalidInputException("there is no resource limit \"" + limit.getName() + "\"");
                     }
                     return new Limit(limit.getName(), limit.getSoft(), limit.getHard());

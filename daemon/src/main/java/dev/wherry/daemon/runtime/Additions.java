@@ -3,6 +3,7 @@ package dev.wherry.daemon.runtime;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What one process gets besides what every container has.
@@ -41,7 +42,27 @@ public record Additions(
      * @param hard -1 for none
      */
     @RegisterForReflection
-    public record Limit(String name, long soft, long hard) {}
+    public record Limit(String name, long soft, long hard) {
+
+        /** All that the kernel knows. */
+        public static final Set<String> NAMES = Set.of(
+                "as",
+                "core",
+                "cpu",
+                "data",
+                "fsize",
+                "locks",
+                "memlock",
+                "msgqueue",
+                "nice",
+                "nofile",
+                "nproc",
+                "rss",
+                "rtprio",
+                "rttime",
+                "sigpending",
+                "stack");
+    }
 
     /** Whether there is something that no disk may hold. */
     boolean isSecret() {

@@ -5,39 +5,21 @@ import dev.wherry.daemon.runtime.Additions.Limit;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Resource limits of processes (setrlimit(2)). */
 final class Ulimits {
 
     private static final BigInteger UNLIMITED = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
-    private static final Set<String> NAMES = Set.of(
-            "as",
-            "core",
-            "cpu",
-            "data",
-            "fsize",
-            "locks",
-            "memlock",
-            "msgqueue",
-            "nice",
-            "nofile",
-            "nproc",
-            "rss",
-            "rtprio",
-            "rttime",
-            "sigpending",
-            "stack");
 
     private Ulimits() {}
 
     /** @throws InvalidInputException when a limit is not known or the wrong way round */
     static void check(List<Limit> limits) {
         for (Limit limit : limits) {
-            if (!NAMES.contains(limit.name())) {
+            if (!Limit.NAMES.contains(limit.name())) {
                 throw new InvalidInputException("--ulimit " + limit.name() + ": there is no limit of that name: use "
-                        + String.join(", ", NAMES.stream().sorted().toList()));
+                        + String.join(", ", Limit.NAMES.stream().sorted().toList()));
             }
             if (limit.hard() >= 0 && (limit.soft() < 0 || limit.soft() > limit.hard())) {
                 throw new InvalidInputException("--ulimit " + limit.name() + ": the soft limit "
