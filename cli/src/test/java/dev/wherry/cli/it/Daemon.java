@@ -10,9 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -30,6 +28,7 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
 
     private final List<String> options = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
+    private Preparation preparation = root -> {};
     private int diskMebibytes;
     private Path home;
     private Process process;
@@ -46,20 +45,28 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
         return daemon;
     }
 
+    /** Puts files into the root, which does not exist yet. */
+    @FunctionalInterface
+    interface Preparation {
+        void prepare(Path root) throws Exception;
+    }
+
+    /** A daemon that finds files in its root when it starts for the first time. */
+    static Daemon onRootMadeBy(Preparation preparation) {
+        Daemon daemon = new Daemon();
+        daemon.preparation = preparation;
+        return daemon;
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        Optional<String> lack = Host.lack();
-        if (lack.isPresent()) {
-            assertThat(System.getenv("CI"))
-                    .as("in CI nothing is skipped, but: %s", lack.get())
-                    .isNotEqualTo("true");
-            Assumptions.abort(lack.get());
-        }
+        Host.require();
         home = Files.createTempDirectory(Path.of("/tmp"), "wherry-it-");
         if (diskMebibytes > 0) {
             Files.createDirectory(root());
             mount("mount", "-t", "tmpfs", "-o", "size=" + diskMebibytes + "m", "none", root().toString());
         }
+        preparation.prepare(root());
         start();
     }
 
@@ -109,8 +116,8 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
 
     /** Starts the daemon and waits until it answers. */
     void start() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("wherry.daemon"),
+        List<String> command = new ArrayList<>(Host.program(
+                "wherry.daemon",
                 "--root",
                 root().toString(),
                 "--run-root",
@@ -184,10 +191,7 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
 
     /** Starts the client and leaves it running; its standard input is a pipe. */
     Process spawn(Path folder, String... arguments) {
-        // A shell starts what runs in its background with interrupts ignored, and tests may run there.
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
-        command.add(System.getProperty("wherry.cli"));
-        command.addAll(List.of(arguments));
+        List<String> command = Host.program("wherry.cli", arguments);
         ProcessBuilder client = new ProcessBuilder(command).directory(folder.toFile());
         client.environment().put("WHERRY_HOST", "unix://" + socket());
         try {
@@ -195,6 +199,11 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
         } catch (IOException failure) {
             throw new AssertionError("cannot run " + command, failure);
         }
+    }
+
+    /** Starts the client and follows what it says. */
+    Running follow(Path folder, String... arguments) {
+        return new Running(List.of(arguments), spawn(folder, arguments));
     }
 
     @Override

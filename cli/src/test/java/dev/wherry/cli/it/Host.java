@@ -1,5 +1,7 @@
 package dev.wherry.cli.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -19,16 +20,32 @@ final class Host {
 
     private Host() {}
 
-    /** Why the tests cannot run here, if they cannot. */
-    static Optional<String> lack() throws IOException {
-        if ((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") != 0) {
-            return Optional.of("the tests need root");
-        }
-        return TOOLS.stream()
-                .filter(tool -> Stream.of("/usr/local/bin", "/usr/local/sbin", "/usr/bin", "/usr/sbin", "/bin", "/sbin")
-                        .noneMatch(folder -> Files.isExecutable(Path.of(folder, tool))))
-                .findFirst()
-                .map(tool -> "the tests need " + tool + ": daemon/src/main/host/packages --test");
+    /** Fails on a machine that cannot run the tests: a test that is skipped would look like one that passed. */
+    static void require() throws IOException {
+        assertThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
+                .as("the tests need root; user ID")
+                .isEqualTo(0);
+        assertThat(TOOLS)
+                .as("programs that the tests need; install them with daemon/src/main/host/packages --test")
+                .allMatch(Host::isInstalled);
+    }
+
+    private static boolean isInstalled(String tool) {
+        return Stream.of("/usr/local/bin", "/usr/local/sbin", "/usr/bin", "/usr/sbin", "/bin", "/sbin")
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+    }
+
+    /**
+     * The command line of {@code wherry} or {@code wherryd}. A program inherits the signals that its parent ignores, as
+     * a shell's background jobs ignore SIGINT and {@code nohup} ignores SIGHUP; the tests send signals, so every
+     * program starts with the default action of each.
+     *
+     * @param property the system property that holds the path: {@code wherry.cli} or {@code wherry.daemon}
+     */
+    static List<String> program(String property, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal", System.getProperty(property)));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** Mounts, processes and runtime state of a daemon whose roots are in a folder. */

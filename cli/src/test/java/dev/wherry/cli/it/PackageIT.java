@@ -10,11 +10,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The life of the Debian package, and of what the archive's script installs, in a fresh system. */
-@EnabledIfSystemProperty(named = "wherry.mode", matches = "native", disabledReason = "only executables are packaged")
+@Tag("packages")
 class PackageIT {
     private static final String SETTINGS = "etc/wherry/wherryd.yaml";
     private static final String IN_WHERRY_LIB = "usr/lib/wherry/";

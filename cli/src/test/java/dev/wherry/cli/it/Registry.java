@@ -51,9 +51,7 @@ final class Registry implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        if (Host.lack().isPresent()) {
-            return; // the daemon's fixture says so
-        }
+        Host.require();
         home = Files.createTempDirectory(Path.of("/tmp"), "wherry-it-");
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();

@@ -80,7 +80,7 @@ final class Screen implements AutoCloseable {
     }
 
     private String tmux(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("tmux", "-S", server));
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal", "tmux", "-S", server));
         command.addAll(List.of(arguments));
         ProcessBuilder tmux = new ProcessBuilder(command).redirectErrorStream(true);
         tmux.environment().put("LC_ALL", "C.UTF-8");

@@ -187,18 +187,15 @@ class ServiceIT {
         Path home = Files.createDirectory(daemon.home().resolve("activated"));
         Path socket = home.resolve("manager.sock");
         Path log = home.resolve("log");
-        ProcessBuilder manager = new ProcessBuilder(
-                        "systemd-socket-activate",
-                        "--inetd",
-                        "-l",
-                        socket.toString(),
-                        System.getProperty("wherry.daemon"),
-                        "--root",
-                        home.resolve("root").toString(),
-                        "--run-root",
-                        home.resolve("run").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        List<String> command = new ArrayList<>(List.of("systemd-socket-activate", "--inetd", "-l", socket.toString()));
+        command.addAll(Host.program(
+                "wherry.daemon",
+                "--root",
+                home.resolve("root").toString(),
+                "--run-root",
+                home.resolve("run").toString()));
+        ProcessBuilder manager =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         Process service = manager.start();
         try {
             await().atMost(LIMIT).until(() -> Files.exists(socket));
