@@ -3,103 +3,114 @@ package dev.wherry.cli.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Builds that run at the same time and need the same steps. */
+/**
+ * Builds that run at the same time and need the same steps. Each step waits at a gate, so that both builds are there
+ * before it ends, and the gate counts how often the step runs.
+ */
 class SharedBuildIT {
-
-    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     @RegisterExtension
     static final Daemon daemon = new Daemon();
+
+    private Gate gate;
 
     @BeforeAll
     static void base() throws Exception {
         Busybox.importInto(daemon);
     }
 
+    @BeforeEach
+    void closed() throws IOException {
+        gate = new Gate();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        gate.close();
+    }
+
     @Test
     void aStepOfTwoBuildsRunsOnceAndBothSeeItsOutputFromTheBeginning() throws Exception {
-        Process first = build(project("once", 2));
-        Thread.sleep(700);
-        Process second = build(project("once", 2));
-        Outcome one = outcome(first).ok();
-        Outcome other = outcome(second).ok();
+        Running first = build(project("once")).awaitStderr("begin once");
+        Running second = build(project("once")).awaitStderr("begin once");
+        gate.awaitArrivals(1);
+        gate.open();
+        Outcome one = first.end().ok();
+        Outcome other = second.end().ok();
 
+        assertThat(gate.arrivals()).as("runs of the step").isEqualTo(1);
         assertThat(lines(one)).containsExactly("begin once", "end once");
         assertThat(lines(other)).containsExactly("begin once", "end once");
         assertThat(imageId(other)).isEqualTo(imageId(one));
-        assertThat(other.stderr()).as("run once").contains(marker(one));
     }
 
     @Test
     void interruptOfTheFirstLeavesTheStepToTheSecond() throws Exception {
-        Process first = build(project("left", 3));
-        Thread.sleep(800);
-        Process second = build(project("left", 3));
-        Thread.sleep(800);
-        interrupt(first);
-        assertThat(outcome(first).exitCode()).isEqualTo(130);
-        Outcome other = outcome(second).ok();
-        assertThat(lines(other)).containsExactly("begin left", "end left");
+        Running first = build(project("left")).awaitStderr("begin left");
+        Running second = build(project("left")).awaitStderr("begin left");
+        gate.awaitArrivals(1);
+
+        assertThat(first.interrupt().end().exitCode()).isEqualTo(130);
+        gate.open();
+
+        assertThat(lines(second.end().ok())).containsExactly("begin left", "end left");
+        assertThat(gate.arrivals()).as("runs of the step").isEqualTo(1);
     }
 
     @Test
     void theStepEndsWhenBothAreInterrupted() throws Exception {
-        Process first = build(project("ended", 7321));
-        Process second = build(project("ended", 7321));
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> running("sleep 7321"));
-        // The second has joined by then.
-        Thread.sleep(3000);
-        interrupt(first);
-        outcome(first);
-        assertThat(running("sleep 7321")).as("while one is left").isTrue();
-        long start = System.nanoTime();
-        interrupt(second);
-        outcome(second);
-        while (running("sleep 7321") && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5)) {
-            Thread.sleep(20);
-        }
-        assertThat(running("sleep 7321")).isFalse();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        Running first = build(project("ended")).awaitStderr("begin ended");
+        Running second = build(project("ended")).awaitStderr("begin ended");
+        gate.awaitArrivals(1);
+
+        first.interrupt().end();
+        assertThat(gate.isWaiting(0))
+                .as("the step runs while one build is left")
+                .isTrue();
+        assertThat(gate.arrivals()).as("runs of the step").isEqualTo(1);
+        second.interrupt().end();
+
+        gate.awaitGone(0);
     }
 
     @Test
-    void aFailureIsToldToBoth() throws Exception {
+    void aFailureIsReportedByBoth() throws Exception {
         Project project = Project.of(daemon, """
                 FROM busybox
-                RUN echo tried; sleep 1; exit 9
-                """);
-        Process first = build(project);
-        Thread.sleep(300);
-        Process second = build(project);
-        for (Process process : List.of(first, second)) {
-            Outcome outcome = outcome(process);
-            assertThat(outcome.refuses(1)).contains("exit code 9");
-            assertThat(outcome.stderr()).contains("tried");
+                RUN --network=host echo tried; %s; exit 9
+                """.formatted(gate.command()));
+        Running first = build(project).awaitStderr("tried");
+        Running second = build(project).awaitStderr("tried");
+        gate.awaitArrivals(1);
+        gate.open();
+
+        for (Running build : List.of(first, second)) {
+            assertThat(build.end().refuses(1)).contains("exit code 9");
         }
+        assertThat(gate.arrivals()).as("runs of the step").isEqualTo(1);
     }
 
     @Test
     void buildsWithoutCacheShareWhatRunsButNotWithOthers() throws Exception {
-        Project project = project("fresh", 1);
-        outcome(build(project)).ok();
-        Process first = build(project, "--no-cache");
-        Thread.sleep(400);
-        Process second = build(project, "--no-cache");
-        Outcome one = outcome(first).ok();
-        Outcome other = outcome(second).ok();
-        assertThat(lines(one)).containsExactly("begin fresh", "end fresh");
-        assertThat(other.stderr()).contains(marker(one));
+        Running cached = build(project("fresh")).awaitStderr("begin fresh");
+        gate.awaitArrivals(1);
+        Running first = build(project("fresh"), "--no-cache").awaitStderr("begin fresh");
+        gate.awaitArrivals(2);
+        Running second = build(project("fresh"), "--no-cache").awaitStderr("begin fresh");
+        gate.open();
+
+        Outcome one = first.end().ok();
+        Outcome other = second.end().ok();
+        cached.end().ok();
+        assertThat(gate.arrivals()).as("runs of the step").isEqualTo(2);
         assertThat(imageId(other)).isEqualTo(imageId(one));
     }
 
@@ -107,49 +118,38 @@ class SharedBuildIT {
     void independentStagesRunAtOnce() throws Exception {
         Project project = Project.of(daemon, """
                 FROM busybox AS a
-                RUN sleep 2; echo a > /a
+                RUN --network=host %1$s; echo a > /a
                 FROM busybox AS b
-                RUN sleep 2; echo b > /b
-                FROM busybox AS c
-                RUN sleep 2; echo c > /c
+                RUN --network=host %1$s; echo b > /b
                 FROM busybox AS unneeded
                 RUN exit 1
-                FROM busybox AS d
-                RUN sleep 2; echo d > /d
                 FROM busybox
                 COPY --from=a /a /
                 COPY --from=b /b /
-                COPY --from=c /c /
-                COPY --from=d /d /
-                """);
-        long start = System.nanoTime();
-        project.id();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+                """.formatted(gate.command()));
+        Running build = build(project);
+
+        gate.awaitArrivals(2);
+        assertThat(gate.isWaiting(0)).as("both run at once").isTrue();
+        gate.open();
+        build.end().ok();
     }
 
-    /** Says when it begins and ends, and something that no other run says. */
-    private static Project project(String name, int seconds) throws IOException {
+    /** A step that says when it begins and ends, and waits at the gate between. */
+    private Project project(String name) throws IOException {
         return Project.of(daemon, """
                 FROM busybox
                 WORKDIR /app
-                RUN echo begin %s; cat /proc/sys/kernel/random/uuid | sed 's/^/run /'; sleep %d; echo end %s
+                RUN --network=host echo begin %1$s; %2$s; echo end %1$s
                 RUN echo after
-                """.formatted(name, seconds, name));
+                """.formatted(name, gate.command()));
     }
 
-    private static Process build(Project project, String... options) {
-        List<String> command = new java.util.ArrayList<>(List.of("build", "--progress", "plain"));
+    private static Running build(Project project, String... options) {
+        List<String> command = new ArrayList<>(List.of("build", "--progress", "plain"));
         command.addAll(List.of(options));
         command.add(".");
-        return daemon.spawn(project.folder(), command.toArray(String[]::new));
-    }
-
-    private static Outcome outcome(Process process) {
-        return Outcome.of(List.of("build"), process, LIMIT);
-    }
-
-    private static void interrupt(Process process) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        return daemon.follow(project.folder(), command.toArray(String[]::new));
     }
 
     private static List<String> lines(Outcome build) {
@@ -160,32 +160,7 @@ class SharedBuildIT {
                 .toList();
     }
 
-    private static String marker(Outcome build) {
-        return build.stderr()
-                .lines()
-                .filter(line -> line.matches("#\\d+ [\\d.]+ run .*"))
-                .map(line -> line.replaceFirst(".* run ", ""))
-                .findFirst()
-                .orElseThrow();
-    }
-
     private static String imageId(Outcome build) {
         return build.stderr().replaceAll("(?s).*Built (sha256:[0-9a-f]{64}).*", "$1");
-    }
-
-    private static boolean running(String command) throws IOException {
-        try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                try {
-                    String line = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
-                    if (line.replace('\0', ' ').strip().equals(command)) {
-                        return true;
-                    }
-                } catch (IOException ended) {
-                    // It has ended meanwhile.
-                }
-            }
-        }
-        return false;
     }
 }
