@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -14,6 +17,37 @@ class FixtureIT {
 
     @RegisterExtension
     static final Registry registry = new Registry();
+
+    @RegisterExtension
+    static final Daemon daemon = new Daemon();
+
+    @Test
+    void holdingsNameWhatIsWrong() throws Exception {
+        assertThat(Holdings.wrong(daemon)).isEmpty();
+        Path folder = Files.createDirectories(daemon.root().resolve("cache-mounts/99"));
+        Path blobs = Files.createDirectories(daemon.root().resolve("content/blobs/sha256"));
+        Path blob = Files.createFile(blobs.resolve("0".repeat(64)));
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:sqlite:" + daemon.root().resolve("wherry.db"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE invented (id INTEGER)");
+            statement.execute("INSERT INTO cache_mount (id, key, name, created_at, used_at) VALUES (7, '', '', 0, 0)");
+
+            assertThat(Holdings.wrong(daemon))
+                    .containsExactlyInAnyOrder(
+                            "nothing watches table invented",
+                            "cache mount " + folder,
+                            "cache mount 7 has no folder",
+                            "blob sha256:" + "0".repeat(64) + " has other bytes");
+            assertThat(Holdings.rows(daemon)).containsEntry("cache_mount", 1L).containsEntry("invented", 0L);
+
+            statement.execute("DROP TABLE invented");
+            statement.execute("DELETE FROM cache_mount");
+        }
+        Files.delete(folder);
+        Files.delete(blob);
+        assertThat(Holdings.wrong(daemon)).isEmpty();
+    }
 
     @Test
     void registryKeepsWhatIsPushed(@TempDir Path folder) throws Exception {

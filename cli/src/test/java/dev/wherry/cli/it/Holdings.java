@@ -30,6 +30,13 @@ final class Holdings {
 
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
+    /** Tables whose rows are accounted for below. A table that a new schema version brings belongs here or in the next. */
+    private static final Set<String> THINGS =
+            Set.of("snapshot", "image", "reference", "image_blob", "container", "cache_record", "cache_mount");
+
+    /** Tables that record what happened, and are bounded by the number of their rows instead. */
+    private static final Set<String> HISTORY = Set.of("build", "event", "pruned_record", "download");
+
     private final Daemon daemon;
     private final List<String> wrong = new ArrayList<>();
 
@@ -48,6 +55,7 @@ final class Holdings {
                     Set.copyOf(column(connection, "SELECT id FROM container WHERE state IN ('running', 'paused')"));
             holdings.snapshots(connection);
             holdings.content(connection);
+            holdings.cacheMounts(connection);
             holdings.containers(connection);
             holdings.expect("log folder", daemon.root().resolve("containers"), containers);
             holdings.expect("run folder", daemon.runRoot().resolve("containers"), running);
@@ -64,20 +72,28 @@ final class Holdings {
         return holdings.wrong;
     }
 
-    /** How many rows each table has, for comparing before and after. */
+    /** How many rows each table of things has, for comparing before and after; tables of history only ever grow. */
     static TreeMap<String, Long> rows(Daemon daemon) throws IOException {
         TreeMap<String, Long> rows = new TreeMap<>();
         try (Connection connection = connect(daemon)) {
-            for (String table : List.of("snapshot", "image", "reference", "image_blob", "container", "cache_record")) {
-                rows.put(
-                        table,
-                        Long.parseLong(column(connection, "SELECT count(*) FROM " + table)
-                                .getFirst()));
+            for (String table : tables(connection)) {
+                if (!HISTORY.contains(table)) {
+                    rows.put(
+                            table,
+                            Long.parseLong(column(connection, "SELECT count(*) FROM " + table)
+                                    .getFirst()));
+                }
             }
         } catch (SQLException failure) {
             throw new IOException(failure);
         }
         return rows;
+    }
+
+    private static List<String> tables(Connection connection) throws SQLException {
+        return column(
+                connection,
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name");
     }
 
     private static Connection connect(Daemon daemon) throws SQLException {
@@ -90,6 +106,9 @@ final class Holdings {
                 .filter(line -> !line.equals("ok"))
                 .forEach(line -> wrong.add("database: " + line));
         column(connection, "PRAGMA foreign_key_check").forEach(line -> wrong.add("foreign key of table " + line));
+        tables(connection).stream()
+                .filter(table -> !THINGS.contains(table) && !HISTORY.contains(table))
+                .forEach(table -> wrong.add("nothing watches table " + table));
     }
 
     private void snapshots(Connection connection) throws SQLException, IOException {
@@ -136,6 +155,18 @@ final class Holdings {
             }
         }
         named.stream().filter(digest -> !present.contains(digest)).forEach(digest -> wrong.add("no blob " + digest));
+    }
+
+    /** Each cache mount is a folder, and each folder is a cache mount. */
+    private void cacheMounts(Connection connection) throws SQLException, IOException {
+        Path folder = daemon.root().resolve("cache-mounts");
+        Set<String> rows = Set.copyOf(column(connection, "SELECT id FROM cache_mount"));
+        expect("cache mount", folder, rows);
+        for (String id : rows) {
+            if (!Files.isDirectory(folder.resolve(id))) {
+                wrong.add("cache mount " + id + " has no folder");
+            }
+        }
     }
 
     /** What is listed as running has a process, and what is not has none. */
