@@ -16,12 +16,14 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The daemon is killed without warning, again and again on one root, in the middle of what users do. Whatever the moment
  * was, the next daemon finds a store in which everything listed works and nothing lies about. The seed is printed;
  * {@code -Dwherry.seed} runs it again, though the moments are never quite the same.
  */
+@Isolated("the moments of its kills are those of a machine that does nothing else")
 class CrashIT {
 
     private static final int KILLS = Integer.getInteger("wherry.kills", 110);
@@ -132,7 +134,7 @@ class CrashIT {
                 FROM base
                 WORKDIR /app
                 COPY file .
-                RUN seq 1000 | while read n; do echo $n > file$n; done
+                RUN --mount=type=cache,target=/cache touch /cache/used; seq 1000 | while read n; do echo $n > file$n; done
                 COPY --from=side /side /
                 RUN sleep 0.%d & echo %d > /last; wait
                 """.formatted(random.nextInt(8), choice, choice, random.nextInt(8)));

@@ -15,12 +15,14 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The daemon, a supervisor, a runtime or the program of a container is killed without warning, in the middle of every
  * transition of a container. Whatever the moment was, what is listed is what is, soon after, and nothing lies about.
  * {@code -Dwherry.lifecycle.kills} sets how many are killed, {@code -Dwherry.seed} chooses them again.
  */
+@Isolated("the moments of its kills are those of a machine that does nothing else")
 class LifecycleCrashIT {
 
     private static final int KILLS = Integer.getInteger("wherry.lifecycle.kills", 25);
