@@ -1,7 +1,7 @@
 package dev.wherry.daemon;
 
-import dev.wherry.daemon.container.ContainerConfig;
 import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.image.Image;
@@ -10,9 +10,9 @@ import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases.Lease;
-import dev.wherry.daemon.runtime.Conmon;
 import dev.wherry.daemon.runtime.OutputSink;
-import dev.wherry.daemon.runtime.Runc;
+import dev.wherry.daemon.runtime.conmon.Conmon;
+import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.snapshot.Snapshotters;
@@ -40,7 +40,7 @@ public final class BusyboxHost implements AutoCloseable {
     public final PrivateStores stores;
     public final Layout layout;
     public final Snapshotter snapshotter;
-    public final Runc runc = new Runc("runc");
+    public final OciRuntime runc = new OciRuntime("runc");
     public final SnapshotId base;
     public Containers containers;
     public Events events;
@@ -62,7 +62,7 @@ public final class BusyboxHost implements AutoCloseable {
     }
 
     /** As above, with another runtime. */
-    public void restart(Runc runc) {
+    public void restart(OciRuntime runc) {
         if (containers != null) {
             containers.close();
         }

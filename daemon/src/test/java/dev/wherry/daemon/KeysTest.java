@@ -20,12 +20,12 @@ class KeysTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "build.SharedStep$Identity",
-                "build.SnapshotDigests$Sources",
-                "build.context.ContentDigests$Inode",
+                "builder.solver.SharedStep$Identity",
+                "builder.solver.SnapshotDigests$Sources",
+                "builder.context.ContentDigests$Inode",
                 "content.Digest",
-                "registry.Endpoint",
-                "snapshot.LayerWriter$Inode",
+                "registry.transport.RegistryEndpoint",
+                "snapshot.layer.LayerWriter$Inode",
                 "snapshot.SnapshotId"
             })
     void keysCompareWithoutInterpretedMethods(String name) throws Exception {

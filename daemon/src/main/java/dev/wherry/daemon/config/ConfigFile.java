@@ -14,24 +14,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The configuration file: a YAML mapping of {@linkplain Key keys} to values.
+ * The configuration file: a YAML mapping of {@linkplain ConfigKey keys} to values.
  *
  * @param path where it was read, or looked for
  * @param present whether it was there
  * @param values as text, several parted by commas
  */
-record ConfigFile(Path path, boolean present, Map<Key, String> values) {
+record ConfigFile(Path path, boolean present, Map<ConfigKey, String> values) {
 
     /** Far more than all keys need, and little enough to parse whatever it holds. */
     static final int MAX_BYTES = 64 * 1024;
 
     ConfigFile {
-        Map<Key, String> copy = new EnumMap<>(Key.class);
+        Map<ConfigKey, String> copy = new EnumMap<>(ConfigKey.class);
         copy.putAll(values);
         values = copy;
     }
 
-    Optional<String> value(Key key) {
+    Optional<String> value(ConfigKey key) {
         return Optional.ofNullable(values.get(key));
     }
 

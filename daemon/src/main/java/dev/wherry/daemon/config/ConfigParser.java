@@ -1,6 +1,6 @@
 package dev.wherry.daemon.config;
 
-import dev.wherry.daemon.build.dockerfile.Suggestion;
+import dev.wherry.daemon.builder.dockerfile.text.Suggestion;
 import dev.wherry.daemon.error.InvalidInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,15 +37,15 @@ final class ConfigParser {
 
     private final Path path;
     private final List<String> problems = new ArrayList<>();
-    private final Map<Key, String> values = new EnumMap<>(Key.class);
-    private final Map<Key, Integer> lines = new EnumMap<>(Key.class);
+    private final Map<ConfigKey, String> values = new EnumMap<>(ConfigKey.class);
+    private final Map<ConfigKey, Integer> lines = new EnumMap<>(ConfigKey.class);
 
     ConfigParser(Path path) {
         this.path = path;
     }
 
     /** @throws InvalidInputException when there is a mistake; its message has a line for each */
-    Map<Key, String> parse(String text) {
+    Map<ConfigKey, String> parse(String text) {
         compose(text).ifPresent(root -> {
             if (root instanceof MappingNode mapping) {
                 mapping.getValue().forEach(this::setting);
@@ -89,15 +89,15 @@ final class ConfigParser {
             problem(tuple.getKeyNode(), "a key must be a word");
             return;
         }
-        Key.of(name.getValue()).ifPresentOrElse(key -> setting(key, name, tuple.getValueNode()), () -> {
-            String near = Suggestion.nearest(name.getValue(), Key.names())
+        ConfigKey.of(name.getValue()).ifPresentOrElse(key -> setting(key, name, tuple.getValueNode()), () -> {
+            String near = Suggestion.nearest(name.getValue(), ConfigKey.names())
                     .map(key -> " (did you mean " + key + "?)")
                     .orElse("");
             problem(name, "unknown key \"" + shown(name.getValue()) + "\"" + near);
         });
     }
 
-    private void setting(Key key, ScalarNode name, Node value) {
+    private void setting(ConfigKey key, ScalarNode name, Node value) {
         Integer before = lines.putIfAbsent(key, line(name));
         if (before != null) {
             problem(name, key.key() + " is set in line " + before + " already");
@@ -107,7 +107,7 @@ final class ConfigParser {
             case Node empty when empty.getTag().equals(Tag.NULL) -> problem(name, key.key() + " has no value");
             case ScalarNode one when !key.form().isMany() -> one(key, one).ifPresent(text -> values.put(key, text));
             case SequenceNode list
-            when key.form() == Form.HOSTS ->
+            when key.form() == ValueForm.HOSTS ->
                 several(
                         key,
                         list.getValue().stream().map(item -> one(key, item)).toList());
@@ -120,11 +120,11 @@ final class ConfigParser {
         }
     }
 
-    private void several(Key key, List<Optional<String>> texts) {
+    private void several(ConfigKey key, List<Optional<String>> texts) {
         values.put(key, texts.stream().flatMap(Optional::stream).collect(Collectors.joining(",")));
     }
 
-    private Optional<String> one(Key key, Node node) {
+    private Optional<String> one(ConfigKey key, Node node) {
         if (!(node instanceof ScalarNode scalar)) {
             problem(node, key.key() + " must hold words, not " + kind(node));
             return Optional.empty();
@@ -132,7 +132,7 @@ final class ConfigParser {
         return checked(key, scalar, scalar.getValue());
     }
 
-    private Optional<String> pair(Key key, NodeTuple pair) {
+    private Optional<String> pair(ConfigKey key, NodeTuple pair) {
         if (pair.getKeyNode() instanceof ScalarNode name && pair.getValueNode() instanceof ScalarNode value) {
             return checked(key, name, name.getValue() + "=" + value.getValue());
         }
@@ -142,9 +142,9 @@ final class ConfigParser {
         return Optional.empty();
     }
 
-    private Optional<String> checked(Key key, ScalarNode place, String value) {
+    private Optional<String> checked(ConfigKey key, ScalarNode place, String value) {
         Optional<String> wrong = key.form().problem(value);
-        if (wrong.isEmpty() && key.form() == Form.PATH && !value.startsWith("/")) {
+        if (wrong.isEmpty() && key.form() == ValueForm.PATH && !value.startsWith("/")) {
             wrong = Optional.of("\"" + value + "\" is not an absolute path");
         }
         if (wrong.isEmpty() && key.form().isMany() && value.contains(",")) {
@@ -165,7 +165,7 @@ final class ConfigParser {
         return node.getStartMark().getLine() + 1;
     }
 
-    private static String wanted(Form form) {
+    private static String wanted(ValueForm form) {
         return switch (form) {
             case HOSTS -> "a list";
             case MIRRORS -> "a mapping of hosts to mirrors";

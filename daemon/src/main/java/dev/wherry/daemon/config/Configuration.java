@@ -1,7 +1,7 @@
 package dev.wherry.daemon.config;
 
-import dev.wherry.daemon.build.cache.Amount;
-import dev.wherry.daemon.build.cache.GarbagePolicy;
+import dev.wherry.daemon.builder.cache.ByteAmount;
+import dev.wherry.daemon.builder.cache.GarbagePolicy;
 import dev.wherry.daemon.registry.RegistrySettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,60 +16,62 @@ import java.util.Optional;
  *
  * @param values as text, several parted by commas; empty where there is none
  */
-public record Configuration(Map<Key, String> values) {
+public record Configuration(Map<ConfigKey, String> values) {
 
     public Configuration {
         values = new EnumMap<>(values);
     }
 
-    public String text(Key key) {
+    public String text(ConfigKey key) {
         return values.get(key);
     }
 
     /** A path made absolute; empty when it is not set. */
-    public Optional<Path> path(Key key) {
+    public Optional<Path> path(ConfigKey key) {
         return Optional.of(text(key))
                 .filter(text -> !text.isEmpty())
                 .map(text -> Path.of(text).toAbsolutePath().normalize());
     }
 
     public LogLevel logLevel() {
-        return Form.level(text(Key.LOG_LEVEL)).orElseThrow();
+        return ValueForm.level(text(ConfigKey.LOG_LEVEL)).orElseThrow();
     }
 
     /** How long work may go on when the daemon is told to end. */
     public Duration shutdownGrace() {
-        return Form.duration(text(Key.SHUTDOWN_GRACE));
+        return ValueForm.duration(text(ConfigKey.SHUTDOWN_GRACE));
     }
 
     /** How many bytes one thing may have that a build fetches. */
     public long fetchLimit() {
-        return Form.size(text(Key.FETCH_LIMIT));
+        return ValueForm.size(text(ConfigKey.FETCH_LIMIT));
     }
 
     /** What of the build cache the daemon removes by itself. */
     public GarbagePolicy garbagePolicy() {
         return new GarbagePolicy(
-                Boolean.parseBoolean(text(Key.BUILDER_GC)),
-                Form.age(text(Key.BUILDER_GC_UNUSED_FOR)),
-                amount(Key.BUILDER_GC_RESERVED_SPACE),
-                amount(Key.BUILDER_GC_MAX_USED_SPACE),
-                amount(Key.BUILDER_GC_MIN_FREE_SPACE));
+                Boolean.parseBoolean(text(ConfigKey.BUILDER_GC)),
+                ValueForm.age(text(ConfigKey.BUILDER_GC_UNUSED_FOR)),
+                amount(ConfigKey.BUILDER_GC_RESERVED_SPACE),
+                amount(ConfigKey.BUILDER_GC_MAX_USED_SPACE),
+                amount(ConfigKey.BUILDER_GC_MIN_FREE_SPACE));
     }
 
-    private Amount amount(Key key) {
-        return Amount.parse(text(key)).orElseThrow();
+    private ByteAmount amount(ConfigKey key) {
+        return ByteAmount.parse(text(key)).orElseThrow();
     }
 
     public RegistrySettings registries() {
         return RegistrySettings.parse(
-                text(Key.REGISTRY), Form.many(text(Key.REGISTRY_MIRRORS)), Form.many(text(Key.INSECURE_REGISTRIES)));
+                text(ConfigKey.REGISTRY),
+                ValueForm.many(text(ConfigKey.REGISTRY_MIRRORS)),
+                ValueForm.many(text(ConfigKey.INSECURE_REGISTRIES)));
     }
 
     /** This configuration with those values of another that can change while the daemon runs. */
     public Configuration applied(Configuration wanted) {
-        Map<Key, String> merged = new EnumMap<>(values);
-        for (Key key : differing(wanted)) {
+        Map<ConfigKey, String> merged = new EnumMap<>(values);
+        for (ConfigKey key : differing(wanted)) {
             if (key.isLive()) {
                 merged.put(key, wanted.text(key));
             }
@@ -78,9 +80,9 @@ public record Configuration(Map<Key, String> values) {
     }
 
     /** The keys whose values differ in another configuration. */
-    public List<Key> differing(Configuration other) {
-        List<Key> differing = new ArrayList<>();
-        for (Key key : Key.values()) {
+    public List<ConfigKey> differing(Configuration other) {
+        List<ConfigKey> differing = new ArrayList<>();
+        for (ConfigKey key : ConfigKey.values()) {
             if (!text(key).equals(other.text(key))) {
                 differing.add(key);
             }

@@ -1,14 +1,19 @@
 package dev.wherry.daemon.container;
 
+import dev.wherry.daemon.container.config.ContainerSettings;
+import dev.wherry.daemon.container.config.HealthCheck;
+import dev.wherry.daemon.container.files.ContainerArchives;
+import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.state.State;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.NotFoundException;
-import dev.wherry.daemon.image.Draft;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.ImageConfig.Execution;
 import dev.wherry.daemon.image.ImageConfig.History;
+import dev.wherry.daemon.image.ImageDraft;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.metadata.Leases;
@@ -76,7 +81,7 @@ public final class Commits {
             Optional<SnapshotId> top = all.chain().isEmpty()
                     ? Optional.empty()
                     : Optional.of(all.chain().getLast());
-            Draft draft = Draft.of(complete, top, diffs, Map.of(), received);
+            ImageDraft draft = ImageDraft.of(complete, top, diffs, Map.of(), received);
             return images.commit(draft, options.reference().stream().toList()).id();
         }
     }
@@ -168,7 +173,7 @@ public final class Commits {
                 history);
     }
 
-    private static Execution execution(Settings settings, Execution image) {
+    private static Execution execution(ContainerSettings settings, Execution image) {
         Map<String, Map<String, Object>> ports = new TreeMap<>();
         settings.ports().forEach(port -> ports.put(port, Map.of()));
         settings.request().expose().forEach(port -> ports.put(port, Map.of()));

@@ -1,5 +1,33 @@
 package dev.wherry.daemon.container;
 
+import dev.wherry.daemon.container.attach.Attachment;
+import dev.wherry.daemon.container.config.ContainerConfig;
+import dev.wherry.daemon.container.config.RestartPolicy;
+import dev.wherry.daemon.container.lifecycle.Changes;
+import dev.wherry.daemon.container.lifecycle.ContainerRecovery;
+import dev.wherry.daemon.container.lifecycle.Creation;
+import dev.wherry.daemon.container.lifecycle.Ending;
+import dev.wherry.daemon.container.lifecycle.ExitWatcher;
+import dev.wherry.daemon.container.lifecycle.Live;
+import dev.wherry.daemon.container.lifecycle.Lives;
+import dev.wherry.daemon.container.lifecycle.NamespacePeers;
+import dev.wherry.daemon.container.lifecycle.Pausing;
+import dev.wherry.daemon.container.lifecycle.Pruned;
+import dev.wherry.daemon.container.lifecycle.Signalling;
+import dev.wherry.daemon.container.lifecycle.Streams;
+import dev.wherry.daemon.container.lifecycle.Supervisor;
+import dev.wherry.daemon.container.lifecycle.Transitions;
+import dev.wherry.daemon.container.lifecycle.WaitCondition;
+import dev.wherry.daemon.container.lifecycle.Waits;
+import dev.wherry.daemon.container.log.LogRequest;
+import dev.wherry.daemon.container.log.Logs;
+import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.state.ContainerLayout;
+import dev.wherry.daemon.container.state.ContainerTable;
+import dev.wherry.daemon.container.state.Exit;
+import dev.wherry.daemon.container.state.Health;
+import dev.wherry.daemon.container.state.State;
+import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
@@ -10,11 +38,11 @@ import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases;
-import dev.wherry.daemon.runtime.Conmon;
-import dev.wherry.daemon.runtime.LimitUpdate;
 import dev.wherry.daemon.runtime.OutputSink;
-import dev.wherry.daemon.runtime.Resources;
-import dev.wherry.daemon.runtime.Runc;
+import dev.wherry.daemon.runtime.cgroup.Resources;
+import dev.wherry.daemon.runtime.conmon.Conmon;
+import dev.wherry.daemon.runtime.runc.OciRuntime;
+import dev.wherry.daemon.runtime.runc.ResourceUpdate;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -40,10 +68,10 @@ import java.util.regex.Pattern;
 @Singleton
 public final class Containers {
 
-    static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+    public static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
     private final Layout layout;
-    private final Runc runc;
+    private final OciRuntime runc;
     private final ContainerTable table;
     private final Transitions transitions;
     private final Lives lives = new Lives();
@@ -65,7 +93,7 @@ public final class Containers {
             Leases leases,
             Snapshotter snapshotter,
             ImageStore images,
-            Runc runc,
+            OciRuntime runc,
             Conmon conmon) {
         this(database, events, layout, leases, snapshotter, images::resolve, runc, conmon);
     }
@@ -78,22 +106,27 @@ public final class Containers {
             Leases leases,
             Snapshotter snapshotter,
             Function<String, Image> images,
-            Runc runc,
+            OciRuntime runc,
             Conmon conmon) {
         this.layout = layout;
         this.runc = runc;
         this.table = new ContainerTable(database);
         this.transitions = new Transitions(database, table, events);
         this.supervisor = new Supervisor(table, lives, transitions, layout, snapshotter, runc, conmon);
-        this.creation = new Creation(transitions, new Companions(table, layout), leases, snapshotter, images);
+        this.creation = new Creation(transitions, new NamespacePeers(table, layout), leases, snapshotter, images);
         this.streams = new Streams(table, lives, layout);
         this.logs = new Logs(table, layout);
         this.waits = new Waits(table, lives);
         this.pausing = new Pausing(table, lives, transitions);
-        Signalling signalling = new Signalling(runc, ContainerFiles.state(layout));
+        Signalling signalling = new Signalling(runc, ContainerLayout.state(layout));
         this.ending = new Ending(table, lives, supervisor, waits, transitions, signalling, pausing);
         this.changes = new Changes(
-                table, lives, transitions, new LimitUpdate(runc, ContainerFiles.state(layout)), ending, snapshotter);
+                table,
+                lives,
+                transitions,
+                new ResourceUpdate(runc, ContainerLayout.state(layout)),
+                ending,
+                snapshotter);
     }
 
     /**
@@ -251,13 +284,13 @@ public final class Containers {
     }
 
     /** What is known in memory of a container, with the lock under which it changes. */
-    Live live(Container container) {
+    public Live live(Container container) {
         return lives.of(container.id());
     }
 
     /** Where a container's files are. */
-    ContainerFiles files(Container container) {
-        return ContainerFiles.of(layout, container.id());
+    public ContainerLayout files(Container container) {
+        return ContainerLayout.of(layout, container.id());
     }
 
     /**
@@ -266,8 +299,8 @@ public final class Containers {
      * @param size of the container, when it was asked for
      * @param execs IDs of those that run in it
      */
-    public String inspectJson(Container container, Optional<Sizes.Size> size, List<String> execs) {
-        return Inspection.json(container, files(container), size, execs);
+    public String inspectJson(Container container, Optional<ContainerSizes.Size> size, List<String> execs) {
+        return ContainerInspection.json(container, files(container), size, execs);
     }
 
     /**
@@ -280,7 +313,7 @@ public final class Containers {
     }
 
     /** A health check of a container has told something. The caller holds its lock. */
-    void checked(Container container, Health health) {
+    public void checked(Container container, Health health) {
         transitions.checked(container, health);
     }
 
@@ -295,7 +328,7 @@ public final class Containers {
      */
     public void recover() {
         watcher = new ExitWatcher(layout.exits(), supervisor::exitFileAppeared, supervisor::check);
-        Recovery recovery = new Recovery(table, transitions, pausing, supervisor, layout, runc);
+        ContainerRecovery recovery = new ContainerRecovery(table, transitions, pausing, supervisor, layout, runc);
         recovery.run();
         recovery.startDue();
     }

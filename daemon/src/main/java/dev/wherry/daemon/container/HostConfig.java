@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.wherry.daemon.runtime.Additions.Limit;
-import dev.wherry.daemon.runtime.Isolation;
-import dev.wherry.daemon.runtime.Resources;
+import dev.wherry.daemon.container.config.ContainerConfig;
+import dev.wherry.daemon.container.config.NameResolution;
+import dev.wherry.daemon.runtime.cgroup.Resources;
+import dev.wherry.daemon.runtime.spec.Isolation;
+import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,7 +23,7 @@ final class HostConfig {
 
     static ObjectNode json(ContainerConfig request) {
         ObjectNode host = JSON.objectNode();
-        host.set("Binds", Mounts.binds(request.mounts()));
+        host.set("Binds", InspectedMounts.binds(request.mounts()));
         host.put("ContainerIDFile", "");
         ObjectNode log = host.putObject("LogConfig").put("Type", request.log().driver());
         log.set("Config", map(request.log().options()));
@@ -45,7 +47,7 @@ final class HostConfig {
         if (request.init()) {
             host.put("Init", true);
         }
-        Mounts.described(request.mounts(), host);
+        InspectedMounts.described(request.mounts(), host);
         resources(host, request.resources());
         return host;
     }

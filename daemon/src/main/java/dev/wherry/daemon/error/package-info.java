@@ -1,5 +1,5 @@
 /**
- * The errors of the daemon: one closed hierarchy, whose messages are sentences for the user. Every package may throw
- * them; {@code rpc} alone turns them into gRPC status. Uses nothing of ours.
+ * The errors of the daemon: one sealed hierarchy, whose messages are sentences for the user. Every package may
+ * throw them; adapters in {@code api} turn them into the errors of their protocol.
  */
 package dev.wherry.daemon.error;

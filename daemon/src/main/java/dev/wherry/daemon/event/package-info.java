@@ -1,5 +1,5 @@
 /**
- * What users are told of as it happens: events of containers and images, kept for a while so that one who asks later
- * learns of them too. An event is written in the transaction of what it tells of. Uses {@code metadata}.
+ * Events of containers and images, as {@code wherry events} shows them: stored for a while, so that a client can
+ * ask for past ones, and written in the transaction of the change that they report.
  */
 package dev.wherry.daemon.event;

@@ -1,5 +1,4 @@
 /**
- * What the daemon finds on its host: the programs it drives, the kernel, the machine. Only looks, changes nothing. Uses
- * nothing of ours.
+ * The daemon's host: the programs that the daemon runs, the kernel, and the machine. Reads only.
  */
 package dev.wherry.daemon.host;

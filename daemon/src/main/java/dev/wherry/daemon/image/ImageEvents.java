@@ -50,13 +50,13 @@ final class ImageEvents {
         return told;
     }
 
-    List<Event> removed(Connection connection, Digest image, List<Removal> removals) throws SQLException {
+    List<Event> removed(Connection connection, Digest image, List<RemovedItem> removals) throws SQLException {
         List<Event> told = new ArrayList<>();
-        for (Removal removal : removals) {
+        for (RemovedItem removal : removals) {
             told.add(
                     switch (removal) {
-                        case Removal.Untagged(String name) -> record(connection, "untag", image.toString(), name);
-                        case Removal.Deleted(Digest gone) ->
+                        case RemovedItem.Untagged(String name) -> record(connection, "untag", image.toString(), name);
+                        case RemovedItem.Deleted(Digest gone) ->
                             record(connection, "delete", gone.toString(), gone.toString());
                     });
         }

@@ -14,8 +14,8 @@ final class ImageRemoval {
     private ImageRemoval() {}
 
     /** @see ImageStore#remove */
-    static List<Removal> run(ImageTable table, String nameOrId, boolean force) throws SQLException {
-        Lookup lookup = Lookup.of(table, nameOrId);
+    static List<RemovedItem> run(ImageTable table, String nameOrId, boolean force) throws SQLException {
+        ImageLookup lookup = ImageLookup.of(table, nameOrId);
         List<Reference> all =
                 table.names(lookup.image().id()).stream().map(Name::reference).toList();
         boolean byName = !lookup.references().isEmpty();
@@ -27,21 +27,21 @@ final class ImageRemoval {
         }
         boolean keep = !last || isNeeded(table, lookup, nameOrId, byName, force);
 
-        List<Removal> removed = new ArrayList<>();
+        List<RemovedItem> removed = new ArrayList<>();
         for (Reference reference : going) {
             table.unname(reference);
-            removed.add(new Removal.Untagged(reference.familiar()));
+            removed.add(new RemovedItem.Untagged(reference.familiar()));
         }
         if (!keep) {
             table.delete(lookup.image().id());
-            removed.add(new Removal.Deleted(lookup.image().id()));
+            removed.add(new RemovedItem.Deleted(lookup.image().id()));
         }
         return removed;
     }
 
     /** Whether the image must stay for a running container; one that does not run only asks for force. */
-    private static boolean isNeeded(ImageTable table, Lookup lookup, String nameOrId, boolean byName, boolean force)
-            throws SQLException {
+    private static boolean isNeeded(
+            ImageTable table, ImageLookup lookup, String nameOrId, boolean byName, boolean force) throws SQLException {
         List<User> users = table.users(lookup.image().id());
         Optional<User> running = users.stream().filter(User::isRunning).findFirst();
         if (running.isPresent() && !(force && byName)) {

@@ -40,7 +40,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ImageStore {
 
     /** Larger ones are not accepted from a registry. */
-    static final int MAX_CONFIG = 8 << 20;
+    public static final int MAX_CONFIG = 8 << 20;
 
     private static final int CACHED_CONFIGS = 256;
 
@@ -77,13 +77,13 @@ public final class ImageStore {
      * @throws InvalidInputException when the text can name none, or several
      */
     public Image resolve(String nameOrId) {
-        return image(database.read(
-                connection -> Lookup.of(new ImageTable(connection), nameOrId).image()));
+        return image(database.read(connection ->
+                ImageLookup.of(new ImageTable(connection), nameOrId).image()));
     }
 
     /** The image that carries the reference, or was pulled by its digest. */
     public Optional<Image> find(Reference reference) {
-        return database.read(connection -> Lookup.byReference(new ImageTable(connection), reference))
+        return database.read(connection -> ImageLookup.byReference(new ImageTable(connection), reference))
                 .map(lookup -> image(lookup.image()));
     }
 
@@ -140,7 +140,7 @@ public final class ImageStore {
     /** A JSON object with the field names that docker uses. */
     public String inspectJson(Image image) {
         List<Name> names = database.read(connection -> new ImageTable(connection).names(image.id()));
-        return Inspection.of(image, names);
+        return ImageInspection.of(image, names);
     }
 
     /**
@@ -177,18 +177,18 @@ public final class ImageStore {
      * @throws ConflictException when a container or another reference stands against it
      * @throws NotFoundException when there is no such image
      */
-    public List<Removal> remove(String nameOrId, boolean force) {
+    public List<RemovedItem> remove(String nameOrId, boolean force) {
         List<Event> told = new ArrayList<>();
-        List<Removal> removed = database.write(connection -> {
+        List<RemovedItem> removed = database.write(connection -> {
             ImageTable table = new ImageTable(connection);
-            Digest image = Lookup.of(table, nameOrId).image().id();
-            List<Removal> removals = ImageRemoval.run(table, nameOrId, force);
+            Digest image = ImageLookup.of(table, nameOrId).image().id();
+            List<RemovedItem> removals = ImageRemoval.run(table, nameOrId, force);
             told.addAll(events.removed(connection, image, removals));
             return removals;
         });
         events.publish(told);
-        for (Removal removal : removed) {
-            if (removal instanceof Removal.Deleted(Digest image)) {
+        for (RemovedItem removal : removed) {
+            if (removal instanceof RemovedItem.Deleted(Digest image)) {
                 configs.remove(image);
                 layers.remove(image);
             }
@@ -206,11 +206,11 @@ public final class ImageStore {
      * @param layers bottom first; {@code top} is the last one's snapshot
      */
     public Image commit(ImageConfig config, Optional<SnapshotId> top, List<LayerDiff> layers, List<Reference> tags) {
-        return commit(Draft.of(config, top, layers, Map.of(), Map.of()), tags, "import");
+        return commit(ImageDraft.of(config, top, layers, Map.of(), Map.of()), tags, "import");
     }
 
     /** As above, for an image that has been drawn up. */
-    public Image commit(Draft draft, List<Reference> tags) {
+    public Image commit(ImageDraft draft, List<Reference> tags) {
         return commit(draft, tags, "");
     }
 
@@ -219,7 +219,7 @@ public final class ImageStore {
      *
      * @param action what users are told of besides the tags, such as "build"; empty for nothing
      */
-    public Image commit(Draft draft, List<Reference> tags, String action) {
+    public Image commit(ImageDraft draft, List<Reference> tags, String action) {
         tags.forEach(ImageStore::requireTag);
         try (Lease lease = leases.open()) {
             lease.hold(() -> content.put(draft.configBytes()));
@@ -254,7 +254,7 @@ public final class ImageStore {
         boolean here = lease.holdIf(image.manifest(), () -> content.contains(image.manifest()));
         if (here && rootfs != null && rootfs.diffIds() != null) {
             byte[] bytes = content.read(image.manifest(), MAX_CONFIG);
-            List<Descriptor> all = Json.read(bytes, Manifest.class, "the manifest of image " + image.id())
+            List<Descriptor> all = CanonicalJson.read(bytes, Manifest.class, "the manifest of image " + image.id())
                     .layers();
             for (int i = 0; i < Math.min(all.size(), rootfs.diffIds().size()); i++) {
                 described.put(rootfs.diffIds().get(i), all.get(i));
@@ -273,7 +273,7 @@ public final class ImageStore {
      * @param blobs what it keeps in the content store
      * @param digest what the references point to in their registry
      */
-    Image store(Image image, List<Digest> blobs, List<Reference> references, Optional<Digest> digest) {
+    public Image store(Image image, List<Digest> blobs, List<Reference> references, Optional<Digest> digest) {
         return store(image, blobs, references, digest, connection -> events.pulled(connection, references));
     }
 
@@ -308,7 +308,7 @@ public final class ImageStore {
     private ImageConfig config(Digest id) {
         ImageConfig known = configs.get(id);
         if (known == null) {
-            known = Json.read(content.read(id, MAX_CONFIG), ImageConfig.class, "the config of image " + id);
+            known = CanonicalJson.read(content.read(id, MAX_CONFIG), ImageConfig.class, "the config of image " + id);
             remember(id, known);
         }
         return known;

@@ -21,11 +21,11 @@ public final class MediaTypes {
 
     private MediaTypes() {}
 
-    static boolean isManifest(String type) {
+    public static boolean isManifest(String type) {
         return MANIFESTS.contains(type);
     }
 
-    static boolean isIndex(String type) {
+    public static boolean isIndex(String type) {
         return INDEXES.contains(type);
     }
 }

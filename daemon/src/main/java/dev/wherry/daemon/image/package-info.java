@@ -1,5 +1,4 @@
 /**
- * The image store: references, manifests, indexes and configs, and how images come in: pulled, imported, built. Uses
- * {@code registry}, {@code content}, {@code snapshot}, {@code metadata}.
+ * The image store: references, manifests, indexes and configs. Images enter it by a pull, an import or a build.
  */
 package dev.wherry.daemon.image;

@@ -1,5 +1,5 @@
 /**
- * The only package that makes system calls, and what is read of {@code /proc}. Functions carry the kernel's names and
- * throw {@link dev.wherry.daemon.linux.SystemCallException} with the error number. Uses {@code error}.
+ * System calls and {@code /proc}; no other package makes system calls. Functions carry the kernel's names and
+ * throw {@link dev.wherry.daemon.linux.SystemCallException} with the error number.
  */
 package dev.wherry.daemon.linux;

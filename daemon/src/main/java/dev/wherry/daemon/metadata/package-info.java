@@ -1,6 +1,6 @@
 /**
- * What the daemon knows: one SQLite database, its schema and its transactions. Files are the truth for bytes, the
- * database for meaning. The tables belong to the packages named in the schema; this package owns only how they are
- * reached. Uses {@code error}. Also {@link dev.wherry.daemon.metadata.Layout}, the names of files on disk.
+ * The daemon's one SQLite database, its schema and its transactions. The database holds what the bytes in files
+ * mean. Each table belongs to the package that the schema names; this package owns only the access to the
+ * database. Also {@link dev.wherry.daemon.metadata.Layout}, the paths of the daemon's files.
  */
 package dev.wherry.daemon.metadata;

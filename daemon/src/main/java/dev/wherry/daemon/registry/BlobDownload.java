@@ -5,6 +5,9 @@ import dev.wherry.daemon.content.Ingest;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.registry.transport.ProtocolException;
+import dev.wherry.daemon.registry.transport.RegistryEndpoint;
+import dev.wherry.daemon.registry.transport.RegistryResponse;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Map;
@@ -18,12 +21,12 @@ final class BlobDownload {
     /** Against a server that cuts every connection after a few bytes. */
     private static final int MAX_CONNECTIONS = 50;
 
-    private final Client client;
-    private final Endpoint endpoint;
+    private final RegistryClient client;
+    private final RegistryEndpoint endpoint;
     private final Descriptor blob;
     private final LongConsumer arrived;
 
-    BlobDownload(Client client, Endpoint endpoint, Descriptor blob, LongConsumer arrived) {
+    BlobDownload(RegistryClient client, RegistryEndpoint endpoint, Descriptor blob, LongConsumer arrived) {
         this.client = client;
         this.endpoint = endpoint;
         this.blob = blob;
@@ -54,7 +57,7 @@ final class BlobDownload {
     private void transfer(Ingest ingest) throws IOException {
         long from = ingest.offset();
         Map<String, String> range = from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
-        try (Answer answer = client.get(endpoint, "blobs/" + blob.digest(), range)) {
+        try (RegistryResponse answer = client.get(endpoint, "blobs/" + blob.digest(), range)) {
             switch (answer.status()) {
                 case 200 -> ingest.restart();
                 case 206 -> requireRange(answer, from);
@@ -73,14 +76,14 @@ final class BlobDownload {
         }
     }
 
-    private static void requireRange(Answer answer, long from) throws ProtocolException {
+    private static void requireRange(RegistryResponse answer, long from) throws ProtocolException {
         String range = answer.header("Content-Range").orElse("");
         if (!range.startsWith("bytes " + from + "-")) {
             throw new ProtocolException("asked for bytes from " + from + " it sends \"" + range + "\"");
         }
     }
 
-    private void copy(Answer answer, Ingest ingest) throws IOException {
+    private void copy(RegistryResponse answer, Ingest ingest) throws IOException {
         byte[] buffer = new byte[BUFFER];
         for (int count; (count = answer.body().read(buffer)) >= 0; ) {
             if (count > blob.size() - ingest.offset()) {

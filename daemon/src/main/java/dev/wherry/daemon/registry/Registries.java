@@ -1,6 +1,7 @@
 package dev.wherry.daemon.registry;
 
 import dev.wherry.daemon.content.ContentStore;
+import dev.wherry.daemon.registry.transport.HttpTransport;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -14,7 +15,7 @@ public final class Registries {
 
     private volatile RegistrySettings settings;
     private final ContentStore content;
-    private final Client client;
+    private final RegistryClient client;
 
     @Inject
     Registries(RegistrySettings settings, ContentStore content) {
@@ -25,7 +26,7 @@ public final class Registries {
     public Registries(RegistrySettings settings, ContentStore content, Duration patience) {
         this.settings = settings;
         this.content = content;
-        this.client = new Client(new Transport(
+        this.client = new RegistryClient(new HttpTransport(
                 host -> this.settings.isPlain(host),
                 patience,
                 "if you trust that host, name it in insecure-registries"));
@@ -42,7 +43,7 @@ public final class Registries {
     }
 
     /** A repository. Nothing is asked of a registry yet. */
-    public RemoteRepository open(Repository repository) {
+    public RemoteRepository open(RepositoryName repository) {
         RegistrySettings settings = this.settings;
         return new RemoteRepository(settings.endpoints(repository), settings.origin(repository), client, content);
     }

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.registry;
 
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.registry.transport.RegistryEndpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,8 +83,8 @@ public record RegistrySettings(String defaultRegistry, Map<String, String> mirro
     }
 
     /** The endpoints to ask, in order; the one that {@link #origin} names is the repository's own. */
-    List<Endpoint> endpoints(Repository repository) {
-        List<Endpoint> endpoints = new ArrayList<>();
+    List<RegistryEndpoint> endpoints(RepositoryName repository) {
+        List<RegistryEndpoint> endpoints = new ArrayList<>();
         String mirror = mirrors.get(repository.host());
         if (mirror != null) {
             int slash = mirror.indexOf('/');
@@ -91,7 +92,7 @@ public record RegistrySettings(String defaultRegistry, Map<String, String> mirro
             String prefix = slash < 0 ? "" : mirror.substring(slash + 1) + "/";
             endpoints.add(endpoint(host, prefix + repository.path()));
         }
-        Endpoint origin = origin(repository);
+        RegistryEndpoint origin = origin(repository);
         endpoints.add(origin);
         if (!origin.path().equals(repository.path())) {
             endpoints.add(endpoint(origin.host(), repository.path()));
@@ -100,7 +101,7 @@ public record RegistrySettings(String defaultRegistry, Map<String, String> mirro
     }
 
     /** Where the repository is when no mirror has it. */
-    Endpoint origin(Repository repository) {
+    RegistryEndpoint origin(RepositoryName repository) {
         if (!repository.host().equals(HUB) || defaultRegistry.equals(HUB)) {
             return endpoint(repository.host(), repository.path());
         }
@@ -108,8 +109,8 @@ public record RegistrySettings(String defaultRegistry, Map<String, String> mirro
         return endpoint(defaultRegistry, path.startsWith(OFFICIAL) ? path.substring(OFFICIAL.length()) : path);
     }
 
-    private Endpoint endpoint(String host, String path) {
-        return new Endpoint(isPlain(host), host, path);
+    private RegistryEndpoint endpoint(String host, String path) {
+        return new RegistryEndpoint(isPlain(host), host, path);
     }
 
     /** Whether a host, with its port where it has one, may be spoken to without TLS. */

@@ -11,6 +11,9 @@ import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.UnavailableException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.registry.transport.ProtocolException;
+import dev.wherry.daemon.registry.transport.RegistryEndpoint;
+import dev.wherry.daemon.registry.transport.RegistryResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -35,13 +38,14 @@ public final class RemoteRepository {
             "application/vnd.docker.distribution.manifest.list.v2+json",
             "application/vnd.docker.distribution.manifest.v2+json");
 
-    private final List<Endpoint> endpoints;
-    private final Endpoint origin;
-    private final Client client;
+    private final List<RegistryEndpoint> endpoints;
+    private final RegistryEndpoint origin;
+    private final RegistryClient client;
     private final ContentStore content;
-    private volatile Endpoint serving;
+    private volatile RegistryEndpoint serving;
 
-    RemoteRepository(List<Endpoint> endpoints, Endpoint origin, Client client, ContentStore content) {
+    RemoteRepository(
+            List<RegistryEndpoint> endpoints, RegistryEndpoint origin, RegistryClient client, ContentStore content) {
         this.endpoints = endpoints;
         this.origin = origin;
         this.client = client;
@@ -60,10 +64,10 @@ public final class RemoteRepository {
         return first(endpoint -> Retry.of(endpoint, () -> manifest(endpoint, selector)));
     }
 
-    private RemoteManifest manifest(Endpoint endpoint, String selector) throws IOException {
+    private RemoteManifest manifest(RegistryEndpoint endpoint, String selector) throws IOException {
         boolean byDigest = selector.contains(":");
         String name = endpoint + (byDigest ? "@" : ":") + selector;
-        try (Answer answer = client.get(endpoint, "manifests/" + selector, Map.of("Accept", ACCEPT))) {
+        try (RegistryResponse answer = client.get(endpoint, "manifests/" + selector, Map.of("Accept", ACCEPT))) {
             if (answer.status() == 404) {
                 throw new NotFoundException("image", name, name + " not found");
             }
@@ -81,7 +85,7 @@ public final class RemoteRepository {
         }
     }
 
-    private static byte[] readManifest(Answer answer, String name) throws IOException {
+    private static byte[] readManifest(RegistryResponse answer, String name) throws IOException {
         if (answer.announcedLength() <= MAX_MANIFEST) {
             byte[] bytes = answer.body().readNBytes(MAX_MANIFEST + 1);
             if (bytes.length <= MAX_MANIFEST) {
@@ -92,7 +96,7 @@ public final class RemoteRepository {
                 "the manifest of " + name + " is larger than the " + (MAX_MANIFEST >> 20) + " MiB allowed for one");
     }
 
-    private static Digest announcedDigest(Answer answer, byte[] bytes) throws ProtocolException {
+    private static Digest announcedDigest(RegistryResponse answer, byte[] bytes) throws ProtocolException {
         try {
             return answer.header("Docker-Content-Digest").map(Digest::parse).orElseGet(() -> Digest.sha256(bytes));
         } catch (InvalidInputException malformed) {
@@ -100,7 +104,7 @@ public final class RemoteRepository {
         }
     }
 
-    private static void requireOk(Answer answer) throws ProtocolException {
+    private static void requireOk(RegistryResponse answer) throws ProtocolException {
         if (answer.status() != 200) {
             throw new ProtocolException("it answers with status " + answer.status());
         }
@@ -122,7 +126,7 @@ public final class RemoteRepository {
         return first(endpoint -> fetch(lease, endpoint, blob, arrived));
     }
 
-    private boolean fetch(Lease lease, Endpoint endpoint, Descriptor blob, LongConsumer arrived) {
+    private boolean fetch(Lease lease, RegistryEndpoint endpoint, Descriptor blob, LongConsumer arrived) {
         boolean resumed = false;
         try (Ingest ingest = content.ingest(blob.digest().toString())) {
             if (isHere(lease, blob)) {
@@ -145,10 +149,10 @@ public final class RemoteRepository {
         return lease.holdIf(blob.digest(), () -> content.contains(blob.digest()));
     }
 
-    private <T> T first(Function<Endpoint, T> request) {
+    private <T> T first(Function<RegistryEndpoint, T> request) {
         WherryException reason = null;
         String unreachable = null;
-        for (Endpoint endpoint : inOrder()) {
+        for (RegistryEndpoint endpoint : inOrder()) {
             if (endpoint.host().equals(unreachable)) {
                 continue;
             }
@@ -164,8 +168,8 @@ public final class RemoteRepository {
         throw reason;
     }
 
-    private List<Endpoint> inOrder() {
-        List<Endpoint> order = new ArrayList<>(endpoints);
+    private List<RegistryEndpoint> inOrder() {
+        List<RegistryEndpoint> order = new ArrayList<>(endpoints);
         if (serving != null) {
             order.remove(serving);
             order.addFirst(serving);

@@ -2,6 +2,9 @@ package dev.wherry.daemon.registry;
 
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.registry.transport.BusyException;
+import dev.wherry.daemon.registry.transport.ProtocolException;
+import dev.wherry.daemon.registry.transport.RegistryEndpoint;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -26,7 +29,7 @@ final class Retry {
     }
 
     /** Runs a request until it succeeds or there is no point in trying again. */
-    static <T> T of(Endpoint endpoint, Request<T> request) {
+    static <T> T of(RegistryEndpoint endpoint, Request<T> request) {
         for (int failures = 1; ; failures++) {
             try {
                 return request.run();
@@ -43,7 +46,7 @@ final class Retry {
      * @throws UnavailableException when that was the last attempt
      * @throws CancelledException when interrupted
      */
-    static void pause(Endpoint endpoint, IOException failure, int failures) {
+    static void pause(RegistryEndpoint endpoint, IOException failure, int failures) {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancelledException("cancelled while fetching from " + endpoint.host(), failure);
         }
@@ -66,7 +69,7 @@ final class Retry {
         }
     }
 
-    private static String describe(Endpoint endpoint, IOException failure) {
+    private static String describe(RegistryEndpoint endpoint, IOException failure) {
         String cannot = "cannot reach registry " + endpoint.host() + ": ";
         return switch (failure) {
             case ConnectException _ when causedByName(failure) -> cannot + "no host of that name";

@@ -1,6 +1,5 @@
 /**
- * The OCI distribution protocol, as far as pulling needs it: which endpoints serve a repository, authorization,
- * manifests, blobs. It knows hosts and paths, not references or images. Uses {@code content} and
- * the leases of {@code metadata}.
+ * The OCI distribution protocol as far as pulls need it: the endpoints that serve a repository, authorization,
+ * manifests and blobs. It knows hosts and paths, not references or images.
  */
 package dev.wherry.daemon.registry;

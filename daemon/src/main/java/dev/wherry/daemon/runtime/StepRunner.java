@@ -7,6 +7,13 @@ import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.runtime.bundle.Bundle;
+import dev.wherry.daemon.runtime.bundle.BundleFolder;
+import dev.wherry.daemon.runtime.bundle.ContainerProcess;
+import dev.wherry.daemon.runtime.bundle.MountPointStubs;
+import dev.wherry.daemon.runtime.cgroup.Cgroups;
+import dev.wherry.daemon.runtime.runc.OciRuntime;
+import dev.wherry.daemon.runtime.runc.RuntimeFailure;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,11 +43,11 @@ public final class StepRunner {
     private static final int SIGKILL = 9;
 
     private final Layout layout;
-    private final Runc runc;
+    private final OciRuntime runc;
     private final Cgroups cgroups;
     private final Path state;
 
-    public StepRunner(Layout layout, Runc runc) {
+    public StepRunner(Layout layout, OciRuntime runc) {
         this.layout = layout;
         this.runc = runc;
         this.cgroups = new Cgroups(layout);
@@ -94,7 +101,7 @@ public final class StepRunner {
     private int execute(String id, Path bundle, OutputSink sink) throws IOException {
         Path log = bundle.resolve("log");
         java.lang.Process run =
-                Runc.child(runc.runCommand(state, log, bundle, id)).start();
+                OciRuntime.child(runc.runCommand(state, log, bundle, id)).start();
         FutureTask<Void> stdout = pump(run.getInputStream(), sink::stdout);
         FutureTask<Void> stderr = pump(run.getErrorStream(), withoutRuntime(log, sink));
         try {

@@ -1,6 +1,7 @@
 /**
- * From a root file system and a program to a process: the OCI runtime spec with Docker's defaults, bundles, the OCI
- * runtime (runc, or any other by name or path) and conmon. Keeps nothing across a restart but what lies under the run
- * root. Uses {@code metadata} for the layout of files, {@code linux} and {@code error}.
+ * From a root file system and a program to a process. This package runs the steps of builds ({@link
+ * dev.wherry.daemon.runtime.StepRunner}); containers use its parts: {@code bundle} and {@code spec} (OCI
+ * runtime-spec), {@code security}, {@code cgroup}, {@code runc} (the OCI runtime) and {@code conmon}. Only files
+ * below the run root survive a restart.
  */
 package dev.wherry.daemon.runtime;

@@ -15,12 +15,12 @@ final class DeadFolders {
     private static final Logger LOG = Logger.getLogger(DeadFolders.class);
 
     private final SnapshotFolders folders;
-    private final Garbage garbage;
+    private final SnapshotGarbage garbage;
     private final ReentrantLock removing = new ReentrantLock();
     /** Whether a thread is waiting to begin, which will find what is dead by then. */
     private final AtomicBoolean waiting = new AtomicBoolean();
 
-    DeadFolders(SnapshotFolders folders, Garbage garbage) {
+    DeadFolders(SnapshotFolders folders, SnapshotGarbage garbage) {
         this.folders = folders;
         this.garbage = garbage;
     }

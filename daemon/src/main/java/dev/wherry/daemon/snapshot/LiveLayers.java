@@ -3,6 +3,10 @@ package dev.wherry.daemon.snapshot;
 import dev.wherry.daemon.linux.Handle;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.layer.ChangedPath;
+import dev.wherry.daemon.snapshot.layer.LayerChanges;
+import dev.wherry.daemon.snapshot.layer.LayerCopy;
+import dev.wherry.daemon.snapshot.layer.LowerLayers;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +29,7 @@ public final class LiveLayers {
      *
      * @param stubs absolute paths where something may have been made only for mounts to cover it: left out while empty
      */
-    public List<Change> changes(SnapshotId active, Set<Path> stubs) {
+    public List<ChangedPath> changes(SnapshotId active, Set<Path> stubs) {
         try (Handle top = Handle.folder(snapshotter.folder(active))) {
             return new LayerChanges(lower(active), stubs).find(top);
         } catch (IOException failure) {

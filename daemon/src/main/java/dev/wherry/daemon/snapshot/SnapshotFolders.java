@@ -5,6 +5,9 @@ import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.snapshot.layer.KeptXattrs;
+import dev.wherry.daemon.snapshot.layer.LowerLayers;
+import dev.wherry.daemon.snapshot.layer.OpaqueMark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +107,7 @@ final class SnapshotFolders {
     private static boolean isPassedThrough(Path folder, LowerLayers below) throws IOException {
         FileStatus status = Inodes.status(folder);
         if (!status.isDirectory()
-                || Opaque.is(folder)
+                || OpaqueMark.is(folder)
                 || !FileTrees.list(folder).isEmpty()) {
             return false;
         }

@@ -12,7 +12,14 @@ import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotTable.Row;
+import dev.wherry.daemon.snapshot.layer.LayerComparison;
+import dev.wherry.daemon.snapshot.layer.LayerDifference;
+import dev.wherry.daemon.snapshot.layer.LayerTimes;
+import dev.wherry.daemon.snapshot.layer.LayerWriter;
+import dev.wherry.daemon.snapshot.layer.LowerLayers;
 import dev.wherry.daemon.snapshot.tar.TarReader;
+import dev.wherry.daemon.snapshot.unpack.LayerUnpacking;
+import dev.wherry.daemon.snapshot.unpack.UnpackLimits;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -56,7 +63,7 @@ public final class Snapshotter {
     private final SnapshotTable table;
     private final SnapshotFolders folders;
     private final OverlayMounts mounts;
-    private final Garbage garbage;
+    private final SnapshotGarbage garbage;
     private final DeadFolders deadFolders;
     private final Leases leases;
     private final Layout layout;
@@ -76,7 +83,7 @@ public final class Snapshotter {
         this.table = new SnapshotTable(database);
         this.folders = new SnapshotFolders(layout);
         this.mounts = new OverlayMounts(folders);
-        this.garbage = new Garbage(database);
+        this.garbage = new SnapshotGarbage(database);
         this.deadFolders = new DeadFolders(folders, garbage);
         this.leases = leases;
         this.layout = layout;
@@ -270,7 +277,7 @@ public final class Snapshotter {
         try {
             VerifyingInput in = new VerifyingInput(tar, diffId);
             TarReader reader = new TarReader(in, limits.headerBytes());
-            Unpacking unpacking = new Unpacking(folders.fs(active), lower(parent), limits);
+            LayerUnpacking unpacking = new LayerUnpacking(folders.fs(active), lower(parent), limits);
             unpacking.run(reader);
             if (diffId.isEmpty() && !reader.ended()) {
                 throw new CorruptContentException(

@@ -1,5 +1,6 @@
 /**
- * The snapshotter: file systems in layers. Snapshots are overlayfs directories; a layer's tar stream is read into one
- * and made from one here. Uses {@code content} for digests, {@code metadata} and {@code linux}.
+ * The snapshotter: file systems made of layers, each layer a folder that overlayfs mounts over its parent's.
+ * {@code layer} reads the folder of a layer and writes its tar stream, {@code unpack} unpacks tar streams, {@code
+ * tar} is the format.
  */
 package dev.wherry.daemon.snapshot;

@@ -32,8 +32,10 @@ class ConfigFileTest {
         return sources(text, Map.of(), Map.of()).load();
     }
 
-    private Sources sources(String text, Map<Key, String> flags, Map<String, String> environment) throws IOException {
-        return new Sources(flags, environment, Optional.of(Files.writeString(folder.resolve("wherryd.yaml"), text)));
+    private ConfigSources sources(String text, Map<ConfigKey, String> flags, Map<String, String> environment)
+            throws IOException {
+        return new ConfigSources(
+                flags, environment, Optional.of(Files.writeString(folder.resolve("wherryd.yaml"), text)));
     }
 
     private String problems(String text) {
@@ -56,9 +58,9 @@ class ConfigFileTest {
                 shutdown-grace: 1m
                 """);
 
-        assertThat(configuration.path(Key.ROOT)).contains(Path.of("/srv/wherry"));
-        assertThat(configuration.path(Key.SOCKET)).contains(Path.of("/run/w2.sock"));
-        assertThat(configuration.text(Key.RUNTIME)).isEqualTo("crun");
+        assertThat(configuration.path(ConfigKey.ROOT)).contains(Path.of("/srv/wherry"));
+        assertThat(configuration.path(ConfigKey.SOCKET)).contains(Path.of("/run/w2.sock"));
+        assertThat(configuration.text(ConfigKey.RUNTIME)).isEqualTo("crun");
         assertThat(configuration.registries().mirrors())
                 .isEqualTo(Map.of("docker.io", "cache:5000/hub", "quay.io", "other.example.org"));
         assertThat(configuration.registries().insecure()).containsExactlyInAnyOrder("plain:5000", "[::1]:80");
@@ -69,8 +71,8 @@ class ConfigFileTest {
     @Test
     void emptyFileSetsNothing() throws IOException {
         assertThat(load("# nothing\n").differing(load(""))).isEmpty();
-        assertThat(load("").path(Key.ROOT)).contains(Path.of("/var/lib/wherry"));
-        assertThat(load("").path(Key.SOCKET)).isEmpty();
+        assertThat(load("").path(ConfigKey.ROOT)).contains(Path.of("/var/lib/wherry"));
+        assertThat(load("").path(ConfigKey.SOCKET)).isEmpty();
     }
 
     @Test
@@ -78,14 +80,14 @@ class ConfigFileTest {
         String file = "registry: of.file\nruntime: of-file\nlog-level: warn\n";
         Configuration configuration = sources(
                         file,
-                        Map.of(Key.REGISTRY, "of.flag"),
+                        Map.of(ConfigKey.REGISTRY, "of.flag"),
                         Map.of("WHERRY_REGISTRY", "of.environment", "WHERRY_RUNTIME", "of-environment"))
                 .load();
 
-        assertThat(configuration.text(Key.REGISTRY)).isEqualTo("of.flag");
-        assertThat(configuration.text(Key.RUNTIME)).isEqualTo("of-environment");
-        assertThat(configuration.text(Key.LOG_LEVEL)).isEqualTo("warn");
-        assertThat(configuration.text(Key.ROOT)).isEqualTo("/var/lib/wherry");
+        assertThat(configuration.text(ConfigKey.REGISTRY)).isEqualTo("of.flag");
+        assertThat(configuration.text(ConfigKey.RUNTIME)).isEqualTo("of-environment");
+        assertThat(configuration.text(ConfigKey.LOG_LEVEL)).isEqualTo("warn");
+        assertThat(configuration.text(ConfigKey.ROOT)).isEqualTo("/var/lib/wherry");
     }
 
     @ParameterizedTest
@@ -176,13 +178,14 @@ class ConfigFileTest {
         assertThatThrownBy(() -> ConfigFile.read(missing, true))
                 .hasMessage("there is no configuration file " + missing);
         assertThat(ConfigFile.read(missing, false).present()).isFalse();
-        Sources sources = new Sources(Map.of(), Map.of("WHERRY_CONFIG", missing.toString()), Optional.empty());
+        ConfigSources sources =
+                new ConfigSources(Map.of(), Map.of("WHERRY_CONFIG", missing.toString()), Optional.empty());
         assertThatThrownBy(sources::load).hasMessage("there is no configuration file " + missing);
     }
 
     @Test
     void mistakesOfTheEnvironmentNameTheVariable() {
-        Sources sources = new Sources(Map.of(), Map.of("WHERRY_LOG_LEVEL", "loud"), Optional.empty());
+        ConfigSources sources = new ConfigSources(Map.of(), Map.of("WHERRY_LOG_LEVEL", "loud"), Optional.empty());
 
         assertThatThrownBy(sources::load)
                 .hasMessageContaining("WHERRY_LOG_LEVEL: \"loud\" is not one of error, warn, info, debug, trace");
@@ -193,11 +196,11 @@ class ConfigFileTest {
         Configuration before = load("root: /a\nlog-level: info\n");
         Configuration wanted = load("root: /b\nlog-level: debug\n");
 
-        assertThat(before.differing(wanted)).containsExactly(Key.ROOT, Key.LOG_LEVEL);
+        assertThat(before.differing(wanted)).containsExactly(ConfigKey.ROOT, ConfigKey.LOG_LEVEL);
         Configuration after = before.applied(wanted);
-        assertThat(after.text(Key.ROOT)).isEqualTo("/a");
-        assertThat(after.text(Key.LOG_LEVEL)).isEqualTo("debug");
-        assertThat(after.differing(wanted)).containsExactly(Key.ROOT);
+        assertThat(after.text(ConfigKey.ROOT)).isEqualTo("/a");
+        assertThat(after.text(ConfigKey.LOG_LEVEL)).isEqualTo("debug");
+        assertThat(after.differing(wanted)).containsExactly(ConfigKey.ROOT);
     }
 
     @Test
@@ -210,13 +213,13 @@ class ConfigFileTest {
                 .toList();
         ConfigFile file = ConfigFile.read(Files.write(folder.resolve("uncommented.yaml"), uncommented), true);
 
-        assertThat(file.values().keySet()).containsExactlyInAnyOrder(Key.values());
+        assertThat(file.values().keySet()).containsExactlyInAnyOrder(ConfigKey.values());
         assertThat(uncommented.stream()
                         .filter(line -> line.matches("[a-z.-]+:.*"))
                         .map(line -> line.replaceFirst(":.*", "")))
                 .containsExactlyElementsOf(
-                        Arrays.stream(Key.values()).map(Key::key).toList());
-        for (Key key : Key.values()) {
+                        Arrays.stream(ConfigKey.values()).map(ConfigKey::key).toList());
+        for (ConfigKey key : ConfigKey.values()) {
             if (!key.standard().isEmpty()) {
                 assertThat(file.value(key)).contains(key.standard());
             }

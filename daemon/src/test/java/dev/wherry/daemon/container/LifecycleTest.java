@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.BusyboxHost;
+import dev.wherry.daemon.container.config.ContainerConfig;
+import dev.wherry.daemon.container.config.RestartPolicy;
+import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.state.ContainerLayout;
+import dev.wherry.daemon.container.state.State;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.linux.Processes;
-import dev.wherry.daemon.runtime.Freezer;
-import dev.wherry.daemon.runtime.Resources;
-import dev.wherry.daemon.runtime.Runc;
 import dev.wherry.daemon.runtime.Supervisors;
+import dev.wherry.daemon.runtime.cgroup.Freezer;
+import dev.wherry.daemon.runtime.cgroup.Resources;
+import dev.wherry.daemon.runtime.runc.OciRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -127,7 +132,7 @@ class LifecycleTest {
     @Test
     void containerWhoseSupervisorAndProcessDieAtOnceIsRemovedByForce() throws Exception {
         Container container = start(config("sleep", "60"));
-        ContainerFiles files = host.containers.files(container);
+        ContainerLayout files = host.containers.files(container);
         int conmon = Integer.parseInt(
                 Files.readString(files.supervision(ContainerConfig.EMPTY).pidFile())
                         .strip());
@@ -147,7 +152,7 @@ class LifecycleTest {
                 esac
                 """);
         Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwxr-xr-x"));
-        host.restart(new Runc(runtime.toString()));
+        host.restart(new OciRuntime(runtime.toString()));
         try {
             Container container = host.containers.create("", config("sleep", "60"));
             assertThatThrownBy(() -> host.containers.start(container.id())).isInstanceOf(StartException.class);

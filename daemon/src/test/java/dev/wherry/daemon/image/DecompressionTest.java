@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
-class DecompressionTest {
+public class DecompressionTest {
 
     private static final byte[] PLAIN = new byte[300_000];
 
@@ -28,7 +28,7 @@ class DecompressionTest {
         new Random(3).nextBytes(PLAIN);
     }
 
-    static byte[] gzip(byte[] plain) throws IOException {
+    public static byte[] gzip(byte[] plain) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (OutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(plain);

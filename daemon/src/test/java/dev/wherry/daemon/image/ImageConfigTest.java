@@ -31,11 +31,11 @@ class ImageConfigTest {
             """.formatted(LAYER);
 
     private static ImageConfig read(String json) {
-        return Json.read(json.getBytes(StandardCharsets.UTF_8), ImageConfig.class, "the config");
+        return CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8), ImageConfig.class, "the config");
     }
 
     private static String write(Object value) {
-        return new String(Json.write(value), StandardCharsets.UTF_8);
+        return new String(CanonicalJson.write(value), StandardCharsets.UTF_8);
     }
 
     @Test
@@ -78,8 +78,9 @@ class ImageConfigTest {
         Map<String, String> reversed = new LinkedHashMap<>();
         reversed.put("b", "2");
         reversed.put("a", "1");
-        assertThat(Json.write(new Descriptor("x", Digest.parse(LAYER), 1, reversed)))
-                .isEqualTo(Json.write(new Descriptor("x", Digest.parse(LAYER), 1, Map.of("a", "1", "b", "2"))));
+        assertThat(CanonicalJson.write(new Descriptor("x", Digest.parse(LAYER), 1, reversed)))
+                .isEqualTo(
+                        CanonicalJson.write(new Descriptor("x", Digest.parse(LAYER), 1, Map.of("a", "1", "b", "2"))));
     }
 
     @Test

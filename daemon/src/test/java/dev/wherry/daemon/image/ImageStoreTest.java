@@ -12,8 +12,9 @@ import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
-import dev.wherry.daemon.image.Removal.Deleted;
-import dev.wherry.daemon.image.Removal.Untagged;
+import dev.wherry.daemon.image.RemovedItem.Deleted;
+import dev.wherry.daemon.image.RemovedItem.Untagged;
+import dev.wherry.daemon.image.archive.RootfsImporter;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.snapshot.Snapshotters;
@@ -37,14 +38,14 @@ class ImageStoreTest {
     private PrivateStores stores;
     private Snapshotter snapshotter;
     private ImageStore images;
-    private Importer importer;
+    private RootfsImporter importer;
 
     @BeforeEach
     void open() {
         stores = new PrivateStores(folder);
         snapshotter = Snapshotters.open(stores);
         images = new ImageStore(stores.database, stores.content, snapshotter, stores.leases);
-        importer = new Importer(images, snapshotter, stores.leases);
+        importer = new RootfsImporter(images, snapshotter, stores.leases);
     }
 
     /** What removed images leave is cleared away in the background. */
@@ -252,7 +253,8 @@ class ImageStoreTest {
     @Test
     void manifestDescribesTheLayerUncompressed() {
         Image image = add("one");
-        Manifest manifest = Json.read(stores.content.read(image.manifest(), 1 << 20), Manifest.class, "the manifest");
+        Manifest manifest =
+                CanonicalJson.read(stores.content.read(image.manifest(), 1 << 20), Manifest.class, "the manifest");
         assertThat(manifest.config().digest()).isEqualTo(image.id());
         assertThat(manifest.layers())
                 .singleElement()

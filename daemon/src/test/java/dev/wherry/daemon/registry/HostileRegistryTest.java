@@ -56,7 +56,7 @@ class HostileRegistryTest {
         server = server();
         stores = new PrivateStores(folder);
         repository = new Registries(RegistrySettings.STANDARD, stores.content, Duration.ofMillis(400))
-                .open(new Repository(host(server), "app"));
+                .open(new RepositoryName(host(server), "app"));
     }
 
     private HttpServer server() throws IOException {

@@ -75,7 +75,7 @@ class RegistryTest {
     }
 
     private RemoteRepository open(RegistrySettings settings, String host, String path) {
-        return new Registries(settings, stores.content, Duration.ofSeconds(10)).open(new Repository(host, path));
+        return new Registries(settings, stores.content, Duration.ofSeconds(10)).open(new RepositoryName(host, path));
     }
 
     private RemoteRepository app() {

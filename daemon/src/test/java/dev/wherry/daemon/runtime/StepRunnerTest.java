@@ -9,6 +9,11 @@ import dev.wherry.daemon.BusyboxHost.Output;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.runtime.bundle.Bundle;
+import dev.wherry.daemon.runtime.bundle.ContainerProcess;
+import dev.wherry.daemon.runtime.cgroup.Cgroups;
+import dev.wherry.daemon.runtime.runc.OciRuntime;
+import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +66,7 @@ class StepRunnerTest {
     }
 
     private static ContainerProcess process(String... args) {
-        return new ContainerProcess(List.of(args), List.of(), "", "", false, Network.HOST, "");
+        return new ContainerProcess(List.of(args), List.of(), "", "", false, NetworkMode.HOST, "");
     }
 
     private List<String> changes() throws IOException {
@@ -178,7 +183,8 @@ class StepRunnerTest {
         Path bundle = Files.createDirectories(host.layout.steps().resolve("step-orphan"));
         Bundle.write(bundle, rootfs, process("sleep", "60"), new Cgroups(host.layout).path("step-orphan"));
         Path state = host.layout.runRoot().resolve("runtime-steps");
-        java.lang.Process orphan = Runc.child(host.runc.runCommand(state, bundle.resolve("log"), bundle, "step-orphan"))
+        java.lang.Process orphan = OciRuntime.child(
+                        host.runc.runCommand(state, bundle.resolve("log"), bundle, "step-orphan"))
                 .start();
         await().until(() -> Files.exists(state.resolve("step-orphan/state.json")));
         new StepRunner(host.layout, host.runc).recover();

@@ -8,6 +8,7 @@ import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.snapshot.unpack.UnpackLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import dev.wherry.daemon.linux.Mounts.Mount;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases;
+import dev.wherry.daemon.snapshot.unpack.UnpackLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.wherry.daemon.image.archive;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
-import dev.wherry.daemon.image.Draft;
-import dev.wherry.daemon.image.Index;
-import dev.wherry.daemon.image.Json;
+import dev.wherry.daemon.image.CanonicalJson;
+import dev.wherry.daemon.image.ImageDraft;
+import dev.wherry.daemon.image.ImageIndex;
 import dev.wherry.daemon.image.Manifest;
 import dev.wherry.daemon.image.MediaTypes;
 import dev.wherry.daemon.image.Reference;
@@ -55,17 +55,17 @@ public final class ImageArchive {
      *
      * @return the manifest in it
      */
-    public Descriptor write(Draft draft, ArchiveOptions options, EntrySink sink) {
+    public Descriptor write(ImageDraft draft, ArchiveOptions options, EntrySink sink) {
         try (LayerBlobs blobs = new LayerBlobs(snapshotter, content, layout, options)) {
             List<LayerBlob> layers = blobs.of(draft);
             Manifest manifest = manifest(draft, options, layers);
-            byte[] manifestBytes = Json.write(manifest);
+            byte[] manifestBytes = CanonicalJson.write(manifest);
             Descriptor described =
                     new Descriptor(manifest.mediaType(), Digest.sha256(manifestBytes), manifestBytes.length);
             file(sink, "oci-layout", LAYOUT);
-            file(sink, "index.json", Json.write(index(draft, options, described)));
+            file(sink, "index.json", CanonicalJson.write(index(draft, options, described)));
             if (options.format() == ArchiveOptions.Format.DOCKER) {
-                file(sink, "manifest.json", Json.write(List.of(loadable(draft, options, layers))));
+                file(sink, "manifest.json", CanonicalJson.write(List.of(loadable(draft, options, layers))));
             }
             folder(sink, "blobs/");
             folder(sink, "blobs/sha256/");
@@ -83,7 +83,7 @@ public final class ImageArchive {
         }
     }
 
-    private static Manifest manifest(Draft draft, ArchiveOptions options, List<LayerBlob> layers) {
+    private static Manifest manifest(ImageDraft draft, ArchiveOptions options, List<LayerBlob> layers) {
         return new Manifest(
                 options.ociTypes() ? MediaTypes.MANIFEST : MediaTypes.DOCKER_MANIFEST,
                 new Descriptor(
@@ -95,28 +95,29 @@ public final class ImageArchive {
     }
 
     /** One entry a name, as docker and containerd write it, or one without. */
-    private static Index index(Draft draft, ArchiveOptions options, Descriptor manifest) {
-        List<Index.Entry> entries = new ArrayList<>();
+    private static ImageIndex index(ImageDraft draft, ArchiveOptions options, Descriptor manifest) {
+        List<ImageIndex.Entry> entries = new ArrayList<>();
         for (Reference name : options.names()) {
             entries.add(entry(draft, manifest, Optional.of(name)));
         }
         if (entries.isEmpty()) {
             entries.add(entry(draft, manifest, Optional.empty()));
         }
-        return new Index(2, MediaTypes.INDEX, entries);
+        return new ImageIndex(2, MediaTypes.INDEX, entries);
     }
 
-    private static Index.Entry entry(Draft draft, Descriptor manifest, Optional<Reference> name) {
+    private static ImageIndex.Entry entry(ImageDraft draft, Descriptor manifest, Optional<Reference> name) {
         Map<String, String> annotations = new LinkedHashMap<>();
         annotations.put(CREATED, draft.config().created());
         name.ifPresent(reference -> {
             annotations.put(IMAGE_NAME, reference.toString());
             annotations.put(REF_NAME, reference.selector());
         });
-        return new Index.Entry(manifest.mediaType(), manifest.digest(), manifest.size(), draft.platform(), annotations);
+        return new ImageIndex.Entry(
+                manifest.mediaType(), manifest.digest(), manifest.size(), draft.platform(), annotations);
     }
 
-    private static Map<String, Object> loadable(Draft draft, ArchiveOptions options, List<LayerBlob> layers) {
+    private static Map<String, Object> loadable(ImageDraft draft, ArchiveOptions options, List<LayerBlob> layers) {
         Map<String, Object> manifest = new LinkedHashMap<>();
         manifest.put("Config", blob(draft.id()));
         manifest.put(

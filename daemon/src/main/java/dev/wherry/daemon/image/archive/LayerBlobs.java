@@ -5,8 +5,7 @@ import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.image.Compression;
-import dev.wherry.daemon.image.Draft;
-import dev.wherry.daemon.image.LayerTar;
+import dev.wherry.daemon.image.ImageDraft;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.snapshot.LayerDiff;
@@ -50,7 +49,7 @@ final class LayerBlobs implements AutoCloseable {
     }
 
     /** The layers bottom first; those that have to be compressed are so side by side. */
-    List<LayerBlob> of(Draft draft) {
+    List<LayerBlob> of(ImageDraft draft) {
         List<SnapshotId> chain = draft.top().map(snapshotter::chain).orElse(List.of());
         int processors = Runtime.getRuntime().availableProcessors();
         try (ExecutorService threads = Executors.newFixedThreadPool(

@@ -1,0 +1,39 @@
+package dev.wherry.daemon.api.grpc;
+
+import dev.wherry.daemon.container.config.ContainerConfig;
+import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.state.Health;
+import dev.wherry.daemon.container.stats.ContainerSizes;
+import dev.wherry.v1.ContainerSummary;
+import java.util.Optional;
+
+/** Containers as messages of the API. */
+final class ContainerMessages {
+
+    private ContainerMessages() {}
+
+    /** @param size when it was asked for */
+    static ContainerSummary summary(Container container, Optional<ContainerSizes.Size> size) {
+        ContainerConfig request = container.settings().request();
+        ContainerSummary.Builder summary = ContainerSummary.newBuilder()
+                .setId(container.id())
+                .setName(container.name())
+                .setImage(request.image())
+                .setImageId(container.image().toString())
+                .addAllCommand(container.settings().entrypoint())
+                .addAllCommand(container.settings().cmd())
+                .setCreatedNanos(Times.nanos(container.createdAt()))
+                .setState(container.state().toString())
+                .setStartedNanos(Times.nanos(container.startedAt()))
+                .setFinishedNanos(Times.nanos(container.finishedAt()))
+                .setExitCode(container.exitCode())
+                .putAllLabels(container.settings().labels())
+                .addAllPorts(container.settings().ports())
+                .setHealth(container.health().map(Health::status).orElse(""))
+                .setNetwork(request.network())
+                .setAutoRemove(request.autoRemove());
+        request.mounts().forEach(mount -> summary.addMounts(mount.source()).addMountTargets(mount.target()));
+        size.ifPresent(bytes -> summary.setSizeBytes(bytes.written()).setRootSizeBytes(bytes.seen()));
+        return summary.build();
+    }
+}

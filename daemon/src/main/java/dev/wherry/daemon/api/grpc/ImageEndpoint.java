@@ -1,0 +1,181 @@
+package dev.wherry.daemon.api.grpc;
+
+import com.google.protobuf.ByteString;
+import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.builder.plan.ConfigChanges;
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.ImageSummary;
+import dev.wherry.daemon.image.Platform;
+import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.image.RemovedItem;
+import dev.wherry.daemon.image.archive.RootfsImporter;
+import dev.wherry.daemon.image.pull.PullResult;
+import dev.wherry.daemon.image.pull.Puller;
+import dev.wherry.v1.HistoryEntry;
+import dev.wherry.v1.HistoryRequest;
+import dev.wherry.v1.HistoryResponse;
+import dev.wherry.v1.ImageService;
+import dev.wherry.v1.ImportOptions;
+import dev.wherry.v1.ImportRequest;
+import dev.wherry.v1.ImportResponse;
+import dev.wherry.v1.InspectImageRequest;
+import dev.wherry.v1.InspectImageResponse;
+import dev.wherry.v1.ListImagesRequest;
+import dev.wherry.v1.ListImagesResponse;
+import dev.wherry.v1.PullEvent;
+import dev.wherry.v1.PullRequest;
+import dev.wherry.v1.RemoveImageRequest;
+import dev.wherry.v1.RemoveImageResponse;
+import dev.wherry.v1.RemovedImage;
+import dev.wherry.v1.TagRequest;
+import dev.wherry.v1.TagResponse;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.Map;
+import java.util.Optional;
+
+/** Images over the API. */
+@GrpcService
+final class ImageEndpoint implements ImageService {
+
+    private final CallRunner calls;
+    private final ImageStore images;
+    private final Puller puller;
+    private final RootfsImporter importer;
+
+    ImageEndpoint(CallRunner calls, ImageStore images, Puller puller, RootfsImporter importer) {
+        this.calls = calls;
+        this.images = images;
+        this.puller = puller;
+        this.importer = importer;
+    }
+
+    @Override
+    public Multi<PullEvent> pull(PullRequest request) {
+        return calls.stream(out -> {
+            Reference reference = Reference.parse(request.getReference());
+            PullResult result = puller.pull(reference, platform(request.getPlatform()), new PullEvents(out));
+            out.send(PullEvent.newBuilder()
+                    .setResult(dev.wherry.v1.PullResult.newBuilder()
+                            .setReference(result.reference().toString())
+                            .setDigest(result.digest().toString())
+                            .setImageId(result.image().id().toString())
+                            .setUpToDate(result.upToDate()))
+                    .build());
+        });
+    }
+
+    private static Optional<Platform> platform(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(Platform.parse(text));
+    }
+
+    @Override
+    public Uni<ImportResponse> import_(Multi<ImportRequest> requests) {
+        return calls.receive(requests, in -> {
+            ImportOptions options = in.next()
+                    .filter(ImportRequest::hasOptions)
+                    .orElseThrow(() -> new InvalidInputException("an import begins with its options"))
+                    .getOptions();
+            Optional<Reference> reference = options.getReference().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Reference.parse(options.getReference()));
+            Image image = importer.importImage(
+                    new RequestStream<>(in, request -> request.hasChunk() ? request.getChunk() : ByteString.EMPTY),
+                    reference,
+                    ConfigChanges.parse(options.getChangesList()),
+                    options.getMessage(),
+                    platform(options.getPlatform()).orElseGet(Platform::host));
+            return ImportResponse.newBuilder().setImageId(image.id().toString()).build();
+        });
+    }
+
+    @Override
+    public Uni<ListImagesResponse> list(ListImagesRequest request) {
+        return calls.on(() -> {
+            ListImagesResponse.Builder response = ListImagesResponse.newBuilder();
+            Optional<String> wanted = Optional.of(request.getReference()).filter(text -> !text.isEmpty());
+            for (ImageSummary summary : images.list()) {
+                if (wanted.isEmpty() || matches(summary, wanted.get())) {
+                    response.addImages(message(summary));
+                }
+            }
+            return response.build();
+        });
+    }
+
+    /** A name without a tag stands for all its tags. */
+    private static boolean matches(ImageSummary summary, String wanted) {
+        Reference reference = Reference.parse(wanted);
+        boolean anyTag =
+                reference.familiarName().equals(wanted) || reference.name().equals(wanted);
+        return summary.references().stream()
+                .anyMatch(known -> anyTag ? known.name().equals(reference.name()) : known.equals(reference));
+    }
+
+    private static dev.wherry.v1.ImageSummary message(ImageSummary summary) {
+        Map<String, String> labels = summary.image().config().config().labels();
+        return dev.wherry.v1.ImageSummary.newBuilder()
+                .setId(summary.image().id().toString())
+                .addAllReferences(
+                        summary.references().stream().map(Reference::toString).toList())
+                .setDigest(summary.digest().map(Digest::toString).orElse(""))
+                .setCreatedNanos(Times.nanos(summary.created()))
+                .setSizeBytes(summary.image().size())
+                .putAllLabels(labels == null ? Map.of() : labels)
+                .build();
+    }
+
+    @Override
+    public Uni<InspectImageResponse> inspect(InspectImageRequest request) {
+        return calls.on(() -> InspectImageResponse.newBuilder()
+                .setJson(images.inspectJson(images.resolve(request.getImage())))
+                .build());
+    }
+
+    @Override
+    public Uni<HistoryResponse> history(HistoryRequest request) {
+        return calls.on(() -> {
+            HistoryResponse.Builder response = HistoryResponse.newBuilder();
+            for (var entry : images.history(images.resolve(request.getImage()))) {
+                response.addEntries(HistoryEntry.newBuilder()
+                        .setImageId(entry.imageId().map(Digest::toString).orElse(""))
+                        .setCreatedNanos(Times.nanos(entry.created()))
+                        .setCreatedBy(entry.createdBy())
+                        .setSizeBytes(entry.size())
+                        .setComment(entry.comment())
+                        .setEmptyLayer(entry.emptyLayer()));
+            }
+            return response.build();
+        });
+    }
+
+    @Override
+    public Uni<TagResponse> tag(TagRequest request) {
+        return calls.on(() -> {
+            images.tag(images.resolve(request.getSource()), Reference.parse(request.getTarget()));
+            return TagResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public Uni<RemoveImageResponse> remove(RemoveImageRequest request) {
+        return calls.on(() -> {
+            RemoveImageResponse.Builder response = RemoveImageResponse.newBuilder();
+            for (RemovedItem removal : images.remove(request.getImage(), request.getForce())) {
+                response.addRemoved(
+                        switch (removal) {
+                            case RemovedItem.Untagged untagged ->
+                                RemovedImage.newBuilder().setUntagged(untagged.reference());
+                            case RemovedItem.Deleted deleted ->
+                                RemovedImage.newBuilder()
+                                        .setDeleted(deleted.image().toString());
+                        });
+            }
+            return response.build();
+        });
+    }
+}

@@ -1,0 +1,123 @@
+package dev.wherry.daemon.api.grpc;
+
+import dev.wherry.daemon.Version;
+import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.host.HostTool;
+import dev.wherry.daemon.host.HostTools;
+import dev.wherry.daemon.host.Machine;
+import dev.wherry.daemon.metadata.Census;
+import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.registry.Registries;
+import dev.wherry.v1.Event;
+import dev.wherry.v1.EventsRequest;
+import dev.wherry.v1.InfoRequest;
+import dev.wherry.v1.InfoResponse;
+import dev.wherry.v1.SystemService;
+import dev.wherry.v1.VersionRequest;
+import dev.wherry.v1.VersionResponse;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.nio.file.Path;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The daemon's account of itself. */
+@GrpcService
+final class SystemEndpoint implements SystemService {
+
+    private final CallRunner calls;
+    private final HostTools tools;
+    private final Layout layout;
+    private final Database database;
+    private final Registries registries;
+    private final EventCalls events;
+    private final String runtime;
+
+    SystemEndpoint(
+            CallRunner calls,
+            HostTools tools,
+            Layout layout,
+            Database database,
+            Registries registries,
+            EventCalls events,
+            @ConfigProperty(name = "wherry.runtime", defaultValue = "runc") String runtime) {
+        this.calls = calls;
+        this.tools = tools;
+        this.layout = layout;
+        this.database = database;
+        this.registries = registries;
+        this.events = events;
+        this.runtime = runtime;
+    }
+
+    @Override
+    public Uni<VersionResponse> version(VersionRequest request) {
+        return calls.on(() -> version(Machine.read()));
+    }
+
+    @Override
+    public Uni<InfoResponse> info(InfoRequest request) {
+        return calls.on(this::info);
+    }
+
+    @Override
+    public Multi<Event> events(EventsRequest request) {
+        return events.events(request);
+    }
+
+    private VersionResponse version(Machine machine) {
+        return VersionResponse.newBuilder()
+                .setVersion(Version.NUMBER)
+                .setCommit(Version.COMMIT)
+                .setMode(System.getProperty("org.graalvm.nativeimage.imagecode") == null ? "jvm" : "native")
+                .setApiVersion("wherry.v1")
+                .setOs("linux")
+                .setArch(machine.architecture())
+                .setKernel(machine.kernel())
+                .setJava(Runtime.version().toString())
+                .addAllTools(tools.all().stream().map(SystemEndpoint::message).toList())
+                .build();
+    }
+
+    private InfoResponse info() {
+        Machine machine = Machine.read();
+        Census census = Census.take(database);
+        Map<String, Integer> states = census.containersByState();
+        int all = states.values().stream().mapToInt(Integer::intValue).sum();
+        int running = states.getOrDefault("running", 0);
+        int paused = states.getOrDefault("paused", 0);
+        return InfoResponse.newBuilder()
+                .setVersion(version(machine))
+                .setRoot(layout.root().toString())
+                .setRunRoot(layout.runRoot().toString())
+                .setContainers(all)
+                .setContainersRunning(running)
+                .setContainersPaused(paused)
+                .setContainersStopped(all - running - paused)
+                .setImages(census.images())
+                .setStorageDriver("overlay")
+                .setCgroupVersion(machine.cgroupVersion())
+                .setRuntime(runtime)
+                .setDefaultRegistry(registries.settings().defaultRegistry())
+                .setHostname(machine.hostname())
+                .setCpus(machine.cpus())
+                .setMemoryBytes(machine.memoryBytes())
+                .setOperatingSystem(machine.operatingSystem())
+                .addAllWarnings(tools.all().stream()
+                        .map(HostTool::remedy)
+                        .filter(remedy -> !remedy.isEmpty())
+                        .toList())
+                .build();
+    }
+
+    private static dev.wherry.v1.HostTool message(HostTool tool) {
+        return dev.wherry.v1.HostTool.newBuilder()
+                .setName(tool.name())
+                .setPath(tool.path().map(Path::toString).orElse(""))
+                .setVersion(tool.version())
+                .setRemedy(tool.remedy())
+                .build();
+    }
+}

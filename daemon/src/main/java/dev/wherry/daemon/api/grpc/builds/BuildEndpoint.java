@@ -1,0 +1,175 @@
+package dev.wherry.daemon.api.grpc.builds;
+
+import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.api.server.ResponseSender;
+import dev.wherry.daemon.builder.BuildOptions;
+import dev.wherry.daemon.builder.Builder;
+import dev.wherry.daemon.builder.cache.CacheEntry;
+import dev.wherry.daemon.builder.cache.CacheUsage;
+import dev.wherry.daemon.builder.explain.BuildEntry;
+import dev.wherry.daemon.builder.explain.BuildHistory;
+import dev.wherry.daemon.builder.report.DockerfileReport;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.v1.BuildEvent;
+import dev.wherry.v1.BuildLogsChunk;
+import dev.wherry.v1.BuildLogsRequest;
+import dev.wherry.v1.BuildMethod;
+import dev.wherry.v1.BuildRequest;
+import dev.wherry.v1.BuildResult;
+import dev.wherry.v1.BuildService;
+import dev.wherry.v1.ExplainBuildRequest;
+import dev.wherry.v1.ExplainBuildResponse;
+import dev.wherry.v1.InspectBuildRequest;
+import dev.wherry.v1.InspectBuildResponse;
+import dev.wherry.v1.ListBuildsRequest;
+import dev.wherry.v1.ListBuildsResponse;
+import dev.wherry.v1.ListCacheRequest;
+import dev.wherry.v1.PruneCacheRequest;
+import dev.wherry.v1.PruneCacheResponse;
+import dev.wherry.v1.RemoveBuildsRequest;
+import dev.wherry.v1.RemoveBuildsResponse;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+
+/** Builds over the API. */
+@GrpcService
+final class BuildEndpoint implements BuildService {
+
+    private final CallRunner calls;
+    private final Builder builder;
+    private final CacheUsage cache;
+    private final ContextOpener contexts;
+    private final BuildHistory history;
+
+    BuildEndpoint(CallRunner calls, Builder builder, CacheUsage cache, ContextOpener contexts, BuildHistory history) {
+        this.calls = calls;
+        this.builder = builder;
+        this.cache = cache;
+        this.contexts = contexts;
+        this.history = history;
+    }
+
+    @Override
+    public Multi<BuildEvent> build(Multi<BuildRequest> requests) {
+        return calls.converse(requests, (in, out) -> {
+            dev.wherry.v1.BuildOptions options = in.next()
+                    .filter(BuildRequest::hasOptions)
+                    .orElseThrow(() -> new InvalidInputException("a build begins with its options"))
+                    .getOptions();
+            BuildEvents progress = new BuildEvents(out);
+            try (ContextOpener.Opened opened = contexts.open(options, new RemoteContext(in, out), progress);
+                    OpenContexts named = contexts.named(options, name -> new RemoteContext(name, in, out), progress);
+                    StepRequests steps = new StepRequests(options, in, out)) {
+                build(opened, named, options, progress, steps, out);
+            }
+        });
+    }
+
+    private void build(
+            ContextOpener.Opened opened,
+            OpenContexts named,
+            dev.wherry.v1.BuildOptions options,
+            BuildEvents progress,
+            StepRequests steps,
+            ResponseSender<BuildEvent> out)
+            throws InterruptedException {
+        BuildOptions asked = BuildMessages.options(options, opened.dockerfile());
+        if (options.getMethod() != BuildMethod.BUILD_METHOD_UNSPECIFIED) {
+            inspect(builder.inspect(opened.context(), asked), options.getMethod(), progress, out);
+            return;
+        }
+        var result = builder.build(opened.context(), named, asked, progress, steps, new OutputPieces(out));
+        out.send(BuildEvent.newBuilder()
+                .setResult(OutputMessages.result(result.product(), result.difference())
+                        .addAllTags(result.tags())
+                        .setStepsCached(result.cachedSteps())
+                        .setStepsTotal(result.steps())
+                        .setSavedNanos(result.saved().toNanos()))
+                .build());
+    }
+
+    private static void inspect(
+            DockerfileReport inspection, BuildMethod method, BuildEvents progress, ResponseSender<BuildEvent> out)
+            throws InterruptedException {
+        BuildResult result = switch (method) {
+            case BUILD_METHOD_CHECK -> {
+                inspection.check(progress);
+                yield BuildResult.getDefaultInstance();
+            }
+            case BUILD_METHOD_OUTLINE -> ReportMessages.result(inspection.outline());
+            case BUILD_METHOD_TARGETS -> ReportMessages.result(inspection.targets());
+            case BUILD_METHOD_UNSPECIFIED, UNRECOGNIZED ->
+                throw new InvalidInputException("this wherryd knows no such call of a build");
+        };
+        out.send(BuildEvent.newBuilder().setResult(result).build());
+    }
+
+    @Override
+    public Uni<PruneCacheResponse> pruneCache(PruneCacheRequest request) {
+        return calls.on(() -> {
+            CacheUsage.Pruned pruned = cache.prune(CacheMessages.options(request));
+            return CacheMessages.response(pruned);
+        });
+    }
+
+    @Override
+    public Multi<dev.wherry.v1.CacheEntry> listCache(ListCacheRequest request) {
+        return calls.stream(out -> {
+            for (CacheEntry entry : cache.list()) {
+                out.send(CacheMessages.entry(entry));
+            }
+        });
+    }
+
+    @Override
+    public Uni<ListBuildsResponse> listBuilds(ListBuildsRequest request) {
+        return calls.on(() -> ListBuildsResponse.newBuilder()
+                .addAllBuilds(
+                        history.list().stream().map(HistoryMessages::summary).toList())
+                .build());
+    }
+
+    @Override
+    public Uni<InspectBuildResponse> inspectBuild(InspectBuildRequest request) {
+        return calls.on(() -> {
+            BuildEntry build = history.find(request.getBuild());
+            return InspectBuildResponse.newBuilder()
+                    .setSummary(HistoryMessages.summary(build))
+                    .setJson(history.inspect(build))
+                    .build();
+        });
+    }
+
+    @Override
+    public Uni<ExplainBuildResponse> explainBuild(ExplainBuildRequest request) {
+        return calls.on(() -> {
+            BuildEntry build = history.find(request.getBuild());
+            return ExplainBuildResponse.newBuilder()
+                    .setBuild(HistoryMessages.summary(build))
+                    .addAllSteps(history.why(build, request.getStep()).stream()
+                            .map(HistoryMessages::explanation)
+                            .toList())
+                    .build();
+        });
+    }
+
+    @Override
+    public Multi<BuildLogsChunk> buildLogs(BuildLogsRequest request) {
+        return calls.stream(out -> HistoryMessages.logs(history, request, out));
+    }
+
+    @Override
+    public Uni<RemoveBuildsResponse> removeBuilds(RemoveBuildsRequest request) {
+        return calls.on(() -> {
+            List<BuildEntry> builds = request.getAll()
+                    ? history.list()
+                    : request.getBuildsList().stream().map(history::find).toList();
+            history.remove(builds);
+            return RemoveBuildsResponse.newBuilder()
+                    .addAllBuilds(builds.stream().map(BuildEntry::ref).toList())
+                    .build();
+        });
+    }
+}

@@ -1,0 +1,109 @@
+package dev.wherry.daemon.api.grpc.builds;
+
+import com.google.protobuf.UnsafeByteOperations;
+import dev.wherry.daemon.api.server.ResponseSender;
+import dev.wherry.daemon.builder.explain.Explanation;
+import dev.wherry.daemon.builder.progress.BuildProgress;
+import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.Warning;
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.v1.BuildEvent;
+import dev.wherry.v1.BuildPlan;
+import dev.wherry.v1.StepDone;
+import dev.wherry.v1.StepExplanation;
+import dev.wherry.v1.StepOutput;
+import dev.wherry.v1.StepProgress;
+import dev.wherry.v1.StepStarted;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Passes on the progress of a build to the client that asked for it. */
+final class BuildEvents implements BuildProgress {
+
+    private final ResponseSender<BuildEvent> out;
+
+    BuildEvents(ResponseSender<BuildEvent> out) {
+        this.out = out;
+    }
+
+    @Override
+    public void planned(int steps) {
+        send(BuildEvent.newBuilder().setPlan(BuildPlan.newBuilder().setSteps(steps)));
+    }
+
+    @Override
+    public void started(Step step, boolean cached) {
+        send(BuildEvent.newBuilder()
+                .setStarted(StepStarted.newBuilder()
+                        .setStep(step.id())
+                        .setName(step.name())
+                        .setCached(cached)));
+    }
+
+    @Override
+    public void joined(Step step, Duration running) {
+        send(BuildEvent.newBuilder()
+                .setStarted(StepStarted.newBuilder()
+                        .setStep(step.id())
+                        .setName(step.name())
+                        .setRunningNanos(running.toNanos())));
+    }
+
+    @Override
+    public void output(Step step, Stream stream, byte[] data) {
+        send(BuildEvent.newBuilder()
+                .setOutput(StepOutput.newBuilder()
+                        .setStep(step.id())
+                        .setStream(
+                                switch (stream) {
+                                    case STDOUT -> StepOutput.Stream.STREAM_STDOUT;
+                                    case STDERR -> StepOutput.Stream.STREAM_STDERR;
+                                })
+                        .setData(UnsafeByteOperations.unsafeWrap(data))));
+    }
+
+    @Override
+    public void transferred(Step step, String item, long current, long total) {
+        send(BuildEvent.newBuilder()
+                .setProgress(StepProgress.newBuilder()
+                        .setStep(step.id())
+                        .setItem(item)
+                        .setCurrentBytes(current)
+                        .setTotalBytes(total)));
+    }
+
+    @Override
+    public void done(Step step, Duration duration, Optional<String> error) {
+        send(BuildEvent.newBuilder()
+                .setDone(StepDone.newBuilder()
+                        .setStep(step.id())
+                        .setDurationNanos(duration.toNanos())
+                        .setError(error.orElse(""))));
+    }
+
+    @Override
+    public void warning(Warning warning) {
+        send(BuildEvent.newBuilder().setWarning(ReportMessages.warning(warning)));
+    }
+
+    @Override
+    public void explained(Explanation explanation, boolean first) {
+        send(BuildEvent.newBuilder()
+                .setExplanation(StepExplanation.newBuilder()
+                        .setStep(explanation.step())
+                        .setName(explanation.name())
+                        .setInstruction(explanation.instruction())
+                        .addAllCauses(explanation.lines())
+                        .addAllSuggestions(explanation.suggestions())
+                        .setJson(explanation.json())));
+    }
+
+    private void send(BuildEvent.Builder event) {
+        try {
+            out.send(event.build());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("the build was cancelled");
+        }
+    }
+}

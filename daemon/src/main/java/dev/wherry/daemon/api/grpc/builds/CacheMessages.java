@@ -1,0 +1,58 @@
+package dev.wherry.daemon.api.grpc.builds;
+
+import dev.wherry.daemon.api.grpc.Times;
+import dev.wherry.daemon.builder.cache.CacheEntry;
+import dev.wherry.daemon.builder.cache.CacheUsage;
+import dev.wherry.daemon.builder.cache.PruneOptions;
+import dev.wherry.v1.PruneCacheRequest;
+import dev.wherry.v1.PruneCacheResponse;
+import java.time.Duration;
+import java.util.Set;
+
+/** What messages about the build cache say, in the daemon's own terms. */
+final class CacheMessages {
+
+    /** Entries named in one answer: it must stay smaller than what clients take. */
+    private static final int MOST_NAMED = 10_000;
+
+    private CacheMessages() {}
+
+    static PruneOptions options(PruneCacheRequest request) {
+        return new PruneOptions(
+                request.getAll(),
+                request.getIdsList(),
+                Set.copyOf(request.getTypesList()),
+                Duration.ofNanos(Math.max(0, request.getUnusedNanos())),
+                new PruneOptions.Limits(
+                        Math.max(0, request.getReservedBytes()),
+                        Math.max(0, request.getMaxUsedBytes()),
+                        Math.max(0, request.getMinFreeBytes())));
+    }
+
+    static PruneCacheResponse response(CacheUsage.Pruned pruned) {
+        return PruneCacheResponse.newBuilder()
+                .setRecords(pruned.removed().size())
+                .setReclaimedBytes(pruned.bytes())
+                .addAllRemoved(pruned.removed().stream()
+                        .limit(MOST_NAMED)
+                        .map(CacheMessages::entry)
+                        .toList())
+                .build();
+    }
+
+    static dev.wherry.v1.CacheEntry entry(CacheEntry entry) {
+        return dev.wherry.v1.CacheEntry.newBuilder()
+                .setId(entry.id())
+                .setType(entry.type().label())
+                .setDescription(entry.description())
+                .setParent(entry.parent().orElse(""))
+                .setSizeBytes(entry.sizeBytes())
+                .setCreatedNanos(Times.nanos(entry.createdAt()))
+                .setUsedNanos(Times.nanos(entry.usedAt()))
+                .setInUse(entry.inUse())
+                .setShared(entry.shared())
+                .setMutable(entry.mutable())
+                .setUses(entry.uses())
+                .build();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.wherry.daemon.api.grpc.builds;
+
+import dev.wherry.daemon.builder.export.Difference;
+import dev.wherry.daemon.builder.export.ExportedImage;
+import dev.wherry.daemon.builder.export.Output;
+import dev.wherry.daemon.builder.export.OutputOptions;
+import dev.wherry.daemon.builder.export.SourceDate;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.Compression;
+import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.image.archive.ArchiveOptions;
+import dev.wherry.v1.BuildDifference;
+import dev.wherry.v1.BuildOptions;
+import dev.wherry.v1.BuildOutput;
+import dev.wherry.v1.BuildResult;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What messages about builds say of their results, in the daemon's own terms. */
+final class OutputMessages {
+
+    private OutputMessages() {}
+
+    static OutputOptions options(BuildOptions options) {
+        List<Output> outputs = new ArrayList<>();
+        boolean rewrite = options.getReproducible() || options.getVerify();
+        for (BuildOutput output : options.getOutputsList()) {
+            outputs.add(output(output, options));
+            rewrite |= output.getRewriteTimestamp();
+        }
+        if (outputs.isEmpty()) {
+            outputs.add(new Output.Image(List.of()));
+        }
+        return new OutputOptions(
+                options.getTagsList(),
+                options.getLabelsMap(),
+                outputs,
+                options.getAnnotationsMap(),
+                SourceDate.of(arguments(options), rewrite),
+                options.getVerify());
+    }
+
+    /** The build arguments, with a date where the result is to be reproducible and the client gives none. */
+    static Map<String, String> arguments(BuildOptions options) {
+        Map<String, String> arguments = new HashMap<>(options.getBuildArgsMap());
+        if (options.getReproducible() || options.getVerify()) {
+            arguments.merge(
+                    SourceDate.ARGUMENT, SourceDate.FALLBACK, (given, usual) -> given.isEmpty() ? usual : given);
+        }
+        return arguments;
+    }
+
+    /** What a client learns of what was made. */
+    static BuildResult.Builder result(ExportedImage product, Optional<Difference> difference) {
+        BuildResult.Builder result = BuildResult.newBuilder();
+        product.image()
+                .ifPresent(image -> result.setImageId(image.id().toString())
+                        .setPlatform(image.platform().toString())
+                        .setCreated(image.config().created()));
+        product.manifest()
+                .ifPresent(
+                        manifest -> result.setManifestDigest(manifest.digest().toString())
+                                .setManifestMediaType(manifest.mediaType())
+                                .setManifestSize(manifest.size()));
+        product.names().forEach(name -> result.addNames(name.toString()));
+        difference.ifPresent(found -> result.setDifference(message(found)));
+        return result;
+    }
+
+    private static BuildDifference message(Difference difference) {
+        return BuildDifference.newBuilder()
+                .setStep(difference.step().name())
+                .setFile(difference.step().position().file())
+                .setLine(difference.step().position().line())
+                .setLayer(difference.layer())
+                .setLayers(difference.layers())
+                .setSteps(difference.steps())
+                .setPath(difference.file().path())
+                .setWhat(difference.file().what())
+                .setHint(difference.hint())
+                .build();
+    }
+
+    private static Output output(BuildOutput output, BuildOptions options) {
+        return switch (output.getType()) {
+            case TYPE_IMAGE -> new Output.Image(references(output.getNamesList()));
+            case TYPE_LOCAL -> new Output.Files();
+            case TYPE_TAR -> new Output.Tar();
+            case TYPE_OCI -> archive(ArchiveOptions.Format.OCI, output, options);
+            case TYPE_DOCKER -> archive(ArchiveOptions.Format.DOCKER, output, options);
+            case TYPE_CACHE_ONLY -> new Output.Nothing();
+            case TYPE_UNSPECIFIED, UNRECOGNIZED ->
+                throw new InvalidInputException("wherryd does not know this type of output: is it older than wherry?");
+        };
+    }
+
+    private static Output archive(ArchiveOptions.Format format, BuildOutput output, BuildOptions options) {
+        List<String> names = new ArrayList<>(options.getTagsList());
+        names.addAll(output.getNamesList());
+        Compression compression = compression(output.getCompression());
+        // Docker's own types have no place for annotations, and none for zstd.
+        boolean oci = output.hasOciMediaTypes()
+                ? output.getOciMediaTypes()
+                : format == ArchiveOptions.Format.OCI
+                        || options.getAnnotationsCount() > 0
+                        || compression == Compression.ZSTD;
+        return new Output.Archive(
+                new ArchiveOptions(
+                        format,
+                        references(names).stream().distinct().toList(),
+                        compression,
+                        output.hasCompressionLevel()
+                                ? OptionalInt.of(output.getCompressionLevel())
+                                : OptionalInt.empty(),
+                        output.getForceCompression(),
+                        oci),
+                output.getFolder());
+    }
+
+    private static Compression compression(BuildOutput.Compression compression) {
+        return switch (compression) {
+            case COMPRESSION_UNCOMPRESSED -> Compression.UNCOMPRESSED;
+            case COMPRESSION_ZSTD -> Compression.ZSTD;
+            case COMPRESSION_GZIP, COMPRESSION_UNSPECIFIED, UNRECOGNIZED -> Compression.GZIP;
+        };
+    }
+
+    private static List<Reference> references(List<String> names) {
+        return names.stream().map(OutputMessages::reference).toList();
+    }
+
+    private static Reference reference(String name) {
+        Reference reference = Reference.parse(name);
+        if (reference.digest().isPresent()) {
+            throw new InvalidInputException("cannot name an image \"" + name + "\": a name has no digest");
+        }
+        return reference;
+    }
+}

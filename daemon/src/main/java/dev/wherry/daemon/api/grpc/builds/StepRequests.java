@@ -1,0 +1,153 @@
+package dev.wherry.daemon.api.grpc.builds;
+
+import dev.wherry.daemon.api.server.RequestQueue;
+import dev.wherry.daemon.api.server.ResponseSender;
+import dev.wherry.daemon.builder.BuildClient;
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.v1.AgentData;
+import dev.wherry.v1.BuildEvent;
+import dev.wherry.v1.BuildOptions;
+import dev.wherry.v1.BuildRequest;
+import dev.wherry.v1.SecretChunk;
+import dev.wherry.v1.SecretRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What steps ask of the client: secrets and conversations with its SSH agents. The requests that answer are read from
+ * the first question on, by a thread of their own; before that the build context may be read from the same stream.
+ */
+final class StepRequests implements BuildClient, AutoCloseable {
+
+    private final Set<String> secrets;
+    private final Set<String> agents;
+    private final RequestQueue<BuildRequest> in;
+    private final ResponseSender<BuildEvent> out;
+    private final ReentrantLock asking = new ReentrantLock();
+    private final BlockingQueue<SecretChunk> chunks = new LinkedBlockingQueue<>();
+    private final Map<Integer, AgentConversation> talks = new ConcurrentHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
+    private final Thread reader = Thread.ofVirtual().name("step-requests").unstarted(this::read);
+    private volatile boolean ended;
+
+    StepRequests(BuildOptions options, RequestQueue<BuildRequest> in, ResponseSender<BuildEvent> out) {
+        this.secrets = Set.copyOf(options.getSecretIdsList());
+        this.agents = Set.copyOf(options.getAgentIdsList());
+        this.in = in;
+        this.out = out;
+    }
+
+    @Override
+    public Optional<byte[]> secret(String id) throws InterruptedException {
+        if (!secrets.contains(id)) {
+            return Optional.empty();
+        }
+        asking.lockInterruptibly();
+        try {
+            startReader();
+            out.send(BuildEvent.newBuilder()
+                    .setSecret(SecretRequest.newBuilder().setId(id))
+                    .build());
+            return Optional.of(content(id));
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private byte[] content(String id) throws InterruptedException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        while (true) {
+            SecretChunk chunk = chunks.take();
+            if (ended) {
+                throw new CancelledException("the client went away");
+            }
+            if (!chunk.getError().isEmpty()) {
+                throw new InvalidInputException("the secret \"" + id + "\" cannot be read: " + chunk.getError());
+            }
+            if (content.size() + chunk.getData().size() > LARGEST_SECRET) {
+                throw new InvalidInputException("the secret \"" + id + "\" is larger than 500 KiB");
+            }
+            content.writeBytes(chunk.getData().toByteArray());
+            if (chunk.getLast()) {
+                return content.toByteArray();
+            }
+        }
+    }
+
+    @Override
+    public boolean hasAgent(String id) {
+        return agents.contains(id);
+    }
+
+    @Override
+    public void talkToAgent(String id, SocketChannel step) throws IOException, InterruptedException {
+        int connection = next.incrementAndGet();
+        AgentConversation talk = new AgentConversation(step, data -> send(data.setConnection(connection)));
+        talks.put(connection, talk);
+        try {
+            startReader();
+            send(AgentData.newBuilder().setConnection(connection).setId(id));
+            talk.carry();
+        } finally {
+            talks.remove(connection);
+        }
+    }
+
+    private void send(AgentData.Builder data) throws InterruptedException {
+        out.send(BuildEvent.newBuilder().setAgent(data).build());
+    }
+
+    private synchronized void startReader() {
+        if (reader.getState() == Thread.State.NEW) {
+            reader.start();
+        }
+    }
+
+    private void read() {
+        try {
+            for (Optional<BuildRequest> request = in.next(); request.isPresent(); request = in.next()) {
+                take(request.get());
+            }
+        } catch (InterruptedException | CancelledException gone) {
+            // Those who wait are told below.
+        } finally {
+            ended = true;
+            chunks.add(SecretChunk.getDefaultInstance());
+            talks.values().forEach(AgentConversation::end);
+        }
+    }
+
+    private void take(BuildRequest request) {
+        switch (request.getRequestCase()) {
+            case SECRET -> {
+                // One is asked for at a time, so that more than fits in one is not an answer.
+                if (asking.isLocked() && chunks.size() < LARGEST_SECRET) {
+                    chunks.add(request.getSecret());
+                }
+            }
+            case AGENT -> {
+                AgentConversation talk = talks.get(request.getAgent().getConnection());
+                if (talk != null) {
+                    talk.received(request.getAgent());
+                }
+            }
+            default -> {}
+        }
+    }
+
+    @Override
+    public void close() {
+        reader.interrupt();
+        talks.values().forEach(AgentConversation::end);
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The build service, whose calls are conversations: the daemon sends events and asks for the files, secrets and
+ * SSH agents of the client, and the client answers on the same stream.
+ */
+package dev.wherry.daemon.api.grpc.builds;

@@ -1,0 +1,144 @@
+package dev.wherry.daemon.api.server;
+
+import dev.wherry.daemon.error.CancelledException;
+import io.grpc.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+
+/**
+ * One call's connection to its client, as far as blocking code must know of it: whether it takes more, how much the
+ * client may send ahead, and whether the client is still there. {@link CallInterceptor} makes one for every call.
+ */
+final class CallConnection {
+
+    static final Context.Key<CallConnection> KEY = Context.key("wherry-line");
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final List<Runnable> cancelActions = new ArrayList<>();
+    private final BooleanSupplier ready;
+    private final IntConsumer request;
+    private boolean cancelled;
+    private int ahead;
+    private int owed;
+
+    /**
+     * @param ready whether the connection takes a message without queueing
+     * @param request lets the client send as many messages more
+     */
+    CallConnection(BooleanSupplier ready, IntConsumer request) {
+        this.ready = ready;
+        this.request = request;
+    }
+
+    /** The line of the call being made on this thread; one that is always ready where there is no call. */
+    static CallConnection current() {
+        CallConnection line = KEY.get();
+        return line == null ? new CallConnection(() -> true, messages -> {}) : line;
+    }
+
+    /** Waits until the connection takes a message. */
+    void awaitReady() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!cancelled && !ready.getAsBoolean()) {
+                changed.await();
+            }
+            if (cancelled) {
+                throw new CancelledException("the client went away");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The connection takes messages again. */
+    void signalReady() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The service would take more messages: let the client send them as far as earlier ones have been taken. */
+    void allow(int messages) {
+        lock.lock();
+        try {
+            owed += messages;
+        } finally {
+            lock.unlock();
+        }
+        grant();
+    }
+
+    /** One message was taken by the code that reads them. */
+    void taken() {
+        lock.lock();
+        try {
+            ahead--;
+        } finally {
+            lock.unlock();
+        }
+        grant();
+    }
+
+    private void grant() {
+        int granted;
+        lock.lock();
+        try {
+            granted = Math.min(owed, RequestQueue.AHEAD - ahead);
+            if (granted <= 0) {
+                return;
+            }
+            owed -= granted;
+            ahead += granted;
+        } finally {
+            lock.unlock();
+        }
+        request.accept(granted);
+    }
+
+    /** Runs an action when the client goes away, or now when it has. */
+    void onCancel(Runnable action) {
+        lock.lock();
+        try {
+            if (!cancelled) {
+                cancelActions.add(action);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        action.run();
+    }
+
+    boolean isCancelled() {
+        lock.lock();
+        try {
+            return cancelled;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The client went away. */
+    void cancel() {
+        List<Runnable> actions;
+        lock.lock();
+        try {
+            cancelled = true;
+            actions = List.copyOf(cancelActions);
+            cancelActions.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        actions.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.wherry.daemon.api.server;
+
+import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.error.WherryException;
+import dev.wherry.v1.SystemServiceGrpc;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.quarkus.grpc.GlobalInterceptor;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/**
+ * Gives every call its {@link CallConnection}. The server itself would take all that a client sends and send all that a service
+ * answers, at whatever speed: here the transport's flow control is passed on to the code. Refuses calls that come while
+ * the daemon ends, and those of clients that are too far from its version.
+ */
+@Singleton
+@GlobalInterceptor
+final class CallInterceptor implements ServerInterceptor {
+
+    /** Answers everyone, so that people can see what does not fit. */
+    private static final String VERSION = SystemServiceGrpc.getVersionMethod().getFullMethodName();
+
+    private final ClientConnections connections;
+    private final CallRunner calls;
+
+    CallInterceptor(ClientConnections connections, CallRunner calls) {
+        this.connections = connections;
+        this.calls = calls;
+    }
+
+    private Optional<? extends WherryException> refusal(ServerCall<?, ?> call, Metadata headers) {
+        if (calls.isClosed()) {
+            return Optional.of(new UnavailableException(CallRunner.SHUTTING_DOWN));
+        }
+        return call.getMethodDescriptor().getFullMethodName().equals(VERSION)
+                ? Optional.empty()
+                : ClientVersion.refusal(headers);
+    }
+
+    @Override
+    public <I, O> ServerCall.Listener<I> interceptCall(
+            ServerCall<I, O> call, Metadata headers, ServerCallHandler<I, O> next) {
+        Optional<? extends WherryException> refusal = refusal(call, headers);
+        if (refusal.isPresent()) {
+            ErrorStatus.close(call, refusal.get());
+            return new ServerCall.Listener<>() {};
+        }
+        boolean streamed = !call.getMethodDescriptor().getType().clientSendsOneMessage();
+        CallConnection line = new CallConnection(call::isReady, call::request);
+        Runnable forget = connections.track(line);
+        ServerCall<I, O> tracked = new SimpleForwardingServerCall<>(call) {
+            @Override
+            public void request(int messages) {
+                if (streamed) {
+                    line.allow(messages);
+                } else {
+                    super.request(messages);
+                }
+            }
+
+            @Override
+            public void close(Status status, Metadata trailers) {
+                forget.run();
+                super.close(status, trailers);
+            }
+        };
+        Context context = Context.current().withValue(CallConnection.KEY, line);
+        return new SimpleForwardingServerCallListener<>(Contexts.interceptCall(context, tracked, headers, next)) {
+            @Override
+            public void onReady() {
+                line.signalReady();
+                super.onReady();
+            }
+
+            @Override
+            public void onCancel() {
+                forget.run();
+                line.cancel();
+                super.onCancel();
+            }
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package dev.wherry.daemon.api.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.vertx.core.impl.VertxBuilder;
+import io.vertx.core.impl.transports.JDKTransport;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.spi.VertxServiceProvider;
+import java.net.UnixDomainSocketAddress;
+
+/**
+ * Lets Vert.x listen on unix sockets by the JDK alone. Vert.x would use a native library for them, which a native
+ * executable cannot load; what it does for TCP stays as it is. Vert.x finds this class as a service provider.
+ */
+public final class UnixSocketTransport extends JDKTransport implements VertxServiceProvider {
+
+    @Override
+    public void init(VertxBuilder vertx) {
+        vertx.findTransport(this);
+    }
+
+    @Override
+    public boolean supportsDomainSockets() {
+        return true;
+    }
+
+    @Override
+    public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean unix) {
+        if (!unix) {
+            return super.serverChannelFactory(false);
+        }
+        return InheritedSocket.channel().isPresent()
+                ? () -> new InheritedSocket(InheritedSocket.channel().orElseThrow())
+                : NioServerDomainSocketChannel::new;
+    }
+
+    @Override
+    public ChannelFactory<? extends Channel> channelFactory(boolean unix) {
+        return unix ? NioDomainSocketChannel::new : super.channelFactory(false);
+    }
+
+    @Override
+    public java.net.SocketAddress convert(SocketAddress address) {
+        return address.isDomainSocket() ? UnixDomainSocketAddress.of(address.path()) : super.convert(address);
+    }
+
+    @Override
+    public SocketAddress convert(java.net.SocketAddress address) {
+        return switch (address) {
+            case UnixDomainSocketAddress unix ->
+                SocketAddress.domainSocketAddress(unix.getPath().toString());
+            default -> super.convert(address);
+        };
+    }
+
+    /** Sets options of accepted connections, all of which are TCP's. */
+    @Override
+    public void configure(NetServerOptions options, boolean unix, ServerBootstrap bootstrap) {
+        if (unix) {
+            return;
+        }
+        super.configure(options, false, bootstrap);
+    }
+}

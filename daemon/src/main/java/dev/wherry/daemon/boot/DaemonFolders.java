@@ -1,0 +1,133 @@
+package dev.wherry.daemon.boot;
+
+import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.metadata.Layout;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The daemon's claim on its folders. Folders are made with the permissions they need, and a lock that the kernel drops
+ * with the process keeps a second daemon away.
+ */
+final class DaemonFolders {
+
+    /** Held as long as the process lives. */
+    private static final List<FileChannel> LOCKS = new ArrayList<>();
+
+    private DaemonFolders() {}
+
+    /**
+     * Makes the folders of a layout and locks its root.
+     *
+     * @throws ConflictException when another daemon has the root
+     * @throws HostException when a folder cannot be made
+     */
+    static void claim(Layout layout) {
+        folder(layout.root(), "rwx--x--x");
+        folder(layout.runRoot(), "rwx--x--x");
+        lock(layout.root().resolve("wherryd.lock"), "the root " + layout.root() + " belongs to another wherryd");
+        for (Path inner : List.of(
+                layout.blobs(),
+                layout.ingests(),
+                layout.snapshots(),
+                layout.containers(),
+                layout.contexts(),
+                layout.cacheMounts(),
+                layout.scratch(),
+                libraries(layout),
+                layout.runningContainers(),
+                layout.exits(),
+                layout.steps())) {
+            folder(inner, "rwx------");
+        }
+        emptyFolder(libraries(layout));
+        privateFile(layout.database());
+    }
+
+    /** Where libraries are unpacked that come inside a jar or an executable; {@code /tmp} may refuse to execute them. */
+    static Path libraries(Layout layout) {
+        return layout.root().resolve("lib");
+    }
+
+    /** Makes a folder and its missing parents, which are open to all, with the permissions given. */
+    static void folder(Path folder, String permissions) {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        try {
+            if (folder.getParent() != null) {
+                folder(folder.getParent(), "rwxr-xr-x");
+            }
+            Files.createDirectory(folder);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
+        } catch (FileAlreadyExistsException exists) {
+            if (!Files.isDirectory(folder)) {
+                throw new HostException(folder + " is not a folder: choose another place or move it away", exists);
+            }
+        } catch (IOException failure) {
+            throw new HostException("cannot make the folder " + folder + ": " + reason(failure), failure);
+        }
+    }
+
+    /** Takes a lock for the life of the process. */
+    static void lock(Path file, String conflict) {
+        try {
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (channel.tryLock() == null) {
+                String pid = Files.readString(file).strip();
+                channel.close();
+                throw new ConflictException(conflict + (pid.isEmpty() ? "" : " (process " + pid + ")"));
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+            LOCKS.add(channel);
+        } catch (IOException failure) {
+            throw new HostException("cannot lock " + file + ": " + reason(failure), failure);
+        }
+    }
+
+    /** Why the file system refused, in words. */
+    static String reason(IOException failure) {
+        return switch (failure) {
+            case AccessDeniedException denied -> "permission denied (wherryd needs root)";
+            case NoSuchFileException missing -> "no such file or folder";
+            case FileSystemException known when known.getReason() != null -> known.getReason();
+            default -> failure.getMessage();
+        };
+    }
+
+    private static void privateFile(Path file) {
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException exists) {
+            // of an earlier start
+        } catch (IOException failure) {
+            throw new HostException("cannot write " + file + ": " + reason(failure), failure);
+        }
+    }
+
+    private static void emptyFolder(Path folder) {
+        try (Stream<Path> left = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) left::iterator) {
+                Files.delete(file);
+            }
+        } catch (IOException failure) {
+            throw new HostException("cannot empty " + folder + ": " + reason(failure), failure);
+        }
+    }
+}

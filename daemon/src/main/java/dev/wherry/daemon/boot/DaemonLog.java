@@ -1,0 +1,125 @@
+package dev.wherry.daemon.boot;
+
+import dev.wherry.daemon.config.LogLevel;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import org.jboss.logmanager.ExtFormatter;
+import org.jboss.logmanager.ExtHandler;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.Level;
+
+/**
+ * What the daemon writes to standard error: the lines about itself, which have no time, and the log. Where the journal
+ * reads it, every line begins with its priority ({@code sd-daemon(3)}) and none has a time, since the journal keeps both.
+ */
+@Singleton
+final class DaemonLog {
+
+    private static final int FIRST = 1;
+
+    /** Not final: a native executable has its static fields set while it is built. */
+    private static boolean journal;
+
+    /** Finds out who reads; before anything is said. */
+    static void begin(Map<String, String> environment) {
+        journal = isJournal(environment);
+    }
+
+    /** Says something about the daemon that whoever started it should know. */
+    static void say(String sentence) {
+        write(6, sentence);
+    }
+
+    static void error(String sentence) {
+        write(3, sentence);
+    }
+
+    private static void write(int priority, String text) {
+        String lines = text.lines().map(line -> "wherryd: " + line).collect(Collectors.joining("\n"));
+        System.err.println(journal ? prefixed(priority, lines) : lines);
+    }
+
+    /** Logs from this level on from now on. */
+    static void level(LogLevel level) {
+        Logger.getLogger("dev.wherry")
+                .setLevel(
+                        switch (level) {
+                            case ERROR -> Level.ERROR;
+                            case WARN -> Level.WARN;
+                            case INFO -> Level.INFO;
+                            case DEBUG -> Level.DEBUG;
+                            case TRACE -> Level.TRACE;
+                        });
+        Logger.getLogger("").setLevel(level.compareTo(LogLevel.INFO) > 0 ? Level.INFO : Level.WARN);
+    }
+
+    /** Before anything is logged. */
+    void start(@Observes @Priority(FIRST) StartupEvent start) {
+        if (journal) {
+            useJournalLines(Logger.getLogger("").getHandlers());
+        }
+    }
+
+    private static void useJournalLines(Handler[] handlers) {
+        for (Handler handler : handlers) {
+            handler.setFormatter(new JournalLines());
+            if (handler instanceof ExtHandler nesting) {
+                useJournalLines(nesting.getHandlers());
+            }
+        }
+    }
+
+    /** {@code JOURNAL_STREAM} is inherited by everything below a service: only the file it names is the journal. */
+    static boolean isJournal(Map<String, String> environment) {
+        String stream = environment.getOrDefault("JOURNAL_STREAM", "");
+        if (stream.isEmpty()) {
+            return false;
+        }
+        try {
+            Map<String, Object> stderr = Files.readAttributes(Path.of("/proc/self/fd/2"), "unix:dev,ino");
+            return stream.equals(stderr.get("dev") + ":" + stderr.get("ino"));
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+
+    private static String prefixed(int priority, String lines) {
+        return lines.lines().map(line -> "<" + priority + ">" + line).collect(Collectors.joining("\n"));
+    }
+
+    /** One record as lines of the journal. */
+    static final class JournalLines extends ExtFormatter {
+
+        @Override
+        public String format(ExtLogRecord record) {
+            StringWriter text = new StringWriter();
+            text.write(record.getFormattedMessage());
+            if (record.getThrown() != null) {
+                text.write("\n");
+                record.getThrown().printStackTrace(new PrintWriter(text, true));
+            }
+            return prefixed(priority(record.getLevel().intValue()), text.toString()) + "\n";
+        }
+
+        private static int priority(int level) {
+            if (level >= Level.ERROR.intValue()) {
+                return 3;
+            }
+            if (level >= Level.WARN.intValue()) {
+                return 4;
+            }
+            return level >= Level.INFO.intValue() ? 6 : 7;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.wherry.daemon.boot;
+
+import dev.wherry.daemon.api.server.CallRunner;
+import io.quarkus.runtime.Quarkus;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * The end of the daemon. New calls are refused, those that only watch a container end, and what works gets a time of grace
+ * to finish; the end of the server then cancels what is left. Containers go on. A second signal ends the grace.
+ */
+final class Drain {
+
+    /** What may pass after the grace: cancelled calls clean up, and the stores close. */
+    private static final Duration CLEAN_UP = Duration.ofSeconds(15);
+
+    private final CallRunner calls;
+    private final Systemd systemd;
+    private final Supplier<Duration> grace;
+    private Thread waiting;
+
+    Drain(CallRunner calls, Systemd systemd, Supplier<Duration> grace) {
+        this.calls = calls;
+        this.systemd = systemd;
+        this.grace = grace;
+    }
+
+    /** Begins the end, or hastens it. */
+    synchronized void run() {
+        if (waiting == null) {
+            waiting = Thread.ofPlatform().name("drain").start(this::end);
+        } else {
+            waiting.interrupt();
+        }
+    }
+
+    private void end() {
+        Duration patience = grace.get();
+        systemd.stopping(patience.plus(CLEAN_UP));
+        calls.close();
+        int working = calls.working();
+        if (working > 0) {
+            DaemonLog.say("shutting down: " + working + (working == 1 ? " call has " : " calls have ")
+                    + (patience.toMillis() / 1000.0 + " s").replace(".0 s", " s") + " to finish");
+        }
+        try {
+            if (!calls.awaitEnd(patience)) {
+                DaemonLog.say("shutting down: cancelling what has not finished");
+            }
+        } catch (InterruptedException hastened) {
+            DaemonLog.say("shutting down: told again, so cancelling what has not finished");
+        }
+        Quarkus.asyncExit(0);
+    }
+}

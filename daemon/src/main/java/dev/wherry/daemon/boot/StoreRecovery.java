@@ -1,0 +1,76 @@
+package dev.wherry.daemon.boot;
+
+import dev.wherry.daemon.builder.cache.CacheMounts;
+import dev.wherry.daemon.builder.source.StagingFolders;
+import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.exec.Execs;
+import dev.wherry.daemon.container.health.HealthChecks;
+import dev.wherry.daemon.container.log.LogRotation;
+import dev.wherry.daemon.content.ContentStore;
+import dev.wherry.daemon.runtime.StepRunner;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/**
+ * Puts the stores in order after whatever ended the last daemon. Runs before the socket answers; each store repairs
+ * what it owns, those first that others build on. Mounts of containers are left to the containers, some of which may
+ * run.
+ */
+@Singleton
+final class StoreRecovery {
+
+    private final StepRunner steps;
+    private final Snapshotter snapshotter;
+    private final Containers containers;
+    private final Execs execs;
+    private final HealthChecks healthChecks;
+    private final ContentStore content;
+    private final CacheMounts cacheMounts;
+    private final StagingFolders staging;
+    private final LogRotation logs;
+
+    StoreRecovery(
+            StepRunner steps,
+            Snapshotter snapshotter,
+            Containers containers,
+            Execs execs,
+            HealthChecks healthChecks,
+            ContentStore content,
+            CacheMounts cacheMounts,
+            StagingFolders staging,
+            LogRotation logs) {
+        this.steps = steps;
+        this.snapshotter = snapshotter;
+        this.containers = containers;
+        this.execs = execs;
+        this.healthChecks = healthChecks;
+        this.content = content;
+        this.cacheMounts = cacheMounts;
+        this.staging = staging;
+        this.logs = logs;
+    }
+
+    void recover(@Observes StartupEvent start) {
+        // What still runs writes, and a folder that is being written cannot be removed.
+        steps.recover();
+        snapshotter.recover(containers::isMounted);
+        containers.recover();
+        execs.recover();
+        healthChecks.begin();
+        logs.start();
+        content.recover();
+        cacheMounts.recover();
+        staging.recover();
+        snapshotter.collectInBackground();
+    }
+
+    void end(@Observes ShutdownEvent stop) {
+        healthChecks.close();
+        execs.close();
+        logs.close();
+        containers.close();
+    }
+}

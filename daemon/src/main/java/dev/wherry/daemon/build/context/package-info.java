@@ -1,5 +1,0 @@
-/**
- * Where the files of a build come from, what they contain, and how a client's directory becomes one that the daemon
- * can read. Uses {@code content}, {@code metadata} and {@code linux}.
- */
-package dev.wherry.daemon.build.context;

@@ -1,4 +1,0 @@
-package dev.wherry.daemon.build.dockerfile;
-
-/** {@code MAINTAINER name}: the author of the image; deprecated in favour of a label. Not substituted. */
-public record Maintainer(Position position, String source, String author) implements Instruction {}

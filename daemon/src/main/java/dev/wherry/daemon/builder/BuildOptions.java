@@ -1,0 +1,54 @@
+package dev.wherry.daemon.builder;
+
+import dev.wherry.daemon.builder.export.OutputOptions;
+import dev.wherry.daemon.builder.run.RunOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a client asks of a build, besides its context.
+ *
+ * @param dockerfile path of the Dockerfile, relative to the context or absolute
+ * @param dockerfileContent the Dockerfile itself, when the client sent it; the path then only names it in messages
+ * @param target stage to build; empty for the last
+ * @param buildArgs values of build arguments
+ * @param platform {@code os/arch[/variant]}; empty for the host's own
+ * @param cache what is taken from where
+ * @param run what the processes of RUN get
+ * @param output what becomes of the result
+ * @param explain what is told of it
+ */
+public record BuildOptions(
+        String dockerfile,
+        Optional<byte[]> dockerfileContent,
+        Optional<String> target,
+        Map<String, String> buildArgs,
+        Optional<String> platform,
+        CacheOptions cache,
+        RunOptions run,
+        OutputOptions output,
+        ExplainOptions explain) {
+    public BuildOptions {
+        buildArgs = Map.copyOf(buildArgs);
+    }
+
+    /** Options of a build that says nothing but which file it builds. */
+    public static BuildOptions of(String dockerfile) {
+        return new BuildOptions(
+                dockerfile,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                CacheOptions.DEFAULT,
+                RunOptions.DEFAULT,
+                OutputOptions.DEFAULT,
+                ExplainOptions.DEFAULT);
+    }
+
+    /** Where the file with the patterns of ignored files may be, in the order of precedence. */
+    public List<String> ignoreFiles() {
+        return List.of(dockerfile + ".dockerignore", ".dockerignore");
+    }
+}

@@ -1,0 +1,311 @@
+package dev.wherry.daemon.builder;
+
+import dev.wherry.daemon.builder.cache.CacheMounts;
+import dev.wherry.daemon.builder.cache.CacheStore;
+import dev.wherry.daemon.builder.context.BuildContext;
+import dev.wherry.daemon.builder.context.ContentDigests;
+import dev.wherry.daemon.builder.context.ContextTrees;
+import dev.wherry.daemon.builder.context.DigestFiles;
+import dev.wherry.daemon.builder.context.FileTree;
+import dev.wherry.daemon.builder.context.NamedContexts;
+import dev.wherry.daemon.builder.copy.CopyWork;
+import dev.wherry.daemon.builder.copy.FetchedFiles;
+import dev.wherry.daemon.builder.copy.RecentCopies;
+import dev.wherry.daemon.builder.dockerfile.Dockerfile;
+import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
+import dev.wherry.daemon.builder.explain.BuildHistory;
+import dev.wherry.daemon.builder.explain.Recording;
+import dev.wherry.daemon.builder.export.Difference;
+import dev.wherry.daemon.builder.export.ExportedImage;
+import dev.wherry.daemon.builder.export.Exporter;
+import dev.wherry.daemon.builder.export.ImageAssembly;
+import dev.wherry.daemon.builder.export.Output;
+import dev.wherry.daemon.builder.export.OutputReceiver;
+import dev.wherry.daemon.builder.export.OutputWriter;
+import dev.wherry.daemon.builder.export.Verification;
+import dev.wherry.daemon.builder.plan.BaseImages;
+import dev.wherry.daemon.builder.plan.Plan;
+import dev.wherry.daemon.builder.plan.PlanGraph;
+import dev.wherry.daemon.builder.plan.Planner;
+import dev.wherry.daemon.builder.progress.BuildProgress;
+import dev.wherry.daemon.builder.report.DockerfileReport;
+import dev.wherry.daemon.builder.run.BindSources;
+import dev.wherry.daemon.builder.run.ReadTrace;
+import dev.wherry.daemon.builder.run.RunWork;
+import dev.wherry.daemon.builder.solver.InFlight;
+import dev.wherry.daemon.builder.solver.SnapshotDigests;
+import dev.wherry.daemon.builder.solver.Solver;
+import dev.wherry.daemon.builder.solver.StepCache;
+import dev.wherry.daemon.builder.solver.StepWork;
+import dev.wherry.daemon.builder.solver.Workspace;
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.host.Machine;
+import dev.wherry.daemon.image.ImageConfig;
+import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.Platform;
+import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.image.pull.LayoutImages;
+import dev.wherry.daemon.image.pull.Puller;
+import dev.wherry.daemon.metadata.Leases;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.runtime.StepRunner;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+
+/**
+ * Builds images. A build reads its Dockerfile, plans what the target needs, solves the plan step by step with the help
+ * of the cache, and publishes the image in one transaction. A build that fails or is cancelled publishes nothing, but
+ * the steps that it finished stay in the cache. Any number of builds may run at once.
+ */
+@Singleton
+public final class Builder {
+
+    private static final long BYTES_PER_PROCESS = 256L << 20;
+
+    private final ImageStore images;
+    private final Puller puller;
+    private final LayoutImages layouts;
+    private final Snapshotter snapshotter;
+    private final CacheStore cache;
+    private final Leases leases;
+    private final Workspace workspace;
+    private final StepRunner runner;
+    private final InFlight inFlight;
+    private final DigestFiles digestFiles;
+    private final SnapshotDigests snapshotDigests;
+    private final CacheMounts cacheMounts;
+    private final FetchedFiles fetchedFiles;
+    private final OutputWriter writer;
+    private final BuildHistory history;
+    private final Housekeeping housekeeping;
+    private final RecentCopies recentCopies;
+
+    private final Semaphore slots = new Semaphore(slots(), true);
+
+    Builder(
+            ImageStore images,
+            Puller puller,
+            LayoutImages layouts,
+            Snapshotter snapshotter,
+            CacheStore cache,
+            Leases leases,
+            Workspace workspace,
+            StepRunner runner,
+            InFlight inFlight,
+            DigestFiles digestFiles,
+            SnapshotDigests snapshotDigests,
+            CacheMounts cacheMounts,
+            FetchedFiles fetchedFiles,
+            OutputWriter writer,
+            BuildHistory history,
+            Housekeeping housekeeping,
+            RecentCopies recentCopies) {
+        this.images = images;
+        this.puller = puller;
+        this.layouts = layouts;
+        this.snapshotter = snapshotter;
+        this.cache = cache;
+        this.leases = leases;
+        this.workspace = workspace;
+        this.runner = runner;
+        this.inFlight = inFlight;
+        this.digestFiles = digestFiles;
+        this.snapshotDigests = snapshotDigests;
+        this.cacheMounts = cacheMounts;
+        this.fetchedFiles = fetchedFiles;
+        this.writer = writer;
+        this.history = history;
+        this.housekeeping = housekeeping;
+        this.recentCopies = recentCopies;
+    }
+
+    /**
+     * Builds an image.
+     *
+     * @param context the files that it may copy
+     * @param named further files, and what replaces stages and images
+     * @param client what it gives to steps while they run
+     * @param receiver takes the outputs that are for the client
+     * @throws InvalidInputException when the Dockerfile, an option, or what an instruction names is wrong
+     * @throws CancelledException when the calling thread was interrupted
+     */
+    public BuildResult build(
+            BuildContext context,
+            NamedContexts named,
+            BuildOptions options,
+            BuildProgress progress,
+            BuildClient client,
+            OutputReceiver receiver) {
+        Recording recording = history.begin(HistoryRecorder.project(context, options), (explanation, first) -> {
+            if (options.explain().all() || first && !explanation.isTrivial()) {
+                progress.explained(explanation, first);
+            }
+        });
+        try {
+            BuildProgress noted = new RecordedProgress(progress, recording);
+            BuildResult result = build(context, named, options, noted, client, recording, receiver);
+            HistoryRecorder.completed(recording, result);
+            return result;
+        } catch (RuntimeException failure) {
+            HistoryRecorder.failed(recording, failure);
+            throw failure;
+        }
+    }
+
+    private BuildResult build(
+            BuildContext context,
+            NamedContexts named,
+            BuildOptions options,
+            BuildProgress progress,
+            BuildClient client,
+            Recording recording,
+            OutputReceiver receiver) {
+        ContextTrees trees = new ContextTrees(digestFiles);
+        byte[] text = new byte[0];
+        try (Housekeeping.Busy busy = housekeeping.building();
+                Lease lease = leases.open()) {
+            List<Reference> tags =
+                    options.output().tags().stream().map(Builder::tag).toList();
+            Platform platform = options.platform().map(Platform::parse).orElseGet(Platform::host);
+            text = dockerfile(context, options);
+            Dockerfile dockerfile = Dockerfile.parse(options.dockerfile(), text);
+            BaseImages bases = new BaseImages(
+                    images, puller, layouts, snapshotter, lease, options.cache().pull(), progress);
+            Planner planner = new Planner(dockerfile, options, bases, named, platform);
+            Plan plan = planner.plan(progress);
+            inspection(context, dockerfile, text, options, planner::baseConfig).checkBuild(progress);
+            recording.planned(new PlanGraph(plan.top()));
+            progress.planned(plan.steps());
+            long began = System.nanoTime();
+            Solver solver = solver(context, trees, options, progress, client, recording, lease, plan);
+            solver.solve(plan.top());
+            if (options.output().verify()) {
+                Optional<Difference> difference =
+                        verify(context, trees, options, progress, client, lease, plan, solver, began);
+                if (difference.isPresent()) {
+                    return new BuildResult(
+                            ExportedImage.NOTHING, difference, List.of(), 0, plan.steps(), solver.saved());
+                }
+            }
+            ExportedImage product = new Exporter(images, writer, workspace, options.output(), progress)
+                    .export(
+                            solver.result(plan.top()).snapshot(),
+                            () -> new ImageAssembly(images, snapshotter, options.output()).draft(plan, solver, lease),
+                            tags,
+                            receiver,
+                            2 * plan.lastStep() + 1);
+            cache.touch(solver.hits());
+            List<String> stored = options.output().outputs().stream().anyMatch(Output.Image.class::isInstance)
+                    ? product.names().stream().map(Reference::familiar).toList()
+                    : List.of();
+            return new BuildResult(
+                    product, Optional.empty(), stored, solver.cachedSteps(), plan.steps(), solver.saved());
+        } catch (DockerfileException failure) {
+            throw new InvalidInputException(failure.getMessage(), failure.showing(options.dockerfile(), text));
+        } finally {
+            context.save(digestFiles);
+            trees.save();
+        }
+    }
+
+    /**
+     * How many processes of all builds may run at once. They spend much of their time waiting, so more of them than
+     * processors may run; a host with little memory runs fewer.
+     */
+    private static int slots() {
+        int byProcessors = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+        return (int) Math.clamp(Machine.read().memoryBytes() / BYTES_PER_PROCESS, 1, byProcessors);
+    }
+
+    /** Builds again, and says in what that differs. */
+    private Optional<Difference> verify(
+            BuildContext context,
+            ContextTrees trees,
+            BuildOptions options,
+            BuildProgress progress,
+            BuildClient client,
+            Lease lease,
+            Plan plan,
+            Solver first,
+            long firstBegan) {
+        Verification.moveApart(firstBegan);
+        Recording unheard = history.begin(HistoryRecorder.project(context, options), (explanation, told) -> {});
+        unheard.planned(new PlanGraph(plan.top()));
+        BuildProgress again = new VerificationProgress(progress, plan.lastStep());
+        Solver second = solver(context, trees, options, again, client, unheard, lease, plan);
+        second.solve(plan.top());
+        return new Verification(snapshotter, plan).compare(first, second);
+    }
+
+    /**
+     * Reads a Dockerfile to tell of it without building anything; nothing is pulled.
+     *
+     * @throws InvalidInputException when the Dockerfile or an option is wrong
+     */
+    public DockerfileReport inspect(BuildContext context, BuildOptions options) {
+        try {
+            byte[] text = dockerfile(context, options);
+            Dockerfile dockerfile = Dockerfile.parse(options.dockerfile(), text);
+            return inspection(context, dockerfile, text, options, this::localConfig);
+        } catch (DockerfileException failure) {
+            throw new InvalidInputException(failure.getMessage(), failure);
+        }
+    }
+
+    private static DockerfileReport inspection(
+            BuildContext context,
+            Dockerfile dockerfile,
+            byte[] text,
+            BuildOptions options,
+            Function<String, Optional<ImageConfig.Execution>> bases) {
+        return new DockerfileReport(dockerfile, text, options, () -> context.ignored(options.ignoreFiles()), bases);
+    }
+
+    private Optional<ImageConfig.Execution> localConfig(String image) {
+        return images.find(Reference.parse(image)).map(found -> found.config().config());
+    }
+
+    private static Reference tag(String text) {
+        Reference reference = Reference.parse(text);
+        if (reference.digest().isPresent()) {
+            throw new InvalidInputException("cannot tag an image as \"" + text + "\": a tag has no digest");
+        }
+        return reference;
+    }
+
+    private Solver solver(
+            BuildContext context,
+            ContextTrees trees,
+            BuildOptions options,
+            BuildProgress progress,
+            BuildClient client,
+            Recording recording,
+            Lease lease,
+            Plan plan) {
+        FileTree tree = new FileTree(context.root(), context.ignored(options.ignoreFiles()), context.description());
+        ContentDigests digests = context.digests(digestFiles);
+        Workspace workspace = this.workspace.dated(options.output().date());
+        ReadTrace reads = new ReadTrace(recording);
+        BindSources sources = new BindSources(workspace, tree, digests, snapshotDigests);
+        RunWork runs = new RunWork(workspace, runner, slots, sources, cacheMounts, client, reads);
+        CopyWork copies =
+                new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetchedFiles, reads, recentCopies);
+        StepWork work = new StepWork(workspace, runs, copies);
+        StepCache known = new StepCache(
+                cache,
+                snapshotter,
+                lease,
+                options.cache().noCache() || options.output().verify(),
+                plan.uncachedStages());
+        return new Solver(work, known, inFlight, progress, recording, plan.following());
+    }
+
+    private static byte[] dockerfile(BuildContext context, BuildOptions options) {
+        return options.dockerfileContent().orElseGet(() -> context.dockerfile(options.dockerfile()));
+    }
+}

@@ -1,0 +1,125 @@
+package dev.wherry.daemon.builder.cache;
+
+import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import jakarta.inject.Singleton;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The cache records of all builds. A record leads from a cache key to a committed snapshot, and keeps that snapshot
+ * alive. It is written after the snapshot is committed, and goes before it: no record points at a missing snapshot.
+ */
+@Singleton
+public final class CacheStore {
+
+    private static final String FIND =
+            "SELECT r.snapshot, r.created_at, r.duration FROM cache_record r JOIN snapshot s ON s.id = r.snapshot"
+                    + " WHERE r.key = ?";
+
+    private final Database database;
+    private final Snapshotter snapshotter;
+
+    CacheStore(Database database, Snapshotter snapshotter) {
+        this.database = database;
+        this.snapshotter = snapshotter;
+    }
+
+    /**
+     * The record of a step on this very parent, if there is one; its snapshot is then held by the lease. A record made
+     * on another snapshot of the same key is no hit: where an earlier step ran again, all after it run again.
+     */
+    public Optional<CacheRecord> find(Lease lease, CacheKey key, Optional<SnapshotId> parent) {
+        return found(lease, FIND + " AND s.parent IS ?", select -> {
+            select.setString(1, key.value().toString());
+            select.setObject(2, parent.map(SnapshotId::value).orElse(null));
+        });
+    }
+
+    /** The record of a layer that is the same whatever its parent is; its snapshot is then held by the lease. */
+    public Optional<CacheRecord> findLayer(Lease lease, CacheKey key) {
+        return found(lease, FIND, select -> select.setString(1, key.value().toString()));
+    }
+
+    @FunctionalInterface
+    private interface Values {
+        void into(PreparedStatement statement) throws SQLException;
+    }
+
+    private Optional<CacheRecord> found(Lease lease, String query, Values values) {
+        Optional<CacheRecord> found = database.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(query)) {
+                values.into(select);
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new CacheRecord(
+                                    new SnapshotId(row.getLong(1)),
+                                    time(row.getLong(2)),
+                                    Duration.ofNanos(row.getLong(3))))
+                            : Optional.empty();
+                }
+            }
+        });
+        return found.filter(record -> snapshotter.hold(lease, record.snapshot()));
+    }
+
+    /**
+     * Records a step that was done, in place of an earlier record of the same key.
+     *
+     * @param inputs a summary of what the step was and read, as JSON
+     * @param duration how long it took
+     */
+    public CacheRecord put(CacheKey key, SnapshotId snapshot, String inputs, Duration duration) {
+        Instant now = time(nanos(Instant.now()));
+        database.writeRelaxed(connection -> {
+            String insert = "INSERT OR REPLACE INTO cache_record"
+                    + " (key, definition, snapshot, inputs, created_at, used_at, duration) VALUES (?, ?, ?, ?, ?, ?, ?)";
+            try (PreparedStatement statement = connection.prepareStatement(insert)) {
+                statement.setString(1, key.value().toString());
+                statement.setString(2, key.definition().toString());
+                statement.setLong(3, snapshot.value());
+                statement.setString(4, inputs);
+                statement.setLong(5, nanos(now));
+                statement.setLong(6, nanos(now));
+                statement.setLong(7, duration.toNanos());
+                return statement.executeUpdate();
+            }
+        });
+        return new CacheRecord(snapshot, now, duration);
+    }
+
+    /** Notes that records were used now. */
+    public void touch(Collection<CacheKey> keys) {
+        if (keys.isEmpty()) {
+            return;
+        }
+        long now = nanos(Instant.now());
+        database.writeRelaxed(connection -> {
+            try (PreparedStatement update =
+                    connection.prepareStatement("UPDATE cache_record SET used_at = ?, uses = uses + 1 WHERE key = ?")) {
+                for (CacheKey key : keys) {
+                    update.setLong(1, now);
+                    update.setString(2, key.value().toString());
+                    update.addBatch();
+                }
+                return update.executeBatch();
+            }
+        });
+    }
+
+    static long nanos(Instant instant) {
+        return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
+    }
+
+    private static Instant time(long nanos) {
+        return Instant.ofEpochSecond(0, nanos);
+    }
+}

@@ -1,0 +1,218 @@
+package dev.wherry.daemon.builder.copy;
+
+import dev.wherry.daemon.builder.cache.CacheKey;
+import dev.wherry.daemon.builder.cache.Fingerprint;
+import dev.wherry.daemon.builder.context.ContentDigests;
+import dev.wherry.daemon.builder.context.FileTree;
+import dev.wherry.daemon.builder.context.Selection;
+import dev.wherry.daemon.builder.context.SourceRules;
+import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
+import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
+import dev.wherry.daemon.builder.explain.Facet;
+import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.solver.Solved;
+import dev.wherry.daemon.builder.solver.StepKeys;
+import dev.wherry.daemon.builder.solver.StepReporter;
+import dev.wherry.daemon.builder.solver.StepRun;
+import dev.wherry.daemon.builder.solver.StepWork;
+import dev.wherry.daemon.builder.solver.Vertex;
+import dev.wherry.daemon.builder.solver.Workspace;
+import dev.wherry.daemon.builder.source.Downloads.Download;
+import dev.wherry.daemon.builder.source.GitRepositories.Commit;
+import dev.wherry.daemon.builder.source.GitUrl;
+import dev.wherry.daemon.builder.source.StagingFolders;
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.BuildException;
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.UnsupportedException;
+import dev.wherry.daemon.error.WherryException;
+import dev.wherry.daemon.linux.StorageFailure;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * {@code ADD} of sources that are fetched. Its key holds the digests of files and the commits of repositories; what is
+ * not needed to know these is fetched only when the step is not in the cache.
+ */
+final class FetchedCopy implements StepWork.Prepared {
+
+    private final Workspace workspace;
+    private final FetchedFiles fetched;
+    private final Vertex.Copy copy;
+    private final Solved parent;
+    private final StepReporter teller;
+    private final Lease lease;
+    private final List<FetchedSource> sources = new ArrayList<>();
+    private final Map<String, Digest> localDigests = new HashMap<>();
+    private CacheKey key;
+    private boolean bound;
+
+    FetchedCopy(Workspace workspace, FetchedFiles fetched, Vertex.Copy copy, Solved parent, StepReporter teller) {
+        this.workspace = workspace;
+        this.fetched = fetched;
+        this.copy = copy;
+        this.parent = parent;
+        this.teller = teller;
+        this.lease = fetched.leases().open();
+    }
+
+    /** Finds out what the sources are now. */
+    FetchedCopy prepare(FetchRules rules, FileTree context, ContentDigests contextDigests) {
+        try {
+            Fingerprint content = new Fingerprint("fetched");
+            for (String source : copy.sources()) {
+                FetchedSource found = told(() -> find(source, rules, context));
+                found.into(content, contextDigests);
+                if (found instanceof FetchedSource.Local local) {
+                    localDigests.put(source, contextDigests.of(local.selection(), false));
+                }
+                sources.add(found);
+            }
+            // The same content is the same step, wherever it comes from.
+            key = StepKeys.of(named(), parent.key(), content.digest());
+            return this;
+        } catch (Throwable failure) {
+            lease.close();
+            throw failure;
+        }
+    }
+
+    private Vertex.Copy named() {
+        return new Vertex.Copy(
+                copy.step(),
+                copy.parent(),
+                copy.from(),
+                sources.stream().map(FetchedSource::name).toList(),
+                copy.documents(),
+                copy.destination(),
+                copy.rules(),
+                copy.add());
+    }
+
+    private FetchedSource find(String source, FetchRules rules, FileTree context) {
+        if (GitUrl.isOne(source)) {
+            GitUrl given = GitUrl.parse(source);
+            GitUrl url = rules.commit().map(given::withChecksum).orElse(given);
+            Commit commit = fetched.repositories().resolve(url);
+            return new FetchedSource.Repository(
+                    commit, rules.keepGitDir() || url.keepGitDir().orElse(false));
+        }
+        if (FetchRules.isFetched(source)) {
+            Download download = fetched.downloads().find(source, rules.file(), lease, teller::transferred);
+            return new FetchedSource.File(FetchedSource.fileName(source), download);
+        }
+        bound = true;
+        Selection selection = context.select(List.of(source), rules());
+        return new FetchedSource.Local(source, selection);
+    }
+
+    private SourceRules rules() {
+        return new SourceRules(copy.rules().exclusion(), copy.rules().parents());
+    }
+
+    @Override
+    public CacheKey key() {
+        return key;
+    }
+
+    @Override
+    public boolean bound() {
+        return bound;
+    }
+
+    @Override
+    public SnapshotId perform(StepRun run) {
+        return told(() -> {
+            try (StagingFolders.Folder folder = fetched.staging().open()) {
+                List<Selection.Source> selected = new ArrayList<>();
+                for (FetchedSource source : sources) {
+                    selected.addAll(bring(source, folder, run));
+                }
+                Selection selection = new Selection(selected, false);
+                Consumer<Path> body =
+                        rootfs -> new Transfer(copy, rootfs, workspace.latest(), Optional.empty()).copy(selection);
+                return copy.rules().link()
+                        ? workspace.makeAlone(run.lease(), parent.snapshot(), body)
+                        : workspace.make(run.lease(), parent.snapshot(), body);
+            } catch (IOException failure) {
+                throw StorageFailure.of("cannot keep what was fetched", failure);
+            }
+        });
+    }
+
+    private List<Selection.Source> bring(FetchedSource source, StagingFolders.Folder folder, StepRun run)
+            throws IOException {
+        return switch (source) {
+            case FetchedSource.Local local -> local.selection().sources();
+            case FetchedSource.File file ->
+                List.of(file.bring(fetched.downloads(), lease, folder, run.output()::transferred));
+            case FetchedSource.Repository repository ->
+                new FileTree(
+                                repository.bring(fetched.repositories(), folder, run.output()::transferred),
+                                IgnorePatterns.none(),
+                                "the git repository "
+                                        + repository.commit().url().remote())
+                        .select(List.of("/"), rules())
+                        .sources();
+        };
+    }
+
+    /** Says of a failure which instruction it belongs to. */
+    private <T> T told(Supplier<T> work) {
+        Step step = copy.step();
+        try {
+            return work.get();
+        } catch (DockerfileException | CancelledException | BuildException known) {
+            throw known;
+        } catch (NotFoundException | InvalidInputException | UnsupportedException failure) {
+            throw new DockerfileException(step.position(), step.source(), step.source() + ": " + failure.getMessage());
+        } catch (WherryException failure) {
+            throw new BuildException(
+                    step.position().file() + ":" + step.position().line() + ": " + step.source() + ": "
+                            + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    @Override
+    public List<Facet> contents() {
+        List<Facet> facets = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            facets.add(
+                    switch (sources.get(i)) {
+                        case FetchedSource.Local local ->
+                            Facet.of(
+                                    Facet.Kind.CONTENT,
+                                    local.name(),
+                                    localDigests.get(local.name()).toString());
+                        case FetchedSource.File file ->
+                            Facet.of(
+                                    Facet.Kind.CONTENT,
+                                    copy.sources().get(i),
+                                    file.download().digest().toString());
+                        case FetchedSource.Repository repository ->
+                            Facet.of(
+                                    Facet.Kind.COMMIT,
+                                    copy.sources().get(i),
+                                    repository.commit().commit());
+                    });
+        }
+        return facets;
+    }
+
+    @Override
+    public void close() {
+        lease.close();
+    }
+}

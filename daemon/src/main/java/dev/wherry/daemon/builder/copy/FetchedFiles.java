@@ -1,0 +1,11 @@
+package dev.wherry.daemon.builder.copy;
+
+import dev.wherry.daemon.builder.source.Downloads;
+import dev.wherry.daemon.builder.source.GitRepositories;
+import dev.wherry.daemon.builder.source.StagingFolders;
+import dev.wherry.daemon.metadata.Leases;
+import jakarta.inject.Singleton;
+
+/** Where ADD gets what it fetches. */
+@Singleton
+public record FetchedFiles(Downloads downloads, GitRepositories repositories, StagingFolders staging, Leases leases) {}

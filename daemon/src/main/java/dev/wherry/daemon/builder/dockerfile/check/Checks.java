@@ -1,0 +1,51 @@
+package dev.wherry.daemon.builder.dockerfile.check;
+
+import dev.wherry.daemon.builder.dockerfile.Dockerfile;
+import dev.wherry.daemon.builder.dockerfile.SourceInstruction;
+import dev.wherry.daemon.builder.dockerfile.Stage;
+import dev.wherry.daemon.builder.dockerfile.instruction.From;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs all checks in one pass over a Dockerfile. */
+public final class Checks {
+
+    private Checks() {}
+
+    /** What is found, in the order of the file. */
+    public static List<Finding> of(Dockerfile dockerfile, CheckOptions options, CheckContext surroundings) {
+        Findings findings = new Findings(options);
+        List<Check> always = List.of(new Casing(), new StageNames(), new LegacySyntax(), new Descriptions());
+        List<Check> inStages = List.of(
+                new BaseNames(dockerfile, surroundings),
+                new Variables(dockerfile),
+                new CommandForms(),
+                new Secrets(),
+                new Ports(),
+                new Workdirs(),
+                new IgnoredSources(surroundings.ignored()));
+        List<StageFacts> stages = new ArrayList<>();
+        StageFacts current = StageFacts.beforeFirst(surroundings);
+        boolean checked = true;
+        for (SourceInstruction written : dockerfile.written()) {
+            if (written.instruction() instanceof From from) {
+                Stage stage = dockerfile.stages().get(stages.size());
+                checked = surroundings.stages().test(stage);
+                current = StageFacts.of(from, dockerfile, stages, surroundings);
+                stages.add(current);
+            }
+            for (Check check : always) {
+                check.see(written, current, findings);
+            }
+            if (checked) {
+                for (Check check : inStages) {
+                    check.see(written, current, findings);
+                }
+            }
+            current.take(written.instruction());
+        }
+        always.forEach(check -> check.end(findings));
+        inStages.forEach(check -> check.end(findings));
+        return findings.inOrder();
+    }
+}

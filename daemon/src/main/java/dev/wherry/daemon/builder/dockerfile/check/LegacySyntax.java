@@ -1,0 +1,38 @@
+package dev.wherry.daemon.builder.dockerfile.check;
+
+import dev.wherry.daemon.builder.dockerfile.SourceInstruction;
+import dev.wherry.daemon.builder.dockerfile.instruction.Env;
+import dev.wherry.daemon.builder.dockerfile.instruction.Label;
+import dev.wherry.daemon.builder.dockerfile.instruction.Maintainer;
+import dev.wherry.daemon.builder.dockerfile.text.Position;
+
+/** What is only read for the sake of old files: NoEmptyContinuation, MaintainerDeprecated, LegacyKeyValueFormat. */
+final class LegacySyntax implements Check {
+
+    @Override
+    public void see(SourceInstruction written, StageFacts stage, Findings findings) {
+        if (written.emptyLine().isPresent()) {
+            int line = written.emptyLine().getAsInt();
+            findings.add(
+                    Rule.NO_EMPTY_CONTINUATION,
+                    written,
+                    new Position(written.position().file(), line, 1, line),
+                    "Empty continuation line");
+        }
+        if (written.instruction() instanceof Maintainer) {
+            findings.add(
+                    Rule.MAINTAINER_DEPRECATED,
+                    written,
+                    "Maintainer instruction is deprecated in favor of using label");
+        }
+        boolean hasPairs = written.instruction() instanceof Env || written.instruction() instanceof Label;
+        if (hasPairs && written.fields().getFirst().raw().indexOf('=') < 0) {
+            String keyword = written.keyword();
+            findings.add(
+                    Rule.LEGACY_KEY_VALUE_FORMAT,
+                    written,
+                    "\"" + keyword + " key=value\" should be used instead of legacy \"" + keyword
+                            + " key value\" format");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.wherry.daemon.builder.explain;
+
+import dev.wherry.daemon.builder.cache.CacheKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A step that is not taken from the cache, as it begins.
+ *
+ * @param refused whether the client wanted it so
+ * @param missedParent the step before it, if that was not taken from the cache either
+ * @param missedSource the step it copies from, if that was not taken from the cache
+ * @param contents what it reads besides what its instruction says, by digest
+ * @param files what a copy reads
+ */
+public record CacheMiss(
+        int step,
+        CacheKey key,
+        boolean refused,
+        OptionalInt missedParent,
+        OptionalInt missedSource,
+        List<Facet> contents,
+        Optional<FileList.Source> files) {
+
+    /** Whether the step has a reason of its own. */
+    boolean isFirst() {
+        return missedParent.isEmpty() && missedSource.isEmpty();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.wherry.daemon.builder.export;
+
+import dev.wherry.daemon.builder.plan.Plan;
+import dev.wherry.daemon.builder.solver.Solver;
+import dev.wherry.daemon.builder.solver.Vertex;
+import dev.wherry.daemon.content.Descriptor;
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageConfig;
+import dev.wherry.daemon.image.ImageDraft;
+import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.LayerDiff;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Draws up the image of a solved plan. All times in it are those of the cache records, so that a build of nothing but
+ * hits gives the very image of the time before; or the one date that the build is to bear.
+ */
+public final class ImageAssembly {
+
+    private static final String COMMENT = "wherry.dockerfile.v1";
+
+    private final ImageStore images;
+    private final Snapshotter snapshotter;
+    private final OutputOptions options;
+
+    public ImageAssembly(ImageStore images, Snapshotter snapshotter, OutputOptions options) {
+        this.images = images;
+        this.snapshotter = snapshotter;
+        this.options = options;
+    }
+
+    /** @param lease takes hold of the blobs that layers of the base image came in */
+    public ImageDraft draft(Plan plan, Solver solver, Lease lease) {
+        Optional<SnapshotId> top = solver.result(plan.top()).snapshot();
+        List<LayerDiff> layers = top.map(this::layers).orElse(List.of());
+        Map<Digest, Descriptor> received =
+                base(plan.top()).map(image -> images.layerBlobs(image, lease)).orElse(Map.of());
+        return ImageDraft.of(config(plan, solver), top, layers, options.annotations(), received);
+    }
+
+    private ImageConfig config(Plan plan, Solver solver) {
+        Instant latest = options.date().epoch().orElse(Instant.EPOCH);
+        List<ImageConfig.History> history = new ArrayList<>();
+        for (HistoryLine line : plan.history()) {
+            switch (line) {
+                case HistoryLine.Inherited inherited -> {
+                    history.add(dated(inherited.entry()));
+                    latest = later(latest, time(inherited.entry().created()));
+                }
+                case HistoryLine.Layer layer -> {
+                    latest = later(latest, solver.result(layer.vertex()).createdAt());
+                    history.add(new ImageConfig.History(latest.toString(), layer.createdBy(), null, COMMENT, null));
+                }
+                case HistoryLine.Metadata change ->
+                    history.add(new ImageConfig.History(latest.toString(), change.createdBy(), null, COMMENT, true));
+            }
+        }
+        return new ImageConfig(
+                latest.toString(),
+                plan.author().orElse(null),
+                plan.platform().architecture(),
+                plan.platform().variant(),
+                plan.platform().os(),
+                null,
+                plan.config(),
+                null,
+                history);
+    }
+
+    /** What was made before the date stays as it is. */
+    private ImageConfig.History dated(ImageConfig.History entry) {
+        Optional<Instant> date = options.date().epoch();
+        if (date.isEmpty()
+                || time(entry.created())
+                        .filter(made -> !made.isAfter(date.get()))
+                        .isPresent()) {
+            return entry;
+        }
+        return new ImageConfig.History(
+                date.get().toString(), entry.createdBy(), entry.author(), entry.comment(), entry.emptyLayer());
+    }
+
+    private Instant later(Instant one, Optional<Instant> other) {
+        return options.date().epoch().isEmpty()
+                        && other.isPresent()
+                        && other.get().isAfter(one)
+                ? other.get()
+                : one;
+    }
+
+    private static Optional<Instant> time(String text) {
+        try {
+            return Optional.ofNullable(text).map(Instant::parse);
+        } catch (java.time.format.DateTimeParseException notOurs) {
+            return Optional.empty();
+        }
+    }
+
+    /** The image that the result is based on. */
+    private static Optional<Image> base(Vertex top) {
+        return switch (top) {
+            case Vertex.Scratch _, Vertex.Fetched _, Vertex.Context _ -> Optional.empty();
+            case Vertex.Base base -> Optional.of(base.image());
+            case Vertex.Workdir workdir -> base(workdir.parent());
+            case Vertex.Run run -> base(run.parent());
+            case Vertex.Copy copy -> base(copy.parent());
+        };
+    }
+
+    /** The layers bottom first; those whose diff is not known yet are read side by side. */
+    private List<LayerDiff> layers(SnapshotId top) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<LayerDiff>> diffs = new ArrayList<>();
+            for (SnapshotId snapshot : snapshotter.chain(top)) {
+                diffs.add(threads.submit(() -> snapshotter.diff(snapshot)));
+            }
+            List<LayerDiff> layers = new ArrayList<>();
+            for (Future<LayerDiff> diff : diffs) {
+                layers.add(diff.get());
+            }
+            return layers;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("the build was cancelled");
+        } catch (ExecutionException failure) {
+            throw failure.getCause() instanceof RuntimeException known
+                    ? known
+                    : new IllegalStateException(failure.getCause());
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.wherry.daemon.builder.export;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What becomes of the result of a build.
+ *
+ * @param tags references the image gets
+ * @param labels labels added to the image
+ * @param outputs what is made of it, at least one; clients get those that are for them by their place here
+ * @param annotations of the image's manifest
+ * @param date what it bears as its time
+ * @param verify make nothing of it before a second build has given the same
+ */
+public record OutputOptions(
+        List<String> tags,
+        Map<String, String> labels,
+        List<Output> outputs,
+        Map<String, String> annotations,
+        SourceDate date,
+        boolean verify) {
+    /** An image without a name. */
+    public static final OutputOptions DEFAULT = new OutputOptions(
+            List.of(), Map.of(), List.of(new Output.Image(List.of())), Map.of(), SourceDate.NONE, false);
+
+    public OutputOptions {
+        tags = List.copyOf(tags);
+        labels = Map.copyOf(labels);
+        outputs = List.copyOf(outputs);
+        annotations = Map.copyOf(annotations);
+    }
+}

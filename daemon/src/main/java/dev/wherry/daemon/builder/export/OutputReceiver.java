@@ -1,0 +1,14 @@
+package dev.wherry.daemon.builder.export;
+
+import dev.wherry.daemon.snapshot.tar.EntrySink;
+import java.io.OutputStream;
+
+/** The client, as far as it takes outputs: each by its place in the list that the client gave. */
+public interface OutputReceiver {
+
+    /** Takes an output that is one stream; closing it completes the output. May block while the client is slow. */
+    OutputStream stream(int output);
+
+    /** Takes an output that is files in a folder; it is complete when no entry follows. May block likewise. */
+    EntrySink files(int output);
+}

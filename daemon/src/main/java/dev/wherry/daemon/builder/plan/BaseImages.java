@@ -1,0 +1,119 @@
+package dev.wherry.daemon.builder.plan;
+
+import dev.wherry.daemon.builder.progress.BuildProgress;
+import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.Platform;
+import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.image.pull.LayoutImages;
+import dev.wherry.daemon.image.pull.PullProgress;
+import dev.wherry.daemon.image.pull.Puller;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Finds the images that stages begin from. The local store comes first; a registry is asked only when the image is not
+ * there, is for another platform, or the build wants the newest.
+ */
+public final class BaseImages {
+
+    private final ImageStore images;
+    private final Puller puller;
+    private final LayoutImages layouts;
+    private final Snapshotter snapshotter;
+    private final Lease lease;
+    private final boolean pull;
+    private final BuildProgress progress;
+
+    public BaseImages(
+            ImageStore images,
+            Puller puller,
+            LayoutImages layouts,
+            Snapshotter snapshotter,
+            Lease lease,
+            boolean pull,
+            BuildProgress progress) {
+        this.images = images;
+        this.puller = puller;
+        this.layouts = layouts;
+        this.snapshotter = snapshotter;
+        this.lease = lease;
+        this.pull = pull;
+        this.progress = progress;
+    }
+
+    /**
+     * A base image.
+     *
+     * @param pulled whether it had to be fetched, and its step has been told of
+     */
+    record Resolved(Image image, boolean pulled) {}
+
+    Resolved resolve(String name, Platform platform, Step step) {
+        Reference reference = Reference.parse(name);
+        if (!pull) {
+            Optional<Image> local = images.find(reference).filter(image -> runs(image, platform));
+            if (local.isPresent() && hold(local.get())) {
+                return new Resolved(local.get(), false);
+            }
+        }
+        return new Resolved(fetch(reference, platform, step), true);
+    }
+
+    /** An image of a directory, which the build alone knows. */
+    Resolved layout(Path directory, String selector, Platform platform) {
+        return new Resolved(layouts.load(directory, selector, platform, lease), false);
+    }
+
+    private static boolean runs(Image image, Platform platform) {
+        return platform.runs(new Platform(
+                image.config().os(),
+                image.config().architecture(),
+                image.config().variant()));
+    }
+
+    private boolean hold(Image image) {
+        return image.snapshot().isEmpty()
+                || snapshotter.hold(lease, image.snapshot().get());
+    }
+
+    private Image fetch(Reference reference, Platform platform, Step step) {
+        long start = System.nanoTime();
+        progress.started(step, false);
+        try {
+            Image image = puller.pull(reference, Optional.of(platform), new LayerProgress(step))
+                    .image();
+            hold(image);
+            progress.done(step, Duration.ofNanos(System.nanoTime() - start), Optional.empty());
+            return image;
+        } catch (RuntimeException failure) {
+            progress.done(step, Duration.ofNanos(System.nanoTime() - start), Optional.of(failure.getMessage()));
+            throw failure;
+        }
+    }
+
+    /** Tells of a pull as the transfer of a step. */
+    private final class LayerProgress implements PullProgress {
+
+        private final Step step;
+
+        LayerProgress(Step step) {
+            this.step = step;
+        }
+
+        @Override
+        public void message(String line) {}
+
+        @Override
+        public void layer(Digest layer, Phase phase, long currentBytes, long totalBytes) {
+            if (phase == Phase.DOWNLOADING || phase == Phase.DOWNLOADED) {
+                progress.transferred(step, "sha256:" + layer.shortHex(), currentBytes, totalBytes);
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.wherry.daemon.builder.plan;
+
+import dev.wherry.daemon.builder.export.HistoryLine;
+import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.solver.Vertex;
+import dev.wherry.daemon.image.ImageConfig;
+import dev.wherry.daemon.image.Platform;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is to be built: the graph below the target's last vertex, and the image that comes of it.
+ *
+ * @param top the vertex whose file system the image has
+ * @param config how the image runs
+ * @param following for the id of a vertex' step, the steps after it that change the config only
+ * @param steps how many steps the plan has in all
+ * @param lastStep no step of it has a higher id
+ * @param uncachedStages names of stages of which no step is taken from the cache
+ */
+public record Plan(
+        Vertex top,
+        ImageConfig.Execution config,
+        Optional<String> author,
+        Platform platform,
+        List<HistoryLine> history,
+        Map<Integer, List<Step>> following,
+        int steps,
+        int lastStep,
+        Set<String> uncachedStages) {}

@@ -1,0 +1,295 @@
+package dev.wherry.daemon.builder.plan;
+
+import dev.wherry.daemon.builder.BuildOptions;
+import dev.wherry.daemon.builder.context.NamedContexts;
+import dev.wherry.daemon.builder.copy.CopyRules;
+import dev.wherry.daemon.builder.dockerfile.Dockerfile;
+import dev.wherry.daemon.builder.dockerfile.Stage;
+import dev.wherry.daemon.builder.dockerfile.instruction.From;
+import dev.wherry.daemon.builder.dockerfile.instruction.Instruction;
+import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
+import dev.wherry.daemon.builder.dockerfile.text.Suggestion;
+import dev.wherry.daemon.builder.dockerfile.word.Word;
+import dev.wherry.daemon.builder.progress.BuildProgress;
+import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.Warning;
+import dev.wherry.daemon.builder.run.RunOptions;
+import dev.wherry.daemon.builder.solver.Vertex;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.image.ImageConfig;
+import dev.wherry.daemon.image.Platform;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Turns a Dockerfile into a plan: finds the target, and expands it and the stages it needs into vertices. A stage that
+ * nothing needs is never looked at, so that its base image is not fetched either. Base images are resolved here, since
+ * their config decides how the instructions after them are read.
+ */
+public final class Planner {
+
+    private static final int FIRST_MOUNTED = -1000;
+
+    private final Dockerfile dockerfile;
+    private final StageLookup stages;
+    private final BuildOptions options;
+    private final BaseImages baseImages;
+    private final NamedContexts contexts;
+    private final BuildArguments arguments;
+    private final Platform platform;
+    private final Map<Integer, StageState> planned = new HashMap<>();
+    private final Map<String, ImageConfig.Execution> baseConfigs = new HashMap<>();
+    private final Map<String, Vertex> externalSources = new HashMap<>();
+    private final Map<String, Vertex> mountedContexts = new HashMap<>();
+    private final Map<Integer, List<Step>> following = new LinkedHashMap<>();
+    private final int[] firstStepIds;
+    private int lastStepId;
+    private int steps;
+
+    public Planner(
+            Dockerfile dockerfile,
+            BuildOptions options,
+            BaseImages baseImages,
+            NamedContexts contexts,
+            Platform platform) {
+        this.dockerfile = dockerfile;
+        this.stages = new StageLookup(dockerfile);
+        this.options = options;
+        this.baseImages = baseImages;
+        this.contexts = contexts;
+        this.platform = platform;
+        String target =
+                options.target().or(() -> dockerfile.stages().getLast().name()).orElse("default");
+        this.arguments = new BuildArguments(options.buildArgs(), Platform.host(), platform, target);
+        this.firstStepIds = new int[dockerfile.stages().size()];
+        int next = 1;
+        for (Stage stage : dockerfile.stages()) {
+            firstStepIds[stage.index()] = next;
+            next += 1 + stage.instructions().size();
+        }
+        this.lastStepId = next - 1;
+    }
+
+    /** @throws DockerfileException when an instruction makes no sense where it stands */
+    public Plan plan(BuildProgress progress) {
+        arguments.declareGlobals(dockerfile.globalArgs());
+        Stage target = stages.target(options.target());
+        StageState state = stage(target);
+        state.labels.putAll(options.output().labels());
+        for (String name : arguments.unused()) {
+            String hint = Suggestion.nearest(name, arguments.declared())
+                    .filter(near -> !near.equals(name))
+                    .map(near -> " (did you mean " + near + "?)")
+                    .orElse("");
+            progress.warning(Warning.of(
+                    target.from().position().file(),
+                    0,
+                    "the build argument " + name + " has no effect: no ARG of the stages built declares it" + hint));
+        }
+        return new Plan(
+                state.top,
+                state.config(),
+                state.author,
+                options.platform().isPresent() ? platform : state.platform.orElse(platform),
+                state.history,
+                following,
+                steps,
+                lastStepId,
+                uncachedStages());
+    }
+
+    private Set<String> uncachedStages() {
+        return options.cache().noCacheStages().stream()
+                .map(name -> StageLookup.display(stages.required("stage of --no-cache-filter", name)))
+                .collect(Collectors.toSet());
+    }
+
+    private StageState stage(Stage stage) {
+        StageState known = planned.get(stage.index());
+        if (known != null) {
+            return known;
+        }
+        Optional<NamedContexts.Source> instead = stage.name().flatMap(contexts::find);
+        if (instead.isPresent()) {
+            steps++;
+            StageState state = base(stage.name().get(), instead.get(), platform, firstStep(stage, 0));
+            planned.put(stage.index(), state);
+            return state;
+        }
+        steps++;
+        StageState state = base(stage);
+        List<Instruction> triggers = state.triggers.stream()
+                .map(trigger -> Dockerfile.parseTrigger(trigger, stage.from().position()))
+                .toList();
+        StepNames names = new StepNames(dockerfile, stage, triggers.size());
+        if (!triggers.isEmpty()
+                && state.top instanceof Vertex.Base base
+                && base.step().stage().equals(names.stage())) {
+            // How many steps there are is known only now.
+            state.top = new Vertex.Base(
+                    firstStep(stage, triggers.size()), base.name(), base.image(), base.pulled(), base.source());
+        }
+        StageReader reader = new StageReader(this, stage, state);
+        for (int i = 0; i < triggers.size(); i++) {
+            steps++;
+            reader.read(triggers.get(i), names.ofTrigger(++lastStepId, i, triggers.get(i)));
+        }
+        for (int i = 0; i < stage.instructions().size(); i++) {
+            steps++;
+            Instruction instruction = stage.instructions().get(i);
+            reader.read(instruction, names.of(firstStepIds[stage.index()] + i + 1, i + 1, instruction));
+        }
+        planned.put(stage.index(), state);
+        return state;
+    }
+
+    /** @param triggers how many come after it */
+    private Step firstStep(Stage stage, int triggers) {
+        return new StepNames(dockerfile, stage, triggers).of(firstStepIds[stage.index()], 0, stage.from());
+    }
+
+    private StageState base(Stage stage) {
+        From from = stage.from();
+        Step step = firstStep(stage, 0);
+        String name = from.image().expand(arguments.globalScope());
+        if (name.isBlank()) {
+            throw new DockerfileException(
+                    from.position(), from.source(), "the base image's name is empty: give its ARG a value");
+        }
+        Optional<Stage> earlier = stages.named(name, stage.index())
+                .filter(s -> s.name().isPresent() && s.name().get().equalsIgnoreCase(name));
+        if (earlier.isPresent()) {
+            StageState state = stage(earlier.get()).derive();
+            follow(state.top, firstStep(stage, state.triggers.size()));
+            return state;
+        }
+        if (name.equals(From.SCRATCH)) {
+            return StageState.scratch(new Vertex.Scratch(step));
+        }
+        Platform wanted = from.platform().map(this::platform).orElse(platform);
+        return base(name, contexts.find(name).orElse(new NamedContexts.Source.Image(name)), wanted, step);
+    }
+
+    private StageState base(String name, NamedContexts.Source source, Platform wanted, Step step) {
+        return switch (source) {
+            case NamedContexts.Source.Image image -> base(name, base(image.reference(), wanted, step), step);
+            case NamedContexts.Source.Layout layout -> base(name, base(layout, wanted, step), step);
+            case NamedContexts.Source.Directory directory ->
+                StageState.scratch(filesOf(new Vertex.Context(step, name, directory.context())));
+        };
+    }
+
+    private static StageState base(String name, BaseImages.Resolved resolved, Step step) {
+        StageState state = StageState.of(
+                new Vertex.Base(step, name, resolved.image(), resolved.pulled(), false),
+                resolved.image().config());
+        state.env.putIfAbsent("PATH", StageState.DEFAULT_PATH);
+        return state;
+    }
+
+    private BaseImages.Resolved base(NamedContexts.Source.Layout layout, Platform wanted, Step step) {
+        try {
+            return baseImages.layout(layout.directory().root(), layout.selector(), wanted);
+        } catch (NotFoundException | InvalidInputException failure) {
+            throw new DockerfileException(step.position(), step.source(), failure.getMessage());
+        }
+    }
+
+    /** All files of a directory as a file system of their own. */
+    private static Vertex filesOf(Vertex.Context context) {
+        return new Vertex.Copy(
+                context.step(), context, Optional.of(context), List.of("/"), List.of(), "/", CopyRules.DEFAULT, false);
+    }
+
+    private Platform platform(Word word) {
+        String text = word.expand(arguments.globalScope());
+        try {
+            return Platform.parse(text);
+        } catch (InvalidInputException failure) {
+            String problem = text.isEmpty() ? "the platform is empty: give its variable a value" : failure.getMessage();
+            throw new DockerfileException(word.position(), word.raw(), problem);
+        }
+    }
+
+    private BaseImages.Resolved base(String name, Platform wanted, Step step) {
+        try {
+            BaseImages.Resolved resolved = baseImages.resolve(name, wanted, step);
+            baseConfigs.put(name, resolved.image().config().config());
+            return resolved;
+        } catch (NotFoundException | InvalidInputException failure) {
+            throw new DockerfileException(step.position(), step.source(), failure.getMessage());
+        }
+    }
+
+    /** The vertex whose files {@code COPY --from} reads. */
+    Vertex source(String from, Stage user, Step step) {
+        Optional<Stage> stage = stages.named(from, user.index());
+        Optional<NamedContexts.Source> context =
+                stage.isPresent() ? stage.get().name().flatMap(contexts::find) : contexts.find(from);
+        if (context.orElse(null) instanceof NamedContexts.Source.Directory directory) {
+            return new Vertex.Context(step, from, directory.context());
+        }
+        if (stage.isPresent()) {
+            return stage(stage.get()).top;
+        }
+        Optional<Stage> later = stages.named(from, dockerfile.stages().size());
+        if (context.isEmpty() && (later.isPresent() || from.matches("[0-9]+"))) {
+            throw new DockerfileException(
+                    step.position(),
+                    step.source(),
+                    "cannot copy from stage \"" + from + "\": "
+                            + (later.isEmpty()
+                                    ? "there is none of that number"
+                                    : later.get().index() == user.index()
+                                            ? "it is the stage itself"
+                                            : "it comes later in the file"));
+        }
+        return externalSources.computeIfAbsent(from, name -> {
+            BaseImages.Resolved resolved = switch (context.orElse(new NamedContexts.Source.Image(name))) {
+                case NamedContexts.Source.Layout layout -> base(layout, platform, step);
+                case NamedContexts.Source.Image image -> base(image.reference(), platform, step);
+                case NamedContexts.Source.Directory _ -> throw new IllegalStateException("has no image");
+            };
+            return new Vertex.Base(step, name, resolved.image(), resolved.pulled(), true);
+        });
+    }
+
+    /** As {@link #source}, but always of a file system that can be mounted. */
+    Vertex mountable(String from, Stage user, Step step) {
+        Vertex source = source(from, user, step);
+        return source instanceof Vertex.Context context
+                ? mountedContexts.computeIfAbsent(from, name -> {
+                    String title = "[internal] load build context " + name;
+                    // Below the steps of the Dockerfile and those that fetch contexts.
+                    int id = FIRST_MOUNTED - mountedContexts.size();
+                    Step loading = new Step(id, step.stage(), title, step.position(), title);
+                    return filesOf(new Vertex.Context(loading, name, context.context()));
+                })
+                : source;
+    }
+
+    /** The config of a base image that the plan needs, by the name that it has in the Dockerfile. */
+    public Optional<ImageConfig.Execution> baseConfig(String name) {
+        return Optional.ofNullable(baseConfigs.get(name));
+    }
+
+    BuildArguments arguments() {
+        return arguments;
+    }
+
+    RunOptions runOptions() {
+        return options.run();
+    }
+
+    /** Notes a step that changes the config only, after the vertex. */
+    void follow(Vertex after, Step step) {
+        following.computeIfAbsent(after.step().id(), id -> new ArrayList<>()).add(step);
+    }
+}

@@ -1,0 +1,353 @@
+package dev.wherry.daemon.builder.plan;
+
+import dev.wherry.daemon.builder.copy.CopyRules;
+import dev.wherry.daemon.builder.copy.FetchRules;
+import dev.wherry.daemon.builder.copy.InlineFile;
+import dev.wherry.daemon.builder.copy.ModeChange;
+import dev.wherry.daemon.builder.dockerfile.ExposedPorts;
+import dev.wherry.daemon.builder.dockerfile.SignalNames;
+import dev.wherry.daemon.builder.dockerfile.Stage;
+import dev.wherry.daemon.builder.dockerfile.instruction.Add;
+import dev.wherry.daemon.builder.dockerfile.instruction.Arg;
+import dev.wherry.daemon.builder.dockerfile.instruction.Cmd;
+import dev.wherry.daemon.builder.dockerfile.instruction.CommandLine;
+import dev.wherry.daemon.builder.dockerfile.instruction.Copy;
+import dev.wherry.daemon.builder.dockerfile.instruction.Entrypoint;
+import dev.wherry.daemon.builder.dockerfile.instruction.Env;
+import dev.wherry.daemon.builder.dockerfile.instruction.Expose;
+import dev.wherry.daemon.builder.dockerfile.instruction.From;
+import dev.wherry.daemon.builder.dockerfile.instruction.GoText;
+import dev.wherry.daemon.builder.dockerfile.instruction.Healthcheck;
+import dev.wherry.daemon.builder.dockerfile.instruction.Instruction;
+import dev.wherry.daemon.builder.dockerfile.instruction.KeyValue;
+import dev.wherry.daemon.builder.dockerfile.instruction.Label;
+import dev.wherry.daemon.builder.dockerfile.instruction.Maintainer;
+import dev.wherry.daemon.builder.dockerfile.instruction.OnBuild;
+import dev.wherry.daemon.builder.dockerfile.instruction.Run;
+import dev.wherry.daemon.builder.dockerfile.instruction.Shell;
+import dev.wherry.daemon.builder.dockerfile.instruction.StopSignal;
+import dev.wherry.daemon.builder.dockerfile.instruction.UserInstruction;
+import dev.wherry.daemon.builder.dockerfile.instruction.VolumeInstruction;
+import dev.wherry.daemon.builder.dockerfile.instruction.Workdir;
+import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
+import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
+import dev.wherry.daemon.builder.dockerfile.word.HereDocument;
+import dev.wherry.daemon.builder.dockerfile.word.Scope;
+import dev.wherry.daemon.builder.dockerfile.word.Word;
+import dev.wherry.daemon.builder.export.HistoryLine;
+import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.solver.Vertex;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Reads the instructions of one stage in order: each changes the stage's config, or adds a vertex to its top. */
+public final class StageReader {
+
+    /** How the history of an image marks what BuildKit's instructions made, which tools that read histories look for. */
+    private static final String BUILT = " # buildkit";
+
+    private final Planner planner;
+    private final Stage stage;
+    private final StageState state;
+
+    public StageReader(Planner planner, Stage stage, StageState state) {
+        this.planner = planner;
+        this.stage = stage;
+        this.state = state;
+    }
+
+    public void read(Instruction instruction, Step step) {
+        Scope scope = Scope.of(snapshotOfScope());
+        switch (instruction) {
+            case From from -> throw new IllegalStateException("FROM within a stage: " + from);
+            case Run run -> run(run, step, scope);
+            case Copy copy -> copy(copy, step, scope);
+            case Add add -> add(add, step, scope);
+            case Workdir workdir -> workdir(workdir, step, scope);
+            case Env env -> {
+                pairs(env.pairs(), scope, state.env::put);
+                changed(step, "ENV " + joined(env.pairs(), scope));
+            }
+            case Label label -> {
+                pairs(label.pairs(), scope, state.labels::put);
+                changed(step, "LABEL " + joined(label.pairs(), scope));
+            }
+            case Arg arg -> arg(arg, step);
+            case UserInstruction user -> {
+                state.user = user.user().expand(scope);
+                changed(step, "USER " + state.user);
+            }
+            case Expose expose -> expose(expose, step, scope);
+            case Cmd cmd -> {
+                state.cmd = command(cmd.command());
+                state.cmdIsOwn = true;
+                // Docker's own mark, which engines of Windows look at.
+                state.argsEscaped = true;
+                changed(step, "CMD " + GoText.quoted(state.cmd));
+            }
+            case Entrypoint entrypoint -> {
+                state.entrypoint = command(entrypoint.command());
+                // The base image's arguments are meant for the base image's program.
+                state.cmd = state.cmdIsOwn ? state.cmd : null;
+                changed(step, "ENTRYPOINT " + GoText.quoted(state.entrypoint));
+            }
+            case Shell shell -> {
+                state.shell = shell.args();
+                changed(step, "SHELL " + GoText.plain(state.shell));
+            }
+            case StopSignal signal -> {
+                state.stopSignal = signal.signal().expand(scope);
+                SignalNames.check(state.stopSignal, signal.signal().position());
+                changed(step, "STOPSIGNAL " + state.stopSignal);
+            }
+            case VolumeInstruction volume -> {
+                List<String> paths = volume.paths().stream()
+                        .map(path -> volume(path, path.expand(scope)))
+                        .toList();
+                paths.forEach(path -> state.volumes.put(path, Map.of()));
+                changed(step, "VOLUME " + GoText.plain(paths));
+            }
+            case Maintainer maintainer -> {
+                state.author = Optional.of(maintainer.author());
+                changed(step, "MAINTAINER " + maintainer.author());
+            }
+            case Healthcheck check -> {
+                state.healthcheck = HealthcheckConfig.of(check);
+                changed(step, HealthcheckConfig.createdBy(check));
+            }
+            case OnBuild trigger -> {
+                state.onBuild.add(trigger.trigger());
+                planner.follow(state.top, step);
+            }
+        }
+    }
+
+    /** Every word of an instruction sees the variables as they were before it. */
+    private Map<String, String> snapshotOfScope() {
+        Map<String, String> variables = new HashMap<>(state.args);
+        variables.putAll(state.env);
+        return variables;
+    }
+
+    private void run(Run run, Step step, Scope scope) {
+        List<String> args = command(run.command());
+        if (args.isEmpty()) {
+            throw new DockerfileException(run.position(), run.source(), "RUN needs a command");
+        }
+        if (state.top instanceof Vertex.Scratch) {
+            throw new DockerfileException(
+                    run.position(), run.source(), "RUN has nothing to run in: the stage begins from scratch");
+        }
+        RunReader reader = new RunReader(run, planner.runOptions());
+        state.top = new Vertex.Run(
+                step,
+                state.top,
+                args,
+                state.runEnv(),
+                state.runArgs(),
+                planner.arguments().hidden(),
+                state.workingDir(),
+                state.user == null ? "" : state.user,
+                run.script(),
+                reader.mounts(scope, state.workingDir(), name -> planner.mountable(name, stage, step)),
+                reader.sandbox());
+        List<String> line = new ArrayList<>();
+        state.declared.forEach(
+                name -> line.add(name + "=" + state.scope().get(name).orElse("")));
+        String prefix = line.isEmpty() ? "" : "|" + line.size() + " " + String.join(" ", line) + " ";
+        layer("RUN " + prefix + String.join(" ", args) + BUILT);
+    }
+
+    private static String volume(Word word, String path) {
+        if (path.isEmpty()) {
+            throw new DockerfileException(word.position(), word.raw(), "a path of VOLUME is empty");
+        }
+        return path;
+    }
+
+    private void copy(Copy copy, Step step, Scope scope) {
+        Optional<Vertex> from = copy.from().map(name -> planner.source(name, stage, step));
+        if (from.isPresent() && from.get() instanceof Vertex.Scratch) {
+            throw new DockerfileException(
+                    copy.position(),
+                    copy.source(),
+                    "COPY --from=" + copy.from().get() + " has no files: that stage is empty");
+        }
+        CopyRules rules = new CopyRules(
+                owner(copy.chown(), scope),
+                mode(copy.chmod(), copy, scope),
+                excludes(copy.excludes(), copy, scope),
+                copy.parents(),
+                copy.link(),
+                false);
+        transfer(copy, step, scope, from, copy.sources(), copy.documents(), copy.destination(), rules, false);
+    }
+
+    private void add(Add add, Step step, Scope scope) {
+        Optional<Vertex> fetched = FetchRules.of(add, scope).map(rules -> new Vertex.Fetched(step, rules));
+        CopyRules rules = new CopyRules(
+                owner(add.chown(), scope),
+                mode(add.chmod(), add, scope),
+                excludes(add.excludes(), add, scope),
+                false,
+                add.link(),
+                add.unpack().orElse(fetched.isEmpty()));
+        transfer(add, step, scope, fetched, add.sources(), add.documents(), add.destination(), rules, true);
+    }
+
+    private void transfer(
+            Instruction instruction,
+            Step step,
+            Scope scope,
+            Optional<Vertex> from,
+            List<Word> sourceWords,
+            List<HereDocument> hereDocuments,
+            Word destinationWord,
+            CopyRules rules,
+            boolean add) {
+        List<String> sources = new ArrayList<>();
+        sourceWords.forEach(word -> sources.add(word.expand(scope)));
+        List<InlineFile> documents = hereDocuments.stream()
+                .map(document -> new InlineFile(document.name(), document.text(scope)))
+                .toList();
+        String destination = destinationWord.expand(scope);
+        if (destination.isEmpty() || sources.contains("")) {
+            throw new DockerfileException(
+                    instruction.position(), instruction.source(), "a path is empty: give its variable a value");
+        }
+        String keyword = add ? "ADD" : "COPY";
+        if (sources.size() + documents.size() > 1 && !destination.endsWith("/")) {
+            throw new DockerfileException(
+                    instruction.position(),
+                    destination,
+                    keyword + " with more than one source needs a destination that ends with /");
+        }
+        String path = Paths.absolute(state.workingDir(), destination);
+        boolean directory = destination.endsWith("/") || destination.equals(".") || destination.endsWith("/.");
+        state.top = new Vertex.Copy(
+                step,
+                state.top,
+                from,
+                sources,
+                documents,
+                directory && !path.endsWith("/") ? path + "/" : path,
+                rules,
+                add);
+        List<String> shown = new ArrayList<>(sources);
+        documents.forEach(document -> shown.add("<<" + document.name()));
+        layer(keyword + " " + flags(rules) + String.join(" ", shown) + " " + destination + BUILT);
+    }
+
+    /** The flags that an image's history tells of. */
+    private static String flags(CopyRules rules) {
+        return (rules.parents() ? "--parents " : "")
+                + rules.owner().map(owner -> "--chown=" + owner + " ").orElse("")
+                + rules.mode().map(mode -> "--chmod=" + mode.text() + " ").orElse("");
+    }
+
+    private static Optional<String> owner(Optional<Word> chown, Scope scope) {
+        return chown.map(word -> word.expand(scope)).filter(owner -> !owner.isEmpty());
+    }
+
+    private static Optional<ModeChange> mode(Optional<Word> chmod, Instruction instruction, Scope scope) {
+        return chmod.map(word -> word.expand(scope))
+                .filter(text -> !text.isEmpty())
+                .map(text -> {
+                    try {
+                        return ModeChange.parse(text);
+                    } catch (IllegalArgumentException wrong) {
+                        throw new DockerfileException(
+                                instruction.position(),
+                                text,
+                                "--chmod takes a number such as 755 or changes such as u=rwX,go=rX, not \"" + text
+                                        + "\": " + wrong.getMessage());
+                    }
+                });
+    }
+
+    private static List<String> excludes(List<Word> words, Instruction instruction, Scope scope) {
+        List<String> patterns = words.stream().map(word -> word.expand(scope)).toList();
+        try {
+            IgnorePatterns.of(patterns);
+            return patterns;
+        } catch (IllegalArgumentException wrong) {
+            throw new DockerfileException(
+                    instruction.position(), instruction.source(), "--exclude: " + wrong.getMessage());
+        }
+    }
+
+    private void workdir(Workdir workdir, Step step, Scope scope) {
+        String path = Paths.absolute(state.workingDir(), workdir.path().expand(scope));
+        state.workingDir = path;
+        if (path.equals("/")) {
+            changed(step, "WORKDIR /");
+            return;
+        }
+        state.top = new Vertex.Workdir(step, state.top, path, state.user == null ? "" : state.user);
+        layer("WORKDIR " + path);
+    }
+
+    /** Each declaration sees those before it. */
+    private void arg(Arg arg, Step step) {
+        List<String> shown = new ArrayList<>();
+        for (Arg.Declaration declaration : arg.declarations()) {
+            Scope scope = Scope.of(snapshotOfScope());
+            String name = declaration.name().expand(scope);
+            Optional<String> value = planner.arguments()
+                    .declare(name, () -> declaration.defaultValue().map(word -> word.expand(scope)));
+            state.declared.add(name);
+            value.filter(known -> !BuildArguments.isForBuilderOnly(name))
+                    .ifPresent(known -> state.args.put(name, known));
+            shown.add(value.map(known -> name + "=" + known).orElse(name));
+        }
+        changed(step, "ARG " + String.join(" ", shown));
+    }
+
+    private void expose(Expose expose, Step step, Scope scope) {
+        List<Word> words = new ArrayList<>(expose.ports());
+        words.sort(Comparator.comparing(Word::raw));
+        List<String> ports = new ArrayList<>();
+        for (Word word : words) {
+            for (String port : word.expandToWords(scope)) {
+                ports.addAll(ExposedPorts.parse(port, word.position()));
+            }
+        }
+        ports.forEach(port -> state.exposedPorts.put(port, Map.of()));
+        changed(step, "EXPOSE " + GoText.plain(ports));
+    }
+
+    private static void pairs(List<KeyValue> pairs, Scope scope, BiConsumer<String, String> into) {
+        pairs.forEach(pair -> into.accept(pair.key().expand(scope), pair.value().expand(scope)));
+    }
+
+    private static String joined(List<KeyValue> pairs, Scope scope) {
+        List<String> shown = new ArrayList<>();
+        pairs(pairs, scope, (key, value) -> shown.add(key + "=" + value));
+        return String.join(" ", shown);
+    }
+
+    private List<String> command(CommandLine command) {
+        return switch (command) {
+            case CommandLine.Exec exec -> exec.args();
+            case CommandLine.Shell shell -> {
+                List<String> args = new ArrayList<>(state.shell());
+                args.add(shell.text());
+                yield args;
+            }
+        };
+    }
+
+    private void layer(String createdBy) {
+        state.history.add(new HistoryLine.Layer(state.top, createdBy));
+    }
+
+    private void changed(Step step, String createdBy) {
+        state.history.add(new HistoryLine.Metadata(state.top, createdBy));
+        planner.follow(state.top, step);
+    }
+}

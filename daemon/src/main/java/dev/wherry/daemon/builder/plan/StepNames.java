@@ -1,0 +1,45 @@
+package dev.wherry.daemon.builder.plan;
+
+import dev.wherry.daemon.builder.dockerfile.Dockerfile;
+import dev.wherry.daemon.builder.dockerfile.Stage;
+import dev.wherry.daemon.builder.dockerfile.instruction.Instruction;
+import dev.wherry.daemon.builder.progress.Step;
+
+/** What the steps of one stage are called: {@code [build 2/6] WORKDIR /app}. */
+final class StepNames {
+
+    private final String stage;
+    private final String prefix;
+    private final int triggers;
+    private final int total;
+
+    /** @param triggers how many instructions of the base image come between FROM and the rest */
+    StepNames(Dockerfile dockerfile, Stage stage, int triggers) {
+        this.stage = stage.name().orElse("stage-" + stage.index());
+        this.prefix = dockerfile.stages().size() == 1 ? "" : this.stage + " ";
+        this.triggers = triggers;
+        this.total = stage.instructions().size() + 1 + triggers;
+    }
+
+    /** What the stage is called in them. */
+    String stage() {
+        return stage;
+    }
+
+    /** @param number of the instruction in its stage, from 0 for FROM */
+    Step of(int id, int number, Instruction instruction) {
+        return step(id, number == 0 ? 1 : number + 1 + triggers, "", instruction);
+    }
+
+    /** @param number of the trigger among those of the base image, from 0 */
+    Step ofTrigger(int id, int number, Instruction instruction) {
+        return step(id, number + 2, "ONBUILD ", instruction);
+    }
+
+    private Step step(int id, int number, String mark, Instruction instruction) {
+        String all = Integer.toString(total);
+        String padded = " ".repeat(all.length() - Integer.toString(number).length()) + number;
+        String name = "[" + prefix + padded + "/" + all + "] " + mark + instruction.source();
+        return new Step(id, stage, name, instruction.position(), instruction.source());
+    }
+}

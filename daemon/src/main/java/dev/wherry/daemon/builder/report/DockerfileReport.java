@@ -1,0 +1,97 @@
+package dev.wherry.daemon.builder.report;
+
+import dev.wherry.daemon.builder.BuildOptions;
+import dev.wherry.daemon.builder.dockerfile.Dockerfile;
+import dev.wherry.daemon.builder.dockerfile.SourceInstruction;
+import dev.wherry.daemon.builder.dockerfile.Stage;
+import dev.wherry.daemon.builder.dockerfile.check.Finding;
+import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
+import dev.wherry.daemon.builder.plan.StageLookup;
+import dev.wherry.daemon.builder.progress.BuildProgress;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.ImageConfig;
+import dev.wherry.daemon.image.Platform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** What can be told of a Dockerfile without building it: what its checks find, what it takes and what it can build. */
+public final class DockerfileReport {
+
+    private final Dockerfile dockerfile;
+    private final BuildOptions options;
+    private final Supplier<IgnorePatterns> ignored;
+    private final Function<String, Optional<ImageConfig.Execution>> bases;
+    private final BuildChecks checks;
+    private final StageLookup stages;
+
+    /** @param bases the configs of base images by name, as far as they are known */
+    public DockerfileReport(
+            Dockerfile dockerfile,
+            byte[] text,
+            BuildOptions options,
+            Supplier<IgnorePatterns> ignored,
+            Function<String, Optional<ImageConfig.Execution>> bases) {
+        this.dockerfile = dockerfile;
+        this.options = options;
+        this.ignored = ignored;
+        this.bases = bases;
+        Platform platform = options.platform().map(Platform::parse).orElseGet(Platform::host);
+        this.checks = new BuildChecks(dockerfile, text, options.buildArgs(), platform);
+        this.stages = new StageLookup(dockerfile);
+    }
+
+    /**
+     * Warns of what the checks find in the target and what it needs, or in all stages when no target is named.
+     *
+     * @throws InvalidInputException when the target or the options of the checks are wrong
+     */
+    public void check(BuildProgress progress) {
+        checks.run(options.target().isPresent() ? needed() : dockerfile.stages(), bases, ignored, progress);
+    }
+
+    /**
+     * Warns of what the checks find in what a build does.
+     *
+     * @throws InvalidInputException when that is an error to this Dockerfile or its client
+     */
+    public void checkBuild(BuildProgress progress) {
+        List<Finding> findings = checks.run(needed(), bases, ignored, progress);
+        checks.failOn(findings);
+    }
+
+    /** What the target takes. */
+    public Outline outline() {
+        return new OutlineReader(dockerfile, options.buildArgs(), checks.globals())
+                .read(stages.target(options.target()), needed());
+    }
+
+    /** The stages that can be built, in the order of the file. */
+    public List<Target> targets() {
+        List<Target> targets = new ArrayList<>();
+        for (Stage stage : dockerfile.stages()) {
+            String name = stage.name().orElse("");
+            targets.add(new Target(
+                    name,
+                    OutlineReader.description(written(stage), name),
+                    stage == dockerfile.stages().getLast(),
+                    stage.from().image().raw(),
+                    stage.from().platform().map(word -> word.raw()).orElse(""),
+                    stage.from().position().line()));
+        }
+        return targets;
+    }
+
+    private SourceInstruction written(Stage stage) {
+        return dockerfile.written().stream()
+                .filter(written -> written.instruction() == stage.from())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Stage> needed() {
+        return NeededStages.of(dockerfile, stages.target(options.target()), checks.globals());
+    }
+}

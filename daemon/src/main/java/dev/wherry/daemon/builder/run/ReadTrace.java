@@ -1,0 +1,86 @@
+package dev.wherry.daemon.builder.run;
+
+import dev.wherry.daemon.builder.context.Selection;
+import dev.wherry.daemon.builder.context.SourceFile;
+import dev.wherry.daemon.builder.explain.Recording;
+import dev.wherry.daemon.builder.plan.PlanGraph;
+import dev.wherry.daemon.builder.solver.Vertex;
+import dev.wherry.daemon.linux.OpenedFiles;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Learns which of the files that came from the build context a RUN opens, so that the history can say which it needs. The
+ * kernel notes it while the step runs; where it refuses, or there are too many directories or files, nothing is known.
+ */
+public final class ReadTrace {
+
+    private static final int MOST_DIRECTORIES = 2000;
+    private static final int MOST_FILES = 500;
+
+    private final Recording recording;
+    private final Map<Integer, Selection> copied = new ConcurrentHashMap<>();
+
+    public ReadTrace(Recording recording) {
+        this.recording = recording;
+    }
+
+    /** A COPY of the context takes these files. */
+    public void copied(Vertex.Copy copy, Selection selection) {
+        copied.put(copy.step().id(), selection);
+    }
+
+    /** Does the work of a RUN whose file system is mounted at {@code rootfs}. */
+    void during(Vertex.Run run, Path rootfs, Runnable work) {
+        Set<String> directories = directories(run);
+        Optional<OpenedFiles> watch = directories.isEmpty() || directories.size() > MOST_DIRECTORIES
+                ? Optional.empty()
+                : OpenedFiles.watch(rootfs, directories, MOST_FILES);
+        if (watch.isEmpty()) {
+            work.run();
+            return;
+        }
+        try (OpenedFiles opened = watch.get()) {
+            work.run();
+            opened.paths().ifPresent(paths -> recording.read(run.step().id(), paths));
+        }
+    }
+
+    /** Where files of the context lie in the file system of a RUN. */
+    private Set<String> directories(Vertex.Run run) {
+        Set<String> directories = new LinkedHashSet<>();
+        for (Optional<Vertex> vertex = PlanGraph.parent(run);
+                vertex.isPresent() && directories.size() <= MOST_DIRECTORIES;
+                vertex = PlanGraph.parent(vertex.get())) {
+            if (vertex.get() instanceof Vertex.Copy copy) {
+                Selection selection = copied.get(copy.step().id());
+                if (selection != null) {
+                    selection.sources().forEach(source -> add(copy, source, directories));
+                }
+            }
+        }
+        return directories;
+    }
+
+    private static void add(Vertex.Copy copy, Selection.Source source, Collection<String> into) {
+        String destination = copy.destination();
+        boolean below = source.isDirectory() || destination.endsWith("/");
+        String base = destination.replaceAll("/+$", "");
+        int slash = base.lastIndexOf('/');
+        String directory = below ? base : base.substring(0, Math.max(slash, 0));
+        into.add(directory.isEmpty() ? "/" : directory);
+        for (SourceFile file : source.contents()) {
+            if (into.size() > MOST_DIRECTORIES) {
+                return;
+            }
+            if (file.status().isDirectory()) {
+                into.add(directory + "/" + file.target());
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.wherry.daemon.builder.run;
+
+import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What the processes of RUN get besides what their instruction says.
+ *
+ * @param hostNetwork whether they see the host's network or none
+ * @param hosts more lines of {@code /etc/hosts}
+ * @param shmBytes size of {@code /dev/shm}; empty for the usual one
+ * @param limits resource limits
+ * @param allowed entitlements: {@link #INSECURE}, {@link #HOST_NETWORK}
+ */
+public record RunOptions(
+        boolean hostNetwork, List<String> hosts, OptionalLong shmBytes, List<Limit> limits, Set<String> allowed) {
+
+    public static final RunOptions DEFAULT = new RunOptions(true, List.of(), OptionalLong.empty(), List.of(), Set.of());
+
+    /** Lets a RUN have {@code --security=insecure}. */
+    public static final String INSECURE = "security.insecure";
+
+    /** Lets a RUN have {@code --network=host} in a build without network. */
+    public static final String HOST_NETWORK = "network.host";
+
+    public RunOptions {
+        hosts = List.copyOf(hosts);
+        limits = List.copyOf(limits);
+        allowed = Set.copyOf(allowed);
+    }
+}

@@ -1,0 +1,323 @@
+package dev.wherry.daemon.builder.solver;
+
+import dev.wherry.daemon.builder.cache.CacheKey;
+import dev.wherry.daemon.builder.cache.CacheRecord;
+import dev.wherry.daemon.builder.explain.CacheMiss;
+import dev.wherry.daemon.builder.explain.Recording;
+import dev.wherry.daemon.builder.explain.StepInputs;
+import dev.wherry.daemon.builder.plan.PlanGraph;
+import dev.wherry.daemon.builder.progress.BuildProgress;
+import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Solves the graph of one build: a memoized function from a vertex to its result. Parents are solved first, those that
+ * do not need each other at once. A vertex is looked up in the cache, and done when it is not there. The first failure
+ * ends all.
+ */
+public final class Solver {
+
+    private final StepWork work;
+    private final StepCache cache;
+    private final InFlight inFlight;
+    private final BuildProgress progress;
+    private final Recording recording;
+    private final Map<Integer, List<Step>> following;
+    private final Map<Vertex, FutureTask<Solved>> tasks = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Queue<CacheKey> hits = new ConcurrentLinkedQueue<>();
+    private final LongAdder saved = new LongAdder();
+    /** Steps done without the cache, kept for other such builds until this one ends. */
+    private final Queue<SharedStep.Member> joined = new ConcurrentLinkedQueue<>();
+
+    private final AtomicInteger cachedSteps = new AtomicInteger();
+    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    public Solver(
+            StepWork work,
+            StepCache cache,
+            InFlight inFlight,
+            BuildProgress progress,
+            Recording recording,
+            Map<Integer, List<Step>> following) {
+        this.work = work;
+        this.cache = cache;
+        this.inFlight = inFlight;
+        this.progress = progress;
+        this.recording = recording;
+        this.following = following;
+    }
+
+    /**
+     * The result of a vertex and, on the way, of all below it. When it returns or throws, no step runs any more.
+     *
+     * @throws CancelledException when the calling thread was interrupted
+     */
+    public Solved solve(Vertex top) {
+        try (threads) {
+            try {
+                return join(fork(top));
+            } finally {
+                threads.shutdownNow();
+            }
+        } catch (RuntimeException any) {
+            throw failure.get() == null ? any : failure.get();
+        } finally {
+            joined.forEach(SharedStep.Member::leave);
+        }
+    }
+
+    /** The result of a vertex that has been solved. */
+    public Solved result(Vertex vertex) {
+        return tasks.get(vertex).resultNow();
+    }
+
+    public int cachedSteps() {
+        return cachedSteps.get();
+    }
+
+    /** How long the steps took, when they ran, that were now taken from the cache. */
+    public Duration saved() {
+        return Duration.ofNanos(saved.sum());
+    }
+
+    /** The keys of the records that were used. */
+    public Queue<CacheKey> hits() {
+        return hits;
+    }
+
+    private FutureTask<Solved> fork(Vertex vertex) {
+        FutureTask<Solved> task = new FutureTask<>(() -> computeOrFail(vertex));
+        FutureTask<Solved> earlier = tasks.putIfAbsent(vertex, task);
+        if (earlier != null) {
+            return earlier;
+        }
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException ended) {
+            task.cancel(false);
+            throw cancelled();
+        }
+        return task;
+    }
+
+    private static Solved join(FutureTask<Solved> task) {
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cancelled();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException known
+                    ? known
+                    : new IllegalStateException(failed.getCause());
+        }
+    }
+
+    private static CancelledException cancelled() {
+        return new CancelledException("the build was cancelled");
+    }
+
+    private Solved computeOrFail(Vertex vertex) {
+        try {
+            return compute(vertex);
+        } catch (RuntimeException failed) {
+            failure.compareAndSet(null, failed);
+            threads.shutdownNow();
+            throw failed;
+        }
+    }
+
+    private Solved compute(Vertex vertex) {
+        Solved solved = switch (vertex) {
+            case Vertex.Scratch scratch -> scratch(scratch);
+            case Vertex.Base base -> base(base);
+            case Vertex.Fetched _, Vertex.Context _ -> given(vertex, Optional.empty(), StepKeys.scratch());
+            case Vertex.Workdir workdir -> step(workdir, join(fork(workdir.parent())), List.of());
+            case Vertex.Run run -> {
+                List<FutureTask<Solved>> sources =
+                        run.sources().stream().map(this::fork).toList();
+                Solved parent = join(fork(run.parent()));
+                yield step(run, parent, sources.stream().map(Solver::join).toList());
+            }
+            case Vertex.Copy copy -> {
+                Optional<FutureTask<Solved>> source = copy.from().map(this::fork);
+                Solved parent = join(fork(copy.parent()));
+                yield step(copy, parent, source.map(Solver::join).stream().toList());
+            }
+        };
+        if (!vertex.isSource()) {
+            following.getOrDefault(vertex.step().id(), List.of()).forEach(step -> tell(step, solved.cached()));
+        }
+        return solved;
+    }
+
+    private void tell(Step step, boolean cached) {
+        if (cached) {
+            cachedSteps.incrementAndGet();
+        }
+        progress.started(step, cached);
+        progress.done(step, Duration.ZERO, Optional.empty());
+    }
+
+    private Solved scratch(Vertex.Scratch scratch) {
+        tell(scratch.step(), true);
+        return given(scratch, Optional.empty(), work.beginning(StepKeys.scratch()));
+    }
+
+    private Solved base(Vertex.Base base) {
+        if (!base.pulled() && !base.source()) {
+            tell(base.step(), true);
+        }
+        return given(base, base.image().snapshot(), work.beginning(StepKeys.base(base.image())));
+    }
+
+    private Solved given(Vertex vertex, Optional<SnapshotId> snapshot, Digest digest) {
+        CacheKey key = new CacheKey(digest, digest);
+        if (!vertex.isSource()) {
+            found(vertex, key);
+        }
+        return new Solved(snapshot, key, true, Optional.empty());
+    }
+
+    private void found(Vertex vertex, CacheKey key) {
+        recording.found(PlanGraph.place(vertex.step()), vertex.step().name(), key);
+    }
+
+    private Solved step(Vertex vertex, Solved parent, List<Solved> sources) {
+        StepReporter teller = new StepReporter(vertex.step(), progress);
+        try {
+            Optional<Solved> solved = attempt(vertex, parent, sources, teller);
+            while (solved.isEmpty()) {
+                solved = attempt(vertex, parent, sources, teller);
+            }
+            return solved.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cancelled();
+        }
+    }
+
+    /** Empty when another build was doing the step, and took it along when it ended. */
+    private Optional<Solved> attempt(Vertex vertex, Solved parent, List<Solved> sources, StepReporter teller)
+            throws InterruptedException {
+        StepWork.Prepared prepared = prepare(vertex, parent, sources, teller);
+        CacheKey key = prepared.key();
+        StepCache cache = this.cache.of(vertex.step());
+        Optional<SharedStep.Member> member = Optional.empty();
+        try {
+            Optional<CacheRecord> hit = cache.find(key, parent.snapshot());
+            if (hit.isPresent()) {
+                return Optional.of(hit(vertex, key, hit.get()));
+            }
+            member = Optional.of(inFlight.join(
+                    new SharedStep.Identity(key.value(), parent.snapshot(), cache.isOff()),
+                    vertex.step(),
+                    prepared.bound(),
+                    (run, log) -> cache.perform(prepared, inputs(vertex, prepared), parent.snapshot(), run, log)));
+            teller.whenStarted(() -> missed(vertex, parent, sources, prepared));
+        } finally {
+            // Who does the step closes what it needs.
+            if (member.isEmpty() || !member.get().leads()) {
+                prepared.close();
+            }
+        }
+        return follow(vertex, key, member.get(), teller);
+    }
+
+    private StepWork.Prepared prepare(Vertex vertex, Solved parent, List<Solved> sources, StepReporter teller) {
+        try {
+            return work.prepare(vertex, parent, sources, teller);
+        } catch (RuntimeException failed) {
+            throw teller.failed(failed);
+        }
+    }
+
+    private Optional<Solved> follow(Vertex vertex, CacheKey key, SharedStep.Member member, StepReporter teller)
+            throws InterruptedException {
+        boolean kept = false;
+        try {
+            Optional<SharedStep.Outcome> outcome = member.follow(teller).filter(made -> cache.hold(made.record()));
+            if (outcome.isEmpty()) {
+                return Optional.empty();
+            }
+            CacheRecord record = outcome.get().record();
+            if (outcome.get().known()) {
+                return Optional.of(hit(vertex, key, record));
+            }
+            kept = cache.of(vertex.step()).isOff() && joined.add(member);
+            teller.done();
+            return Optional.of(solved(key, record, false));
+        } catch (CancelledException cancelled) {
+            throw cancelled;
+        } catch (RuntimeException failed) {
+            throw teller.failed(failed);
+        } finally {
+            if (!kept) {
+                member.leave();
+            }
+        }
+    }
+
+    private static Supplier<StepInputs> inputs(Vertex vertex, StepWork.Prepared prepared) {
+        return () -> {
+            StepInputs inputs = Facets.of(vertex).with(prepared.contents());
+            return prepared.files()
+                    .map(files -> inputs.withFiles(files.content()))
+                    .orElse(inputs);
+        };
+    }
+
+    private Solved hit(Vertex vertex, CacheKey key, CacheRecord record) {
+        hits.add(key);
+        saved.add(record.duration().toNanos());
+        found(vertex, key);
+        tell(vertex.step(), true);
+        return solved(key, record, true);
+    }
+
+    private void missed(Vertex vertex, Solved parent, List<Solved> sources, StepWork.Prepared prepared) {
+        OptionalInt missedParent = PlanGraph.parent(vertex)
+                .filter(before -> !parent.cached())
+                .map(before -> OptionalInt.of(before.step().id()))
+                .orElse(OptionalInt.empty());
+        OptionalInt missedSource = IntStream.range(0, sources.size())
+                .filter(i -> !sources.get(i).cached())
+                .map(i -> PlanGraph.sources(vertex).get(i).step().id())
+                .findFirst();
+        CacheMiss miss = new CacheMiss(
+                vertex.step().id(),
+                prepared.key(),
+                cache.isOff(),
+                missedParent,
+                missedSource,
+                prepared.contents(),
+                prepared.files());
+        recording.missed(PlanGraph.place(vertex.step()), vertex.step().name(), miss);
+    }
+
+    private static Solved solved(CacheKey key, CacheRecord record, boolean cached) {
+        return new Solved(Optional.of(record.snapshot()), key, cached, Optional.of(record.createdAt()));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.wherry.daemon.builder.solver;
+
+import dev.wherry.daemon.builder.progress.BuildProgress;
+import dev.wherry.daemon.builder.progress.Step;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Tells the client of one build how one of its steps goes on, whoever does it. */
+public final class StepReporter implements Consumer<StepLog.Event> {
+
+    private final Step step;
+    private final BuildProgress progress;
+    private long startNanos = System.nanoTime();
+    private boolean started;
+    private Runnable whenStarted = () -> {};
+
+    StepReporter(Step step, BuildProgress progress) {
+        this.step = step;
+        this.progress = progress;
+    }
+
+    /** Does something once the step is known to run. */
+    void whenStarted(Runnable action) {
+        whenStarted = action;
+    }
+
+    @Override
+    public void accept(StepLog.Event event) {
+        switch (event) {
+            case StepLog.Event.Started(long atNanos) -> start(atNanos);
+            case StepLog.Event.Output(BuildProgress.Stream stream, byte[] data) -> progress.output(step, stream, data);
+            case StepLog.Event.Transferred(String item, long current, long total) ->
+                progress.transferred(step, item, current, total);
+        }
+    }
+
+    private void start(long atNanos) {
+        if (started) {
+            return;
+        }
+        started = true;
+        if (atNanos < startNanos) {
+            progress.joined(step, Duration.ofNanos(startNanos - atNanos));
+            startNanos = atNanos;
+        } else {
+            progress.started(step, false);
+        }
+        whenStarted.run();
+    }
+
+    /** Bytes that come in before the step is known to run; where they do, it has begun. */
+    public void transferred(String item, long current, long total) {
+        start(startNanos);
+        progress.transferred(step, item, current, total);
+    }
+
+    void done() {
+        end(Optional.empty());
+    }
+
+    RuntimeException failed(RuntimeException failure) {
+        start(startNanos);
+        end(Optional.of(String.valueOf(failure.getMessage())));
+        return failure;
+    }
+
+    private void end(Optional<String> error) {
+        progress.done(step, Duration.ofNanos(System.nanoTime() - startNanos), error);
+    }
+}

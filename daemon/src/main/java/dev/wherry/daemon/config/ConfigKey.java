@@ -1,0 +1,240 @@
+package dev.wherry.daemon.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** One setting of the daemon: its names, the form of its value, and whether it can change while the daemon runs. */
+public enum ConfigKey {
+    ROOT(
+            "root",
+            "WHERRY_ROOT",
+            ValueForm.PATH,
+            "/var/lib/wherry",
+            false,
+            "DIR",
+            "Where images, containers and the database live (default: /var/lib/wherry)."),
+    RUN_ROOT(
+            "run-root",
+            "WHERRY_RUN_ROOT",
+            ValueForm.PATH,
+            "/run/wherry",
+            false,
+            "DIR",
+            "Where sockets, mounts and what else ends with a reboot live (default: /run/wherry)."),
+    SOCKET(
+            "socket",
+            "WHERRY_SOCKET",
+            ValueForm.PATH,
+            "",
+            false,
+            "PATH",
+            "Unix socket to listen on (default: wherryd.sock in the run root)."),
+    RUNTIME(
+            "runtime",
+            "WHERRY_RUNTIME",
+            ValueForm.NAME,
+            "runc",
+            false,
+            "NAME",
+            "OCI runtime, by name or path (default: runc)."),
+    RUNTIMES(
+            "runtimes",
+            "--add-runtime",
+            "WHERRY_RUNTIMES",
+            ValueForm.PROGRAMS,
+            "",
+            false,
+            "NAME=PATH",
+            "OCI runtime that containers may ask for by this name; repeatable."),
+    CGROUP_DRIVER(
+            "cgroup-driver",
+            "WHERRY_CGROUP_DRIVER",
+            ValueForm.DRIVER,
+            "auto",
+            false,
+            "NAME",
+            "Who makes control groups: cgroupfs, systemd, or auto for what the host wants (default: auto)."),
+    REGISTRY(
+            "registry",
+            "WHERRY_REGISTRY",
+            ValueForm.HOST,
+            "docker.io",
+            true,
+            "HOST[:PORT]",
+            "Registry of names that name none (default: docker.io)."),
+    REGISTRY_MIRRORS(
+            "registry-mirrors",
+            "--registry-mirror",
+            "WHERRY_REGISTRY_MIRRORS",
+            ValueForm.MIRRORS,
+            "",
+            true,
+            "HOST=MIRROR",
+            "Ask MIRROR for what HOST holds, as HOST[:PORT]=HOST[:PORT]; repeatable."),
+    INSECURE_REGISTRIES(
+            "insecure-registries",
+            "--insecure-registry",
+            "WHERRY_REGISTRY_INSECURE",
+            ValueForm.HOSTS,
+            "",
+            true,
+            "HOST[:PORT]",
+            "Speak plain HTTP with this registry; repeatable. Loopback is always allowed to."),
+    LOG_LEVEL(
+            "log-level",
+            "WHERRY_LOG_LEVEL",
+            ValueForm.LEVEL,
+            "info",
+            true,
+            "LEVEL",
+            "One of error, warn, info, debug, trace (default: info)."),
+    SHUTDOWN_GRACE(
+            "shutdown-grace",
+            "WHERRY_SHUTDOWN_GRACE",
+            ValueForm.DURATION,
+            "10s",
+            true,
+            "TIME",
+            "How long builds and pulls may go on when the daemon is told to end (default: 10s)."),
+    FETCH_LIMIT(
+            "fetch-limit",
+            "WHERRY_FETCH_LIMIT",
+            ValueForm.SIZE,
+            "32GiB",
+            false,
+            "SIZE",
+            "How large a file, archive or git repository may be that a build fetches (default: 32GiB)."),
+    BUILDER_GC(
+            "builder.gc.enabled",
+            "--builder-gc",
+            "WHERRY_BUILDER_GC",
+            ValueForm.FLAG,
+            "true",
+            true,
+            "BOOL",
+            "Whether the build cache is kept within bounds (default: true)."),
+    BUILDER_GC_UNUSED_FOR(
+            "builder.gc.unused-for",
+            "--builder-gc-unused-for",
+            "WHERRY_BUILDER_GC_UNUSED_FOR",
+            ValueForm.AGE,
+            "60d",
+            true,
+            "TIME",
+            "What of the build cache was not used for so long is removed (default: 60d)."),
+    BUILDER_GC_RESERVED_SPACE(
+            "builder.gc.reserved-space",
+            "--builder-gc-reserved-space",
+            "WHERRY_BUILDER_GC_RESERVED_SPACE",
+            ValueForm.AMOUNT,
+            "10GB",
+            true,
+            "SIZE",
+            "So much of the build cache may always stay (default: 10GB)."),
+    BUILDER_GC_MAX_USED_SPACE(
+            "builder.gc.max-used-space",
+            "--builder-gc-max-used-space",
+            "WHERRY_BUILDER_GC_MAX_USED_SPACE",
+            ValueForm.AMOUNT,
+            "10%",
+            true,
+            "SIZE",
+            "So much may stay at most, in bytes or of the disk, if more than is reserved (default: 10%)."),
+    BUILDER_GC_MIN_FREE_SPACE(
+            "builder.gc.min-free-space",
+            "--builder-gc-min-free-space",
+            "WHERRY_BUILDER_GC_MIN_FREE_SPACE",
+            ValueForm.AMOUNT,
+            "10%",
+            true,
+            "SIZE",
+            "So much of the disk shall be free; what is reserved stays all the same (default: 10%).");
+
+    private final String key;
+    private final String flag;
+    private final String variable;
+    private final ValueForm form;
+    private final String standard;
+    private final boolean live;
+    private final String label;
+    private final String description;
+
+    ConfigKey(
+            String key,
+            String variable,
+            ValueForm form,
+            String standard,
+            boolean live,
+            String label,
+            String description) {
+        this(key, "--" + key, variable, form, standard, live, label, description);
+    }
+
+    ConfigKey(
+            String key,
+            String flag,
+            String variable,
+            ValueForm form,
+            String standard,
+            boolean live,
+            String label,
+            String description) {
+        this.key = key;
+        this.flag = flag;
+        this.variable = variable;
+        this.form = form;
+        this.standard = standard;
+        this.live = live;
+        this.label = label;
+        this.description = description;
+    }
+
+    /** The key of a file that is called so. */
+    static Optional<ConfigKey> of(String name) {
+        return Arrays.stream(values()).filter(known -> known.key.equals(name)).findFirst();
+    }
+
+    static List<String> names() {
+        return Arrays.stream(values()).map(ConfigKey::key).toList();
+    }
+
+    /** Its name in the file. */
+    public String key() {
+        return key;
+    }
+
+    /** Its name on the command line. */
+    public String flag() {
+        return flag;
+    }
+
+    /** The environment variable that sets it. */
+    public String variable() {
+        return variable;
+    }
+
+    public ValueForm form() {
+        return form;
+    }
+
+    /** Its value where nothing sets it; empty for none. */
+    public String standard() {
+        return standard;
+    }
+
+    /** Whether a new value takes effect without a restart. */
+    public boolean isLive() {
+        return live;
+    }
+
+    /** What its value is called in the usage. */
+    public String label() {
+        return label;
+    }
+
+    /** One sentence for the usage. */
+    public String description() {
+        return description;
+    }
+}

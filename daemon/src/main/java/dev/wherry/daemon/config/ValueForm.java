@@ -1,0 +1,147 @@
+package dev.wherry.daemon.config;
+
+import dev.wherry.daemon.builder.cache.ByteAmount;
+import dev.wherry.daemon.registry.RegistrySettings;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What the value of a {@link ConfigKey} looks like as text. Lists and maps are written as one text, parted by commas. */
+public enum ValueForm {
+    PATH,
+    NAME,
+    HOST,
+    HOSTS,
+    MIRRORS,
+    PROGRAMS,
+    DRIVER,
+    LEVEL,
+    DURATION,
+    SIZE,
+    FLAG,
+    AGE,
+    AMOUNT;
+
+    private static final int MAX_LENGTH = 4096;
+    private static final Duration MAX_DURATION = Duration.ofHours(1);
+    private static final List<String> DRIVERS = List.of("auto", "cgroupfs", "systemd");
+    private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}=\\s*/[^,]+");
+    private static final Pattern BYTES = Pattern.compile("(?i)([0-9]{1,9})([kmgt]?)(i?b)?");
+    private static final Pattern LONG_TIME = Pattern.compile("([0-9]{1,5})([hd])");
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|s|m|h)?");
+
+    /** Whether there may be several values. */
+    public boolean isMany() {
+        return this == HOSTS || isMapping();
+    }
+
+    /** Whether the values are pairs of a name and what it stands for. */
+    boolean isMapping() {
+        return this == MIRRORS || this == PROGRAMS;
+    }
+
+    /** What is wrong with one value, without its key; empty when it is right. */
+    public Optional<String> problem(String value) {
+        if (value.isBlank()) {
+            return Optional.of("has no value");
+        }
+        if (value.length() > MAX_LENGTH || value.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+            return Optional.of("is too long or holds control characters");
+        }
+        return switch (this) {
+            case PATH, NAME -> Optional.empty();
+            case HOST, HOSTS -> unless(RegistrySettings.isHost(value), value, "a registry, HOST or HOST:PORT");
+            case MIRRORS -> unless(isMirror(value), value, "of the form HOST=MIRROR");
+            case PROGRAMS ->
+                unless(PROGRAM.matcher(value).matches(), value, "of the form NAME=PATH, with an absolute path");
+            case DRIVER -> unless(DRIVERS.contains(value), value, "one of " + String.join(", ", DRIVERS));
+            case LEVEL -> unless(level(value).isPresent(), value, "one of " + levels());
+            case FLAG -> unless(value.equals("true") || value.equals("false"), value, "true or false");
+            case AGE ->
+                unless(LONG_TIME.matcher(value).matches(), value, "a time in hours or days, such as 48h or 60d");
+            case AMOUNT ->
+                unless(ByteAmount.parse(value).isPresent(), value, "an amount of disk space, such as 10GB or 10%");
+            case DURATION -> unless(isDuration(value), value, "a time of at most an hour, such as 10s or 2m");
+            case SIZE -> unless(BYTES.matcher(value).matches(), value, "a size such as 500MiB or 4GiB");
+        };
+    }
+
+    private static Optional<String> unless(boolean right, String value, String wanted) {
+        return right ? Optional.empty() : Optional.of("\"" + value + "\" is not " + wanted);
+    }
+
+    private static boolean isMirror(String value) {
+        String[] sides = value.split("=", 2);
+        return sides.length == 2
+                && RegistrySettings.isHost(sides[0].strip())
+                && RegistrySettings.isMirror(sides[1].strip());
+    }
+
+    private static boolean isDuration(String value) {
+        return TIME.matcher(value).matches() && duration(value).compareTo(MAX_DURATION) <= 0;
+    }
+
+    /** A time of a checked form; a number without a unit counts seconds. */
+    static Duration duration(String value) {
+        Matcher parts = TIME.matcher(value);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(value);
+        }
+        long number = Long.parseLong(parts.group(1));
+        return switch (parts.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            case null, default -> Duration.ofSeconds(number);
+        };
+    }
+
+    /** Bytes of a checked form; units are powers of 1024. */
+    static long size(String value) {
+        Matcher parts = BYTES.matcher(value);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(value);
+        }
+        return Long.parseLong(parts.group(1))
+                << 10
+                        * " kmgt"
+                                .indexOf((parts.group(2) + " ")
+                                        .toLowerCase(Locale.ROOT)
+                                        .charAt(0));
+    }
+
+    /** A long time of a checked form. */
+    static Duration age(String value) {
+        Matcher parts = LONG_TIME.matcher(value);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(value);
+        }
+        long number = Long.parseLong(parts.group(1));
+        return parts.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
+    }
+
+    static Optional<LogLevel> level(String value) {
+        return Arrays.stream(LogLevel.values())
+                .filter(level -> level.name().equalsIgnoreCase(value))
+                .findFirst();
+    }
+
+    private static String levels() {
+        return Arrays.stream(LogLevel.values())
+                .map(level -> level.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The values in a text of several. */
+    static List<String> many(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .toList();
+    }
+}

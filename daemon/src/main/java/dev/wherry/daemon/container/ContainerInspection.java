@@ -1,0 +1,180 @@
+package dev.wherry.daemon.container;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wherry.daemon.container.config.ContainerConfig;
+import dev.wherry.daemon.container.config.ContainerSettings;
+import dev.wherry.daemon.container.config.HealthCheck;
+import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.state.ContainerLayout;
+import dev.wherry.daemon.container.state.Health;
+import dev.wherry.daemon.container.state.State;
+import dev.wherry.daemon.container.stats.ContainerSizes;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A container as the JSON that docker's {@code inspect} prints. */
+final class ContainerInspection {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String NEVER = "0001-01-01T00:00:00Z";
+
+    private ContainerInspection() {}
+
+    /**
+     * The whole object.
+     *
+     * @param size when it was asked for
+     * @param execs that run in the container
+     */
+    static String json(
+            Container container, ContainerLayout files, Optional<ContainerSizes.Size> size, List<String> execs) {
+        ContainerSettings settings = container.settings();
+        List<String> command = settings.command();
+        ObjectNode root = JSON.objectNode();
+        root.put("Id", container.id());
+        root.put("Created", container.createdAt().toString());
+        root.put("Path", command.getFirst());
+        root.set("Args", HostConfig.array(command.subList(1, command.size())));
+        root.set("State", state(container, files));
+        root.put("Image", container.image().toString());
+        root.put("ResolvConfPath", files.bundle().resolve("resolv.conf").toString());
+        root.put("HostnamePath", files.bundle().resolve("hostname").toString());
+        root.put("HostsPath", files.bundle().resolve("hosts").toString());
+        root.put("LogPath", files.log().toString());
+        root.put("Name", "/" + container.name());
+        root.put("RestartCount", container.restarts());
+        root.put("Driver", "overlay2");
+        root.put("Platform", "linux");
+        root.put("MountLabel", "");
+        root.put("ProcessLabel", "");
+        root.put("AppArmorProfile", "");
+        root.set("ExecIDs", HostConfig.orNull(execs));
+        root.set("HostConfig", HostConfig.json(settings.request()));
+        ObjectNode driver = root.putObject("GraphDriver");
+        driver.put("Name", "overlay2");
+        driver.putObject("Data")
+                .put("MergedDir", files.rootfs().toString())
+                .put("Snapshot", container.snapshot().map(Object::toString).orElse(""));
+        size.ifPresent(bytes -> root.put("SizeRw", bytes.written()).put("SizeRootFs", bytes.seen()));
+        root.set("Mounts", InspectedMounts.json(settings.request().mounts()));
+        root.set("Config", config(settings));
+        root.set("NetworkSettings", network(settings.request().network()));
+        return root.toString();
+    }
+
+    private static ObjectNode state(Container container, ContainerLayout files) {
+        ObjectNode state = JSON.objectNode();
+        state.put("Status", container.state().toString());
+        // As docker has it, what is about to be restarted counts as running.
+        state.put("Running", container.state().isUp());
+        state.put("Paused", container.state() == State.PAUSED);
+        state.put("Restarting", container.state() == State.RESTARTING);
+        state.put("OOMKilled", Files.exists(files.oomMark()));
+        state.put("Dead", container.state() == State.DEAD);
+        state.put("Pid", container.pid());
+        state.put("ExitCode", container.exitCode());
+        state.put("Error", container.error());
+        state.put("StartedAt", time(container.startedAt()));
+        state.put("FinishedAt", time(container.finishedAt()));
+        container.health().ifPresent(health -> state.set("Health", health(health)));
+        return state;
+    }
+
+    private static ObjectNode health(Health health) {
+        ObjectNode told = JSON.objectNode();
+        told.put("Status", health.status());
+        told.put("FailingStreak", health.failingStreak());
+        ArrayNode log = told.putArray("Log");
+        health.results()
+                .forEach(result -> log.addObject()
+                        .put(
+                                "Start",
+                                Instant.ofEpochSecond(0, result.startNanos()).toString())
+                        .put("End", Instant.ofEpochSecond(0, result.endNanos()).toString())
+                        .put("ExitCode", result.exitCode())
+                        .put("Output", result.output()));
+        return told;
+    }
+
+    private static String time(Optional<Instant> time) {
+        return time.map(Instant::toString).orElse(NEVER);
+    }
+
+    private static ObjectNode config(ContainerSettings settings) {
+        ContainerConfig request = settings.request();
+        ObjectNode config = JSON.objectNode();
+        config.put("Hostname", settings.hostname());
+        config.put("Domainname", request.names().domainName());
+        config.put("User", settings.user());
+        config.put("AttachStdin", request.stdinOnce());
+        config.put("AttachStdout", false);
+        config.put("AttachStderr", false);
+        ObjectNode ports = config.putObject("ExposedPorts");
+        settings.ports().forEach(ports::putObject);
+        config.put("Tty", request.tty());
+        config.put("OpenStdin", request.stdinOpen());
+        config.put("StdinOnce", request.stdinOnce());
+        config.set("Env", HostConfig.array(settings.env()));
+        config.set("Cmd", HostConfig.orNull(settings.cmd()));
+        healthCheck(config, request.health());
+        config.put("Image", request.image());
+        config.putNull("Volumes");
+        config.put("WorkingDir", settings.workingDir());
+        config.set("Entrypoint", HostConfig.orNull(settings.entrypoint()));
+        config.putNull("OnBuild");
+        config.set("Labels", HostConfig.map(settings.labels()));
+        config.put("StopSignal", settings.stopSignal());
+        if (request.stopTimeout() >= 0) {
+            config.put("StopTimeout", request.stopTimeout());
+        }
+        return config;
+    }
+
+    private static void healthCheck(ObjectNode config, HealthCheck check) {
+        if (check.equals(HealthCheck.NONE)) {
+            return;
+        }
+        ObjectNode told = config.putObject("Healthcheck");
+        told.set("Test", HostConfig.array(check.test()));
+        putUnlessZero(told, "Interval", check.intervalNanos());
+        putUnlessZero(told, "Timeout", check.timeoutNanos());
+        putUnlessZero(told, "StartPeriod", check.startPeriodNanos());
+        putUnlessZero(told, "StartInterval", check.startIntervalNanos());
+        putUnlessZero(told, "Retries", check.retries());
+    }
+
+    private static void putUnlessZero(ObjectNode node, String name, long value) {
+        if (value != 0) {
+            node.put(name, value);
+        }
+    }
+
+    private static ObjectNode network(String mode) {
+        ObjectNode settings = JSON.objectNode();
+        settings.put("Bridge", "");
+        settings.putObject("Ports");
+        putAddresses(settings);
+        ObjectNode networks = settings.putObject("Networks");
+        if (!mode.startsWith("container:")) {
+            ObjectNode network = networks.putObject(mode);
+            network.putNull("IPAMConfig").putNull("Links").putNull("Aliases").put("NetworkID", "");
+            putAddresses(network);
+        }
+        return settings;
+    }
+
+    private static void putAddresses(ObjectNode node) {
+        node.put("EndpointID", "");
+        node.put("Gateway", "");
+        node.put("IPAddress", "");
+        node.put("IPPrefixLen", 0);
+        node.put("IPv6Gateway", "");
+        node.put("GlobalIPv6Address", "");
+        node.put("GlobalIPv6PrefixLen", 0);
+        node.put("MacAddress", "");
+    }
+}

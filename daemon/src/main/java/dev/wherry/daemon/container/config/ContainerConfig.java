@@ -1,0 +1,202 @@
+package dev.wherry.daemon.container.config;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.wherry.daemon.runtime.cgroup.Resources;
+import dev.wherry.daemon.runtime.spec.Isolation;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What was asked for when a container was created. Kept with it as JSON; a part that an older daemon did not write is
+ * the default.
+ *
+ * @param image how the caller named the image
+ * @param args replace the image's CMD when not empty
+ * @param entrypoint replaces the image's ENTRYPOINT when not empty; one empty string clears it
+ * @param env "KEY=VALUE", in order, later ones win; added to the image's
+ * @param workingDir empty for the image's
+ * @param user "user[:group]"; empty for the image's
+ * @param stdinOpen keep standard input open for attached clients
+ * @param stdinOnce close standard input when the first attached client leaves
+ * @param autoRemove remove the container when it has stopped
+ * @param network "host", "none" or "container:ID"
+ * @param hostname empty for the host's own, or, without its network, the short ID
+ * @param stopSignal empty for the image's, else SIGTERM
+ * @param stopTimeout seconds before it is killed; -1 for ten
+ * @param init whether a small first process passes on signals and reaps
+ * @param expose more exposed ports, such as "80/tcp"
+ * @param shmBytes of /dev/shm; 0 for 64 MiB
+ * @param runtime name or absolute path of an OCI runtime; empty for the daemon's
+ */
+@RegisterForReflection
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ContainerConfig(
+        String image,
+        List<String> args,
+        List<String> entrypoint,
+        List<String> env,
+        String workingDir,
+        String user,
+        boolean tty,
+        boolean stdinOpen,
+        boolean stdinOnce,
+        boolean autoRemove,
+        String network,
+        String hostname,
+        Map<String, String> labels,
+        String stopSignal,
+        Integer stopTimeout,
+        boolean init,
+        List<String> expose,
+        RestartPolicy restart,
+        HealthCheck health,
+        Isolation isolation,
+        Resources resources,
+        List<MountRequest> mounts,
+        long shmBytes,
+        LogConfig log,
+        NameResolution names,
+        String runtime,
+        Map<String, String> annotations) {
+
+    /** Nothing asked for. */
+    public static final ContainerConfig EMPTY = new ContainerConfig(
+            "", List.of(), List.of(), List.of(), "", "", false, false, false, false, "host", "", Map.of(), "");
+
+    /** One for which nothing special is asked. */
+    public ContainerConfig(
+            String image,
+            List<String> args,
+            List<String> entrypoint,
+            List<String> env,
+            String workingDir,
+            String user,
+            boolean tty,
+            boolean stdinOpen,
+            boolean stdinOnce,
+            boolean autoRemove,
+            String network,
+            String hostname,
+            Map<String, String> labels,
+            String stopSignal) {
+        this(
+                image,
+                args,
+                entrypoint,
+                env,
+                workingDir,
+                user,
+                tty,
+                stdinOpen,
+                stdinOnce,
+                autoRemove,
+                network,
+                hostname,
+                labels,
+                stopSignal,
+                null,
+                false,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                0,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    public ContainerConfig {
+        args = List.copyOf(args);
+        entrypoint = List.copyOf(entrypoint);
+        env = List.copyOf(env);
+        labels = Map.copyOf(labels);
+        stopTimeout = Objects.requireNonNullElse(stopTimeout, -1);
+        expose = expose == null ? List.of() : List.copyOf(expose);
+        restart = Objects.requireNonNullElse(restart, RestartPolicy.NO);
+        health = Objects.requireNonNullElse(health, HealthCheck.NONE);
+        isolation = Objects.requireNonNullElse(isolation, Isolation.DEFAULT);
+        resources = Objects.requireNonNullElse(resources, Resources.DEFAULT);
+        mounts = mounts == null ? List.of() : List.copyOf(mounts);
+        log = Objects.requireNonNullElse(log, LogConfig.DEFAULT);
+        names = Objects.requireNonNullElse(names, NameResolution.DEFAULT);
+        runtime = Objects.requireNonNullElse(runtime, "");
+        annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
+    }
+
+    /** The same with what another container is named by its ID. */
+    public ContainerConfig joining(String network, Isolation isolation) {
+        return new ContainerConfig(
+                image,
+                args,
+                entrypoint,
+                env,
+                workingDir,
+                user,
+                tty,
+                stdinOpen,
+                stdinOnce,
+                autoRemove,
+                network,
+                hostname,
+                labels,
+                stopSignal,
+                stopTimeout,
+                init,
+                expose,
+                restart,
+                health,
+                isolation,
+                resources,
+                mounts,
+                shmBytes,
+                log,
+                names,
+                runtime,
+                annotations);
+    }
+
+    public ContainerConfig with(HealthCheck nextHealth) {
+        return with(restart, nextHealth, resources);
+    }
+
+    public ContainerConfig with(Resources nextResources, RestartPolicy nextRestart) {
+        return with(nextRestart, health, nextResources);
+    }
+
+    private ContainerConfig with(RestartPolicy nextRestart, HealthCheck nextHealth, Resources nextResources) {
+        return new ContainerConfig(
+                image,
+                args,
+                entrypoint,
+                env,
+                workingDir,
+                user,
+                tty,
+                stdinOpen,
+                stdinOnce,
+                autoRemove,
+                network,
+                hostname,
+                labels,
+                stopSignal,
+                stopTimeout,
+                init,
+                expose,
+                nextRestart,
+                nextHealth,
+                isolation,
+                nextResources,
+                mounts,
+                shmBytes,
+                log,
+                names,
+                runtime,
+                annotations);
+    }
+}

@@ -1,0 +1,186 @@
+package dev.wherry.daemon.container.config;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.ImageConfig;
+import dev.wherry.daemon.runtime.bundle.ContainerOptions;
+import dev.wherry.daemon.runtime.bundle.ContainerProcess;
+import dev.wherry.daemon.runtime.bundle.JoinedContainers;
+import dev.wherry.daemon.runtime.spec.NetworkMode;
+import dev.wherry.daemon.runtime.spec.ProcessAdditions;
+import dev.wherry.daemon.runtime.spec.ResolverConfig;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a container runs with: what was asked for, completed by its image. Decided once, so that a container keeps
+ * running the same way when its image is gone.
+ *
+ * @param request as the caller made it
+ * @param entrypoint with {@code cmd}, the program and its arguments
+ * @param env of the image, then of the caller; one entry a name
+ * @param hostname empty for the host's own
+ * @param ports exposed by the image and the caller, such as "80/tcp"
+ * @param labels of the image, overridden by the caller's
+ */
+@RegisterForReflection
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ContainerSettings(
+        ContainerConfig request,
+        List<String> entrypoint,
+        List<String> cmd,
+        List<String> env,
+        String workingDir,
+        String user,
+        String hostname,
+        String stopSignal,
+        List<String> ports,
+        Map<String, String> labels) {
+
+    /** The same container, asked for otherwise. */
+    public ContainerSettings with(ContainerConfig next) {
+        return new ContainerSettings(next, entrypoint, cmd, env, workingDir, user, hostname, stopSignal, ports, labels);
+    }
+
+    /** The program and its arguments. */
+    public List<String> command() {
+        List<String> command = new ArrayList<>(entrypoint);
+        command.addAll(cmd);
+        return command;
+    }
+
+    /** @param peers the running containers whose namespaces it joins */
+    public ContainerProcess process(JoinedContainers peers) {
+        return new ContainerProcess(
+                command(),
+                env,
+                workingDir,
+                user,
+                request.tty(),
+                NetworkMode.ofContainer(request.network()),
+                hostname,
+                additions(),
+                options(request, peers));
+    }
+
+    private ProcessAdditions additions() {
+        return new ProcessAdditions(
+                request.mounts().stream().map(MountRequest::mount).toList(),
+                List.of(),
+                request.names().hosts().stream()
+                        .map(entry -> CreationCheck.address(entry) + "\t" + entry.substring(0, entry.indexOf(':')))
+                        .toList(),
+                request.shmBytes() == 0 ? OptionalLong.empty() : OptionalLong.of(request.shmBytes()),
+                List.of(),
+                false);
+    }
+
+    static ContainerOptions options(ContainerConfig request, JoinedContainers peers) {
+        NameResolution names = request.names();
+        return new ContainerOptions(
+                request.isolation(),
+                request.resources(),
+                new ResolverConfig(names.servers(), names.search(), names.options()),
+                request.init(),
+                names.domainName(),
+                request.annotations(),
+                request.runtime(),
+                peers);
+    }
+
+    /**
+     * A new entrypoint makes the image's CMD void, since that was made for the image's own.
+     *
+     * @throws InvalidInputException when there is no program, or an unknown signal
+     */
+    public static ContainerSettings of(ContainerConfig request, ImageConfig.Execution image, String shortId) {
+        boolean override = !request.entrypoint().isEmpty();
+        List<String> entrypoint = override
+                ? (request.entrypoint().equals(List.of("")) ? List.of() : request.entrypoint())
+                : orEmpty(image.entrypoint());
+        List<String> cmd = !request.args().isEmpty() || override ? request.args() : orEmpty(image.cmd());
+        if (entrypoint.isEmpty() && cmd.isEmpty()) {
+            throw new InvalidInputException("no command specified: the image " + request.image()
+                    + " has neither CMD nor ENTRYPOINT, so name a program to run");
+        }
+        CreationCheck.check(request);
+        String stopSignal = first(request.stopSignal(), image.stopSignal(), "SIGTERM");
+        SignalNumbers.parse(stopSignal);
+        return new ContainerSettings(
+                request,
+                entrypoint,
+                cmd,
+                environment(orEmpty(image.env()), request.env()),
+                absolute(first(request.workingDir(), image.workingDir(), "")),
+                first(request.user(), image.user(), ""),
+                hostname(request, shortId),
+                stopSignal,
+                ports(image, request),
+                labels(image, request));
+    }
+
+    private static String hostname(ContainerConfig request, String shortId) {
+        if (!request.hostname().isEmpty()) {
+            return request.hostname();
+        }
+        return switch (NetworkMode.ofContainer(request.network())) {
+            case HOST, CONTAINER -> "";
+            case NONE -> shortId;
+        };
+    }
+
+    private static String absolute(String workingDir) {
+        if (!workingDir.isEmpty() && !workingDir.startsWith("/")) {
+            throw new InvalidInputException(
+                    "the working directory \"" + workingDir + "\" is not absolute: begin it with \"/\"");
+        }
+        return workingDir;
+    }
+
+    private static List<String> environment(List<String> image, List<String> request) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (List<String> entries : List.of(image, request)) {
+            for (String entry : entries) {
+                variables.put(entry.split("=", 2)[0], entry);
+            }
+        }
+        return List.copyOf(variables.values());
+    }
+
+    private static List<String> ports(ImageConfig.Execution image, ContainerConfig request) {
+        Set<String> ports = new TreeSet<>(request.expose());
+        if (image.exposedPorts() != null) {
+            ports.addAll(image.exposedPorts().keySet());
+        }
+        return List.copyOf(ports);
+    }
+
+    private static Map<String, String> labels(ImageConfig.Execution image, ContainerConfig request) {
+        Map<String, String> labels = new TreeMap<>();
+        if (image.labels() != null) {
+            labels.putAll(image.labels());
+        }
+        labels.putAll(request.labels());
+        return labels;
+    }
+
+    private static List<String> orEmpty(List<String> list) {
+        return list == null ? List.of() : list;
+    }
+
+    private static String first(String... candidates) {
+        for (String candidate : candidates) {
+            if (candidate != null && !candidate.isEmpty()) {
+                return candidate;
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,97 @@
+package dev.wherry.daemon.container.config;
+
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.runtime.bundle.JoinedContainers;
+import dev.wherry.daemon.runtime.spec.IpAddresses;
+import dev.wherry.daemon.runtime.spec.NetworkMode;
+import java.util.List;
+
+/** Whether what is asked of a container can be, found out when it is created, not when it is started. */
+public final class CreationCheck {
+
+    private static final int LARGEST_ANNOTATION = 1 << 20;
+
+    private CreationCheck() {}
+
+    /** @throws InvalidInputException with the first thing that is wrong */
+    static void check(ContainerConfig config) {
+        NetworkMode network = NetworkMode.ofContainer(config.network());
+        if (network == NetworkMode.CONTAINER) {
+            joined(config);
+        }
+        if (!config.hostname().isEmpty() && config.isolation().uts().equals("host")) {
+            throw new InvalidInputException("--hostname does not go with --uts host: the name would be the host's own");
+        }
+        name("--hostname", config.hostname());
+        name("--domainname", config.names().domainName());
+        if (!config.names().domainName().isEmpty() && config.isolation().uts().equals("host")) {
+            throw new InvalidInputException("--domainname does not go with --uts host: it would be the host's own");
+        }
+        if (config.shmBytes() < 0) {
+            throw new InvalidInputException("--shm-size must not be less than 0");
+        }
+        if (config.shmBytes() > 0 && config.isolation().ipc().equals("none")) {
+            throw new InvalidInputException("--shm-size does not go with --ipc none: there is no shared memory");
+        }
+        config.names().hosts().forEach(CreationCheck::host);
+        config.annotations().forEach(CreationCheck::annotation);
+        LogOptions.of(config.log());
+        MountChecks.check(config.mounts());
+        ContainerSettings.options(config, JoinedContainers.NONE).check(network);
+    }
+
+    /** What a client should be told of a container that was created as asked. */
+    public static List<String> warnings(ContainerConfig config) {
+        return ContainerSettings.options(config, JoinedContainers.NONE).warnings();
+    }
+
+    private static void joined(ContainerConfig config) {
+        String what = "--network " + config.network() + ": what is the other container's cannot be chosen: leave out ";
+        if (!config.hostname().isEmpty()) {
+            throw new InvalidInputException(what + "--hostname");
+        }
+        if (!config.names().servers().isEmpty()
+                || !config.names().search().isEmpty()
+                || !config.names().options().isEmpty()) {
+            throw new InvalidInputException(what + "--dns, --dns-search and --dns-option");
+        }
+        if (!config.names().hosts().isEmpty()) {
+            throw new InvalidInputException(what + "--add-host");
+        }
+    }
+
+    private static void name(String flag, String name) {
+        boolean right = name.length() <= 64
+                && name.chars().allMatch(c -> c < 0x7f && (Character.isLetterOrDigit(c) || "-._".indexOf(c) >= 0));
+        if (!right) {
+            throw new InvalidInputException(flag + " is not a name of at most 64 letters, digits, hyphens and dots");
+        }
+    }
+
+    private static void host(String entry) {
+        int colon = entry.indexOf(':');
+        String address = colon < 0 ? "" : address(entry);
+        if (colon < 1 || entry.substring(0, colon).chars().anyMatch(c -> c <= ' ' || c == 0x7f || c == '#')) {
+            throw new InvalidInputException("--add-host " + entry + ": write NAME:ADDRESS");
+        }
+        if (address.equals("host-gateway")) {
+            throw new InvalidInputException("--add-host " + entry
+                    + ": there is no gateway to the host without a bridge network: name the address");
+        }
+        if (!IpAddresses.isAddress(address)) {
+            throw new InvalidInputException("--add-host " + entry + ": \"" + address + "\" is no IP address");
+        }
+    }
+
+    /** The address of "NAME:ADDRESS"; one of version 6 may be in brackets. */
+    static String address(String entry) {
+        String address = entry.substring(entry.indexOf(':') + 1);
+        return address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
+    }
+
+    private static void annotation(String key, String value) {
+        if (key.isBlank() || key.length() + value.length() > LARGEST_ANNOTATION) {
+            throw new InvalidInputException("--annotation: the name is empty, or both are larger than 1 MiB");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.wherry.daemon.container.config;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How it is found out whether the program in a container works. What is not given is 0 or empty here.
+ *
+ * @param test "CMD" and a program with its arguments, "CMD-SHELL" and a command line, or "NONE"
+ * @param intervalNanos between two checks, and all times in nanoseconds
+ * @param retries failures in a row that make it unhealthy
+ */
+@RegisterForReflection
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record HealthCheck(
+        List<String> test,
+        long intervalNanos,
+        long timeoutNanos,
+        long startPeriodNanos,
+        long startIntervalNanos,
+        int retries) {
+
+    /** Nothing asked for. */
+    public static final HealthCheck NONE = new HealthCheck(List.of(), 0, 0, 0, 0, 0);
+
+    public HealthCheck {
+        test = List.copyOf(test);
+    }
+
+    /** Whether there is anything to run. */
+    public boolean isAsked() {
+        return !test.isEmpty() && !test.getFirst().equals("NONE");
+    }
+
+    /** What is not given is taken from the image, as its config has it; docker's defaults are filled in when asked. */
+    public HealthCheck completedBy(Map<String, Object> image) {
+        if (image == null) {
+            return this;
+        }
+        boolean inherits = test.isEmpty();
+        return new HealthCheck(
+                inherits && image.get("Test") instanceof List<?> words
+                        ? words.stream().map(String::valueOf).toList()
+                        : test,
+                or(intervalNanos, image, "Interval"),
+                or(timeoutNanos, image, "Timeout"),
+                or(startPeriodNanos, image, "StartPeriod"),
+                or(startIntervalNanos, image, "StartInterval"),
+                (int) or(retries, image, "Retries"));
+    }
+
+    private static long or(long given, Map<String, Object> image, String name) {
+        return given != 0 || !(image.get(name) instanceof Number number) ? given : number.longValue();
+    }
+
+    public Duration interval() {
+        return orDefault(intervalNanos, Duration.ofSeconds(30));
+    }
+
+    public Duration timeout() {
+        return orDefault(timeoutNanos, Duration.ofSeconds(30));
+    }
+
+    /** From the start of the container, during which failures count for nothing. */
+    public Duration startPeriod() {
+        return Duration.ofNanos(startPeriodNanos);
+    }
+
+    /** Between two checks in the start period. */
+    public Duration startInterval() {
+        return orDefault(startIntervalNanos, Duration.ofSeconds(5));
+    }
+
+    public int allowedFailures() {
+        return retries > 0 ? retries : 3;
+    }
+
+    private static Duration orDefault(long nanos, Duration otherwise) {
+        return nanos > 0 ? Duration.ofNanos(nanos) : otherwise;
+    }
+}

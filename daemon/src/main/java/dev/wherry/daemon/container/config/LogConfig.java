@@ -1,0 +1,23 @@
+package dev.wherry.daemon.container.config;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Map;
+
+/**
+ * Where what a container writes is kept.
+ *
+ * @param driver "json-file", "local", "journald" or "none"
+ * @param options such as "max-size" and "max-file"
+ */
+@RegisterForReflection
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record LogConfig(String driver, Map<String, String> options) {
+
+    /** A file without a limit. */
+    public static final LogConfig DEFAULT = new LogConfig("json-file", Map.of());
+
+    public LogConfig {
+        options = Map.copyOf(options);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.wherry.daemon.container.exec;
+
+import dev.wherry.daemon.container.attach.Attachment;
+import dev.wherry.daemon.container.attach.Window;
+import dev.wherry.daemon.container.config.SignalNumbers;
+import dev.wherry.daemon.container.state.Exit;
+import dev.wherry.daemon.linux.Pidfd;
+import dev.wherry.daemon.linux.Processes;
+import dev.wherry.daemon.linux.SystemCallException;
+import dev.wherry.daemon.runtime.conmon.ConmonExec.Session;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * One more process in a container, from its start on. It runs on when nobody is joined to it, when the daemon ends, and
+ * until its container ends; then its exit code is known for a while.
+ */
+public final class Exec {
+
+    private final String id;
+    private final Session session;
+    private final ExecConfig config;
+    private final Attachment attachment;
+    private final CompletableFuture<Exit> end = new CompletableFuture<>();
+    private volatile int pid;
+    private volatile OptionalLong startTime = OptionalLong.empty();
+
+    Exec(String id, Session session, ExecConfig config) {
+        this.id = id;
+        this.session = session;
+        this.config = config;
+        this.attachment = new Attachment(config.stdin());
+    }
+
+    /** 64 hexadecimal digits. */
+    public String id() {
+        return id;
+    }
+
+    /** ID of its container. */
+    public String container() {
+        return session.container();
+    }
+
+    public ExecConfig config() {
+        return config;
+    }
+
+    /** Its streams, which end with it; close them to leave it. */
+    public Attachment streams() {
+        return attachment;
+    }
+
+    /** Of the process on the host; 0 while it is not started. */
+    public int pid() {
+        return pid;
+    }
+
+    /** Empty while it runs. */
+    public Optional<Exit> exit() {
+        return Optional.ofNullable(end.getNow(null));
+    }
+
+    /** Waits for its end. Its error is not empty when nobody knows how it ended. */
+    public Exit await() throws InterruptedException {
+        try {
+            return end.get();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Tells its terminal the size of the client's window, in characters. */
+    public void resize(int columns, int rows) {
+        if (config.tty() && exit().isEmpty()) {
+            new Window(columns, rows).tell(session.control());
+        }
+    }
+
+    /**
+     * Sends it a signal; one that has ended gets none.
+     *
+     * @param signal name ("SIGINT", "INT") or number
+     */
+    public void signal(String signal) {
+        signal(SignalNumbers.parse(signal));
+    }
+
+    public void signal(int number) {
+        try {
+            if (startTime.isPresent() && exit().isEmpty()) {
+                Pidfd.signal(pid, startTime.getAsLong(), number);
+            }
+        } catch (SystemCallException refused) {
+            // A process that may not be signalled is none of ours any more.
+        }
+    }
+
+    Session session() {
+        return session;
+    }
+
+    void started(int process) {
+        pid = process;
+        startTime = Processes.startTime(process);
+    }
+
+    void ended(Exit exit) {
+        end.complete(exit);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.wherry.daemon.container.exec;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.wherry.daemon.error.InvalidInputException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+
+/**
+ * What was asked for when one more process was started in a container. Kept with it as JSON while it runs.
+ *
+ * @param args the program and its arguments
+ * @param env "KEY=VALUE", in order, later ones win; added to the container's
+ * @param workingDir absolute; empty for the container's
+ * @param user "user[:group]"; empty for the container's
+ * @param tty whether it gets a terminal
+ * @param stdin whether it gets a standard input
+ * @param attached whether a client joins its streams; if not, what it writes is lost
+ * @param privileged whether it gets all capabilities
+ * @param columns of the terminal at its start; 0 when they are not known
+ */
+@RegisterForReflection
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ExecConfig(
+        List<String> args,
+        List<String> env,
+        String workingDir,
+        String user,
+        boolean tty,
+        boolean stdin,
+        boolean attached,
+        boolean privileged,
+        int columns,
+        int rows) {
+
+    /** @throws InvalidInputException when there is no program, or the working directory is not absolute */
+    public ExecConfig {
+        args = List.copyOf(args);
+        env = List.copyOf(env);
+        if (args.isEmpty() || args.getFirst().isEmpty()) {
+            throw new InvalidInputException("no exec command specified: name a program to run");
+        }
+        if (!workingDir.isEmpty() && !workingDir.startsWith("/")) {
+            throw new InvalidInputException(
+                    "the working directory \"" + workingDir + "\" is not absolute: begin it with \"/\"");
+        }
+    }
+
+    /** A program that runs as the container does, with nothing to read, whose output somebody reads. */
+    public static ExecConfig of(List<String> args) {
+        return new ExecConfig(args, List.of(), "", "", false, false, true, false, 0, 0);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.wherry.daemon.container.exec;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.config.SignalNumbers;
+import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.state.ContainerLayout;
+import dev.wherry.daemon.container.state.Exit;
+import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.runtime.bundle.ExecSpec;
+import dev.wherry.daemon.runtime.conmon.ConmonExec;
+import dev.wherry.daemon.runtime.conmon.ConmonExec.Session;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jboss.logging.Logger;
+
+/**
+ * Processes that run in containers beside their first. Each has a folder while it runs, by which the next daemon finds
+ * it; conmon holds its streams and leaves its exit code there. Wherever one is named, a unique prefix of its ID will do.
+ */
+@Singleton
+public final class Execs {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+    static final String CONFIG = "exec.json";
+
+    private static final Logger LOG = Logger.getLogger(Execs.class);
+    private static final int CANNOT_EXECUTE = 126;
+    private static final int LOST = 137;
+
+    private final SecureRandom random = new SecureRandom();
+    private final Layout layout;
+    private final Containers containers;
+    private final ConmonExec conmon;
+    private final KnownExecs known = new KnownExecs();
+    private volatile boolean closed;
+
+    Execs(Layout layout, Containers containers, ConmonExec conmon) {
+        this.layout = layout;
+        this.containers = containers;
+        this.conmon = conmon;
+    }
+
+    /**
+     * What an exec is known by when the daemon that started it has ended.
+     *
+     * @param container ID of its container
+     */
+    @RegisterForReflection
+    record Kept(String container, ExecConfig config) {}
+
+    /**
+     * Starts a process in a running container. The caller closes its streams.
+     *
+     * @throws ConflictException when the container does not run, or is paused
+     * @throws StartException when the process cannot be started: 127 when there is no such program, 126 for all else
+     */
+    public Exec start(String container, ExecConfig config) {
+        Container found = containers.get(container);
+        check(found);
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        String id = HexFormat.of().formatHex(bytes);
+        Exec exec = new Exec(id, session(id, found.id(), config), config);
+        try {
+            write(exec, found);
+            known.add(exec);
+            ConmonExec.Started started = conmon.start(
+                    exec.session(), () -> exec.streams().connect(exec.session().attachSocket()));
+            exec.started(started.pid());
+            // The wait is in the kernel, and as long as the process runs: it would keep a virtual thread's carrier.
+            Thread.ofPlatform().daemon().name("exec").start(() -> end(exec, started.awaitExit()));
+            return exec;
+        } catch (StartException failure) {
+            forget(exec);
+            check(containers.get(found.id()));
+            throw failure.exitCode() == 125 ? new StartException(CANNOT_EXECUTE, failure.getMessage()) : failure;
+        } catch (RuntimeException failure) {
+            forget(exec);
+            throw failure;
+        }
+    }
+
+    private static void check(Container container) {
+        switch (container.state()) {
+            case RUNNING -> {}
+            case PAUSED ->
+                throw new ConflictException(
+                        "Container " + container.name() + " is paused, unpause the container before exec");
+            case RESTARTING ->
+                throw new ConflictException(
+                        "Container " + container.name() + " is restarting, wait until the container is running");
+            case CREATED, EXITED, DEAD ->
+                throw new ConflictException("Container " + container.name() + " is not running");
+        }
+    }
+
+    Session session(String id, String container, ExecConfig config) {
+        return new Session(
+                container,
+                layout.execs().resolve(id),
+                ContainerLayout.state(layout),
+                config.tty(),
+                config.stdin(),
+                config.attached());
+    }
+
+    private void write(Exec exec, Container container) {
+        FileAttribute<?> ownersOnly =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        Path folder = exec.session().folder();
+        ContainerLayout files = containers.files(container);
+        ExecConfig config = exec.config();
+        try {
+            Files.createDirectories(layout.execs(), ownersOnly);
+            Files.createDirectory(folder, ownersOnly);
+            Files.write(folder.resolve(CONFIG), JSON.writeValueAsBytes(new Kept(container.id(), config)));
+            new ExecSpec(
+                            config.args(),
+                            container.settings().env(),
+                            config.env(),
+                            config.workingDir(),
+                            config.user(),
+                            container.settings().request().isolation().groups(),
+                            config.tty(),
+                            config.privileged(),
+                            config.columns(),
+                            config.rows())
+                    .write(exec.session().spec(), files.bundle(), files.rootfs());
+        } catch (IOException failure) {
+            throw new HostException("cannot prepare an exec: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Takes note of the end of one, and clears away after it. */
+    void end(Exec exec, OptionalInt code) {
+        if (closed) {
+            return;
+        }
+        if (code.isPresent()) {
+            exec.ended(new Exit(code.getAsInt(), ""));
+        } else {
+            exec.signal(SignalNumbers.KILL);
+            exec.ended(new Exit(LOST, "the supervisor of the exec (conmon) was killed"));
+        }
+        remove(exec);
+    }
+
+    private void forget(Exec exec) {
+        known.remove(exec);
+        exec.streams().close();
+        exec.ended(new Exit(LOST, "it was not started"));
+        remove(exec);
+    }
+
+    private static void remove(Exec exec) {
+        try {
+            FileTrees.remove(exec.session().folder());
+        } catch (IOException failure) {
+            LOG.warn("cannot remove " + exec.session().folder() + ": " + failure.getMessage());
+        }
+    }
+
+    /**
+     * One that runs, or has ended a while ago.
+     *
+     * @throws NotFoundException when there is none, or the prefix is not unique
+     */
+    public Exec get(String exec) {
+        return known.named(exec);
+    }
+
+    /** A JSON object with docker's field names. */
+    public String inspectJson(String exec) {
+        return ExecInspection.json(known.named(exec));
+    }
+
+    /** Finds those that the last daemon left. Call once, after the containers have been recovered. */
+    public void recover() {
+        new ExecRecovery(layout, containers, this).run(known::add);
+    }
+
+    /** Takes no more note of ends: the next daemon does. */
+    public void close() {
+        closed = true;
+    }
+
+    /** The IDs of those that run in a container. */
+    public List<String> running(String containerId) {
+        return known.running(containerId).stream().map(Exec::id).toList();
+    }
+}

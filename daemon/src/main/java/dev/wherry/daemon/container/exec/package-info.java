@@ -1,0 +1,4 @@
+/**
+ * Execs: additional processes in a running container.
+ */
+package dev.wherry.daemon.container.exec;

@@ -1,0 +1,40 @@
+package dev.wherry.daemon.container.files;
+
+import dev.wherry.daemon.error.InvalidInputException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/**
+ * A path in a container as a user writes it. As docker has it, {@code .} and {@code ..} are taken out before any link is
+ * followed, and a slash or dot at the end says that the thing is a folder.
+ *
+ * @param absolute from the container's root
+ * @param folder whether it was said to be a folder, so that a link at its end is followed
+ * @param name of what is copied: the last component as it was written
+ */
+record ContainerPath(Path absolute, boolean folder, String name) {
+
+    private static final Path ROOT = Path.of("/");
+
+    static ContainerPath parse(String text) {
+        if (text.isEmpty()) {
+            throw new InvalidInputException("a path in the container is needed: give one after the colon");
+        }
+        try {
+            Path absolute = ROOT.resolve(text).normalize();
+            boolean dot = text.equals(".") || text.endsWith("/.");
+            boolean folder = dot || text.endsWith("/") || absolute.equals(ROOT);
+            String name = dot
+                    ? "."
+                    : absolute.equals(ROOT) ? "/" : absolute.getFileName().toString();
+            return new ContainerPath(absolute, folder, name);
+        } catch (InvalidPathException failure) {
+            throw new InvalidInputException("\"" + text + "\" is no path: " + failure.getReason());
+        }
+    }
+
+    /** The folder that it is in. */
+    Path parent() {
+        return absolute.equals(ROOT) ? ROOT : absolute.getParent();
+    }
+}

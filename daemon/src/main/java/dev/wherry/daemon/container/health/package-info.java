@@ -1,0 +1,4 @@
+/**
+ * Health checks: run the probes of containers and record the results.
+ */
+package dev.wherry.daemon.container.health;

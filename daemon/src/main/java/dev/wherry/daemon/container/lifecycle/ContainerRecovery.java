@@ -1,0 +1,135 @@
+package dev.wherry.daemon.container.lifecycle;
+
+import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.state.ContainerLayout;
+import dev.wherry.daemon.container.state.ContainerTable;
+import dev.wherry.daemon.container.state.State;
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.linux.Processes;
+import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.runtime.Supervisors;
+import dev.wherry.daemon.runtime.cgroup.Cgroups;
+import dev.wherry.daemon.runtime.runc.OciRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What is done with containers when the daemon starts, whichever way the last one ended. Rows that run are brought up to
+ * date; then everything that belongs to no running row goes: a start that was cut off, a removal that was not finished.
+ */
+public final class ContainerRecovery {
+
+    private static final int LOST = 255;
+
+    private final ContainerTable table;
+    private final Transitions transitions;
+    private final Pausing pausing;
+    private final Supervisor supervisor;
+    private final Layout layout;
+    private final OciRuntime runc;
+
+    public ContainerRecovery(
+            ContainerTable table,
+            Transitions transitions,
+            Pausing pausing,
+            Supervisor supervisor,
+            Layout layout,
+            OciRuntime runc) {
+        this.table = table;
+        this.transitions = transitions;
+        this.pausing = pausing;
+        this.supervisor = supervisor;
+        this.layout = layout;
+        this.runc = runc;
+    }
+
+    public void run() {
+        try {
+            supervisor.check();
+            for (Container container : table.list()) {
+                recover(container);
+            }
+            removeStrays();
+        } catch (IOException failure) {
+            throw new HostException("cannot find the containers of a killed daemon: " + failure.getMessage(), failure);
+        }
+    }
+
+    private void recover(Container container) {
+        if (container.state().isAlive()) {
+            if (isCutOff(container)) {
+                supervisor.lose(container.id(), LOST, "the daemon was stopped while it started the container");
+            } else {
+                pausing.reconcile(container);
+            }
+        } else if (container.state() == State.EXITED
+                && container.settings().request().autoRemove()) {
+            transitions.removed(container);
+            supervisor.purge(container);
+        }
+    }
+
+    /** Whether it was made but never began. The runtime is asked, a process, only where it may be so. */
+    private boolean isCutOff(Container container) {
+        Path state = ContainerLayout.state(layout);
+        Path own = state.resolve(container.id());
+        boolean possible = Files.exists(own.resolve("exec.fifo")) || Files.exists(own.resolve("notify.sock"));
+        return possible && runc.isCreated(state, container.id());
+    }
+
+    /** Those that a new daemon starts, all at once; what they run on must be in order before. */
+    public void startDue() {
+        supervisor.recovered();
+        table.list().stream()
+                .filter(Restarts::isDueAtStart)
+                .forEach(due -> Thread.ofVirtual()
+                        .start(() -> supervisor.startAgain(due.id(), Duration.ZERO, Restarts::isDueAtStart)));
+    }
+
+    private void removeStrays() throws IOException {
+        List<Container> containers = table.list();
+        Set<String> all = containers.stream().map(Container::id).collect(Collectors.toSet());
+        Set<String> running = containers.stream()
+                .filter(container -> container.state().isAlive())
+                .map(Container::id)
+                .collect(Collectors.toSet());
+        killProcesses(running);
+        Set<String> runs = new HashSet<>();
+        for (Path folder : List.of(layout.runningContainers(), ContainerLayout.state(layout), layout.exits())) {
+            entries(folder).forEach(entry -> runs.add(entry.getFileName().toString()));
+        }
+        runs.removeAll(running);
+        runs.forEach(supervisor::clearStray);
+        for (Path kept : entries(layout.containers())) {
+            if (!all.contains(kept.getFileName().toString())) {
+                FileTrees.remove(kept);
+            }
+        }
+        new Cgroups(layout).removeExcept(running, "");
+    }
+
+    /** Supervisors and runtimes that a killed daemon had just started. */
+    private void killProcesses(Set<String> running) throws IOException {
+        Map<Integer, List<String>> processes =
+                Supervisors.find(List.of("--exit-dir", layout.exits().toString()));
+        processes.putAll(
+                Supervisors.find(List.of("--root", ContainerLayout.state(layout).toString())));
+        for (Map.Entry<Integer, List<String>> process : processes.entrySet()) {
+            if (process.getValue().stream().noneMatch(running::contains)) {
+                Processes.kill(process.getKey(), Processes.SIGKILL);
+            }
+        }
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        return Files.isDirectory(folder) ? FileTrees.list(folder) : List.of();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.wherry.daemon.container.lifecycle;
+
+import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.config.ContainerConfig;
+import dev.wherry.daemon.container.config.ContainerSettings;
+import dev.wherry.daemon.container.config.HealthCheck;
+import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.state.ContainerNames;
+import dev.wherry.daemon.container.state.Status;
+import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageConfig.Execution;
+import dev.wherry.daemon.metadata.Leases;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** From what a caller asks for to a row of a container, with a writable snapshot of its own. */
+public final class Creation {
+
+    private static final int ATTEMPTS_AT_A_NAME = 20;
+
+    private final SecureRandom random = new SecureRandom();
+    private final Transitions transitions;
+    private final NamespacePeers companions;
+    private final Leases leases;
+    private final Snapshotter snapshotter;
+    private final Function<String, Image> images;
+
+    public Creation(
+            Transitions transitions,
+            NamespacePeers companions,
+            Leases leases,
+            Snapshotter snapshotter,
+            Function<String, Image> images) {
+        this.transitions = transitions;
+        this.companions = companions;
+        this.leases = leases;
+        this.snapshotter = snapshotter;
+        this.images = images;
+    }
+
+    /** As {@link Containers#create}. */
+    public Container create(String name, ContainerConfig asked) {
+        ContainerConfig config = companions.named(asked);
+        Image image = images.apply(config.image());
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        String id = HexFormat.of().formatHex(bytes);
+        Execution execution = image.config().config();
+        HealthCheck health = config.health().completedBy(execution.healthcheck());
+        ContainerSettings settings = ContainerSettings.of(config.with(health), execution, id.substring(0, 12));
+        if (!name.isEmpty()) {
+            ContainerNames.check(name);
+        }
+        try (Lease lease = leases.open()) {
+            SnapshotId snapshot = snapshotter.prepare(lease, image.snapshot());
+            try {
+                return insert(name, id, image, settings, snapshot);
+            } catch (RuntimeException failure) {
+                snapshotter.discard(snapshot);
+                throw failure;
+            }
+        }
+    }
+
+    private Container insert(String name, String id, Image image, ContainerSettings settings, SnapshotId snapshot) {
+        for (int attempt = 0; ; attempt++) {
+            Container container = new Container(
+                    id,
+                    name.isEmpty() ? ContainerNames.generate(attempt) : name,
+                    image.id(),
+                    settings,
+                    Optional.of(snapshot),
+                    Instant.now(),
+                    Status.CREATED);
+            try {
+                transitions.created(container);
+                return container;
+            } catch (ConflictException taken) {
+                if (!name.isEmpty() || attempt == ATTEMPTS_AT_A_NAME) {
+                    throw taken;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.wherry.daemon.container.log;
+
+import dev.wherry.daemon.runtime.OutputSink;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Arrays;
+
+/** Turns the entries of a log into what the container wrote: the wanted times only, parts of lines joined again. */
+final class LogEntries {
+
+    private static final DateTimeFormatter TIMESTAMP =
+            new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
+    private static final int HEADER_AFTER_TIME = " stdout F ".length();
+
+    private final LogRequest request;
+    private final String attributes;
+    private final OutputSink sink;
+    private boolean outInLine;
+    private boolean errInLine;
+    private boolean pastEnd;
+
+    /** @param attributes what each line is marked with when details are wanted */
+    LogEntries(LogRequest request, String attributes, OutputSink sink) {
+        this.request = request;
+        this.attributes = attributes;
+        this.sink = sink;
+    }
+
+    boolean isPastEnd() {
+        return pastEnd;
+    }
+
+    void accept(byte[] bytes, int start, int end) {
+        int space = start;
+        while (space < end && bytes[space] != ' ') {
+            space++;
+        }
+        int content = space + HEADER_AFTER_TIME;
+        if (content > end) {
+            return;
+        }
+        Instant time = time(new String(bytes, start, space - start, StandardCharsets.US_ASCII));
+        if (time == null) {
+            return;
+        }
+        boolean full = bytes[content - 2] == 'F';
+        boolean error = bytes[space + 4] == 'e';
+        byte[] line = Arrays.copyOfRange(bytes, content, end + (full ? 1 : 0));
+        if (full) {
+            line[line.length - 1] = '\n';
+        }
+        accept(error, full, time, line);
+    }
+
+    /**
+     * Passes on a part of a line, if it is of a time that is wanted.
+     *
+     * @param full whether it is the last part; then it ends in a newline
+     */
+    void accept(boolean error, boolean full, Instant time, byte[] line) {
+        if (request.since().filter(time::isBefore).isPresent()) {
+            return;
+        }
+        if (request.until().filter(until -> !time.isBefore(until)).isPresent()) {
+            pastEnd = true;
+            return;
+        }
+        boolean inLine = error ? errInLine : outInLine;
+        boolean marked = !inLine && (request.timestamps() || request.details());
+        byte[] chunk = marked ? prefixed(time, line) : line;
+        if (error) {
+            errInLine = !full;
+            sink.stderr(chunk);
+        } else {
+            outInLine = !full;
+            sink.stdout(chunk);
+        }
+    }
+
+    private byte[] prefixed(Instant time, byte[] line) {
+        String mark = (request.timestamps() ? TIMESTAMP.format(time) + " " : "")
+                + (request.details() ? attributes + " " : "");
+        byte[] prefix = mark.getBytes(StandardCharsets.US_ASCII);
+        byte[] chunk = Arrays.copyOf(prefix, prefix.length + line.length);
+        System.arraycopy(line, 0, chunk, prefix.length, line.length);
+        return chunk;
+    }
+
+    /** The time of an entry; null when it is none. */
+    static Instant time(String text) {
+        try {
+            return OffsetDateTime.parse(text)
+                    .withOffsetSameInstant(ZoneOffset.UTC)
+                    .toInstant();
+        } catch (DateTimeException notAnEntry) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.wherry.daemon.container.log;
+
+import dev.wherry.daemon.container.config.LogOptions;
+import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.Inodes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files of one log: {@code log}, which is written, and those put aside before, {@code log.1}, {@code log.2} and so
+ * on, the lowest number the oldest. Numbers are never used again while a later file is there.
+ */
+public record LogFiles(Path folder) {
+
+    private static final String NAME = "log";
+    /** Tells conmon to make a new file under the name that it was given. */
+    private static final byte[] REOPEN = "2 0 0\n".getBytes(StandardCharsets.US_ASCII);
+
+    /**
+     * One of the files, as it was found.
+     *
+     * @param number 0 for the one that is written
+     * @param latest the highest number there was then
+     */
+    record Part(Path path, long number, long inode, long latest) {}
+
+    public Path current() {
+        return folder.resolve(NAME);
+    }
+
+    /** All that are there, oldest first. */
+    List<Part> parts() throws IOException {
+        List<Long> numbers = numbers();
+        List<Part> parts = new ArrayList<>();
+        for (long number : numbers) {
+            part(number, numbers).ifPresent(parts::add);
+        }
+        part(0, numbers).ifPresent(parts::add);
+        return parts;
+    }
+
+    private Optional<Part> part(long number, List<Long> numbers) throws IOException {
+        Path path = number == 0 ? current() : folder.resolve(NAME + "." + number);
+        long latest = numbers.isEmpty() ? 0 : numbers.getLast();
+        return Inodes.find(path)
+                .filter(FileStatus::isRegular)
+                .map(status -> new Part(path, number, status.inode(), latest));
+    }
+
+    private List<Long> numbers() throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, NAME + ".*")) {
+            for (Path file : files) {
+                String number = file.getFileName().toString().substring(NAME.length() + 1);
+                if (number.matches("[1-9][0-9]{0,17}")) {
+                    numbers.add(Long.parseLong(number));
+                }
+            }
+        } catch (NoSuchFileException neverStarted) {
+            return List.of();
+        }
+        numbers.sort(null);
+        return numbers;
+    }
+
+    /** The file after one that has been read to its end; empty while that is still the one that is written. */
+    Optional<Part> after(Part read) throws IOException {
+        List<Long> numbers = numbers();
+        long number = read.number();
+        if (number == 0) {
+            Optional<Part> now = part(0, numbers);
+            if (now.isEmpty() || now.get().inode() == read.inode()) {
+                // Renamed, but not yet made anew: the old one is still written.
+                return Optional.empty();
+            }
+            number = read.latest();
+            for (long aside : numbers) {
+                if (part(aside, numbers)
+                        .filter(file -> file.inode() == read.inode())
+                        .isPresent()) {
+                    number = aside;
+                }
+            }
+        }
+        for (long next : numbers) {
+            if (next > number) {
+                return part(next, numbers);
+            }
+        }
+        return part(0, numbers);
+    }
+
+    /**
+     * Puts the file aside that is written, and removes what is too old.
+     *
+     * @param control the pipe on which conmon listens
+     */
+    public void rotate(Path control, LogOptions options) throws IOException {
+        List<Long> numbers = new ArrayList<>(numbers());
+        long next = numbers.isEmpty() ? 1 : numbers.getLast() + 1;
+        Files.move(current(), folder.resolve(NAME + "." + next));
+        numbers.add(next);
+        // Opened for both, a named pipe does not wait for its reader.
+        try (FileChannel pipe = FileChannel.open(control, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            pipe.write(ByteBuffer.wrap(REOPEN));
+        }
+        trim(numbers, options);
+    }
+
+    /** The newest stays, even of one file, or the last lines would be gone whenever a new file is begun. */
+    private void trim(List<Long> numbers, LogOptions options) throws IOException {
+        long bytes = 0;
+        int files = 1;
+        for (long number : numbers.reversed()) {
+            Path file = folder.resolve(NAME + "." + number);
+            files++;
+            bytes += Inodes.find(file).map(FileStatus::size).orElse(0L);
+            boolean tooMuch = files > options.maxFiles() || bytes > options.maxBytes() * options.maxFiles();
+            if (tooMuch && number != numbers.getLast()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Removes all that were put aside: what came after them is gone, and a log has no holes. */
+    void forgetAside() throws IOException {
+        for (long number : numbers()) {
+            Files.deleteIfExists(folder.resolve(NAME + "." + number));
+        }
+    }
+}

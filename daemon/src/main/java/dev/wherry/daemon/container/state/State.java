@@ -1,0 +1,57 @@
+package dev.wherry.daemon.container.state;
+
+import java.util.Locale;
+
+/**
+ * Where a container stands in its life.
+ *
+ * <pre>
+ * created ─→ running ⇄ paused
+ *    │          ├─→ restarting ─→ running
+ *    │          └─→ exited ─→ running
+ *    └──────────────┴─→ dead ─→ (removed)
+ * </pre>
+ */
+public enum State {
+    /** Made, never started. */
+    CREATED,
+    RUNNING,
+    PAUSED,
+    /** Stopped, and about to be started again by its restart policy. */
+    RESTARTING,
+    EXITED,
+    /** Its removal began but could not be finished. */
+    DEAD;
+
+    /** Whether it has processes. */
+    public boolean isAlive() {
+        return this == RUNNING || this == PAUSED;
+    }
+
+    /** Whether users see it as running: it has processes, or is about to have some again. */
+    public boolean isUp() {
+        return isAlive() || this == RESTARTING;
+    }
+
+    /** Whether a container may pass to a state, or stay in it. */
+    public boolean allows(State next) {
+        return this == next
+                || switch (this) {
+                    case CREATED, EXITED -> next == RUNNING || next == DEAD;
+                    case RUNNING -> next == PAUSED || next == RESTARTING || next == EXITED;
+                    case PAUSED -> next == RUNNING || next == RESTARTING || next == EXITED;
+                    case RESTARTING -> next == RUNNING || next == EXITED;
+                    case DEAD -> false;
+                };
+    }
+
+    static State parse(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** The name that users know it by. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

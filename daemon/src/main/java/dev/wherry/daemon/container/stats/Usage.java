@@ -1,0 +1,30 @@
+package dev.wherry.daemon.container.stats;
+
+import dev.wherry.daemon.container.state.Container;
+
+/**
+ * What a container uses, as control groups and its network namespace count it; all 0 for one that does not run.
+ *
+ * @param cpuPercent of one CPU: 200 is two of them in full
+ * @param memoryBytes without the file pages that the kernel would drop first
+ * @param memoryLimitBytes the host's memory when there is no limit
+ * @param networkReceivedBytes since its start; 0 when the network is the host's
+ * @param pids processes and threads
+ */
+public record Usage(
+        String id,
+        String name,
+        boolean running,
+        double cpuPercent,
+        long memoryBytes,
+        long memoryLimitBytes,
+        long networkReceivedBytes,
+        long networkSentBytes,
+        long blockReadBytes,
+        long blockWrittenBytes,
+        long pids) {
+
+    static Usage none(Container container) {
+        return new Usage(container.id(), container.name(), false, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+}

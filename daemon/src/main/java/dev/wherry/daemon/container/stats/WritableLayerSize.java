@@ -1,0 +1,53 @@
+package dev.wherry.daemon.container.stats;
+
+import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How much a container has written to its file system. */
+public final class WritableLayerSize {
+
+    private WritableLayerSize() {}
+
+    /** In bytes, as far as the files are there while it is measured. */
+    public static long bytes(Container container, Snapshotter snapshotter) {
+        return container
+                .snapshot()
+                .map(snapshotter::folder)
+                .map(WritableLayerSize::bytes)
+                .orElse(0L);
+    }
+
+    private static long bytes(Path folder) {
+        AtomicLong bytes = new AtomicLong();
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    bytes.addAndGet(attributes.isRegularFile() ? attributes.size() : 0);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, IOException gone) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return bytes.get();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.wherry.daemon.image;
+
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.image.ImageConfig.Execution;
+import dev.wherry.daemon.image.ImageConfig.History;
+import dev.wherry.daemon.image.ImageConfig.Rootfs;
+import dev.wherry.daemon.image.ImageTable.Name;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What {@code docker image inspect} shows, under the same names and in the same order. */
+final class ImageInspection {
+
+    private ImageInspection() {}
+
+    static String of(Image image, List<Name> names) {
+        ImageConfig config = image.config();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("Id", image.id());
+        json.put("RepoTags", tags(names));
+        json.put("RepoDigests", digests(names));
+        json.put("Parent", "");
+        json.put("Comment", comment(config));
+        json.put("Created", orEmpty(config.created()));
+        json.put("DockerVersion", "");
+        json.put("Author", orEmpty(config.author()));
+        json.put("Config", config(config.config()));
+        json.put("Architecture", orEmpty(config.architecture()));
+        if (config.variant() != null) {
+            json.put("Variant", config.variant());
+        }
+        json.put("Os", orEmpty(config.os()));
+        json.put("Size", image.size());
+        json.put("RootFS", rootfs(config.rootfs()));
+        json.put("Metadata", Map.of("LastTagTime", "0001-01-01T00:00:00Z"));
+        return CanonicalJson.text(json);
+    }
+
+    private static List<String> tags(List<Name> names) {
+        return names.stream()
+                .map(Name::reference)
+                .filter(reference -> reference.digest().isEmpty())
+                .map(Reference::familiar)
+                .toList();
+    }
+
+    private static List<String> digests(List<Name> names) {
+        return names.stream()
+                .filter(name -> name.digest().isPresent())
+                .map(name -> name.reference().withDigest(name.digest().get()).familiar())
+                .distinct()
+                .toList();
+    }
+
+    private static String comment(ImageConfig config) {
+        List<History> history = Optional.ofNullable(config.history()).orElse(List.of());
+        return history.isEmpty() ? "" : orEmpty(history.getLast().comment());
+    }
+
+    /** The fields that templates commonly ask for are there even where the image does not set them. */
+    private static Map<String, Object> config(Execution config) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("Hostname", orEmpty(config.hostname()));
+        json.put("User", orEmpty(config.user()));
+        putIfSet(json, "ExposedPorts", config.exposedPorts());
+        json.put("Env", config.env());
+        json.put("Cmd", config.cmd());
+        putIfSet(json, "Healthcheck", config.healthcheck());
+        putIfSet(json, "ArgsEscaped", config.argsEscaped());
+        json.put("Volumes", config.volumes());
+        json.put("WorkingDir", orEmpty(config.workingDir()));
+        json.put("Entrypoint", config.entrypoint());
+        json.put("OnBuild", config.onBuild());
+        json.put("Labels", config.labels());
+        putIfSet(json, "StopSignal", config.stopSignal());
+        putIfSet(json, "Shell", config.shell());
+        return json;
+    }
+
+    private static Map<String, Object> rootfs(Rootfs rootfs) {
+        List<Digest> layers = rootfs == null || rootfs.diffIds() == null ? List.of() : rootfs.diffIds();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("Type", "layers");
+        json.put("Layers", layers);
+        return json;
+    }
+
+    private static void putIfSet(Map<String, Object> json, String name, Object value) {
+        if (value != null) {
+            json.put(name, value);
+        }
+    }
+
+    private static String orEmpty(String text) {
+        return text == null ? "" : text;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.wherry.daemon.image.pull;
+
+import dev.wherry.daemon.content.ContentStore;
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.CorruptContentException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.Platform;
+import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.metadata.Leases;
+import dev.wherry.daemon.registry.Registries;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Fetches images of registries into the store. Pulls of the same image at the same time are one pull, which ends early
+ * only when all its callers are interrupted. Nothing of a pull is visible until it has succeeded; what a failed one
+ * brought is kept for a while, and the next one goes on from there.
+ */
+@Singleton
+public final class Puller {
+
+    private final Registries registries;
+    private final ContentStore content;
+    private final ImageStore images;
+    private final Snapshotter snapshotter;
+    private final Leases leases;
+    private final Map<Wanted, SharedPull> running = new HashMap<>();
+
+    public Puller(
+            Registries registries, ContentStore content, ImageStore images, Snapshotter snapshotter, Leases leases) {
+        this.registries = registries;
+        this.content = content;
+        this.images = images;
+        this.snapshotter = snapshotter;
+        this.leases = leases;
+    }
+
+    private record Wanted(Reference reference, Optional<Platform> platform) {
+        // Written out: those that a record comes with are interpreted in a native executable.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Wanted that && reference.equals(that.reference) && platform.equals(that.platform);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * reference.hashCode() + platform.hashCode();
+        }
+    }
+
+    /**
+     * Pulls an image. It is stored under the reference, or under {@code name@digest} where that has a digest.
+     *
+     * @param platform which to choose where there are several; without one, what runs best on this host
+     * @throws NotFoundException when the registry has no such image, has it for other platforms only, or denies access
+     * @throws UnavailableException when the registry cannot be reached or keeps failing
+     * @throws CorruptContentException when what the registry sent is not what it should be
+     * @throws CancelledException when interrupted
+     */
+    public PullResult pull(Reference reference, Optional<Platform> platform, PullProgress progress) {
+        Wanted wanted = new Wanted(reference, platform);
+        SharedPull pull;
+        synchronized (running) {
+            pull = running.get(wanted);
+            if (pull == null || !pull.join(progress)) {
+                pull = new SharedPull(progress);
+                running.put(wanted, pull);
+                start(wanted, pull);
+            }
+        }
+        return pull.await(progress);
+    }
+
+    /** How many wait for the image now. */
+    int callers(Reference reference) {
+        synchronized (running) {
+            return running.entrySet().stream()
+                    .filter(entry -> entry.getKey().reference.equals(reference))
+                    .mapToInt(entry -> entry.getValue().callers())
+                    .sum();
+        }
+    }
+
+    private void start(Wanted wanted, SharedPull pull) {
+        pull.start(fanout -> {
+            try {
+                return new PullJob(registries, content, images, snapshotter, leases, fanout)
+                        .run(wanted.reference, wanted.platform);
+            } finally {
+                synchronized (running) {
+                    running.remove(wanted, pull);
+                }
+            }
+        });
+    }
+}

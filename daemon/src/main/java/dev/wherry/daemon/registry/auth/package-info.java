@@ -1,0 +1,4 @@
+/**
+ * Authenticates requests to registries: parses challenges, fetches and caches bearer tokens.
+ */
+package dev.wherry.daemon.registry.auth;

@@ -1,0 +1,152 @@
+package dev.wherry.daemon.runtime.bundle;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.runtime.runc.ConfiguredRuntimes;
+import dev.wherry.daemon.runtime.security.SecurityOptions;
+import dev.wherry.daemon.runtime.spec.ContainerUser;
+import dev.wherry.daemon.runtime.spec.DefaultSpec;
+import dev.wherry.daemon.runtime.spec.ExtraMount;
+import dev.wherry.daemon.runtime.spec.ProcessAdditions;
+import dev.wherry.daemon.runtime.spec.RuntimeSpec;
+import dev.wherry.daemon.runtime.spec.Ulimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A bundle (OCI runtime-spec, "Filesystem Bundle"): a folder with {@code config.json} and the files that are mounted
+ * over the root file system's own: {@code resolv.conf}, {@code hosts}, {@code hostname}. The root file system itself may
+ * lie anywhere.
+ */
+public final class Bundle {
+
+    private static final ObjectWriter JSON = new ObjectMapper().writerFor(RuntimeSpec.class);
+
+    private Bundle() {}
+
+    /**
+     * Fills an existing folder.
+     *
+     * @param rootfs mounted, and used by no process yet: its user database is read
+     * @throws StartException when the user is not known there
+     */
+    public static void write(Path directory, Path rootfs, ContainerProcess process, String cgroup) {
+        ContainerUser user = ContainerUser.resolve(
+                rootfs, process.user(), process.options().isolation().groups());
+        KernelMountPoints.check(rootfs);
+        WorkingDirectory.check(rootfs, process.workingDir());
+        try {
+            writeSecrets(directory, process.additions());
+            String hostname = NameFiles.hostname(process);
+            NameFiles.write(directory, process, hostname);
+            ShareableMemory.mount(directory, process);
+            ConfiguredRuntimes.write(directory, process.options().runtime());
+            Files.write(
+                    directory.resolve("config.json"),
+                    JSON.writeValueAsBytes(spec(directory, rootfs, process, user, hostname, cgroup)));
+        } catch (IOException failure) {
+            throw new HostException("cannot write the bundle " + directory + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /** What the host is called. */
+    public static String hostHostname() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    }
+
+    /** Where in a root file system the bundle's files and the kernel's file systems are mounted. */
+    static List<String> mountPoints() {
+        List<String> points = new ArrayList<>(List.of("/proc", "/dev", "/sys"));
+        NameFiles.NAMES.forEach(name -> points.add("/etc/" + name));
+        return points;
+    }
+
+    static boolean isFile(String mountPoint) {
+        return mountPoint.startsWith("/etc/");
+    }
+
+    private static void writeSecrets(Path directory, ProcessAdditions additions) throws IOException {
+        for (ExtraMount mount : additions.mounts()) {
+            if (mount instanceof ExtraMount.Secret secret) {
+                Path file = directory.resolve("secret-" + additions.mounts().indexOf(mount));
+                Files.createFile(file);
+                Inodes.chmod(file, 0600);
+                Files.write(file, secret.content());
+                Inodes.lchown(file, secret.uid(), secret.gid());
+                Inodes.chmod(file, secret.mode());
+            }
+        }
+    }
+
+    private static RuntimeSpec spec(
+            Path directory, Path rootfs, ContainerProcess process, ContainerUser user, String hostname, String cgroup) {
+        ContainerOptions options = process.options();
+        List<String> capabilities = Confinement.capabilities(process);
+        return new RuntimeSpec(
+                DefaultSpec.OCI_VERSION,
+                process(process, user, hostname, capabilities),
+                new RuntimeSpec.Root(rootfs.toString(), options.isolation().readOnly()),
+                // Where there is no namespace for it, the name would be the host's own.
+                options.isolation().uts().equals("host") ? null : hostname,
+                ContainerMounts.spec(
+                        directory, process, NameFiles.mounts(directory, process), mounts(directory, process)),
+                options.annotations().isEmpty() ? null : options.annotations(),
+                Confinement.linux(process, capabilities, cgroup));
+    }
+
+    private static List<RuntimeSpec.Mount> mounts(Path directory, ContainerProcess process) {
+        List<ExtraMount> asked = process.additions().mounts();
+        List<RuntimeSpec.Mount> mounts = new ArrayList<>();
+        for (int i = 0; i < asked.size(); i++) {
+            mounts.add(asked.get(i).spec(directory.resolve("secret-" + i)));
+        }
+        return mounts;
+    }
+
+    private static RuntimeSpec.Process process(
+            ContainerProcess process, ContainerUser user, String hostname, List<String> capabilities) {
+        ContainerOptions options = process.options();
+        SecurityOptions security = SecurityOptions.parse(options.isolation());
+        return new RuntimeSpec.Process(
+                process.terminal(),
+                new RuntimeSpec.User(user.uid(), user.gid(), user.groups()),
+                options.init() ? InitProgram.command(process.args()) : process.args(),
+                environment(process, user, hostname),
+                process.workingDir().isEmpty() ? "/" : process.workingDir(),
+                new RuntimeSpec.Capabilities(capabilities, capabilities, capabilities),
+                security.noNewPrivileges(),
+                security.apparmor().orElse(null),
+                // Left out, a container would be spared as the daemon is.
+                options.resources().oomScoreAdj(),
+                Ulimits.spec(process.additions().limits(), options.isolation().limits()));
+    }
+
+    private static List<String> environment(ContainerProcess process, ContainerUser user, String hostname) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("PATH", DefaultSpec.PATH);
+        variables.put("HOSTNAME", hostname);
+        if (process.terminal()) {
+            variables.put("TERM", "xterm");
+        }
+        variables.put("HOME", user.home());
+        for (List<String> given : List.of(process.env(), process.additions().secretEnv())) {
+            for (String variable : given) {
+                int equals = variable.indexOf('=');
+                if (equals > 0) {
+                    variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+                }
+            }
+        }
+        List<String> environment = new ArrayList<>();
+        variables.forEach((name, value) -> environment.add(name + "=" + value));
+        return environment;
+    }
+}

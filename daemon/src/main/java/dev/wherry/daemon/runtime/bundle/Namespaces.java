@@ -1,0 +1,79 @@
+package dev.wherry.daemon.runtime.bundle;
+
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.runtime.bundle.JoinedContainers.Peer;
+import dev.wherry.daemon.runtime.cgroup.CgroupHierarchy;
+import dev.wherry.daemon.runtime.spec.Isolation;
+import dev.wherry.daemon.runtime.spec.NetworkMode;
+import dev.wherry.daemon.runtime.spec.RuntimeSpec.Namespace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Which namespaces a container has to itself, shares with the host, or joins. */
+final class Namespaces {
+
+    private static final String HOST = "host";
+
+    private Namespaces() {}
+
+    /** @throws InvalidInputException when a mode is not known, or does not go with another */
+    static void check(Isolation isolation) {
+        one("--pid", isolation.pid(), true, "", HOST, "private");
+        one("--ipc", isolation.ipc(), true, "", HOST, "none", "private", "shareable");
+        one("--uts", isolation.uts(), false, "", HOST, "private");
+        one("--cgroupns", isolation.cgroupNamespace(), false, "", HOST, "private");
+        if (!isolation.userNamespace().isEmpty() && !isolation.userNamespace().equals(HOST)) {
+            throw new InvalidInputException("--userns " + isolation.userNamespace()
+                    + ": user namespaces are not supported: use host, or leave it out");
+        }
+        if (isolation.privileged() && isolation.cgroupNamespace().equals("private") && !CgroupHierarchy.isUnified()) {
+            throw new InvalidInputException("--cgroupns private does not go with --privileged on a host with control"
+                    + " groups of version 1: leave one out");
+        }
+    }
+
+    private static void one(String flag, String mode, boolean joins, String... known) {
+        boolean join = joins && mode.startsWith("container:") && mode.length() > "container:".length();
+        if (!join && !List.of(known).contains(mode)) {
+            String modes = String.join(", ", List.of(known).subList(1, known.length));
+            throw new InvalidInputException(
+                    flag + " " + mode + ": not known: use " + modes + (joins ? " or container:NAME" : ""));
+        }
+    }
+
+    static List<Namespace> spec(ContainerProcess process) {
+        Isolation isolation = process.options().isolation();
+        JoinedContainers peers = process.options().peers();
+        List<Namespace> namespaces = new ArrayList<>(List.of(own("mount")));
+        if (!isolation.uts().equals(HOST)) {
+            namespaces.add(own("uts"));
+        }
+        add(namespaces, "pid", "pid", isolation.pid(), peers.pid());
+        add(namespaces, "ipc", "ipc", isolation.ipc(), peers.ipc());
+        add(namespaces, "network", "net", process.network() == NetworkMode.HOST ? HOST : "", peers.network());
+        if (hasCgroupNamespace(isolation)) {
+            namespaces.add(own("cgroup"));
+        }
+        return namespaces;
+    }
+
+    /** By default only where there is one hierarchy, as docker has it: programs of version 1 look for their own. */
+    private static boolean hasCgroupNamespace(Isolation isolation) {
+        return isolation.cgroupNamespace().isEmpty()
+                ? CgroupHierarchy.isUnified()
+                : isolation.cgroupNamespace().equals("private");
+    }
+
+    private static void add(List<Namespace> namespaces, String type, String file, String mode, Optional<Peer> joined) {
+        if (joined.isPresent()) {
+            namespaces.add(new Namespace(type, joined.get().namespace(file).toString()));
+        } else if (!mode.equals(HOST)) {
+            namespaces.add(own(type));
+        }
+    }
+
+    private static Namespace own(String type) {
+        return new Namespace(type, null);
+    }
+}

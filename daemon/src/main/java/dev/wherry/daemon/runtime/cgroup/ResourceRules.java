@@ -1,0 +1,161 @@
+package dev.wherry.daemon.runtime.cgroup;
+
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.Inodes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Which limits make sense, by themselves and on this host; docker's rules. */
+public final class ResourceRules {
+
+    private static final long LEAST_MEMORY = 6L << 20;
+    private static final long NANOS = 1_000_000_000L;
+    private static final int MOST_CPUS = 1 << 14;
+
+    private ResourceRules() {}
+
+    /** @throws InvalidInputException when a limit is out of its range, or two contradict each other */
+    public static void check(Resources resources) {
+        memory(resources);
+        cpu(resources);
+        cpuset("--cpuset-cpus", "cpus", resources.cpusetCpus());
+        cpuset("--cpuset-mems", "mems", resources.cpusetMems());
+        within("--blkio-weight", resources.blkioWeight() == 0 ? 10 : resources.blkioWeight(), 10, 1000);
+        within("--oom-score-adj", resources.oomScoreAdj(), -1000, 1000);
+        refuseIf(resources.pidsLimit() < -1, "--pids-limit " + resources.pidsLimit() + ": use -1 for no limit");
+        Stream.of(
+                        resources.readBytes(),
+                        resources.writeBytes(),
+                        resources.readOperations(),
+                        resources.writeOperations())
+                .flatMap(List::stream)
+                .forEach(ResourceRules::device);
+        CgroupDriver.current().checkParent(resources.cgroupParent());
+    }
+
+    private static void memory(Resources resources) {
+        long memory = resources.memory();
+        long swap = resources.memorySwap();
+        long reservation = resources.memoryReservation();
+        refuseIf(memory != 0 && memory < LEAST_MEMORY, "--memory: at least 6 MiB are needed");
+        refuseIf(swap < -1, "--memory-swap: use -1 for no limit");
+        refuseIf(
+                memory > 0 && swap > 0 && swap < memory,
+                "--memory-swap: memory and swap together must not be less than --memory");
+        refuseIf(memory == 0 && swap > 0, "--memory-swap needs --memory too");
+        refuseIf(
+                reservation != 0 && reservation < LEAST_MEMORY, "--memory-reservation: at least 6 MiB can be reserved");
+        refuseIf(memory > 0 && reservation > memory, "--memory-reservation must not be more than --memory");
+        within("--memory-swappiness", Math.max(resources.memorySwappiness(), 0), 0, 100);
+        refuseIf(resources.memorySwappiness() < -1, "--memory-swappiness: use 0 to 100");
+    }
+
+    private static void cpu(Resources resources) {
+        long cpus = resources.nanoCpus();
+        refuseIf(
+                cpus != 0 && (resources.cpuPeriod() != 0 || resources.cpuQuota() != 0),
+                "--cpus does not go with --cpu-period and --cpu-quota: it sets both");
+        int available = Runtime.getRuntime().availableProcessors();
+        refuseIf(
+                cpus < 0 || cpus > available * NANOS || cpus > 0 && cpus < NANOS / 100,
+                "--cpus: use 0.01 to " + available + ", as many as there are");
+        refuseIf(
+                resources.cpuPeriod() != 0 && (resources.cpuPeriod() < 1000 || resources.cpuPeriod() > 1_000_000),
+                "--cpu-period " + resources.cpuPeriod() + ": use 1000 to 1000000 microseconds");
+        refuseIf(
+                resources.cpuQuota() > 0 && resources.cpuQuota() < 1000,
+                "--cpu-quota " + resources.cpuQuota() + ": use at least 1000 microseconds");
+        refuseIf(resources.cpuShares() < 0, "--cpu-shares " + resources.cpuShares() + ": use a positive number");
+    }
+
+    private static void cpuset(String flag, String kind, String wanted) {
+        if (wanted.isEmpty()) {
+            return;
+        }
+        String available = CgroupHierarchy.available(kind);
+        BitSet lacking = numbers(flag, wanted);
+        if (!available.isEmpty()) {
+            lacking.andNot(numbers(flag, available));
+            refuseIf(!lacking.isEmpty(), flag + " " + wanted + ": there are only " + available);
+        }
+    }
+
+    private static BitSet numbers(String flag, String list) {
+        BitSet numbers = new BitSet();
+        try {
+            for (String range : list.split(",")) {
+                String[] ends = range.split("-", 2);
+                int first = Integer.parseInt(ends[0]);
+                int last = Integer.parseInt(ends[ends.length - 1]);
+                refuseIf(first < 0 || last < first || last > MOST_CPUS, flag + " " + list + ": not a list as 0-3,8");
+                numbers.set(first, last + 1);
+            }
+            return numbers;
+        } catch (NumberFormatException malformed) {
+            throw new InvalidInputException(flag + " " + list + ": not a list as 0-3,8");
+        }
+    }
+
+    /** @throws InvalidInputException when it is no device that has a rate */
+    static FileStatus device(Resources.Rate rate) {
+        try {
+            FileStatus status = Inodes.status(Path.of(rate.path()).toRealPath());
+            if (status.type() == FileStatus.BLOCK) {
+                return status;
+            }
+        } catch (IOException absent) {
+            // As bad as another file.
+        }
+        throw new InvalidInputException(
+                rate.path() + ": no block device on the daemon's host, so that no rate limits it");
+    }
+
+    private static void within(String flag, int value, int least, int most) {
+        refuseIf(value < least || value > most, flag + " " + value + ": use " + least + " to " + most);
+    }
+
+    private static void refuseIf(boolean wrong, String message) {
+        if (wrong) {
+            throw new InvalidInputException(message);
+        }
+    }
+
+    /** What of the limits has no effect on this host, or may surprise. */
+    public static List<String> warnings(Resources resources) {
+        List<String> warnings = new ArrayList<>();
+        boolean memory = resources.memory() > 0 || resources.memoryReservation() > 0;
+        if (memory && !CgroupHierarchy.has("memory")) {
+            warnings.add("The kernel cannot limit memory: the limit is left out.");
+        } else if (resources.memory() > 0 && !CgroupHierarchy.hasSwapLimit()) {
+            warnings.add("The kernel cannot limit swap: memory is limited without swap.");
+        }
+        if (resources.memorySwappiness() >= 0 && !CgroupHierarchy.hasSwappiness()) {
+            warnings.add("The kernel has no swappiness of groups: it is left out.");
+        }
+        if (resources.oomKillDisable() && !CgroupHierarchy.hasOomKillDisable()) {
+            warnings.add("The kernel cannot disable the OOM killer of a group: --oom-kill-disable is left out.");
+        } else if (resources.oomKillDisable() && resources.memory() == 0) {
+            warnings.add("The OOM killer is disabled without a memory limit: the container may use up the host's"
+                    + " memory.");
+        }
+        if (resources.pidsLimit() > 0 && !CgroupHierarchy.has("pids")) {
+            warnings.add("The kernel cannot limit the number of processes: the limit is left out.");
+        }
+        if (resources.blkioWeight() > 0 && !CgroupHierarchy.hasBlkioWeight()) {
+            warnings.add("The kernel has no weights of block devices: --blkio-weight is left out.");
+        }
+        if ((resources.nanoCpus() > 0 || resources.cpuQuota() > 0 || resources.cpuShares() > 0)
+                && !CgroupHierarchy.has("cpu")) {
+            warnings.add("The kernel cannot limit processor time: the limit is left out.");
+        }
+        if (!(resources.cpusetCpus() + resources.cpusetMems()).isEmpty() && !CgroupHierarchy.has("cpuset")) {
+            warnings.add("The kernel cannot bind to processors: the limit is left out.");
+        }
+        return warnings;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.wherry.daemon.runtime.conmon;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.linux.Spawn;
+import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
+import dev.wherry.daemon.runtime.runc.OciRuntime;
+import dev.wherry.daemon.runtime.runc.RuntimeFailure;
+import jakarta.inject.Singleton;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Starts conmon, one for each run of a container: the parent of its first process. It holds the streams or the
+ * terminal, writes the log, and leaves an exit file when all is over. It runs in a session of its own, with nothing of
+ * the daemon's open, and outlives it.
+ */
+@Singleton
+public final class Conmon {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final List<String> ENVIRONMENT = List.of("PATH=" + OciRuntime.SEARCH_PATH, "_OCI_SYNCPIPE=3");
+
+    private final OciRuntime runc;
+    private final String name;
+
+    public Conmon(OciRuntime runc, @ConfigProperty(name = "wherry.conmon", defaultValue = "conmon") String name) {
+        this.runc = runc;
+        this.name = name;
+    }
+
+    /**
+     * What is to be supervised, and where its files are.
+     *
+     * @param bundle also the place of the sockets and pipes: {@code attach}, {@code ctl}
+     * @param state the runtime's state folder
+     * @param exits where the exit file appears, named by the ID
+     * @param log arguments that say where what the container writes goes
+     * @param stdin whether there is a standard input
+     * @param keepStdinOpen whether that stays open when an attached client leaves
+     */
+    public record Supervision(
+            String id,
+            Path bundle,
+            Path state,
+            Path exits,
+            List<String> log,
+            boolean terminal,
+            boolean stdin,
+            boolean keepStdinOpen) {
+
+        /** What conmon's command line has in a row, and no other process's. */
+        public List<String> mark() {
+            return List.of("-b", bundle.toString());
+        }
+
+        public Path pidFile() {
+            return bundle.resolve("conmon.pid");
+        }
+    }
+
+    /** Where the program is; empty when it is missing. */
+    public Optional<Path> binary() {
+        return OciRuntime.find(name);
+    }
+
+    /**
+     * Starts conmon, which creates the container from its bundle.
+     *
+     * @return process ID of the container's first process, which waits to be started
+     * @throws StartException when the container cannot be created
+     */
+    public int create(Supervision supervision) {
+        Path runtimeLog = supervision.bundle().resolve("runtime.log");
+        Path ownLog = supervision.bundle().resolve("conmon.log");
+        try (Spawn.Child child =
+                        Spawn.start(command(supervision, runtimeLog), ENVIRONMENT, supervision.bundle(), ownLog, 1);
+                BufferedReader report =
+                        new BufferedReader(new InputStreamReader(child.report(0), StandardCharsets.UTF_8))) {
+            return pid(report.readLine(), runtimeLog, ownLog);
+        } catch (IOException failure) {
+            throw new HostException("cannot run " + name + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private static int pid(String report, Path runtimeLog, Path ownLog) throws IOException {
+        JsonNode answer = report == null ? JSON.missingNode() : JSON.readTree(report);
+        int pid = answer.path("data").asInt(-1);
+        if (pid > 0) {
+            return pid;
+        }
+        Optional<StartException> said = RuntimeFailure.inLog(runtimeLog);
+        if (said.isPresent()) {
+            throw said.get();
+        }
+        String words = answer.path("message").asText(Files.readString(ownLog)).strip();
+        throw new StartException(
+                125,
+                words.isEmpty() ? "the supervisor of the container (conmon) ended without a word" : "conmon: " + words);
+    }
+
+    private List<String> command(Supervision supervision, Path runtimeLog) {
+        List<String> command = new ArrayList<>();
+        command.add(
+                binary().orElseThrow(() -> OciRuntime.missing(name, "conmon")).toString());
+        command.addAll(List.of("--api-version", "1", "--full-attach", "--no-sync-log"));
+        command.addAll(List.of("-c", supervision.id(), "-u", supervision.id(), "-n", supervision.id()));
+        command.addAll(supervision.mark());
+        command.addAll(List.of("-r", runc.of(supervision.bundle()).toString()));
+        command.addAll(CgroupDriver.current().flags());
+        command.addAll(List.of("-P", supervision.pidFile().toString()));
+        command.addAll(List.of("-p", supervision.bundle().resolve("pid").toString()));
+        command.addAll(supervision.log());
+        command.addAll(List.of("--exit-dir", supervision.exits().toString()));
+        for (String argument : List.of(
+                "--root", supervision.state().toString(), "--log", runtimeLog.toString(), "--log-format", "json")) {
+            command.addAll(List.of("--runtime-arg", argument));
+        }
+        if (supervision.terminal()) {
+            command.add("-t");
+        }
+        if (supervision.stdin()) {
+            command.add("-i");
+        }
+        if (supervision.keepStdinOpen()) {
+            command.add("--leave-stdin-open");
+        }
+        return command;
+    }
+
+    /** What conmon last said of itself: its own process ID; empty when it never came so far. */
+    public static Optional<Integer> conmonPid(Supervision supervision) {
+        try {
+            return Optional.of(
+                    Integer.parseInt(Files.readString(supervision.pidFile()).strip()));
+        } catch (IOException | NumberFormatException absent) {
+            return Optional.empty();
+        }
+    }
+}

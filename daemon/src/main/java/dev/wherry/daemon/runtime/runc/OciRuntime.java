@@ -1,0 +1,203 @@
+package dev.wherry.daemon.runtime.runc;
+
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
+import jakarta.inject.Singleton;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The OCI runtime: runc, or any other program with runc's command line, such as crun or youki. */
+@Singleton
+public final class OciRuntime {
+
+    private static final int MINUTES_TO_ANSWER = 2;
+    private static final int DELETE_ATTEMPTS = 5;
+    private static final int KILLED = 128 + 9;
+    public static final String SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /** Runc's own file in the state folder of a container; no other runtime calls it so. */
+    static final String STATE = "state.json";
+
+    private final String name;
+
+    /** @param name of a program in PATH, or an absolute path */
+    public OciRuntime(@ConfigProperty(name = "wherry.runtime", defaultValue = "runc") String name) {
+        this.name = name;
+    }
+
+    /** Where the program is; empty when it is missing. */
+    public Optional<Path> binary() {
+        return find(name);
+    }
+
+    /** Whether a container was created and never started. */
+    public boolean isCreated(Path root, String id) {
+        return run(root, "state", id).output().contains("\"status\": \"created\"");
+    }
+
+    /** Starts what was created. */
+    public void start(Path root, String id) {
+        if (!StartFifo.release(root.resolve(id))) {
+            call(root, "start", id);
+        }
+    }
+
+    /** Sends a signal to a container's first process; false when that has ended. */
+    public boolean kill(Path root, String id, int signal) {
+        Result result = run(root, "kill", id, Integer.toString(signal));
+        if (result.code() != 0 && !result.output().contains("not running") && !result.isAbsent()) {
+            throw failure("kill", result);
+        }
+        return result.code() == 0;
+    }
+
+    /** Kills and removes a container, in whatever state; nothing there is fine. */
+    public void delete(Path root, String id) {
+        for (int attempt = 1; ; attempt++) {
+            Result result = run(root, "delete", "--force", id);
+            if (result.code() == 0 || result.isAbsent()) {
+                return;
+            }
+            // Somebody may have killed the runtime itself, which then did half of it.
+            if (result.code() != KILLED || attempt == DELETE_ATTEMPTS) {
+                throw failure("delete", result);
+            }
+        }
+    }
+
+    /**
+     * Removes what the runtime keeps of a container whose processes have ended and whose control groups are gone. Of
+     * runc that is one folder, removed without starting a program; other runtimes are asked.
+     */
+    public void forget(Path root, String id) {
+        Path state = root.resolve(id);
+        if (!Files.exists(state.resolve(STATE))) {
+            delete(root, id);
+            return;
+        }
+        try {
+            FileTrees.remove(state);
+        } catch (IOException failure) {
+            throw new HostException("cannot remove " + state + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /** The command that runs a container from its bundle to its end, in the foreground. */
+    public List<String> runCommand(Path root, Path log, Path bundle, String id) {
+        List<String> command = new ArrayList<>(List.of(required().toString(), "--root", root.toString()));
+        command.addAll(CgroupDriver.current().flags());
+        command.addAll(List.of("--log", log.toString(), "--log-format", "json"));
+        command.addAll(List.of("run", "--bundle", bundle.toString(), id));
+        return command;
+    }
+
+    Path required() {
+        return binary().orElseThrow(() -> missing(name, "runc"));
+    }
+
+    /** The one that made the container of a bundle. */
+    public Path of(Path bundle) {
+        return ConfiguredRuntimes.of(bundle).orElseGet(this::required);
+    }
+
+    /** The one that made a container: bundles lie beside the state of the runtime. */
+    public Path of(Path root, String id) {
+        return of(root.resolveSibling("containers").resolve(id).resolve("bundle"));
+    }
+
+    public static HostException missing(String program, String debianPackage) {
+        return new HostException("the program " + program
+                + " is missing on the daemon's host: install it, as with \"apt-get install " + debianPackage + "\"");
+    }
+
+    public static Optional<Path> find(String name) {
+        if (name.startsWith("/")) {
+            return Optional.of(Path.of(name)).filter(Files::isExecutable);
+        }
+        for (String folder : SEARCH_PATH.split(":")) {
+            Path candidate = Path.of(folder, name);
+            if (Files.isExecutable(candidate)) {
+                return Optional.of(candidate);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A child that inherits nothing of the daemon: no variables but PATH, no standard input. */
+    public static ProcessBuilder child(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
+        builder.environment().clear();
+        builder.environment().put("PATH", SEARCH_PATH);
+        return builder;
+    }
+
+    private record Result(int code, String output) {
+        boolean isAbsent() {
+            return output.contains("does not exist");
+        }
+    }
+
+    private void call(Path root, String... arguments) {
+        Result result = run(root, arguments);
+        if (result.code() != 0) {
+            throw failure(arguments[0], result);
+        }
+    }
+
+    private HostException failure(String command, Result result) {
+        return new HostException(name + " " + command + " failed: " + RuntimeFailure.message(result.output()));
+    }
+
+    /** The first argument after the command that is no option. */
+    private static String id(String... arguments) {
+        return Arrays.stream(arguments)
+                .skip(1)
+                .filter(argument -> !argument.startsWith("-"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Result run(Path root, String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(of(root, id(arguments)).toString(), "--root", root.toString(), "--log-format", "json"));
+        command.addAll(List.of(arguments));
+        try {
+            java.lang.Process process = child(command).redirectErrorStream(true).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Result(await(process), output);
+        } catch (IOException failure) {
+            throw new HostException("cannot run " + name + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /** A runtime's command is short and must not be left half done, so that an interruption waits. */
+    private int await(java.lang.Process process) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    if (!process.waitFor(MINUTES_TO_ANSWER, TimeUnit.MINUTES)) {
+                        process.destroyForcibly();
+                    }
+                    return process.waitFor();
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.wherry.daemon.runtime.spec;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Something mounted for one process, besides what every container has. */
+public sealed interface ExtraMount {
+
+    /** Where in the root file system: absolute. Made when absent, and removed afterwards. */
+    String target();
+
+    /** Whether it is a file, not a folder. */
+    boolean isFile();
+
+    /**
+     * A file or folder of the host. Device nodes in it open nothing.
+     *
+     * @param source without the mounts below it
+     */
+    record Bind(Path source, String target, boolean isFile, boolean readOnly) implements ExtraMount {}
+
+    /** @param size most bytes that it holds; empty for half of the memory there is */
+    record Tmpfs(String target, OptionalLong size) implements ExtraMount {
+        @Override
+        public boolean isFile() {
+            return false;
+        }
+    }
+
+    /**
+     * A file or folder of the host in a container, with its devices.
+     *
+     * @param propagation such as "rprivate"
+     * @param recursive whether mounts below the source come along
+     */
+    record HostPath(Path source, String target, boolean readOnly, boolean recursive, String propagation)
+            implements ExtraMount {
+        @Override
+        public boolean isFile() {
+            return !Files.isDirectory(source);
+        }
+
+        private RuntimeSpec.Mount spec() {
+            List<String> options = new ArrayList<>(List.of(recursive ? "rbind" : "bind", propagation));
+            if (readOnly) {
+                options.add("ro");
+                if (recursive && KernelVersion.isAtLeast("5.12")) {
+                    options.add("rro");
+                }
+            }
+            return new RuntimeSpec.Mount(target, "bind", source.toString(), options);
+        }
+    }
+
+    /** A file system in memory in a container, with options as mount(8) knows them. */
+    record Memory(String target, List<String> options) implements ExtraMount {
+        @Override
+        public boolean isFile() {
+            return false;
+        }
+    }
+
+    /**
+     * A file that no disk may ever hold. It exists in memory while the process runs, and is wiped then.
+     *
+     * @param content is not changed; the caller wipes it
+     */
+    record Secret(String target, byte[] content, int mode, int uid, int gid) implements ExtraMount {
+        @Override
+        public boolean isFile() {
+            return true;
+        }
+    }
+
+    /** @param file where the content of a secret is */
+    default RuntimeSpec.Mount spec(Path file) {
+        return switch (this) {
+            case HostPath path -> path.spec();
+            case Memory memory -> new RuntimeSpec.Mount(target(), "tmpfs", "tmpfs", memory.options());
+            case Bind bind -> bind(bind.source(), bind.readOnly());
+            case Secret secret -> bind(file, true);
+            case Tmpfs tmpfs -> {
+                List<String> options = new ArrayList<>(List.of("nosuid", "nodev"));
+                tmpfs.size().ifPresent(size -> options.add("size=" + size));
+                yield new RuntimeSpec.Mount(target(), "tmpfs", "tmpfs", options);
+            }
+        };
+    }
+
+    private RuntimeSpec.Mount bind(Path source, boolean readOnly) {
+        return new RuntimeSpec.Mount(
+                target(), "bind", source.toString(), List.of("bind", "private", "nodev", readOnly ? "ro" : "rw"));
+    }
+}

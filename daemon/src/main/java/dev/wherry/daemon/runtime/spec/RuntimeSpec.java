@@ -1,0 +1,117 @@
+package dev.wherry.daemon.runtime.spec;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+
+/** The {@code config.json} of a bundle (OCI runtime-spec, "Configuration"): the parts that are written here. */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RuntimeSpec(
+        String ociVersion,
+        Process process,
+        Root root,
+        String hostname,
+        List<Mount> mounts,
+        Map<String, String> annotations,
+        Linux linux) {
+
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Process(
+            boolean terminal,
+            User user,
+            List<String> args,
+            List<String> env,
+            String cwd,
+            Capabilities capabilities,
+            boolean noNewPrivileges,
+            String apparmorProfile,
+            int oomScoreAdj,
+            List<Rlimit> rlimits) {}
+
+    /** A limit of -1 is none: the runtime reads unsigned numbers, so that it is written as one. */
+    @RegisterForReflection
+    record Rlimit(String type, BigInteger hard, BigInteger soft) {}
+
+    @RegisterForReflection
+    public record User(int uid, int gid, List<Integer> additionalGids) {}
+
+    /** The ambient set stays empty: what is not root and executes no privileged file has no capability. */
+    @RegisterForReflection
+    public record Capabilities(List<String> bounding, List<String> effective, List<String> permitted) {}
+
+    @RegisterForReflection
+    public record Root(String path, boolean readonly) {}
+
+    @RegisterForReflection
+    public record Mount(String destination, String type, String source, List<String> options) {}
+
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Linux(
+            Map<String, String> sysctl,
+            Resources resources,
+            String cgroupsPath,
+            List<Namespace> namespaces,
+            List<Device> devices,
+            Seccomp seccomp,
+            String rootfsPropagation,
+            List<String> maskedPaths,
+            List<String> readonlyPaths) {}
+
+    /** @param fileMode permissions, without the type */
+    @RegisterForReflection
+    public record Device(String path, String type, int major, int minor, int fileMode, int uid, int gid) {}
+
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Resources(List<DeviceRule> devices, Memory memory, Cpu cpu, Pids pids, BlockIo blockIO) {}
+
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record DeviceRule(boolean allow, String type, Long major, Long minor, String access) {}
+
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Memory(Long limit, Long reservation, Long swap, Integer swappiness, Boolean disableOOMKiller) {}
+
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Cpu(Long shares, Long quota, Long period, String cpus, String mems) {}
+
+    @RegisterForReflection
+    public record Pids(long limit) {}
+
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record BlockIo(
+            Integer weight,
+            List<Throttle> throttleReadBpsDevice,
+            List<Throttle> throttleWriteBpsDevice,
+            List<Throttle> throttleReadIOPSDevice,
+            List<Throttle> throttleWriteIOPSDevice) {}
+
+    @RegisterForReflection
+    public record Throttle(int major, int minor, long rate) {}
+
+    /** @param path of one to join; null for a new one */
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Namespace(String type, String path) {}
+
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Seccomp(
+            String defaultAction, Integer defaultErrnoRet, List<String> architectures, List<SystemCalls> syscalls) {}
+
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record SystemCalls(List<String> names, String action, Integer errnoRet, List<Argument> args) {}
+
+    /** Values are unsigned numbers of 64 bits. */
+    @RegisterForReflection
+    public record Argument(int index, BigInteger value, BigInteger valueTwo, String op) {}
+}

@@ -1,0 +1,107 @@
+package dev.wherry.daemon.snapshot.layer;
+
+import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.linux.Handle;
+import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.snapshot.layer.ChangedPath.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Compares the folder of a layer, which may be written meanwhile, with the layers below it. */
+public final class LayerChanges {
+
+    private static final Path ROOT = Path.of("/");
+
+    private final LowerLayers lower;
+    private final Set<Path> stubs;
+    private final List<ChangedPath> changes = new ArrayList<>();
+
+    public LayerChanges(LowerLayers lower, Set<Path> stubs) {
+        this.lower = lower;
+        this.stubs = stubs;
+    }
+
+    public List<ChangedPath> find(Handle top) throws IOException {
+        walk(top, Path.of(""), false);
+        return changes;
+    }
+
+    /** What was found in a folder. */
+    private record Found(boolean presence, boolean stub) {}
+
+    /** @param hidden whether nothing of the layers below shows here */
+    private Found walk(Handle folder, Path relative, boolean hidden) throws IOException {
+        boolean presence = false;
+        boolean stub = false;
+        for (Path name : folder.names()) {
+            Optional<Handle> child = folder.child(name);
+            if (child.isPresent()) {
+                try (Handle file = child.get()) {
+                    Found found = look(file, relative.resolve(name), hidden);
+                    presence |= found.presence();
+                    stub |= found.stub();
+                }
+            }
+        }
+        return new Found(presence, stub);
+    }
+
+    private Found look(Handle file, Path relative, boolean hidden) throws IOException {
+        FileStatus status = file.status();
+        Optional<Path> below = hidden ? Optional.empty() : lower.find(relative);
+        Path absolute = ROOT.resolve(relative);
+        if (status.isWhiteout()) {
+            return new Found(below.isPresent() && add(absolute, Kind.DELETED), false);
+        }
+        boolean isStub = below.isEmpty() && stubs.contains(absolute);
+        if (status.isDirectory()) {
+            return folder(file, status, relative, below, isStub);
+        }
+        if (isStub && status.size() == 0) {
+            return new Found(false, true);
+        }
+        add(absolute, below.isPresent() ? Kind.MODIFIED : Kind.ADDED);
+        return new Found(below.isEmpty(), false);
+    }
+
+    private Found folder(Handle folder, FileStatus status, Path relative, Optional<Path> below, boolean isStub)
+            throws IOException {
+        Optional<FileStatus> before = below.isPresent() ? Optional.of(Inodes.status(below.get())) : Optional.empty();
+        boolean wasFolder = before.filter(FileStatus::isDirectory).isPresent();
+        boolean opaque = OpaqueMark.is(folder.path().resolve("."));
+        int place = changes.size();
+        Found inside = walk(folder, relative, !wasFolder || opaque);
+        boolean isEmpty = changes.size() == place;
+        boolean onlyStubs = isEmpty
+                && inside.stub()
+                && !opaque
+                && before.map(was -> alike(was, status)).orElse(true);
+        if (onlyStubs || isStub && isEmpty) {
+            return new Found(false, true);
+        }
+        boolean changed = !wasFolder
+                || opaque
+                || inside.presence()
+                || !alike(before.get(), status)
+                || before.get().modified() != status.modified()
+                || before.get().modifiedNanos() != status.modifiedNanos();
+        if (changed) {
+            Kind kind = before.isPresent() ? Kind.MODIFIED : Kind.ADDED;
+            changes.add(place, new ChangedPath(ROOT.resolve(relative).toString(), kind));
+        }
+        return new Found(before.isEmpty(), false);
+    }
+
+    static boolean alike(FileStatus one, FileStatus other) {
+        return one.mode() == other.mode() && one.uid() == other.uid() && one.gid() == other.gid();
+    }
+
+    private boolean add(Path path, Kind kind) {
+        changes.add(new ChangedPath(path.toString(), kind));
+        return true;
+    }
+}
