@@ -78,18 +78,19 @@ class BuilderPruneIT {
     @Test
     @Order(3)
     void pruneLeavesWhatARunningBuildHolds() throws Exception {
-        Project project = Project.of(daemon, """
+        try (Gate gate = new Gate()) {
+            Project project = Project.of(daemon, """
                 FROM busybox
                 RUN echo kept > /kept
-                RUN sleep 2; cat /kept
-                """);
-        Process build = daemon.spawn(project.folder(), "build", "--progress", "plain", ".");
-        Thread.sleep(1200);
-        daemon.wherry("builder", "prune", "-af").ok();
-        assertThat(rows("{{.Description}} {{.Reclaimable}}")).containsExactly("RUN echo kept > /kept false");
-        Outcome outcome =
-                Outcome.of(List.of("build"), build, Duration.ofSeconds(30)).ok();
-        assertThat(outcome.stderr()).contains(" kept\n");
+                RUN --network=host %s; cat /kept
+                """.formatted(gate.command()));
+            Running build = daemon.follow(project.folder(), "build", "--progress", "plain", ".");
+            gate.awaitArrivals(1);
+            daemon.wherry("builder", "prune", "-af").ok();
+            assertThat(rows("{{.Description}} {{.Reclaimable}}")).containsExactly("RUN echo kept > /kept false");
+            gate.open();
+            assertThat(build.end().ok().stderr()).contains(" kept\n");
+        }
     }
 
     @Test

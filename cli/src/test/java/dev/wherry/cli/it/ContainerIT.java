@@ -334,10 +334,16 @@ class ContainerIT {
 
     @Test
     void endWhileTheDaemonIsAwayIsFoundWhenItIsBack() throws Exception {
-        daemon.wherry("run", "-d", "--name", "ended", "busybox", "sh", "-c", "sleep 0.5; exit 5")
-                .ok();
-        daemon.kill();
-        Thread.sleep(700);
+        try (Gate gate = new Gate()) {
+            String script = gate.command() + "; exit 5";
+            String id = daemon.wherry("run", "-d", "--name", "ended", "--network", "host", "busybox", "sh", "-c", script)
+                    .ok()
+                    .line();
+            gate.awaitArrivals(1);
+            daemon.kill();
+            gate.open();
+            Awaitility.await().until(() -> Files.exists(daemon.runRoot().resolve("exits").resolve(id)));
+        }
         daemon.start();
 
         assertThat(daemon.wherry("wait", "ended").ok().line()).isEqualTo("5");

@@ -201,7 +201,6 @@ class ExecIT {
         Process client = daemon.spawn(daemon.home(), "exec", "box", "sh", "-c", "yes | head -c 100000000; exit 4");
         try (InputStream output = client.getInputStream()) {
             long length = output.readNBytes(100_000).length;
-            Thread.sleep(500);
             daemon.wherry("exec", "box", "true").ok();
             byte[] buffer = new byte[1 << 16];
             for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {

@@ -1,6 +1,7 @@
 package dev.wherry.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,8 @@ class ReproducibleIT {
         Project one = project(here, DOCKERFILE, Instant.parse("2001-01-01T00:00:00Z"));
         String first =
                 one.id("--reproducible", "-o", "type=image", "-o", "type=oci,dest=x.tar", "-o", "type=tar,dest=f.tar");
-        Thread.sleep(1100);
+        long end = Instant.now().getEpochSecond();
+        await().until(() -> Instant.now().getEpochSecond() > end);
         Project other = project(there, DOCKERFILE, Instant.now());
         String second = other.id(
                 "--reproducible", "-o", "type=image", "-o", "type=oci,dest=x.tar", "-o", "type=tar,dest=f.tar");

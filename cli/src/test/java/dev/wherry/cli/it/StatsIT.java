@@ -2,8 +2,10 @@ package dev.wherry.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,12 +45,9 @@ class StatsIT {
     @Test
     void figuresAreThoseOfTheContainer() throws Exception {
         // The writing of the memory takes a moment.
-        String usage = "";
-        for (int i = 0; i < 50 && !usage.matches("2[0-9]\\.?\\d*MiB / 64MiB"); i++) {
-            Thread.sleep(100);
-            usage = field("busy", "MemUsage");
-        }
-        assertThat(usage).matches("2[0-9]\\.?\\d*MiB / 64MiB");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(field("busy", "MemUsage")).matches("2[0-9]\\.?\\d*MiB / 64MiB"));
         assertThat(Double.parseDouble(field("busy", "MemPerc").replace("%", "")))
                 .isBetween(31.0, 47.0);
         assertThat(Double.parseDouble(field("busy", "CPUPerc").replace("%", "")))
@@ -82,8 +81,9 @@ class StatsIT {
     void tableOnATerminalIsRedrawnInPlace() throws Exception {
         try (Screen screen = new Screen(daemon, daemon.home(), 120, 10)) {
             screen.type("wherry stats busy idle");
-            screen.await(text -> text.contains("busy") && text.contains("idle"));
-            Thread.sleep(1500);
+            String first = screen.await(text -> text.contains("busy") && text.contains("idle"));
+            // The use of the processor is another one at each drawing.
+            screen.await(text -> !text.equals(first));
             assertThat(screen.text().lines().filter(line -> line.contains("NET I/O")))
                     .hasSize(1);
             screen.press("C-c");

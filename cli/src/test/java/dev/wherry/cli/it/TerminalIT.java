@@ -32,8 +32,8 @@ class TerminalIT {
                 return text.lines().anyMatch("40 120"::equals);
             });
 
-            screen.type("sleep 1000; echo code $?");
-            Thread.sleep(300);
+            screen.type("echo sleep''ing; sleep 1000; echo code $?");
+            screen.awaitLine("sleeping");
             screen.press("C-c");
             screen.await(text -> text.contains("^C"));
             screen.type("echo al''ive");
