@@ -139,9 +139,21 @@ class SnapshotterTest {
     }
 
     @Test
-    void unmountingNothingIsFine() throws IOException {
-        store.snapshotter.unmount(store.target());
+    void unmountingWhatIsNotMountedChangesNothing() throws IOException {
+        SnapshotId base = store.layer(null, root -> Files.writeString(root.resolve("a"), "x"));
+        Path mounted = store.target();
+        store.snapshotter.mountView(base, mounted);
+        Path folder = store.target();
+        Files.writeString(folder.resolve("file"), "x");
+
+        store.snapshotter.unmount(folder);
         store.snapshotter.unmount(store.base.resolve("nowhere"));
+
+        assertThat(folder.resolve("file")).exists();
+        assertThat(mounted.resolve("a")).hasContent("x");
+        store.snapshotter.unmount(mounted);
+        assertThat(store.mounts()).isEmpty();
+        store.snapshotter.unmount(mounted);
     }
 
     @Test
@@ -252,8 +264,12 @@ class SnapshotterTest {
         assertThat(store.query("SELECT count(*) FROM snapshot WHERE unsynced_boot IS NOT NULL"))
                 .isEqualTo(3);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 4; i++) {
-                threads.submit(store.snapshotter::sync);
+            Callable<Void> sync = () -> {
+                store.snapshotter.sync();
+                return null;
+            };
+            for (Future<Void> call : threads.invokeAll(java.util.Collections.nCopies(4, sync))) {
+                call.get();
             }
         }
         assertThat(store.query("SELECT count(*) FROM snapshot WHERE unsynced_boot IS NOT NULL"))
