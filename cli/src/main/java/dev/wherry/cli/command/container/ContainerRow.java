@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A container as a row of {@code ps}.
@@ -38,7 +39,7 @@ record ContainerRow(boolean whole, Instant now) {
 
     /** The fields by name, in the order in which docker prints them as JSON. */
     Map<String, Object> of(ContainerSummary container) {
-        String command = String.join(" ", container.getCommandList());
+        String command = command(container.getCommandList());
         Map<String, Object> row = new TreeMap<>();
         row.put("ID", id(container));
         row.put("Image", container.getImage());
@@ -56,6 +57,13 @@ record ContainerRow(boolean whole, Instant now) {
         row.put("LocalVolumes", "0");
         row.put("Networks", container.getNetwork());
         return row;
+    }
+
+    /** Arguments with blanks are quoted, the program is not. */
+    private static String command(List<String> words) {
+        return IntStream.range(0, words.size())
+                .mapToObj(i -> i > 0 && words.get(i).contains(" ") ? "'" + words.get(i) + "'" : words.get(i))
+                .collect(Collectors.joining(" "));
     }
 
     String id(ContainerSummary container) {

@@ -22,6 +22,13 @@ class ContainerRowTest {
     }
 
     @Test
+    void argumentsWithBlanksAreQuotedAsDockerQuotesThem() {
+        container.addCommand("a b").addCommand("-c").addCommand("exit 3");
+
+        assertThat(row.of(container.build())).containsEntry("Command", "\"a b -c 'exit 3'\"");
+    }
+
+    @Test
     void commandIsQuotedAndShortened() {
         container.addCommand("docker-entrypoint.sh").addCommand("node");
 
