@@ -130,7 +130,8 @@ class CompletionIT {
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> {
-                    boolean completed = screen.text().lines().anyMatch(line -> line.strip().endsWith(wanted));
+                    boolean completed =
+                            screen.text().lines().anyMatch(line -> line.strip().endsWith(wanted));
                     if (!completed) {
                         screen.press("Tab");
                     }

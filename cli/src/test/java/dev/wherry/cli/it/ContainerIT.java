@@ -336,13 +336,15 @@ class ContainerIT {
     void endWhileTheDaemonIsAwayIsFoundWhenItIsBack() throws Exception {
         try (Gate gate = new Gate()) {
             String script = gate.command() + "; exit 5";
-            String id = daemon.wherry("run", "-d", "--name", "ended", "--network", "host", "busybox", "sh", "-c", script)
+            String id = daemon.wherry(
+                            "run", "-d", "--name", "ended", "--network", "host", "busybox", "sh", "-c", script)
                     .ok()
                     .line();
             gate.awaitArrivals(1);
             daemon.kill();
             gate.open();
-            Awaitility.await().until(() -> Files.exists(daemon.runRoot().resolve("exits").resolve(id)));
+            Awaitility.await()
+                    .until(() -> Files.exists(daemon.runRoot().resolve("exits").resolve(id)));
         }
         daemon.start();
 

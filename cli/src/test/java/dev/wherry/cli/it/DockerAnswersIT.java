@@ -152,6 +152,8 @@ class DockerAnswersIT {
     private static void collect(String path, JsonNode node, Map<String, String> fields) {
         if (path.equals("State.Health.Log")) {
             collect(path + "[0]", node.get(0), fields); // as many as there were checks so far
+        } else if (path.equals("ExecIDs")) {
+            fields.put(path, "null, or the checks that run now");
         } else if (node.isObject()) {
             fields.put(path, "object");
             node.properties()
