@@ -1,6 +1,6 @@
 package dev.wherry.cli.command;
 
-import dev.wherry.cli.client.Daemon;
+import dev.wherry.cli.client.DaemonChannel;
 import dev.wherry.cli.client.HostAddress;
 import dev.wherry.cli.view.Console;
 
@@ -10,7 +10,7 @@ public final class Session {
 
     private final Console console;
     private String host;
-    private Daemon daemon;
+    private DaemonChannel daemon;
 
     public Session(Console console) {
         this.console = console;
@@ -32,9 +32,9 @@ public final class Session {
     }
 
     /** The daemon, made at the first call. */
-    public synchronized Daemon daemon() {
+    public synchronized DaemonChannel daemon() {
         if (daemon == null) {
-            daemon = new Daemon(address());
+            daemon = new DaemonChannel(address());
         }
         return daemon;
     }

@@ -50,12 +50,12 @@ public record Console(
 
     /** Prints one line that tells of an error. */
     public void error(String sentence) {
-        err.println("wherry: " + Text.escaped(sentence.strip().replace('\n', ' ')));
+        err.println("wherry: " + TerminalText.escaped(sentence.strip().replace('\n', ' ')));
     }
 
     /** Prints one line that warns of something. */
     public void warning(String sentence) {
-        err.println("WARNING: " + Text.escaped(sentence.strip().replace('\n', ' ')));
+        err.println("WARNING: " + TerminalText.escaped(sentence.strip().replace('\n', ' ')));
     }
 
     private boolean colours() {

@@ -1,6 +1,6 @@
 package dev.wherry.cli.view;
 
-import dev.wherry.cli.view.template.Json;
+import dev.wherry.cli.view.template.JsonValues;
 import dev.wherry.cli.view.template.Method;
 import dev.wherry.cli.view.template.Template;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ public record Listing(Map<String, String> headers, List<String> columns) {
     public String show(List<Map<String, Object>> rows, String format) {
         String given = format == null || format.isBlank() ? TABLE : format.strip();
         if (given.equals("json")) {
-            return lines(rows.stream().map(Json::compact).toList());
+            return lines(rows.stream().map(JsonValues::compact).toList());
         }
         if (given.equals(TABLE)) {
             return table(columnTemplate(), rows.stream().map(Listing::escaped).toList());
@@ -40,8 +40,9 @@ public record Listing(Map<String, String> headers, List<String> columns) {
             return table(unescaped(given.substring(TABLE.length())).strip(), rows);
         }
         Template template = Template.parse(unescaped(format));
-        return lines(
-                rows.stream().map(row -> Text.escapedLines(template.apply(row))).toList());
+        return lines(rows.stream()
+                .map(row -> TerminalText.escapedLines(template.apply(row)))
+                .toList());
     }
 
     private String table(String source, List<Map<String, Object>> rows) {
@@ -51,14 +52,15 @@ public record Listing(Map<String, String> headers, List<String> columns) {
         List<String> shown = new ArrayList<>();
         shown.add(template.apply(heading));
         // A row of a table is a line, whatever is in it.
-        rows.forEach(row -> shown.add(Text.escapedLines(template.apply(row)).replace("\n", "\\n")));
+        rows.forEach(
+                row -> shown.add(TerminalText.escapedLines(template.apply(row)).replace("\n", "\\n")));
         return lines(aligned(shown));
     }
 
     /** Nothing in a row can end a line or a column, or be obeyed by a terminal. */
     private static Map<String, Object> escaped(Map<String, Object> row) {
         Map<String, Object> escaped = new LinkedHashMap<>(row);
-        escaped.replaceAll((_, value) -> value instanceof String text ? Text.escaped(text) : value);
+        escaped.replaceAll((_, value) -> value instanceof String text ? TerminalText.escaped(text) : value);
         return escaped;
     }
 

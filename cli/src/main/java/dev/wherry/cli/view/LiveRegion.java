@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * Lines at the bottom of a terminal that are drawn again and again in place. A frame is one write, so that no half-drawn
  * one is ever seen; each line is cut to the width of the window.
  */
-final class LiveRegion {
+public final class LiveRegion {
     private static final String HIDE_CURSOR = "\033[?25l";
     private static final String SHOW_CURSOR = "\033[?25h";
     private static final String TO_LINE_END = "\033[K";
@@ -23,15 +23,15 @@ final class LiveRegion {
     private List<Integer> drawn = List.of();
     private boolean hidden;
 
-    LiveRegion(PrintStream out, Supplier<Terminal.Size> sizes) {
+    public LiveRegion(PrintStream out, Supplier<Terminal.Size> sizes) {
         this.out = out;
         this.sizes = sizes;
         this.size = sizes.get();
-        Signals.onResize(() -> resized = true);
+        ReceivedSignals.onResize(() -> resized = true);
     }
 
     /** The window's size as of the last frame. */
-    Terminal.Size size() {
+    public Terminal.Size size() {
         if (resized) {
             resized = false;
             size = sizes.get();
@@ -40,7 +40,7 @@ final class LiveRegion {
     }
 
     /** Draws the lines over those of the last frame. */
-    void draw(List<Line> lines) {
+    public void draw(List<ScreenLine> lines) {
         Terminal.Size now = size();
         StringBuilder frame = new StringBuilder();
         if (!hidden) {
@@ -54,7 +54,7 @@ final class LiveRegion {
         }
         frame.append('\r');
         List<Integer> lengths = new java.util.ArrayList<>();
-        for (Line line : lines) {
+        for (ScreenLine line : lines) {
             String text = line.fitted(now.columns() - 1);
             lengths.add(line.length(now.columns() - 1));
             frame.append(text).append(TO_LINE_END).append('\n');
@@ -65,7 +65,7 @@ final class LiveRegion {
     }
 
     /** Leaves what is drawn where it is, and gives the cursor back. */
-    void finish() {
+    public void finish() {
         drawn = List.of();
         showCursor();
         if (hidden) {

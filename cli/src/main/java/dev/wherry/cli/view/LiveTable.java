@@ -17,12 +17,12 @@ public final class LiveTable implements AutoCloseable {
         List<String> rows = text.lines().toList();
         // The cursor stands below the last line.
         int room = Math.max(1, region.size().rows() - 1);
-        List<Line> lines = new ArrayList<>();
+        List<ScreenLine> lines = new ArrayList<>();
         if (rows.size() <= room) {
-            rows.forEach(row -> lines.add(Line.plain(row)));
+            rows.forEach(row -> lines.add(ScreenLine.plain(row)));
         } else {
-            rows.subList(0, room - 1).forEach(row -> lines.add(Line.plain(row)));
-            lines.add(Line.plain("... " + (rows.size() - room + 1) + " more"));
+            rows.subList(0, room - 1).forEach(row -> lines.add(ScreenLine.plain(row)));
+            lines.add(ScreenLine.plain("... " + (rows.size() - room + 1) + " more"));
         }
         region.draw(lines);
     }

@@ -1,7 +1,9 @@
 package dev.wherry.cli.view;
 
+import dev.wherry.cli.view.builds.BuildStep;
+
 /** How much of something has moved, as a bar and in figures. */
-final class TransferBar {
+public final class TransferBar {
     private static final int WIDEST = 30;
     private static final int NARROWEST = 8;
 
@@ -16,15 +18,15 @@ final class TransferBar {
     }
 
     /** The figures alone: {@code 3.1MB / 10MB}. */
-    static String figures(BuildStep.Moved moved) {
+    public static String figures(BuildStep.Moved moved) {
         String current = Units.progressSize(moved.current());
         return moved.total() > 0 ? current + " / " + Units.progressSize(moved.total()) : current;
     }
 
     /** A line of an item, its bar as wide as there is room, and the figures. */
-    static String line(String item, BuildStep.Moved moved, int columns) {
+    public static String line(String item, BuildStep.Moved moved, int columns) {
         String figures = figures(moved);
-        int room = columns - Line.width(item) - figures.length() - 6;
+        int room = columns - ScreenLine.width(item) - figures.length() - 6;
         return moved.total() <= 0 || room < NARROWEST
                 ? item + "  " + figures
                 : item + "  " + bar(moved.current(), moved.total(), Math.min(WIDEST, room)) + "  " + figures;

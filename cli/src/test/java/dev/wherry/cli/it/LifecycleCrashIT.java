@@ -2,7 +2,7 @@ package dev.wherry.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wherry.cli.InProcess;
+import dev.wherry.cli.app.InProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.wherry.cli.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.wherry.cli.InProcess;
+import dev.wherry.cli.app.InProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.Filters;
+import dev.wherry.cli.command.container.flags.ExposeSpec;
 import dev.wherry.cli.command.image.ImageName;
 import dev.wherry.cli.view.Failure;
 import dev.wherry.v1.ContainerSummary;
@@ -40,12 +41,12 @@ final class ContainerFilters {
         this.filters = filters;
         this.names = patterns("name");
         this.ids = patterns("id");
-        this.exposed = ExposedPorts.parse(values("expose"));
+        this.exposed = ExposeSpec.parse(values("expose"));
         check("status", STATES::contains);
         check("health", Set.of("starting", "healthy", "unhealthy", "none")::contains);
         check("exited", code -> code.matches("-?[0-9]{1,9}"));
         check("is-task", Set.of("true", "false", "1", "0")::contains);
-        ExposedPorts.parse(values("publish"));
+        ExposeSpec.parse(values("publish"));
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.wherry.cli.command.container;
 
-import dev.wherry.cli.view.Text;
+import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.Units;
 import dev.wherry.cli.view.template.Method;
 import dev.wherry.cli.view.template.Quotes;
@@ -43,7 +43,7 @@ record ContainerRow(boolean whole, Instant now) {
         Map<String, Object> row = new TreeMap<>();
         row.put("ID", id(container));
         row.put("Image", container.getImage());
-        row.put("Command", Quotes.quoted(whole ? command : Text.shortened(command, COMMAND)));
+        row.put("Command", Quotes.quoted(whole ? command : TerminalText.shortened(command, COMMAND)));
         row.put("CreatedAt", Units.timestamp(container.getCreatedNanos()));
         row.put("RunningFor", Units.ago(container.getCreatedNanos(), now));
         row.put("Status", status(container));
@@ -67,7 +67,7 @@ record ContainerRow(boolean whole, Instant now) {
     }
 
     String id(ContainerSummary container) {
-        return whole ? container.getId() : Text.shortId(container.getId());
+        return whole ? container.getId() : TerminalText.shortId(container.getId());
     }
 
     private static String labels(ContainerSummary container) {
@@ -85,7 +85,7 @@ record ContainerRow(boolean whole, Instant now) {
 
     private String mounts(ContainerSummary container) {
         return container.getMountsList().stream()
-                .map(mount -> whole ? mount : Text.shortened(mount, MOUNT))
+                .map(mount -> whole ? mount : TerminalText.shortened(mount, MOUNT))
                 .collect(Collectors.joining(","));
     }
 

@@ -1,12 +1,13 @@
 package dev.wherry.cli.command.container;
 
-import dev.wherry.cli.client.Attachment;
 import dev.wherry.cli.client.CallFailures;
-import dev.wherry.cli.client.DetachKeys;
+import dev.wherry.cli.client.stream.AttachCall;
+import dev.wherry.cli.client.stream.DetachKeys;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.container.flags.ForegroundFlags;
 import dev.wherry.cli.view.Console;
 import dev.wherry.cli.view.Failure;
-import dev.wherry.cli.view.Signals;
+import dev.wherry.cli.view.ReceivedSignals;
 import dev.wherry.cli.view.Terminal;
 import dev.wherry.v1.RemoveContainerRequest;
 import dev.wherry.v1.StartContainerRequest;
@@ -107,10 +108,10 @@ final class Foreground {
     }
 
     private int run(boolean starts) {
-        try (Attachment attachment = Attachment.to(session.daemon(), container, part.stdin())) {
+        try (AttachCall attachment = AttachCall.to(session.daemon(), container, part.stdin())) {
             Future<WaitContainerResponse> removed = remove && starts ? waiting(Condition.CONDITION_REMOVED) : null;
             if (part.signals()) {
-                FORWARDED.forEach(name -> Signals.on(name, () -> passOn(name, attachment)));
+                FORWARDED.forEach(name -> ReceivedSignals.on(name, () -> passOn(name, attachment)));
             }
             boolean ended = part.tty() && session.console().inIsTerminal() && part.stdin()
                     ? pumpTerminal(attachment, starts)
@@ -123,7 +124,7 @@ final class Foreground {
         }
     }
 
-    private boolean pumpTerminal(Attachment attachment, boolean starts) {
+    private boolean pumpTerminal(AttachCall attachment, boolean starts) {
         Terminal.Size size = Terminal.size();
         try (Terminal _ = Terminal.raw()) {
             if (!starts) {
@@ -131,12 +132,12 @@ final class Foreground {
                 attachment.resize(new Terminal.Size(size.columns() + 1, size.rows() + 1));
             }
             attachment.resize(size);
-            Signals.onResize(() -> attachment.resize(Terminal.size()));
+            ReceivedSignals.onResize(() -> attachment.resize(Terminal.size()));
             return pump(attachment, starts);
         }
     }
 
-    private boolean pump(Attachment attachment, boolean starts) {
+    private boolean pump(AttachCall attachment, boolean starts) {
         if (starts) {
             start(session, container, remove);
         }
@@ -148,15 +149,15 @@ final class Foreground {
                 part.stderr() ? session.console().err() : OutputStream.nullOutputStream());
     }
 
-    private static void passOn(String signal, Attachment attachment) {
+    private static void passOn(String signal, AttachCall attachment) {
         if (!attachment.signal("SIG" + signal) && ENDING.contains(signal)) {
-            System.exit(Signals.INTERRUPTED);
+            System.exit(ReceivedSignals.INTERRUPTED);
         }
     }
 
     /** Starts the created container, sends it all input there is, and does not wait for its end. */
     int feed() {
-        try (Attachment attachment = Attachment.to(session.daemon(), container, true)) {
+        try (AttachCall attachment = AttachCall.to(session.daemon(), container, true)) {
             start(session, container, remove);
             session.console().out().println(container);
             attachment.sendInput(session.console().in(), Optional.empty()).join();

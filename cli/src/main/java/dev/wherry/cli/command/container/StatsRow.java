@@ -1,6 +1,6 @@
 package dev.wherry.cli.command.container;
 
-import dev.wherry.cli.view.Text;
+import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.Units;
 import dev.wherry.v1.ContainerStats;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ final class StatsRow {
     private StatsRow() {}
 
     static Map<String, Object> of(ContainerStats stats, boolean whole) {
-        String id = whole ? stats.getId() : Text.shortId(stats.getId());
+        String id = whole ? stats.getId() : TerminalText.shortId(stats.getId());
         long limit = stats.getMemoryLimitBytes();
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("BlockIO", traffic(stats.getBlockReadBytes(), stats.getBlockWrittenBytes()));

@@ -3,8 +3,8 @@ package dev.wherry.cli.command.image;
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.view.Failure;
-import dev.wherry.cli.view.PullProgress;
-import dev.wherry.cli.view.Signals;
+import dev.wherry.cli.view.PullDisplay;
+import dev.wherry.cli.view.ReceivedSignals;
 import dev.wherry.v1.PullEvent;
 import dev.wherry.v1.PullRequest;
 import dev.wherry.v1.PullResult;
@@ -27,9 +27,9 @@ public final class ImagePull {
                 .setPlatform(platform)
                 .build();
         BlockingClientCall<?, PullEvent> call = session.daemon().imageStreams().pull(request);
-        Signals.onInterrupt(() -> call.cancel("interrupted", null));
+        ReceivedSignals.onInterrupt(() -> call.cancel("interrupted", null));
         PullResult result = null;
-        try (PullProgress progress = quiet ? null : PullProgress.on(session.console())) {
+        try (PullDisplay progress = quiet ? null : PullDisplay.on(session.console())) {
             for (PullEvent event = call.read(); event != null; event = call.read()) {
                 if (event.hasResult()) {
                     result = event.getResult();

@@ -1,6 +1,6 @@
 package dev.wherry.cli.command.system;
 
-import dev.wherry.cli.view.Text;
+import dev.wherry.cli.view.TerminalText;
 import dev.wherry.v1.Event;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -25,7 +25,7 @@ final class EventRow {
                         .map(attribute -> attribute.getKey() + "=" + attribute.getValue())
                         .collect(Collectors.joining(", "));
         String line = time + " " + event.getType() + " " + event.getAction() + " " + event.getActorId();
-        return Text.escaped(attributes.isEmpty() ? line : line + " (" + attributes + ")");
+        return TerminalText.escaped(attributes.isEmpty() ? line : line + " (" + attributes + ")");
     }
 
     /** With the names of docker's JSON. */

@@ -36,7 +36,7 @@ final class Functions {
             case "le" -> compare(name, arguments) <= 0;
             case "gt" -> compare(name, arguments) > 0;
             case "ge" -> compare(name, arguments) >= 0;
-            case "json" -> Json.compact(known(only(name, arguments)));
+            case "json" -> JsonValues.compact(known(only(name, arguments)));
             case "upper" -> string(name, only(name, arguments)).toUpperCase(Locale.ROOT);
             case "lower" -> string(name, only(name, arguments)).toLowerCase(Locale.ROOT);
             case "title" -> title(string(name, only(name, arguments)));

@@ -23,7 +23,7 @@ public final class Template {
      * @throws TemplateException when its syntax is wrong
      */
     public static Template parse(String source) {
-        return new Template(Parser.parse(source));
+        return new Template(TemplateParser.parse(source));
     }
 
     /**

@@ -23,7 +23,7 @@ class TemplateTest {
             quoteCharacter = '\0',
             ignoreLeadingAndTrailingWhitespace = false)
     void givesWhatGoGives(String template, String expected) {
-        String text = Template.parse(template).apply(Json.parse(CONTAINER));
+        String text = Template.parse(template).apply(JsonValues.parse(CONTAINER));
 
         assertThat(text.replace("\n", "\\n")).isEqualTo(expected == null ? "" : expected);
     }
@@ -51,7 +51,7 @@ class TemplateTest {
                 "{{/* open~template: unclosed comment",
             })
     void saysWhatIsWrong(String template, String message) {
-        assertThatThrownBy(() -> Template.parse(template).apply(Json.parse(CONTAINER)))
+        assertThatThrownBy(() -> Template.parse(template).apply(JsonValues.parse(CONTAINER)))
                 .isInstanceOf(TemplateException.class)
                 .hasMessage(message);
     }
@@ -65,9 +65,9 @@ class TemplateTest {
 
     @Test
     void jsonIsIndentedByFourAndKeepsOrderAndNumbers() {
-        Object value = Json.parse("{\"b\":[1,2.50,12345678901234567890],\"a\":{},\"c\":[]}");
+        Object value = JsonValues.parse("{\"b\":[1,2.50,12345678901234567890],\"a\":{},\"c\":[]}");
 
-        assertThat(Json.indented(java.util.List.of(value))).isEqualTo("""
+        assertThat(JsonValues.indented(java.util.List.of(value))).isEqualTo("""
                         [
                             {
                                 "b": [

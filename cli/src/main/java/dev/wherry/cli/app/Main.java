@@ -1,0 +1,18 @@
+package dev.wherry.cli.app;
+
+import dev.wherry.cli.view.Console;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** Starts the command line, and not Quarkus: a command is over before Quarkus would have started. */
+@QuarkusMain
+public class Main {
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs one command line and returns its exit code. */
+    static int run(String... arguments) {
+        return CommandRunner.run(Console.ofProcess(), arguments);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.wherry.cli.client;
+
+import dev.wherry.v1.BuildServiceGrpc;
+import dev.wherry.v1.ContainerServiceGrpc;
+import dev.wherry.v1.ImageServiceGrpc;
+import dev.wherry.v1.SystemServiceGrpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import java.net.UnixDomainSocketAddress;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The daemon at the other end of the socket. Made without touching the network; the first call connects. Failed calls
+ * are put into words by {@link CallFailures}. Closing ends every call that still runs.
+ */
+public final class DaemonChannel implements AutoCloseable {
+    /** Held, since the logging of the JDK forgets the level of a logger nobody refers to. */
+    private static final List<Logger> SILENCED = List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.netty"));
+
+    private static final Metadata.Key<String> VERSION =
+            Metadata.Key.of("wherry-version", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final HostAddress address;
+    private final NioEventLoopGroup events;
+    private final ManagedChannel channel;
+
+    public DaemonChannel(HostAddress address) {
+        this.address = address;
+        SILENCED.forEach(logger -> logger.setLevel(Level.OFF));
+        // Netty names its channels after these, and would look through all network interfaces for the first.
+        System.setProperty("io.netty.machineId", "00:00:00:00:00:01");
+        System.setProperty("io.netty.processId", "1");
+        events = new NioEventLoopGroup(1);
+        channel = NettyChannelBuilder.forAddress(
+                        UnixDomainSocketAddress.of(address.socket()), InsecureChannelCredentials.create())
+                .eventLoopGroup(events)
+                .channelFactory(NioDomainSocketChannel::new)
+                .directExecutor()
+                .disableRetry()
+                // A list of thousands of containers is one message.
+                .maxInboundMessageSize(64 << 20)
+                .overrideAuthority("localhost")
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(version()))
+                .build();
+    }
+
+    /** Tells the daemon which version calls, so that it can say when the two are too far apart. */
+    private static Metadata version() {
+        Metadata headers = new Metadata();
+        headers.put(VERSION, ClientVersion.NUMBER);
+        return headers;
+    }
+
+    public HostAddress address() {
+        return address;
+    }
+
+    public SystemServiceGrpc.SystemServiceBlockingStub system() {
+        return SystemServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** The calls of the system service that stream. */
+    public SystemServiceGrpc.SystemServiceBlockingV2Stub systemStreams() {
+        return SystemServiceGrpc.newBlockingV2Stub(channel);
+    }
+
+    public ImageServiceGrpc.ImageServiceBlockingStub images() {
+        return ImageServiceGrpc.newBlockingStub(channel);
+    }
+
+    public ContainerServiceGrpc.ContainerServiceBlockingStub containers() {
+        return ContainerServiceGrpc.newBlockingStub(channel);
+    }
+
+    public BuildServiceGrpc.BuildServiceBlockingStub builds() {
+        return BuildServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** The calls of the image service that stream in either direction. */
+    public ImageServiceGrpc.ImageServiceBlockingV2Stub imageStreams() {
+        return ImageServiceGrpc.newBlockingV2Stub(channel);
+    }
+
+    /** The calls of the container service that stream in either direction. */
+    public ContainerServiceGrpc.ContainerServiceBlockingV2Stub containerStreams() {
+        return ContainerServiceGrpc.newBlockingV2Stub(channel);
+    }
+
+    /** The calls of the container service that are waited for later. */
+    public ContainerServiceGrpc.ContainerServiceFutureStub containerFutures() {
+        return ContainerServiceGrpc.newFutureStub(channel);
+    }
+
+    /** The calls of the build service that stream in either direction. */
+    public BuildServiceGrpc.BuildServiceBlockingV2Stub buildStreams() {
+        return BuildServiceGrpc.newBlockingV2Stub(channel);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        events.shutdownGracefully(0, 0, java.util.concurrent.TimeUnit.MILLISECONDS);
+    }
+}

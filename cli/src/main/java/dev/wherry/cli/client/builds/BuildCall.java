@@ -1,0 +1,121 @@
+package dev.wherry.cli.client.builds;
+
+import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.client.DaemonChannel;
+import dev.wherry.cli.view.Failure;
+import dev.wherry.v1.BuildEvent;
+import dev.wherry.v1.BuildOptions;
+import dev.wherry.v1.BuildRequest;
+import dev.wherry.v1.BuildResult;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * One build. Events are read while files are sent, so that neither side ever waits for the other with its hands full.
+ * Cancelling ends the call, and with it what the build runs.
+ */
+public final class BuildCall {
+    private final DaemonChannel daemon;
+    private final BlockingClientCall<BuildRequest, BuildEvent> call;
+    private final StepSecrets offers;
+    private final ReentrantLock sending = new ReentrantLock();
+    private final AtomicReference<Failure> failure = new AtomicReference<>();
+
+    /** @param offers what steps may ask for */
+    public BuildCall(DaemonChannel daemon, StepSecrets offers) {
+        this.daemon = daemon;
+        this.offers = offers;
+        this.call = daemon.buildStreams().build();
+    }
+
+    /**
+     * Builds, and returns when the build has ended.
+     *
+     * @param contexts the files that the daemon may ask for
+     * @param events gets every event that is not a request for files
+     * @throws Failure when the build failed, or files could not be sent
+     */
+    public BuildResult run(BuildOptions options, ClientContexts contexts, Consumer<BuildEvent> events) {
+        BuildResult result = null;
+        // A platform thread: what starting a program says to the JDK's log is nothing for a virtual one when native.
+        try (ExecutorService sender = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("sender").factory())) {
+            try (StepAnswers answers = new StepAnswers(offers, this::send)) {
+                ContextSenders senders = new ContextSenders(contexts, this::send);
+                call.write(BuildRequest.newBuilder().setOptions(options).build());
+                for (BuildEvent event = call.read(); event != null; event = call.read()) {
+                    BuildEvent received = event;
+                    switch (event.getEventCase()) {
+                        case CONTEXT -> sender.execute(() -> answer(senders, received));
+                        case SECRET, AGENT -> sender.execute(() -> answer(answers, received));
+                        case RESULT -> result = event.getResult();
+                        case PLAN, STARTED, OUTPUT, DONE, WARNING, PROGRESS, OUTPUTS, EXPLANATION, EVENT_NOT_SET ->
+                            events.accept(event);
+                    }
+                }
+            } finally {
+                // Also frees a sender that waits to send.
+                call.cancel("ended", null);
+                sender.shutdownNow();
+            }
+        } catch (StatusException | InterruptedException e) {
+            throw failure.get() != null ? failure.get() : CallFailures.of(e, daemon.address());
+        }
+        if (result == null) {
+            throw new Failure("wherryd ended the build without a result");
+        }
+        return result;
+    }
+
+    /** Ends the build at once; {@link #run} fails. */
+    public void cancel() {
+        call.cancel("interrupted", null);
+    }
+
+    /** @throws InterruptedException when the call has ended, of which its reader knows the reason */
+    private void send(BuildRequest request) throws InterruptedException, StatusException {
+        sending.lockInterruptibly();
+        try {
+            if (call.write(request)) {
+                return;
+            }
+        } catch (IllegalStateException cancelled) {
+            // As when it was ended by the other side.
+        } finally {
+            sending.unlock();
+        }
+        throw new InterruptedException("the call has ended");
+    }
+
+    private void answer(StepAnswers answers, BuildEvent event) {
+        try {
+            if (event.hasSecret()) {
+                answers.secret(event.getSecret().getId());
+            } else {
+                answers.agent(event.getAgent());
+            }
+        } catch (InterruptedException | StatusException e) {
+            // The reader of the events learns the same and reports it.
+            call.cancel("steps", e);
+        }
+    }
+
+    private void answer(ContextSenders senders, BuildEvent event) {
+        try {
+            senders.answer(event.getContext());
+        } catch (IOException | RuntimeException e) {
+            failure.compareAndSet(
+                    null, e instanceof Failure f ? f : Failure.of("build context: " + CallFailures.sentence(e), e));
+            call.cancel("context", e);
+        } catch (InterruptedException | StatusException e) {
+            // The reader of the events learns the same and reports it.
+            call.cancel("context", e);
+        }
+    }
+}

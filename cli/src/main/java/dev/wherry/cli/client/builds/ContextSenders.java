@@ -1,0 +1,28 @@
+package dev.wherry.cli.client.builds;
+
+import dev.wherry.v1.ContextRequest;
+import io.grpc.StatusException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Answers what the daemon asks of the contexts of a build, by their names; the main one has none. */
+final class ContextSenders {
+    private static final String MAIN = "";
+
+    private final Map<String, ContextSender> senders = new HashMap<>();
+    private final ContextSender none;
+
+    ContextSenders(ClientContexts contexts, ContextSender.Sink sink) {
+        contexts.named().forEach((name, root) -> senders.put(name, new ContextSender(root, null, sink)));
+        senders.put(
+                MAIN,
+                new ContextSender(
+                        contexts.main().orElse(null), contexts.archive().orElse(null), sink));
+        none = new ContextSender(null, null, sink);
+    }
+
+    void answer(ContextRequest request) throws IOException, InterruptedException, StatusException {
+        senders.getOrDefault(request.getContext(), none).answer(request);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.wherry.cli.command.builder;
+
+import dev.wherry.cli.client.builds.BuildCall;
+import dev.wherry.cli.client.builds.BuildOutputs;
+import dev.wherry.cli.client.builds.ClientContexts;
+import dev.wherry.cli.client.builds.StepSecrets;
+import dev.wherry.cli.command.KeyValues;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.builder.flags.BuildInput;
+import dev.wherry.cli.command.builder.flags.CacheFlags;
+import dev.wherry.cli.command.builder.flags.CallFlags;
+import dev.wherry.cli.command.builder.flags.OutputFlags;
+import dev.wherry.cli.command.builder.flags.ProgressFlags;
+import dev.wherry.cli.command.builder.flags.RunStepFlags;
+import dev.wherry.cli.command.builder.flags.SecretFlags;
+import dev.wherry.cli.command.builder.flags.SourceFlags;
+import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.view.ReceivedSignals;
+import dev.wherry.cli.view.builds.BuildDisplay;
+import dev.wherry.cli.view.builds.BuildDisplay.Mode;
+import dev.wherry.v1.BuildMethod;
+import dev.wherry.v1.BuildOptions;
+import dev.wherry.v1.BuildResult;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry build}: progress goes to standard error, the image's ID to standard output with {@code -q}. */
+@Command(
+        customSynopsis = "wherry build [OPTIONS] PATH|URL|-",
+        description = "Build an image from a Dockerfile.",
+        footer = {
+            "  wherry build -t app .",
+            "  wherry build -t app -f docker/Dockerfile --target test --build-arg VERSION=2 .",
+            "  wherry build -o type=oci,dest=app.tar .",
+            "  wherry build -q - < Dockerfile",
+            "  wherry build -f app/Dockerfile - < context.tar.gz",
+            "  wherry build https://github.com/user/app.git#main:docker",
+        })
+public final class BuildCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "Dockerfile; default: PATH/Dockerfile; - for standard input")
+    private String file = "";
+
+    @Option(names = "--target", paramLabel = "STAGE", description = "Stage to build; default: the last")
+    private String target = "";
+
+    @Option(
+            names = "--build-arg",
+            paramLabel = "KEY[=VALUE]",
+            description = "Set an ARG; KEY alone takes the value it has here")
+    private List<String> buildArgs = new ArrayList<>();
+
+    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Platform of the image")
+    private String platform = "";
+
+    @Mixin
+    private OutputFlags output = new OutputFlags();
+
+    @Mixin
+    private CallFlags calls = new CallFlags();
+
+    @Mixin
+    private CacheFlags cache = new CacheFlags();
+
+    @Mixin
+    private RunStepFlags run = new RunStepFlags();
+
+    @Mixin
+    private SecretFlags offers = new SecretFlags();
+
+    @Mixin
+    private ProgressFlags progress = new ProgressFlags();
+
+    @Mixin
+    private SourceFlags sources = new SourceFlags();
+
+    @Parameters(paramLabel = "PATH|URL", index = "0")
+    private String path;
+
+    public BuildCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Mode mode = progress.mode(session.console().environment());
+        StepSecrets given = offers.offers(session.console().environment());
+        BuildInput input = BuildInput.of(path, file, session.console());
+        BuildOptions options = options(input, given);
+        if (options.getMethod() != BuildMethod.BUILD_METHOD_UNSPECIFIED) {
+            return new CallReport(session, options).answer(sources.contexts(input), calls.json());
+        }
+        BuildResult result;
+        try (BuildOutputs outputs = output.begin(session.console())) {
+            result = build(options, sources.contexts(input), given, mode, outputs);
+        }
+        output.verified(result, session.console());
+        output.finish(result);
+        String made = output.made(result);
+        if (tells(mode) && !made.isEmpty()) {
+            session.console().err().println("Built " + made);
+        } else if (mode == Mode.QUIET && !result.getImageId().isEmpty() && !output.takesStdout()) {
+            session.console().out().println(result.getImageId());
+        }
+        return 0;
+    }
+
+    private BuildResult build(
+            BuildOptions options, ClientContexts contexts, StepSecrets given, Mode mode, BuildOutputs outputs) {
+        BuildDisplay display = BuildDisplay.on(session.console(), mode);
+        BuildCall call = new BuildCall(session.daemon(), given);
+        ReceivedSignals.onInterrupt(() -> {
+            call.cancel();
+            outputs.close();
+            display.close();
+        });
+        try (display) {
+            BuildResult result = call.run(options, contexts, event -> {
+                if (event.hasOutputs()) {
+                    outputs.accept(event.getOutputs());
+                } else {
+                    display.show(event);
+                }
+            });
+            display.close();
+            if (tells(mode)) {
+                display.summarise(result);
+            }
+            return result;
+        } catch (Failure failure) {
+            display.close();
+            if (tells(mode) && !ReceivedSignals.wasInterrupted()) {
+                display.reportFailure();
+            }
+            throw failure;
+        }
+    }
+
+    /** Whether people read what is said of the build. */
+    private static boolean tells(Mode mode) {
+        return mode != Mode.QUIET && mode != Mode.RAWJSON;
+    }
+
+    private BuildOptions options(BuildInput input, StepSecrets given) {
+        Map<String, String> environment = session.console().environment();
+        BuildOptions.Builder options = BuildOptions.newBuilder()
+                .setTarget(target)
+                .putAllBuildArgs(KeyValues.map(KeyValues.variables(buildArgs, environment)))
+                .setPlatform(platform)
+                .setMethod(calls.method());
+        output.into(options, environment);
+        cache.into(options);
+        run.into(options);
+        SecretFlags.into(given, options);
+        input.into(options);
+        sources.into(options);
+        progress.into(options);
+        return options.build();
+    }
+}

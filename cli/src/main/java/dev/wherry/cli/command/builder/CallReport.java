@@ -1,0 +1,63 @@
+package dev.wherry.cli.command.builder;
+
+import dev.wherry.cli.client.builds.BuildCall;
+import dev.wherry.cli.client.builds.ClientContexts;
+import dev.wherry.cli.client.builds.StepSecrets;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.builds.CheckReport;
+import dev.wherry.cli.view.builds.OutlineReport;
+import dev.wherry.v1.BuildOptions;
+import dev.wherry.v1.BuildResult;
+import dev.wherry.v1.BuildWarning;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks of a Dockerfile something other than an image, and prints the answer to standard output. */
+final class CallReport {
+    private final Session session;
+    private final BuildOptions options;
+
+    CallReport(Session session, BuildOptions options) {
+        this.session = session;
+        this.options = options;
+    }
+
+    /**
+     * @param contexts where its files come from
+     * @return the exit code: 1 when checks found something
+     */
+    int answer(ClientContexts contexts, boolean json) {
+        List<BuildWarning> warnings = new ArrayList<>();
+        BuildResult result = new BuildCall(session.daemon(), StepSecrets.NONE).run(options, contexts, event -> {
+            if (event.hasWarning()) {
+                warnings.add(event.getWarning());
+            }
+        });
+        PrintStream out = session.console().out();
+        switch (options.getMethod()) {
+            case BUILD_METHOD_CHECK -> {
+                CheckReport report = new CheckReport(warnings);
+                print(out, json ? List.of(report.json()) : report.lines());
+            }
+            case BUILD_METHOD_OUTLINE ->
+                print(
+                        out,
+                        json
+                                ? List.of(OutlineReport.json(result.getOutline()))
+                                : OutlineReport.lines(result.getOutline()));
+            case BUILD_METHOD_TARGETS ->
+                print(
+                        out,
+                        json
+                                ? List.of(OutlineReport.json(result.getTargetsList()))
+                                : OutlineReport.lines(result.getTargetsList()));
+            case BUILD_METHOD_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException("no question");
+        }
+        return warnings.isEmpty() ? 0 : 1;
+    }
+
+    private static void print(PrintStream out, List<String> lines) {
+        lines.forEach(out::println);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.wherry.cli.command.builder;
+
+import dev.wherry.cli.command.Confirmation;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.TerminalText;
+import dev.wherry.cli.view.Units;
+import dev.wherry.v1.PruneCacheRequest;
+import dev.wherry.v1.PruneCacheResponse;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code wherry builder prune}. */
+@Command(
+        customSynopsis = "wherry builder prune [OPTIONS]",
+        description = "Remove build cache.",
+        footer = {
+            "  wherry builder prune",
+            "  wherry builder prune -af",
+            "  wherry builder prune -f --filter until=24h --max-used-space 10GB",
+        })
+public final class PruneCacheCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-a", "--all"},
+            description = "Also what images still use")
+    private boolean all;
+
+    @Option(
+            names = {"-f", "--force"},
+            description = "Do not ask")
+    private boolean force;
+
+    @Option(
+            names = "--filter",
+            paramLabel = "KEY=VALUE",
+            description = "Only what matches: until=24h or unused-for=24h, id=ID,"
+                    + " type=regular|exec.cachemount|source.local")
+    private List<String> filters = new ArrayList<>();
+
+    @Option(
+            names = {"--reserved-space", "--keep-storage"},
+            paramLabel = "SIZE",
+            description = "So much may always stay")
+    private String reservedSpace = "";
+
+    @Option(names = "--max-used-space", paramLabel = "SIZE", description = "So much may stay at most")
+    private String maxUsedSpace = "";
+
+    @Option(names = "--min-free-space", paramLabel = "SIZE", description = "So much of the disk shall be free")
+    private String minFreeSpace = "";
+
+    @Option(names = "--verbose", description = "Name each entry with its size")
+    private boolean verbose;
+
+    public PruneCacheCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        CacheFilters wanted = CacheFilters.ofPrune(filters);
+        PruneCacheRequest request = PruneCacheRequest.newBuilder()
+                .setAll(all)
+                .addAllIds(wanted.ids())
+                .addAllTypes(wanted.types())
+                .setUnusedNanos(wanted.unusedFor().toNanos())
+                .setReservedBytes(CacheFilters.bytes("--reserved-space", reservedSpace))
+                .setMaxUsedBytes(CacheFilters.bytes("--max-used-space", maxUsedSpace))
+                .setMinFreeBytes(CacheFilters.bytes("--min-free-space", minFreeSpace))
+                .build();
+        String what = all ? "all build cache" : "all build cache that no image uses";
+        if (!force && !Confirmation.given(session.console(), what)) {
+            return 1;
+        }
+        show(session.daemon().builds().pruneCache(request));
+        return 0;
+    }
+
+    private void show(PruneCacheResponse response) {
+        PrintStream out = session.console().out();
+        if (response.getRemovedCount() > 0) {
+            out.println("Deleted build cache objects:");
+            response.getRemovedList()
+                    .forEach(entry -> out.println(
+                            verbose
+                                    ? entry.getId() + "\t" + Units.size(entry.getSizeBytes()) + "\t"
+                                            + TerminalText.oneLine(entry.getDescription())
+                                    : entry.getId()));
+            out.println();
+        }
+        out.println("Total reclaimed space: " + Units.size(response.getReclaimedBytes()));
+    }
+}

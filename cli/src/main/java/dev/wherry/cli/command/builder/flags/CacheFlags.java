@@ -1,0 +1,26 @@
+package dev.wherry.cli.command.builder.flags;
+
+import dev.wherry.v1.BuildOptions;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Flags of {@code wherry build} about what it takes from earlier builds. */
+public final class CacheFlags {
+    @Option(names = "--no-cache", description = "Run every step again")
+    private boolean noCache;
+
+    @Option(
+            names = "--no-cache-filter",
+            paramLabel = "STAGE",
+            split = ",",
+            description = "Run every step of these stages again")
+    private List<String> noCacheStages = new ArrayList<>();
+
+    @Option(names = "--pull", description = "Ask the registry for newer base images")
+    private boolean pull;
+
+    public void into(BuildOptions.Builder options) {
+        options.setNoCache(noCache).addAllNoCacheFilter(noCacheStages).setPull(pull);
+    }
+}

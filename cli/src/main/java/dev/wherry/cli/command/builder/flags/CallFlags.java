@@ -1,0 +1,49 @@
+package dev.wherry.cli.command.builder.flags;
+
+import dev.wherry.cli.view.Failure;
+import dev.wherry.v1.BuildMethod;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Flags of {@code wherry build} that ask of a Dockerfile something other than an image. */
+public final class CallFlags {
+    private static final String FORMAT = "format=";
+
+    @Option(
+            names = "--call",
+            paramLabel = "build|check|outline|targets",
+            description = "What to do with the Dockerfile; default: build; ,format=json for machines")
+    private String call = "build";
+
+    @Option(names = "--check", description = "Only check the Dockerfile: --call=check")
+    private boolean check;
+
+    /** What is asked; {@code UNSPECIFIED} for an image. */
+    public BuildMethod method() {
+        String name = parts().getFirst();
+        return switch (name) {
+            case "build", "" -> BuildMethod.BUILD_METHOD_UNSPECIFIED;
+            case "check", "lint" -> BuildMethod.BUILD_METHOD_CHECK;
+            case "outline" -> BuildMethod.BUILD_METHOD_OUTLINE;
+            case "targets" -> BuildMethod.BUILD_METHOD_TARGETS;
+            default -> throw new Failure("build: --call must be build, check, outline or targets, not " + name);
+        };
+    }
+
+    /** Whether the answer is JSON. */
+    public boolean json() {
+        boolean json = false;
+        for (String option : parts().subList(1, parts().size())) {
+            json = switch (option) {
+                case FORMAT + "json" -> true;
+                case FORMAT + "text", FORMAT -> false;
+                default -> throw new Failure("build: --call takes format=json after the comma, not " + option);
+            };
+        }
+        return json;
+    }
+
+    private List<String> parts() {
+        return check ? List.of("check") : List.of(call.split(",", -1));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.wherry.cli.command.builder.history;
+
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.Failure;
+import dev.wherry.v1.RemoveBuildsRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry builder history rm}. */
+@Command(
+        customSynopsis = "wherry builder history rm [OPTIONS] BUILD [BUILD...]",
+        description = "Forget builds, and what their steps wrote. Images and cache stay.",
+        footer = {"  wherry builder history rm 3f2a", "  wherry builder history rm --all"})
+public final class RemoveBuildsCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(names = "--all", description = "Forget all builds")
+    private boolean all;
+
+    @Parameters(paramLabel = "BUILD", arity = "0..*")
+    private List<String> builds = new ArrayList<>();
+
+    public RemoveBuildsCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        if (all == !builds.isEmpty()) {
+            throw new Failure("builder history rm: name builds, or give --all");
+        }
+        session.daemon()
+                .builds()
+                .removeBuilds(RemoveBuildsRequest.newBuilder()
+                        .setAll(all)
+                        .addAllBuilds(builds)
+                        .build())
+                .getBuildsList()
+                .forEach(session.console().out()::println);
+        return 0;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.container.flags.ForegroundFlags;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry attach}. */
+@Command(
+        customSynopsis = "wherry attach [OPTIONS] CONTAINER",
+        description = "Join the streams of a running container; ctrl-p ctrl-q leaves a terminal.",
+        footer = {"  wherry attach shell", "  wherry attach --no-stdin web"})
+public final class AttachCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(names = "--no-stdin", description = "Do not send standard input")
+    private boolean noStdin;
+
+    @Mixin
+    private ForegroundFlags foreground = new ForegroundFlags();
+
+    @Parameters(paramLabel = "CONTAINER", index = "0")
+    private String container;
+
+    public AttachCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        boolean tty = StartCommand.hasTerminal(session, container);
+        Foreground.checkInput(session.console(), !noStdin, tty);
+        return new Foreground(session, container, Foreground.Part.of(!noStdin, tty, foreground), false).join();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.command.Session;
+import dev.wherry.v1.CommitRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry commit}. */
+@Command(
+        customSynopsis = "wherry commit [OPTIONS] CONTAINER [REPOSITORY[:TAG]]",
+        description = "Make an image of what a container changed.",
+        footer = {
+            "  wherry commit web web:patched",
+            "  wherry commit -c 'CMD [\"/bin/sh\"]' -m 'with a shell' web debug"
+        })
+public final class CommitCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-a", "--author"},
+            paramLabel = "NAME",
+            description = "Author of the image")
+    private String author = "";
+
+    @Option(
+            names = {"-c", "--change"},
+            paramLabel = "INSTRUCTION",
+            description = "Apply a Dockerfile instruction to the image; may be repeated")
+    private List<String> changes = new ArrayList<>();
+
+    @Option(
+            names = {"-m", "--message"},
+            paramLabel = "TEXT",
+            description = "Comment for the image's history")
+    private String message = "";
+
+    @Option(
+            names = {"-p", "--pause"},
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "Let the container's processes stand still meanwhile; default: true")
+    private boolean pause = true;
+
+    @Parameters(paramLabel = "CONTAINER", index = "0")
+    private String container;
+
+    @Parameters(paramLabel = "REPOSITORY", index = "1", arity = "0..1")
+    private String reference = "";
+
+    public CommitCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        var response = session.daemon()
+                .containers()
+                .commit(CommitRequest.newBuilder()
+                        .setContainer(container)
+                        .setReference(reference)
+                        .setAuthor(author)
+                        .addAllChanges(changes)
+                        .setMessage(message)
+                        .setPause(pause)
+                        .build());
+        session.console().out().println(response.getImageId());
+        return 0;
+    }
+}

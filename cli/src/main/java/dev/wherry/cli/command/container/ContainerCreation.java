@@ -1,0 +1,67 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.container.flags.CreateFlags;
+import dev.wherry.cli.command.container.flags.FlagValue;
+import dev.wherry.cli.command.container.flags.IdFile;
+import dev.wherry.cli.command.image.ImageName;
+import dev.wherry.cli.command.image.ImagePull;
+import dev.wherry.cli.view.Failure;
+import dev.wherry.v1.CreateContainerRequest;
+import dev.wherry.v1.CreateContainerResponse;
+import dev.wherry.v1.PullResult;
+import io.grpc.StatusRuntimeException;
+
+/** Makes a container, and fetches its image before when it is not there. */
+final class ContainerCreation {
+    private ContainerCreation() {}
+
+    /** Creates, and returns the container's ID. */
+    static String run(Session session, CreateFlags options, boolean attached) {
+        CreateContainerRequest request = request(session, options, attached);
+        return IdFile.with(options.idFile, () -> create(session, options, request));
+    }
+
+    /** A value that no flag can have is told of as a wrong flag is, with the same exit code. */
+    private static CreateContainerRequest request(Session session, CreateFlags options, boolean attached) {
+        try {
+            return options.request(session.console().environment(), attached);
+        } catch (Failure wrong) {
+            throw new Failure(wrong.getMessage(), wrong.exitCode(FlagValue.USAGE), wrong);
+        }
+    }
+
+    private static String create(Session session, CreateFlags options, CreateContainerRequest request) {
+        if (options.pull.equals("always")) {
+            pull(session, options);
+        }
+        CreateContainerResponse response = found(session, options, request);
+        response.getWarningsList().forEach(session.console()::warning);
+        return response.getId();
+    }
+
+    /** Creates, and when the image is not there, fetches it and tries again. */
+    private static CreateContainerResponse found(Session session, CreateFlags options, CreateContainerRequest request) {
+        try {
+            return session.daemon().containers().create(request);
+        } catch (StatusRuntimeException e) {
+            if (!options.pull.equals("missing") || !CallFailures.isNotFound(e)) {
+                throw e;
+            }
+        }
+        if (!options.quiet) {
+            String image = ImageName.withTag(options.image);
+            session.console().err().println("Unable to find image '" + image + "' locally");
+        }
+        pull(session, options);
+        return session.daemon().containers().create(request);
+    }
+
+    private static void pull(Session session, CreateFlags options) {
+        PullResult result = ImagePull.run(session, options.image, options.platform, options.quiet);
+        if (!options.quiet) {
+            ImagePull.report(result, session.console().err());
+        }
+    }
+}

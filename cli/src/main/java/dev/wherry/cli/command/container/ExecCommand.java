@@ -1,0 +1,159 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.client.stream.DetachKeys;
+import dev.wherry.cli.client.stream.ExecCall;
+import dev.wherry.cli.command.KeyValues;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.ReceivedSignals;
+import dev.wherry.cli.view.Terminal;
+import dev.wherry.v1.ExecOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry exec}: its exit code is that of the program. */
+@Command(
+        customSynopsis = "wherry exec [OPTIONS] CONTAINER COMMAND [ARG...]",
+        description = "Run a program in a running container.",
+        footer = {
+            "  wherry exec -it web sh",
+            "  wherry exec -u postgres -w /var/lib db pg_dump app",
+            "  wherry exec -d web touch /tmp/done",
+        })
+public final class ExecCommand implements Callable<Integer> {
+    private static final List<String> FORWARDED = List.of("TERM", "HUP", "QUIT", "USR1", "USR2");
+
+    private final Session session;
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "Run in the background")
+    private boolean detach;
+
+    @Option(
+            names = {"-i", "--interactive"},
+            description = "Send standard input")
+    private boolean interactive;
+
+    @Option(
+            names = {"-t", "--tty"},
+            description = "Give the program a terminal")
+    private boolean tty;
+
+    @Option(
+            names = {"-e", "--env"},
+            paramLabel = "KEY[=VALUE]",
+            description = "Set a variable; KEY alone takes the value it has here")
+    private List<String> env = new ArrayList<>();
+
+    @Option(names = "--env-file", paramLabel = "FILE", description = "Set the variables in a file, one a line")
+    private List<String> envFiles = new ArrayList<>();
+
+    @Option(
+            names = {"-w", "--workdir"},
+            paramLabel = "DIR",
+            description = "Directory the program starts in")
+    private String workingDir = "";
+
+    @Option(
+            names = {"-u", "--user"},
+            paramLabel = "USER[:GROUP]",
+            description = "User the program runs as")
+    private String user = "";
+
+    @Option(names = "--privileged", description = "Give the program all capabilities")
+    private boolean privileged;
+
+    @Option(
+            names = "--detach-keys",
+            paramLabel = "KEYS",
+            description = "Keys that leave the program, such as ctrl-p,ctrl-q")
+    private String keys = "";
+
+    @Parameters(index = "0", paramLabel = "CONTAINER")
+    private String container;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "ARG")
+    private List<String> args = new ArrayList<>();
+
+    public ExecCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        DetachKeys leave = DetachKeys.parse(keys);
+        if (!detach) {
+            Foreground.checkInput(session.console(), interactive, tty);
+        }
+        boolean raw = tty && interactive && !detach && session.console().inIsTerminal();
+        ExecOptions options = options(raw);
+        if (detach) {
+            ExecCall.start(session.daemon(), options).close();
+            return 0;
+        }
+        if (raw) {
+            try (Terminal _ = Terminal.raw()) {
+                return run(options, Optional.of(leave), true);
+            }
+        }
+        return run(options, tty ? Optional.of(leave) : Optional.empty(), false);
+    }
+
+    private ExecOptions options(boolean window) {
+        Map<String, String> environment = session.console().environment();
+        ExecOptions.Builder options = ExecOptions.newBuilder()
+                .setContainer(container)
+                .addAllArgs(args)
+                .setWorkingDir(workingDir)
+                .setUser(user)
+                .setTty(tty)
+                .setStdin(interactive)
+                .setDetach(detach)
+                .setPrivileged(privileged);
+        envFiles.forEach(
+                file -> options.addAllEnv(KeyValues.variables(KeyValues.file("--env-file", file), environment)));
+        options.addAllEnv(KeyValues.variables(env, environment));
+        if (window) {
+            options.setWindow(ExecCall.window(Terminal.size()));
+        }
+        return options.build();
+    }
+
+    private int run(ExecOptions options, Optional<DetachKeys> leave, boolean raw) {
+        try (ExecCall call = ExecCall.start(session.daemon(), options)) {
+            if (raw) {
+                ReceivedSignals.onResize(() -> call.resize(Terminal.size()));
+            } else {
+                passSignals(call);
+            }
+            if (interactive) {
+                call.sendInput(session.console().in(), leave);
+            }
+            OptionalInt code =
+                    call.copyTo(session.console().out(), session.console().err());
+            if (code.isEmpty()) {
+                session.console().err().println("read escape sequence");
+            }
+            return code.orElse(0);
+        }
+    }
+
+    /** The first interrupt goes to the program; the second ends this process, whatever the program does. */
+    private static void passSignals(ExecCall call) {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        ReceivedSignals.on("INT", () -> {
+            if (interrupted.getAndSet(true) || !call.signal("SIGINT")) {
+                System.exit(ReceivedSignals.INTERRUPTED);
+            }
+        });
+        FORWARDED.forEach(name -> ReceivedSignals.on(name, () -> call.signal("SIG" + name)));
+    }
+}

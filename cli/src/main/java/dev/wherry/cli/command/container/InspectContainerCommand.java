@@ -1,0 +1,62 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.command.InspectOutput;
+import dev.wherry.cli.command.Session;
+import dev.wherry.v1.InspectContainerRequest;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry container inspect}. */
+@Command(
+        customSynopsis = "wherry container inspect [OPTIONS] CONTAINER [CONTAINER...]",
+        description = "Show all about containers as JSON.",
+        footer = {"  wherry container inspect web", "  wherry container inspect -f '{{.State.Running}}' web"})
+public final class InspectContainerCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "TEMPLATE",
+            description = "'json', or a Go template")
+    private String format;
+
+    @Option(
+            names = {"-s", "--size"},
+            description = "Also how much it wrote")
+    private boolean size;
+
+    @Parameters(paramLabel = "CONTAINER", arity = "1..*")
+    private List<String> containers;
+
+    public InspectContainerCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        return InspectOutput.print(session, containers, format, name -> json(session, name, size));
+    }
+
+    /** What the daemon knows of a container. */
+    public static String json(Session session, String name) {
+        return json(session, name, false);
+    }
+
+    /**
+     * What the daemon knows of a container.
+     *
+     * @param size whether it measures what the container wrote
+     */
+    public static String json(Session session, String name, boolean size) {
+        return session.daemon()
+                .containers()
+                .inspect(InspectContainerRequest.newBuilder()
+                        .setContainer(name)
+                        .setSize(size)
+                        .build())
+                .getJson();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.Listing;
+import dev.wherry.v1.ContainerSummary;
+import dev.wherry.v1.ListContainersRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code wherry ps}. */
+@Command(
+        customSynopsis = "wherry ps [OPTIONS]",
+        description = "List containers.",
+        footer = {
+            "  wherry ps -a",
+            "  wherry ps -q -f status=running -f label=team=web",
+            "  wherry ps --format 'table {{.Names}}\\t{{.Status}}'",
+        })
+public final class ListContainersCommand implements Callable<Integer> {
+    private static final Set<String> ALIVE = Set.of("running", "paused", "restarting");
+
+    private final Session session;
+
+    @Option(
+            names = {"-a", "--all"},
+            description = "Also those that do not run")
+    private boolean all;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print only IDs")
+    private boolean quiet;
+
+    @Option(names = "--no-trunc", description = "Do not shorten IDs and commands")
+    private boolean whole;
+
+    @Option(
+            names = {"-n", "--last"},
+            paramLabel = "N",
+            description = "The last N created, in any state")
+    private int last = -1;
+
+    @Option(
+            names = {"-l", "--latest"},
+            description = "The last created, in any state")
+    private boolean latest;
+
+    @Option(
+            names = {"-f", "--filter"},
+            paramLabel = "KEY=VALUE",
+            description = "Only those that match: name, status, id, label, ancestor, health, exited, before, since,"
+                    + " network, volume, expose")
+    private List<String> filters = new ArrayList<>();
+
+    @Option(
+            names = {"-s", "--size"},
+            description = "Also how much each wrote")
+    private boolean size;
+
+    @Option(names = "--format", paramLabel = "TEMPLATE", description = "'table', 'json', or a Go template a row")
+    private String format;
+
+    public ListContainersCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        ContainerFilters filter = ContainerFilters.parse(filters);
+        boolean measured = size || format != null && format.contains(".Size");
+        List<ContainerSummary> containers = containers(filter, measured);
+        ContainerRow row = new ContainerRow(whole, Instant.now());
+        if (quiet && format == null) {
+            containers.forEach(container -> session.console().out().println(row.id(container)));
+        } else {
+            List<String> columns = new ArrayList<>(ContainerRow.COLUMNS);
+            if (size) {
+                columns.add("Size");
+            }
+            session.console()
+                    .out()
+                    .print(new Listing(ContainerRow.HEADERS, columns)
+                            .show(containers.stream().map(row::of).toList(), format));
+        }
+        return 0;
+    }
+
+    /** Newest first. */
+    private List<ContainerSummary> containers(ContainerFilters filter, boolean measured) {
+        int limit = latest ? 1 : last;
+        boolean inAnyState = all || limit > 0 || filter.areOfAnyState();
+        ListContainersRequest request = ListContainersRequest.newBuilder()
+                .setAll(inAnyState || filter.compare())
+                .setSize(measured)
+                .build();
+        List<ContainerSummary> known =
+                session.daemon().containers().list(request).getContainersList();
+        return known.stream()
+                .filter(container -> inAnyState || ALIVE.contains(container.getState()))
+                .filter(filter.among(known))
+                .sorted(Comparator.comparingLong(ContainerSummary::getCreatedNanos)
+                        .reversed())
+                .limit(limit > 0 ? limit : Long.MAX_VALUE)
+                .toList();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.command.PointInTime;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.view.ReceivedSignals;
+import dev.wherry.v1.LogsRequest;
+import dev.wherry.v1.LogsResponse;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry logs}. */
+@Command(
+        customSynopsis = "wherry logs [OPTIONS] CONTAINER",
+        description = "Show what a container wrote.",
+        footer = {"  wherry logs -f web", "  wherry logs --tail 20 --since 10m web"})
+public final class LogsCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on with what it writes from now on")
+    private boolean follow;
+
+    @Option(
+            names = {"-n", "--tail"},
+            paramLabel = "N",
+            description = "Only the last N lines; 'all' for all")
+    private String tail = "all";
+
+    @Option(
+            names = {"-t", "--timestamps"},
+            description = "Show when each line was written")
+    private boolean timestamps;
+
+    @Option(names = "--details", description = "Begin each line with what --log-opt labels, env and tag say")
+    private boolean details;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "From this time on, such as 2026-01-02T13:00:00Z or 10m")
+    private String since = "";
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Up to this time")
+    private String until = "";
+
+    @Parameters(paramLabel = "CONTAINER", index = "0")
+    private String container;
+
+    public LogsCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        LogsRequest.Builder request = LogsRequest.newBuilder()
+                .setContainer(container)
+                .setFollow(follow)
+                .setTimestamps(timestamps)
+                .setDetails(details)
+                .setSinceNanos(PointInTime.nanos("--since", since, Instant.now()))
+                .setUntilNanos(PointInTime.nanos("--until", until, Instant.now()));
+        if (tail.matches("[0-9]{1,9}")) {
+            request.setTail(Integer.parseInt(tail));
+        } else if (!tail.equals("all")) {
+            throw new Failure("logs: --tail must be a number or 'all'");
+        }
+        BlockingClientCall<?, LogsResponse> call =
+                session.daemon().containerStreams().logs(request.build());
+        ReceivedSignals.onInterrupt(() -> call.cancel("interrupted", null));
+        try {
+            for (LogsResponse response = call.read(); response != null; response = call.read()) {
+                boolean error = response.hasStderr();
+                PrintStream stream =
+                        error ? session.console().err() : session.console().out();
+                (error ? response.getStderr() : response.getStdout()).writeTo(stream);
+                stream.flush();
+                if (stream.checkError()) {
+                    // Nobody reads any more, as after "| head".
+                    return 0;
+                }
+            }
+            return 0;
+        } catch (StatusException | InterruptedException e) {
+            throw CallFailures.of(e, session.address());
+        } finally {
+            call.cancel("ended", null);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.command.Confirmation;
+import dev.wherry.cli.command.Filters;
+import dev.wherry.cli.command.PointInTime;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.Units;
+import dev.wherry.v1.PruneContainersRequest;
+import dev.wherry.v1.PruneContainersResponse;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code wherry container prune}. */
+@Command(
+        customSynopsis = "wherry container prune [OPTIONS]",
+        description = "Remove all containers that do not run.",
+        footer = {"  wherry container prune", "  wherry container prune -f --filter until=24h --filter label!=keep"})
+public final class PruneContainersCommand implements Callable<Integer> {
+    private static final Set<String> FILTERS = Set.of("until", "label", "label!");
+
+    private final Session session;
+
+    @Option(
+            names = {"-f", "--force"},
+            description = "Do not ask")
+    private boolean force;
+
+    @Option(
+            names = "--filter",
+            paramLabel = "KEY=VALUE",
+            description = "Only those that match: until=24h, label=KEY[=VALUE], label!=KEY[=VALUE]")
+    private List<String> filters = new ArrayList<>();
+
+    public PruneContainersCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Filters wanted = Filters.parse(filters, FILTERS);
+        PruneContainersRequest request = PruneContainersRequest.newBuilder()
+                .setUntilNanos(PointInTime.nanos("--filter until", wanted.first("until"), Instant.now()))
+                .addAllLabels(wanted.values().getOrDefault("label", List.of()))
+                .addAllWithoutLabels(wanted.values().getOrDefault("label!", List.of()))
+                .build();
+        if (!force && !Confirmation.given(session.console(), "all stopped containers")) {
+            return 1;
+        }
+        PruneContainersResponse response = session.daemon().containers().prune(request);
+        PrintStream out = session.console().out();
+        if (response.getRemovedCount() > 0) {
+            out.println("Deleted Containers:");
+            response.getRemovedList().forEach(out::println);
+            out.println();
+        }
+        out.println("Total reclaimed space: " + Units.size(response.getReclaimedBytes()));
+        return 0;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.container.Foreground.Part;
+import dev.wherry.cli.command.container.flags.CreateFlags;
+import dev.wherry.cli.command.container.flags.FlagValue;
+import dev.wherry.cli.command.container.flags.ForegroundFlags;
+import dev.wherry.cli.view.Failure;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code wherry run}: creates and starts; in the foreground its exit code is that of the container. */
+@Command(
+        customSynopsis = "wherry run [OPTIONS] IMAGE [COMMAND] [ARG...]",
+        description = "Create a container from an image and run it.",
+        exitCodeOnExecutionException = CreateFlags.USAGE,
+        footer = {
+            "  wherry run --rm app",
+            "  wherry run -d --name web --network host app",
+            "  wherry run -it --rm node sh",
+        })
+public final class RunCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "Run in the background and print the container's ID")
+    private boolean detach;
+
+    @Mixin
+    private ForegroundFlags foreground = new ForegroundFlags();
+
+    @Mixin
+    private CreateFlags options = new CreateFlags();
+
+    @Spec
+    private CommandSpec spec;
+
+    public RunCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        if (options.asksForHelp()) {
+            spec.commandLine().usage(session.console().out());
+            return CommandLine.ExitCode.OK;
+        }
+        options.check("run");
+        if (detach) {
+            return runInBackground();
+        }
+        boolean stdin = options.joinsInput();
+        Part part = new Part(
+                stdin,
+                options.joins("stdout"),
+                options.joins("stderr"),
+                options.tty,
+                foreground.detachKeys(),
+                foreground.passesSignals());
+        Foreground.checkInput(session.console(), stdin, options.tty);
+        String id = ContainerCreation.run(session, options, stdin);
+        Foreground container = new Foreground(session, id, part, options.remove);
+        return part.stdout() || part.stderr() ? container.run() : container.feed();
+    }
+
+    private int runInBackground() {
+        if (!options.attached.isEmpty()) {
+            throw new Failure("conflicting options: cannot specify both --attach and --detach", FlagValue.USAGE);
+        }
+        String id = ContainerCreation.run(session, options, false);
+        Foreground.start(session, id, options.remove);
+        session.console().out().println(id);
+        return 0;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.command.EachArgument;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.container.flags.ForegroundFlags;
+import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.view.template.JsonValues;
+import dev.wherry.cli.view.template.Template;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry start}. */
+@Command(
+        customSynopsis = "wherry start [OPTIONS] CONTAINER [CONTAINER...]",
+        description = "Start stopped containers.",
+        footer = {"  wherry start web", "  wherry start -ai shell"})
+public final class StartCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-a", "--attach"},
+            description = "Join its output and exit with its exit code")
+    private boolean attach;
+
+    @Option(
+            names = {"-i", "--interactive"},
+            description = "Join its standard input too")
+    private boolean interactive;
+
+    @Mixin
+    private ForegroundFlags foreground = new ForegroundFlags();
+
+    @Parameters(paramLabel = "CONTAINER", arity = "1..*")
+    private List<String> containers;
+
+    public StartCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        if (!attach && !interactive) {
+            return EachArgument.of(session, containers, container -> {
+                Foreground.start(session, container, false);
+                return List.of(container);
+            });
+        }
+        if (containers.size() > 1) {
+            throw new Failure("start: only one container can be joined at a time");
+        }
+        String container = containers.getFirst();
+        boolean tty = hasTerminal(session, container);
+        Foreground.checkInput(session.console(), interactive, tty);
+        return new Foreground(session, container, Foreground.Part.of(interactive, tty, foreground), false).run();
+    }
+
+    /** Whether a container was created with a terminal. */
+    static boolean hasTerminal(Session session, String container) {
+        Object value = JsonValues.parse(InspectContainerCommand.json(session, container));
+        return Template.parse("{{.Config.Tty}}").apply(value).equals("true");
+    }
+}

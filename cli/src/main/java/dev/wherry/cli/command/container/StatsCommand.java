@@ -1,0 +1,91 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.Listing;
+import dev.wherry.cli.view.LiveTable;
+import dev.wherry.cli.view.ReceivedSignals;
+import dev.wherry.v1.StatsRequest;
+import dev.wherry.v1.StatsResponse;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry stats}. */
+@Command(
+        customSynopsis = "wherry stats [OPTIONS] [CONTAINER...]",
+        description = "Show what containers use, again every second.",
+        footer = {"  wherry stats", "  wherry stats --no-stream --format '{{.Name}} {{.MemUsage}}' web"})
+public final class StatsCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-a", "--all"},
+            description = "Also those that do not run")
+    private boolean all;
+
+    @Option(names = "--no-stream", description = "Show it once")
+    private boolean once;
+
+    @Option(names = "--no-trunc", description = "Do not shorten IDs")
+    private boolean whole;
+
+    @Option(names = "--format", paramLabel = "TEMPLATE", description = "'table', 'json', or a Go template a row")
+    private String format;
+
+    @Parameters(paramLabel = "CONTAINER", arity = "0..*")
+    private List<String> containers = new ArrayList<>();
+
+    public StatsCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        StatsRequest request = StatsRequest.newBuilder()
+                .addAllContainers(containers)
+                .setAll(all)
+                .setOnce(once)
+                .build();
+        BlockingClientCall<?, StatsResponse> call =
+                session.daemon().containerStreams().stats(request);
+        if (!once) {
+            ReceivedSignals.onInterrupt(() -> call.cancel("interrupted", null));
+        }
+        boolean live = !once && session.console().outIsTerminal();
+        try (LiveTable table = live ? new LiveTable(session.console().out()) : null) {
+            for (StatsResponse response = call.read(); response != null; response = call.read()) {
+                String text = text(response);
+                if (table != null) {
+                    table.draw(text);
+                } else {
+                    session.console().out().print(text);
+                    session.console().out().flush();
+                    if (session.console().out().checkError()) {
+                        // Nobody reads any more, as after "| head".
+                        return 0;
+                    }
+                }
+            }
+            return 0;
+        } catch (StatusException | InterruptedException e) {
+            throw CallFailures.of(e, session.address());
+        } finally {
+            call.cancel("ended", null);
+        }
+    }
+
+    private String text(StatsResponse response) {
+        return new Listing(StatsRow.HEADERS, StatsRow.COLUMNS)
+                .show(
+                        response.getContainersList().stream()
+                                .map(container -> StatsRow.of(container, whole))
+                                .toList(),
+                        format);
+    }
+}

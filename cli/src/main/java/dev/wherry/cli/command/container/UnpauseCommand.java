@@ -1,0 +1,37 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.command.EachArgument;
+import dev.wherry.cli.command.Session;
+import dev.wherry.v1.UnpauseContainerRequest;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry unpause}. */
+@Command(
+        customSynopsis = "wherry unpause CONTAINER [CONTAINER...]",
+        description = "Let all processes of paused containers go on.",
+        footer = {"  wherry unpause web"})
+public final class UnpauseCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(paramLabel = "CONTAINER", arity = "1..*")
+    private List<String> containers;
+
+    public UnpauseCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        return EachArgument.of(session, containers, container -> {
+            session.daemon()
+                    .containers()
+                    .unpause(UnpauseContainerRequest.newBuilder()
+                            .setContainer(container)
+                            .build());
+            return List.of(container);
+        });
+    }
+}

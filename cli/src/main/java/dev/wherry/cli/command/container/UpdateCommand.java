@@ -1,0 +1,63 @@
+package dev.wherry.cli.command.container;
+
+import dev.wherry.cli.command.EachArgument;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.container.flags.LimitFlags;
+import dev.wherry.cli.command.container.flags.RestartPolicies;
+import dev.wherry.cli.view.Failure;
+import dev.wherry.v1.Resources;
+import dev.wherry.v1.UpdateContainerRequest;
+import dev.wherry.v1.UpdateContainerResponse;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry update}. */
+@Command(
+        customSynopsis = "wherry update [OPTIONS] CONTAINER [CONTAINER...]",
+        description = "Change limits and the restart policy of containers, also while they run.",
+        footer = {"  wherry update --memory 1g --memory-swap 2g web", "  wherry update --restart unless-stopped web"})
+public final class UpdateCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin
+    private LimitFlags limits = new LimitFlags();
+
+    @Option(
+            names = "--restart",
+            paramLabel = "no|always|on-failure[:N]|unless-stopped",
+            description = "When it is started again")
+    private String restart = "";
+
+    @Parameters(paramLabel = "CONTAINER", arity = "1..*")
+    private List<String> containers;
+
+    public UpdateCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        Resources.Builder resources = Resources.newBuilder();
+        limits.into(resources);
+        UpdateContainerRequest.Builder asked =
+                UpdateContainerRequest.newBuilder().setResources(resources);
+        if (!restart.isEmpty()) {
+            asked.setRestart(RestartPolicies.parse(restart));
+        }
+        UpdateContainerRequest request = asked.build();
+        if (!request.hasRestart() && request.getResources().equals(Resources.getDefaultInstance())) {
+            throw new Failure("update: say what to change: give one or more flags");
+        }
+        return EachArgument.of(session, containers, container -> {
+            UpdateContainerResponse response = session.daemon()
+                    .containers()
+                    .update(request.toBuilder().setContainer(container).build());
+            response.getWarningsList().forEach(session.console()::warning);
+            return List.of(container);
+        });
+    }
+}

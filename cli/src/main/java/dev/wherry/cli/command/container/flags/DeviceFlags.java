@@ -1,0 +1,128 @@
+package dev.wherry.cli.command.container.flags;
+
+import dev.wherry.cli.view.Failure;
+import dev.wherry.v1.Device;
+import dev.wherry.v1.Isolation;
+import dev.wherry.v1.ResourceLimit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** Devices of the host, and limits of setrlimit(2). */
+final class DeviceFlags {
+    private static final Set<String> LIMITS = Set.of(
+            "core",
+            "cpu",
+            "data",
+            "fsize",
+            "locks",
+            "memlock",
+            "msgqueue",
+            "nice",
+            "nofile",
+            "nproc",
+            "rss",
+            "rtprio",
+            "rttime",
+            "sigpending",
+            "stack");
+
+    @Option(names = "--device", paramLabel = "PATH[:INSIDE[:rwm]]", description = "Give it a device of the host")
+    List<String> devices = new ArrayList<>();
+
+    @Option(
+            names = "--device-cgroup-rule",
+            paramLabel = "RULE",
+            description = "Allow devices by their numbers, such as 'c 42:* rmw'")
+    List<String> rules = new ArrayList<>();
+
+    @Option(
+            names = "--ulimit",
+            paramLabel = "NAME=SOFT[:HARD]",
+            description = "Resource limit of its processes, such as nofile=1024:2048")
+    List<String> limits = new ArrayList<>();
+
+    void into(Isolation.Builder isolation) {
+        devices.stream().map(DeviceFlags::device).forEach(isolation::addDevices);
+        for (String rule : rules) {
+            if (!rule.matches("[acb] ([0-9]{1,9}|\\*):([0-9]{1,9}|\\*) [rwm]{1,3}")) {
+                throw FlagValue.invalid(
+                        "--device-cgroup-rule",
+                        rule,
+                        "invalid device cgroup format '" + rule + "': such as 'c 42:* rmw'");
+            }
+            isolation.addDeviceRules(rule);
+        }
+        limits.stream().map(DeviceFlags::limit).forEach(isolation::addLimits);
+    }
+
+    private static Device device(String given) {
+        String[] parts = given.split(":", -1);
+        boolean modeOnly = parts.length == 2 && isMode(parts[1]);
+        String inside = parts.length == 1 || modeOnly || parts[1].isEmpty() ? parts[0] : parts[1];
+        String mode = modeOnly ? parts[1] : parts.length == 3 ? parts[2] : "rwm";
+        if (parts.length > 3 || parts[0].isEmpty()) {
+            throw new Failure("invalid device specification: " + given, FlagValue.USAGE);
+        }
+        if (!parts[0].startsWith("/") && parts[0].contains("=")) {
+            throw new Failure("--device " + given + ": CDI devices are not supported yet", FlagValue.USAGE);
+        }
+        if (!parts[0].startsWith("/") || !inside.startsWith("/")) {
+            String path = parts[0].startsWith("/") ? inside : parts[0];
+            throw new Failure("--device " + given + ": " + path + " is not an absolute path", FlagValue.USAGE);
+        }
+        if (!isMode(mode)) {
+            throw new Failure("--device " + given + ": bad mode specified: " + mode, FlagValue.USAGE);
+        }
+        return Device.newBuilder()
+                .setHostPath(parts[0])
+                .setContainerPath(inside)
+                .setPermissions(mode)
+                .build();
+    }
+
+    private static boolean isMode(String text) {
+        return text.matches("[rwm]{1,3}") && text.chars().distinct().count() == text.length();
+    }
+
+    private static ResourceLimit limit(String given) {
+        int equals = given.indexOf('=');
+        if (equals <= 0) {
+            throw invalid(given, "invalid ulimit argument: " + given);
+        }
+        String name = given.substring(0, equals);
+        if (!LIMITS.contains(name)) {
+            throw invalid(given, "invalid ulimit type: " + name);
+        }
+        String[] values = given.substring(equals + 1).split(":", -1);
+        if (values.length > 2) {
+            throw invalid(
+                    given,
+                    "too many limit value arguments - " + given.substring(equals + 1)
+                            + ", can only have up to two, `soft[:hard]`");
+        }
+        long soft = number(given, values[0]);
+        long hard = values.length == 1 ? soft : number(given, values[1]);
+        if (hard >= 0 && (soft > hard || soft < 0)) {
+            String shown = soft < 0 ? "soft: -1 (unlimited), hard: " + hard : soft + " > " + hard;
+            throw invalid(given, "ulimit soft limit must be less than or equal to hard limit: " + shown);
+        }
+        return ResourceLimit.newBuilder()
+                .setName(name)
+                .setSoft(soft)
+                .setHard(hard)
+                .build();
+    }
+
+    private static long number(String given, String text) {
+        if (!text.matches("-1|[0-9]{1,18}")) {
+            throw invalid(given, "\"" + text + "\" is not a whole number");
+        }
+        return Long.parseLong(text);
+    }
+
+    private static Failure invalid(String given, String reason) {
+        return FlagValue.invalid("--ulimit", given, reason);
+    }
+}

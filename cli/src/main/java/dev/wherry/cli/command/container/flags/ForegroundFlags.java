@@ -1,0 +1,28 @@
+package dev.wherry.cli.command.container.flags;
+
+import dev.wherry.cli.client.stream.DetachKeys;
+import picocli.CommandLine.Option;
+
+/** How a client goes along with a container whose streams it joined. */
+public final class ForegroundFlags {
+    @Option(
+            names = "--detach-keys",
+            paramLabel = "KEYS",
+            description = "Keys that leave the container, such as ctrl-p,ctrl-q")
+    String keys = "";
+
+    @Option(names = "--sig-proxy", description = "Pass on signals to the container; default: true")
+    boolean proxy;
+
+    @Option(names = "--no-sig-proxy", hidden = true)
+    boolean noProxy;
+
+    /** @throws dev.wherry.cli.view.Failure when there are no such keys */
+    public DetachKeys detachKeys() {
+        return DetachKeys.parse(keys);
+    }
+
+    public boolean passesSignals() {
+        return !noProxy;
+    }
+}

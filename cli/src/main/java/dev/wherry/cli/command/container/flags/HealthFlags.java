@@ -1,0 +1,79 @@
+package dev.wherry.cli.command.container.flags;
+
+import dev.wherry.cli.view.Failure;
+import dev.wherry.v1.HealthCheck;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How it is found out whether the program in a container works; what is not said is as its image has it. */
+final class HealthFlags {
+    @Option(names = "--health-cmd", paramLabel = "COMMAND", description = "Command that checks whether it works")
+    String command;
+
+    @Option(names = "--health-interval", paramLabel = "TIME", description = "Time between two checks, such as 30s")
+    String interval;
+
+    @Option(names = "--health-timeout", paramLabel = "TIME", description = "Time a check may take")
+    String timeout;
+
+    @Option(names = "--health-retries", paramLabel = "N", description = "Failures in a row that make it unhealthy")
+    String retries;
+
+    @Option(
+            names = "--health-start-period",
+            paramLabel = "TIME",
+            description = "Time after its start in which failures do not count")
+    String startPeriod;
+
+    @Option(
+            names = "--health-start-interval",
+            paramLabel = "TIME",
+            description = "Time between two checks in that time")
+    String startInterval;
+
+    @Option(names = "--no-healthcheck", description = "Do not check, whatever the image says")
+    boolean none;
+
+    /**
+     * What was asked for, if anything was.
+     *
+     * @throws Failure when values cannot be read, or contradict each other
+     */
+    Optional<HealthCheck> check() {
+        HealthCheck check = HealthCheck.newBuilder()
+                .setIntervalNanos(nanos("--health-interval", interval))
+                .setTimeoutNanos(nanos("--health-timeout", timeout))
+                .setStartPeriodNanos(nanos("--health-start-period", startPeriod))
+                .setStartIntervalNanos(nanos("--health-start-interval", startInterval))
+                .setRetries(retries())
+                .build();
+        boolean given = command != null && !command.isEmpty();
+        if (given) {
+            check = check.toBuilder().addTest("CMD-SHELL").addTest(command).build();
+        }
+        boolean asked = !check.equals(HealthCheck.getDefaultInstance());
+        if (!none) {
+            return asked ? Optional.of(check) : Optional.empty();
+        }
+        if (asked) {
+            throw new Failure("--no-healthcheck conflicts with --health-* options", FlagValue.USAGE);
+        }
+        return Optional.of(HealthCheck.newBuilder().addTest("NONE").build());
+    }
+
+    private int retries() {
+        long count = FlagValue.integer("--health-retries", retries, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        return (int) notNegative("--health-retries", count);
+    }
+
+    private static long nanos(String flag, String text) {
+        return notNegative(flag, FlagValue.nanos(flag, text));
+    }
+
+    private static long notNegative(String flag, long value) {
+        if (value < 0) {
+            throw new Failure(flag + " cannot be negative", FlagValue.USAGE);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.wherry.cli.command.container.flags;
+
+import dev.wherry.cli.view.Failure;
+import dev.wherry.v1.LogConfig;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Where what a container writes is kept. */
+final class LogFlags {
+    @Option(
+            names = "--log-driver",
+            paramLabel = "json-file|local|journald|none",
+            description = "Where its output is kept")
+    String driver = "";
+
+    @Option(
+            names = "--log-opt",
+            paramLabel = "KEY=VALUE",
+            description = "How it is kept, such as max-size=10m or max-file=3")
+    List<String> options = new ArrayList<>();
+
+    /** @throws Failure when an option has no value */
+    LogConfig config() {
+        if (driver.equals("none") && !options.isEmpty()) {
+            throw new Failure("invalid logging opts for driver none", FlagValue.USAGE);
+        }
+        LogConfig.Builder config = LogConfig.newBuilder().setDriver(driver);
+        for (String option : options) {
+            int equals = option.indexOf('=');
+            if (equals <= 0) {
+                throw FlagValue.invalid("--log-opt", option, "give it as KEY=VALUE, such as max-size=10m");
+            }
+            config.putOptions(option.substring(0, equals), option.substring(equals + 1));
+        }
+        return config.build();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.wherry.cli.command.container.flags;
+
+import dev.wherry.cli.view.Failure;
+import dev.wherry.v1.ContainerMount;
+import dev.wherry.v1.CreateContainerRequest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** What is mounted into a container. */
+final class MountFlags {
+    @Option(
+            names = {"-v", "--volume"},
+            paramLabel = "PATH:INSIDE[:MODE]",
+            description = "Mount a path of the host; MODE: ro, z, rshared …")
+    List<String> binds = new ArrayList<>();
+
+    @Option(
+            names = "--mount",
+            paramLabel = "type=bind|tmpfs,…",
+            description = "Mount as described: src=, dst=, readonly, bind-propagation=, tmpfs-size=")
+    List<String> mounts = new ArrayList<>();
+
+    @Option(
+            names = "--tmpfs",
+            paramLabel = "INSIDE[:OPTIONS]",
+            description = "Mount an empty file system in memory, such as /run:size=64m")
+    List<String> memory = new ArrayList<>();
+
+    @Option(names = "--shm-size", paramLabel = "BYTES", description = "Size of /dev/shm, such as 128m")
+    String sharedMemory;
+
+    /** @throws Failure when a mount is malformed, not supported, or two are at one place */
+    void into(CreateContainerRequest.Builder request) {
+        binds.stream().map(BindSpec::parse).forEach(request::addMounts);
+        mounts.stream().map(MountSpec::parse).forEach(request::addMounts);
+        memory.stream().map(MountFlags::tmpfs).forEach(request::addMounts);
+        Set<String> targets = new HashSet<>();
+        for (ContainerMount mount : request.getMountsList()) {
+            if (!targets.add(mount.getTarget())) {
+                throw new Failure("duplicate mount point: " + mount.getTarget(), FlagValue.USAGE);
+            }
+        }
+        request.setShmBytes(FlagValue.bytes("--shm-size", sharedMemory));
+    }
+
+    private static ContainerMount tmpfs(String given) {
+        int colon = given.indexOf(':');
+        String target = colon < 0 ? given : given.substring(0, colon);
+        ContainerMount.Builder mount =
+                ContainerMount.newBuilder().setType("tmpfs").setTarget(target(given, target));
+        if (colon >= 0) {
+            for (String option : given.substring(colon + 1).split(",")) {
+                if (!option.isEmpty()) {
+                    mount.addTmpfsOptions(option);
+                }
+            }
+        }
+        return mount.setReadOnly(mount.getTmpfsOptionsList().contains("ro")).build();
+    }
+
+    /** The place in the container; {@code given} is the whole mount, for messages. */
+    static String target(String given, String target) {
+        if (!target.startsWith("/")) {
+            throw new Failure(
+                    "invalid mount " + given + ": mount path must be absolute: '" + target + "'", FlagValue.USAGE);
+        }
+        String clean = java.nio.file.Path.of(target).normalize().toString();
+        if (clean.equals("/")) {
+            throw new Failure("invalid mount " + given + ": destination can't be '/'", FlagValue.USAGE);
+        }
+        return clean;
+    }
+}

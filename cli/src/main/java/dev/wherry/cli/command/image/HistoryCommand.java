@@ -1,0 +1,89 @@
+package dev.wherry.cli.command.image;
+
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.Listing;
+import dev.wherry.cli.view.TerminalText;
+import dev.wherry.cli.view.Units;
+import dev.wherry.v1.HistoryEntry;
+import dev.wherry.v1.HistoryRequest;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry history}. */
+@Command(
+        customSynopsis = "wherry history [OPTIONS] IMAGE",
+        description = "Show the instructions an image was made by, newest first.",
+        footer = {"  wherry history app", "  wherry history --no-trunc --format '{{.CreatedBy}}' app"})
+public final class HistoryCommand implements Callable<Integer> {
+    private static final String MISSING = "<missing>";
+    private static final int CREATED_BY = 45;
+    private static final Map<String, String> HEADERS = Map.of(
+            "ID", "IMAGE",
+            "CreatedSince", "CREATED",
+            "CreatedAt", "CREATED AT",
+            "CreatedBy", "CREATED BY",
+            "Size", "SIZE",
+            "Comment", "COMMENT");
+
+    private final Session session;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print only image IDs")
+    private boolean quiet;
+
+    @Option(names = "--no-trunc", description = "Do not shorten IDs and instructions")
+    private boolean whole;
+
+    @Option(names = "--format", paramLabel = "TEMPLATE", description = "'table', 'json', or a Go template a row")
+    private String format;
+
+    @Parameters(paramLabel = "IMAGE", index = "0")
+    private String image;
+
+    public HistoryCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        HistoryRequest request = HistoryRequest.newBuilder().setImage(image).build();
+        List<HistoryEntry> entries = session.daemon().images().history(request).getEntriesList();
+        if (quiet && format == null) {
+            entries.forEach(entry -> session.console().out().println(id(entry)));
+            return 0;
+        }
+        Instant now = Instant.now();
+        Listing listing = new Listing(HEADERS, List.of("ID", "CreatedSince", "CreatedBy", "Size", "Comment"));
+        session.console()
+                .out()
+                .print(listing.show(entries.stream().map(e -> row(e, now)).toList(), format));
+        return 0;
+    }
+
+    private Map<String, Object> row(HistoryEntry entry, Instant now) {
+        String createdBy =
+                TerminalText.sanitised(entry.getCreatedBy().replace('\t', ' ').replace('\n', ' '));
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("ID", id(entry));
+        row.put("CreatedSince", entry.getCreatedNanos() == 0 ? "N/A" : Units.ago(entry.getCreatedNanos(), now));
+        row.put("CreatedAt", Units.timestamp(entry.getCreatedNanos()));
+        row.put("CreatedBy", whole ? createdBy : TerminalText.shortened(createdBy, CREATED_BY));
+        row.put("Size", Units.size(entry.getSizeBytes()));
+        row.put("Comment", TerminalText.oneLine(entry.getComment()));
+        return row;
+    }
+
+    private String id(HistoryEntry entry) {
+        if (entry.getImageId().isEmpty()) {
+            return MISSING;
+        }
+        return whole ? entry.getImageId() : TerminalText.shortId(entry.getImageId());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.wherry.cli.command.image;
+
+import dev.wherry.cli.command.InspectOutput;
+import dev.wherry.cli.command.Session;
+import dev.wherry.v1.InspectImageRequest;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry image inspect}. */
+@Command(
+        customSynopsis = "wherry image inspect [OPTIONS] IMAGE [IMAGE...]",
+        description = "Show all about images as JSON.",
+        footer = {"  wherry image inspect app", "  wherry image inspect -f '{{json .Config.Env}}' app"})
+public final class InspectImageCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "TEMPLATE",
+            description = "'json', or a Go template")
+    private String format;
+
+    @Parameters(paramLabel = "IMAGE", arity = "1..*")
+    private List<String> images;
+
+    public InspectImageCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        return InspectOutput.print(session, images, format, name -> json(session, name));
+    }
+
+    /** What the daemon knows of an image. */
+    public static String json(Session session, String name) {
+        return session.daemon()
+                .images()
+                .inspect(InspectImageRequest.newBuilder().setImage(name).build())
+                .getJson();
+    }
+}

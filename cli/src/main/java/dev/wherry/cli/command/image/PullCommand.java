@@ -1,0 +1,45 @@
+package dev.wherry.cli.command.image;
+
+import dev.wherry.cli.command.Session;
+import dev.wherry.v1.PullResult;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry pull}. */
+@Command(
+        customSynopsis = "wherry pull [OPTIONS] NAME[:TAG|@DIGEST]",
+        description = "Download an image from a registry.",
+        footer = {
+            "  wherry pull node",
+            "  wherry pull --platform linux/arm64 registry.example.com/team/app:1.2",
+        })
+public final class PullCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print only the reference, no progress")
+    private boolean quiet;
+
+    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Choose the image for this platform")
+    private String platform = "";
+
+    @Parameters(paramLabel = "NAME", index = "0")
+    private String name;
+
+    public PullCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        PullResult result = ImagePull.run(session, name, platform, quiet);
+        if (!quiet) {
+            ImagePull.report(result, session.console().out());
+        }
+        session.console().out().println(result.getReference());
+        return 0;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.wherry.cli.command.image;
+
+import dev.wherry.cli.command.EachArgument;
+import dev.wherry.cli.command.Session;
+import dev.wherry.v1.RemoveImageRequest;
+import dev.wherry.v1.RemovedImage;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry rmi}. */
+@Command(
+        customSynopsis = "wherry rmi [OPTIONS] IMAGE [IMAGE...]",
+        description = "Remove images: a name is taken away, and the image with its last name.",
+        footer = {"  wherry rmi app:old", "  wherry rmi -f $(wherry images -q -f dangling=true)"})
+public final class RemoveImagesCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-f", "--force"},
+            description = "Remove although other names or stopped containers use it")
+    private boolean force;
+
+    @Parameters(paramLabel = "IMAGE", arity = "1..*")
+    private List<String> images;
+
+    public RemoveImagesCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        return EachArgument.inOrder(
+                session,
+                images,
+                image -> session
+                        .daemon()
+                        .images()
+                        .remove(RemoveImageRequest.newBuilder()
+                                .setImage(image)
+                                .setForce(force)
+                                .build())
+                        .getRemovedList()
+                        .stream()
+                        .map(RemoveImagesCommand::line)
+                        .toList());
+    }
+
+    private static String line(RemovedImage removed) {
+        return switch (removed.getWhatCase()) {
+            case UNTAGGED -> "Untagged: " + removed.getUntagged();
+            case DELETED -> "Deleted: " + removed.getDeleted();
+            case WHAT_NOT_SET -> "";
+        };
+    }
+}

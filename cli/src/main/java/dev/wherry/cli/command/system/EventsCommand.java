@@ -1,0 +1,92 @@
+package dev.wherry.cli.command.system;
+
+import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.command.PointInTime;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.ReceivedSignals;
+import dev.wherry.cli.view.TerminalText;
+import dev.wherry.cli.view.template.JsonValues;
+import dev.wherry.cli.view.template.Template;
+import dev.wherry.v1.Event;
+import dev.wherry.v1.EventsRequest;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code wherry events}. */
+@Command(
+        customSynopsis = "wherry events [OPTIONS]",
+        description = "Show what happens to containers and images, as it happens.",
+        footer = {
+            "  wherry events",
+            "  wherry events --since 10m --until 0s",
+            "  wherry events -f container=web -f event=die --format '{{.Actor.Attributes.exitCode}}'",
+        })
+public final class EventsCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-f", "--filter"},
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Only events that match: container=NAME, image=NAME, event=ACTION, type=TYPE, label=KEY[=VALUE]")
+    private List<String> filters = new ArrayList<>();
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Also what happened from this time on, such as 2026-01-02T13:00:00Z or 10m")
+    private String since = "";
+
+    @Option(names = "--until", paramLabel = "TIME", description = "End at this time")
+    private String until = "";
+
+    @Option(names = "--format", paramLabel = "TEMPLATE", description = "'json', or a Go template an event")
+    private String format;
+
+    public EventsCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        Instant now = Instant.now();
+        Function<Event, String> line = line();
+        EventsRequest request = EventsRequest.newBuilder()
+                .addAllFilters(filters)
+                .setSinceNanos(PointInTime.nanos("--since", since, now))
+                .setUntilNanos(PointInTime.nanos("--until", until, now))
+                .build();
+        BlockingClientCall<?, Event> call = session.daemon().systemStreams().events(request);
+        ReceivedSignals.onInterrupt(() -> call.cancel("interrupted", null));
+        PrintStream out = session.console().out();
+        try {
+            for (Event event = call.read(); event != null && !out.checkError(); event = call.read()) {
+                out.println(line.apply(event));
+            }
+            return 0;
+        } catch (StatusException | InterruptedException e) {
+            throw CallFailures.of(e, session.address());
+        } finally {
+            call.cancel("ended", null);
+        }
+    }
+
+    private Function<Event, String> line() {
+        if (format == null || format.isBlank()) {
+            return EventRow::line;
+        }
+        if (format.equals("json") || format.equals("{{json .}}")) {
+            return event -> JsonValues.compact(EventRow.json(event));
+        }
+        Template template = Template.parse(format);
+        return event -> TerminalText.escapedLines(template.apply(EventRow.fields(event)));
+    }
+}

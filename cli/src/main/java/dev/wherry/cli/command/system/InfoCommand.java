@@ -1,0 +1,117 @@
+package dev.wherry.cli.command.system;
+
+import dev.wherry.cli.client.ClientVersion;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.view.Units;
+import dev.wherry.cli.view.template.JsonValues;
+import dev.wherry.cli.view.template.Template;
+import dev.wherry.v1.HostTool;
+import dev.wherry.v1.InfoRequest;
+import dev.wherry.v1.InfoResponse;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code wherry info}. */
+@Command(
+        customSynopsis = "wherry info [OPTIONS]",
+        description = "Show the state of the daemon, and what the host lacks.",
+        footer = {"  wherry info", "  wherry info -f '{{.Images}}'"})
+public final class InfoCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "TEMPLATE",
+            description = "'json', or a Go template")
+    private String format;
+
+    public InfoCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        InfoResponse info = session.daemon().system().info(InfoRequest.getDefaultInstance());
+        PrintStream out = session.console().out();
+        if (format != null) {
+            Map<String, Object> value = value(info);
+            out.println(
+                    format.equals("json")
+                            ? JsonValues.compact(value)
+                            : Template.parse(format).apply(value));
+        } else {
+            print(info, out);
+        }
+        return 0;
+    }
+
+    private static void print(InfoResponse info, PrintStream out) {
+        out.println("Client:");
+        line(out, 1, "Version", ClientVersion.NUMBER);
+        out.println();
+        out.println("Server:");
+        line(out, 1, "Containers", info.getContainers());
+        line(out, 2, "Running", info.getContainersRunning());
+        line(out, 2, "Paused", info.getContainersPaused());
+        line(out, 2, "Stopped", info.getContainersStopped());
+        line(out, 1, "Images", info.getImages());
+        line(out, 1, "Server Version", info.getVersion().getVersion());
+        line(out, 1, "Storage Driver", info.getStorageDriver());
+        line(out, 1, "Cgroup Version", info.getCgroupVersion());
+        line(out, 1, "Default Runtime", info.getRuntime());
+        line(out, 1, "Default Registry", info.getDefaultRegistry());
+        line(out, 1, "Kernel Version", info.getVersion().getKernel());
+        line(out, 1, "Operating System", info.getOperatingSystem());
+        line(out, 1, "OSType", info.getVersion().getOs());
+        line(out, 1, "Architecture", info.getVersion().getArch());
+        line(out, 1, "CPUs", info.getCpus());
+        line(out, 1, "Total Memory", Units.size(info.getMemoryBytes()));
+        line(out, 1, "Name", info.getHostname());
+        line(out, 1, "Wherry Root Dir", info.getRoot());
+        line(out, 1, "Wherry Run Dir", info.getRunRoot());
+        out.println(" Host Tools:");
+        for (HostTool tool : info.getVersion().getToolsList()) {
+            boolean there = !tool.getPath().isEmpty();
+            line(
+                    out,
+                    2,
+                    tool.getName(),
+                    there ? tool.getVersion() + " (" + tool.getPath() + ")" : "missing: " + tool.getRemedy());
+        }
+        info.getWarningsList().forEach(warning -> out.println("WARNING: " + warning));
+    }
+
+    private static void line(PrintStream out, int depth, String name, Object value) {
+        out.println(" ".repeat(depth) + name + ": " + value);
+    }
+
+    private static Map<String, Object> value(InfoResponse info) {
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("Containers", (long) info.getContainers());
+        value.put("ContainersRunning", (long) info.getContainersRunning());
+        value.put("ContainersPaused", (long) info.getContainersPaused());
+        value.put("ContainersStopped", (long) info.getContainersStopped());
+        value.put("Images", (long) info.getImages());
+        value.put("Driver", info.getStorageDriver());
+        value.put("CgroupVersion", info.getCgroupVersion());
+        value.put("DefaultRuntime", info.getRuntime());
+        value.put("DefaultRegistry", info.getDefaultRegistry());
+        value.put("KernelVersion", info.getVersion().getKernel());
+        value.put("OperatingSystem", info.getOperatingSystem());
+        value.put("OSType", info.getVersion().getOs());
+        value.put("Architecture", info.getVersion().getArch());
+        value.put("NCPU", (long) info.getCpus());
+        value.put("MemTotal", info.getMemoryBytes());
+        value.put("Name", info.getHostname());
+        value.put("WherryRootDir", info.getRoot());
+        value.put("WherryRunDir", info.getRunRoot());
+        value.put("ServerVersion", info.getVersion().getVersion());
+        value.put("Warnings", List.copyOf(info.getWarningsList()));
+        return value;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.wherry.cli.command.system;
+
+import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.command.InspectOutput;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.container.InspectContainerCommand;
+import dev.wherry.cli.command.image.InspectImageCommand;
+import dev.wherry.cli.view.Failure;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wherry inspect}: a container by that name or ID, else an image. */
+@Command(
+        customSynopsis = "wherry inspect [OPTIONS] NAME|ID [NAME|ID...]",
+        description = "Show all about containers and images as JSON.",
+        footer = {"  wherry inspect web", "  wherry inspect --type image -f '{{.Config.Env}}' app"})
+public final class InspectCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "TEMPLATE",
+            description = "'json', or a Go template")
+    private String format;
+
+    @Option(names = "--type", paramLabel = "container|image", description = "Look only for this kind")
+    private String type = "";
+
+    @Option(
+            names = {"-s", "--size"},
+            description = "Also how much containers wrote")
+    private boolean size;
+
+    @Parameters(paramLabel = "NAME", arity = "1..*")
+    private List<String> names;
+
+    public InspectCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        return switch (type) {
+            case "" -> InspectOutput.print(session, names, format, this::any);
+            case "container" ->
+                InspectOutput.print(session, names, format, name -> InspectContainerCommand.json(session, name, size));
+            case "image" ->
+                InspectOutput.print(session, names, format, name -> InspectImageCommand.json(session, name));
+            default -> throw new Failure("inspect: --type must be container or image");
+        };
+    }
+
+    private String any(String name) {
+        try {
+            return InspectContainerCommand.json(session, name, size);
+        } catch (StatusRuntimeException e) {
+            if (!CallFailures.isNotFound(e)) {
+                throw e;
+            }
+        }
+        try {
+            return InspectImageCommand.json(session, name);
+        } catch (StatusRuntimeException e) {
+            throw CallFailures.isNotFound(e) ? Failure.of("no such container or image: " + name, e) : e;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.wherry.cli.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wherry.cli.view.Console;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CommandRunnerTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "run -p 80:80 app~125~wherry: run: --publish (-p) is not supported yet",
+                "run -p80:80 app~125~wherry: run: --publish (-p) is not supported yet",
+                "run --publish=80:80 app~125~wherry: run: --publish (-p) is not supported yet",
+                "run --name web -itP app~125~wherry: run: --publish-all (-P) is not supported yet",
+                "container run --gpus all app~125~wherry: run: --gpus is not supported yet",
+                "create --link db app~125~wherry: create: --link is not supported yet",
+                "build --squash .~125~wherry: build: --squash is not supported yet",
+                "build . --push~125~wherry: build: --push is not supported yet",
+                "build . -o type=nope~1~wherry: build: invalid --output type=nope: there is no type \"nope\": it is image, local, tar, oci, docker or cacheonly",
+                "run --network bridge app~125~wherry: --network bridge is not supported yet: use host, none or container:NAME",
+                "run --foo app~125~wherry: unknown flag: --foo|See 'wherry run --help'.",
+                "run -z app~125~wherry: unknown shorthand flag: 'z' in -z|See 'wherry run --help'.",
+                "run --name~125~wherry: flag needs an argument: --name|See 'wherry run --help'.",
+                "ps --nope~125~wherry: unknown flag: --nope|See 'wherry ps --help'.",
+                "image ls --nope~125~wherry: unknown flag: --nope|See 'wherry image ls --help'.",
+                "--nope ps~125~wherry: unknown flag: --nope|See 'wherry --help'.",
+                "imges~1~wherry: 'imges' is not a wherry command: did you mean 'images'?",
+                "qqqqqq~1~wherry: 'qqqqqq' is not a wherry command|See 'wherry --help'.",
+                "image lss~1~wherry: 'lss' is not a wherry image command: did you mean 'ls'?",
+                "run~1~wherry: 'wherry run' requires at least 1 argument|See 'wherry run --help'.",
+                "tag a~1~wherry: 'wherry tag' requires more arguments|See 'wherry tag --help'.",
+                "tag a b c~1~wherry: unexpected argument: c|See 'wherry tag --help'.",
+                "help nope~1~wherry: unknown help topic: nope",
+                "-H tcp://h:1 ps~1~wherry: --host must be unix:///PATH (tcp with TLS is not supported yet)",
+                "-H tcp://h:1 run a~125~wherry: --host must be unix:///PATH (tcp with TLS is not supported yet)",
+                "run -it app~1~wherry: the input device is not a TTY",
+                "build /does/not/exist~1~wherry: build context /does/not/exist not found",
+                "import /does/not/exist~1~wherry: import: /does/not/exist not found",
+            })
+    void errorsAreOneSentenceAndAnExitCode(String line, int exitCode, String sentence) {
+        assertThat(run(line.split(" "))).isEqualTo(exitCode);
+        assertThat(err.toString().strip().replace('\n', '|')).isEqualTo(sentence);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void flagsAfterTheImageBelongToTheContainer() {
+        environment.put("WHERRY_HOST", "unix://" + folder.resolve("none.sock"));
+
+        assertThat(run("run", "app", "-p", "--foo", "@file")).isEqualTo(125);
+        assertThat(err.toString())
+                .isEqualTo("wherry: cannot connect to wherryd at " + environment.get("WHERRY_HOST")
+                        + ": is it running?\n");
+    }
+
+    @Test
+    void flagsMayBeGivenTheValueTrue() {
+        environment.put("WHERRY_HOST", "unix://" + folder.resolve("none.sock"));
+
+        assertThat(run("ps", "--all=true")).isEqualTo(1);
+        assertThat(err.toString()).contains("cannot connect");
+    }
+
+    @Test
+    void clientVersionIsShownWithoutDaemon() {
+        assertThat(run("-H", "unix://" + folder.resolve("none.sock"), "version"))
+                .isEqualTo(1);
+        assertThat(out.toString()).startsWith("Client:\n Version:").doesNotContain("Server:");
+        assertThat(err.toString()).contains("cannot connect").hasLineCount(1);
+    }
+
+    static List<List<String>> allCommands() {
+        return paths(List.of(), Catalog.COMMANDS).toList();
+    }
+
+    private static Stream<List<String>> paths(List<String> groups, List<Catalog.Entry> entries) {
+        return entries.stream().flatMap(entry -> {
+            List<String> path =
+                    Stream.concat(groups.stream(), Stream.of(entry.name())).toList();
+            return entry.isGroup() ? paths(path, entry.children()) : Stream.of(path);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("allCommands")
+    void everyCommandHasHelpWithExamples(List<String> command) {
+        List<String> words = new java.util.ArrayList<>(command);
+        words.add("--help");
+
+        assertThat(run(words.toArray(String[]::new))).isZero();
+        assertThat(out.toString()).startsWith("Usage:  wherry ").contains("\nExamples:\n  ");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void aloneAndAsHelpItListsTheCommands() {
+        assertThat(run()).isZero();
+        String alone = out.toString();
+        out.reset();
+
+        assertThat(run("help")).isZero();
+        assertThat(out.toString()).isEqualTo(alone).contains("  images      List images\n");
+    }
+
+    private int run(String... words) {
+        Console console = new Console(
+                new ByteArrayInputStream(new byte[0]),
+                new PrintStream(out, true),
+                new PrintStream(err, true),
+                false,
+                false,
+                false,
+                environment);
+        return CommandRunner.run(console, words);
+    }
+}

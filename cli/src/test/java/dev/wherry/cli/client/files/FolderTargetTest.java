@@ -1,0 +1,140 @@
+package dev.wherry.cli.client.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.wherry.cli.view.Failure;
+import dev.wherry.v1.OutputEntry;
+import dev.wherry.v1.OutputEntry.Type;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FolderTargetTest {
+    @TempDir
+    private Path home;
+
+    private final List<String> warnings = new ArrayList<>();
+    private Path folder;
+    private FolderTarget target;
+
+    @BeforeEach
+    void open() throws IOException {
+        folder = home.resolve("out");
+        target = FolderTarget.of(folder, warnings::add);
+    }
+
+    private void entry(Type type, String path, int mode, String link) throws IOException {
+        target.begin(OutputEntry.newBuilder()
+                .setType(type)
+                .setPath(ByteString.copyFromUtf8(path))
+                .setMode(mode)
+                .setModified(1_000_000_000)
+                .setLink(ByteString.copyFromUtf8(link))
+                .build());
+    }
+
+    private void file(String path, String content) throws IOException {
+        entry(Type.TYPE_FILE, path, 0640, "");
+        target.write(ByteString.copyFromUtf8(content));
+    }
+
+    @Test
+    void filesKeepModesTimesAndLinks() throws IOException {
+        entry(Type.TYPE_DIRECTORY, "d/", 0500, "");
+        file("d/f", "content");
+        entry(Type.TYPE_HARD_LINK, "d/hard", 0640, "d/f");
+        entry(Type.TYPE_SYMLINK, "link", 0777, "/etc/passwd");
+        entry(Type.TYPE_SPECIAL, "fifo", 0644, "");
+        target.finish();
+
+        assertThat(folder.resolve("d/hard")).hasContent("content");
+        assertThat((Integer) Files.getAttribute(folder.resolve("d"), "unix:mode") & 07777)
+                .isEqualTo(0500);
+        assertThat((Integer) Files.getAttribute(folder.resolve("d/f"), "unix:mode") & 07777)
+                .isEqualTo(0640);
+        for (String name : List.of("d", "d/f", "link")) {
+            assertThat(Files.getLastModifiedTime(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)
+                            .toMillis())
+                    .as(name)
+                    .isEqualTo(1_000_000_000_000L);
+        }
+        assertThat(Files.readSymbolicLink(folder.resolve("link"))).hasToString("/etc/passwd");
+        assertThat(warnings).singleElement().asString().contains("1 device or pipe");
+    }
+
+    @Test
+    void linksInTheFolderAreReplacedNotFollowed() throws IOException {
+        Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
+        Path precious = Files.writeString(elsewhere.resolve("f"), "precious");
+        Files.createSymbolicLink(folder.resolve("d"), elsewhere);
+        Files.createSymbolicLink(folder.resolve("f"), precious);
+
+        file("d/f", "new");
+        file("f", "new");
+        target.finish();
+
+        assertThat(precious).hasContent("precious");
+        assertThat(folder.resolve("d/f")).hasContent("new");
+        assertThat(Files.isSymbolicLink(folder.resolve("d"))).isFalse();
+        assertThat(folder.resolve("f")).hasContent("new");
+    }
+
+    @Test
+    void linkOfTheResultIsNotFollowedByWhatComesAfterIt() throws IOException {
+        Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
+        entry(Type.TYPE_SYMLINK, "d", 0777, elsewhere.toString());
+        file("d/f", "new");
+        target.finish();
+
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    @Test
+    void hardLinkToWhatLiesBehindALinkIsRefused() throws IOException {
+        Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("f"), "precious");
+        Files.createSymbolicLink(folder.resolve("d"), elsewhere);
+
+        assertThatThrownBy(() -> entry(Type.TYPE_HARD_LINK, "f", 0644, "d/f")).isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../f", "/f", "a/../../f", "..", "", ".", "a/./b", "a\0b"})
+    void namesThatLeadOutAreRefused(String name) {
+        assertThatThrownBy(() -> file(name, "x")).isInstanceOf(IOException.class);
+        assertThat(home.resolve("f")).doesNotExist();
+    }
+
+    @Test
+    void folderInTheWayOfAFileIsKept() throws IOException {
+        Files.createDirectories(folder.resolve("src/deep"));
+
+        assertThatThrownBy(() -> file("src", "x")).isInstanceOf(Failure.class).hasMessageContaining("is a folder here");
+        assertThat(folder.resolve("src/deep")).isDirectory();
+    }
+
+    @Test
+    void namesNeedNotBeText() throws IOException {
+        target.begin(OutputEntry.newBuilder()
+                .setType(Type.TYPE_FILE)
+                .setPath(ByteString.copyFrom(new byte[] {'a', (byte) 0xff, ' ', '%'}))
+                .setMode(0644)
+                .build());
+        target.finish();
+
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(RawPath::bytes).map(bytes -> bytes.substring(bytes.size() - 4)))
+                    .containsExactly(ByteString.copyFrom(new byte[] {'a', (byte) 0xff, ' ', '%'}));
+        }
+    }
+}
