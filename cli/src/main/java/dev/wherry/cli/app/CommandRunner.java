@@ -1,47 +1,24 @@
 package dev.wherry.cli.app;
 
 import dev.wherry.cli.app.Catalog.Entry;
+import dev.wherry.cli.app.Catalog.Group;
+import dev.wherry.cli.app.Catalog.Leaf;
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.ClientVersion;
+import dev.wherry.cli.client.HostAddress;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.Console;
-import dev.wherry.cli.view.Failure;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /**
- * One run of the command line: global options, the command, its exit code. Everything that goes wrong ends here as a
- * sentence on standard error.
+ * One run of the command line: global flags, the command, its exit status. Every failure becomes a sentence on standard
+ * error here.
  */
 final class CommandRunner {
-    /** What docker returns for a flag it does not take, whichever the command. */
-    static final int USAGE = 125;
-
-    /** Commands of docker that a user may expect here; a guess at another word would mislead. */
-    private static final Set<String> NOT_YET = Set.of(
-            "compose",
-            "config",
-            "context",
-            "load",
-            "login",
-            "logout",
-            "manifest",
-            "network",
-            "node",
-            "plugin",
-            "push",
-            "save",
-            "search",
-            "secret",
-            "service",
-            "stack",
-            "swarm",
-            "trust",
-            "volume");
-
     private final Console console;
     private final Session session;
     private final HelpText help;
@@ -52,15 +29,15 @@ final class CommandRunner {
         this.help = new HelpText(console.outHasColours());
     }
 
-    /** Runs what the arguments say and returns the exit code. */
-    static int run(Console console, String... arguments) {
+    /** Runs the command that the arguments name. */
+    static ExitStatus run(Console console, String... arguments) {
         CommandRunner runner = new CommandRunner(console);
         try {
             return runner.run(new ArrayDeque<>(List.of(arguments)));
         } catch (RuntimeException e) {
-            Failure failure = CallFailures.of(e, dev.wherry.cli.client.HostAddress.DEFAULT);
+            Failure failure = CallFailures.of(e, HostAddress.DEFAULT);
             LeafCommand.print(console, failure.getMessage());
-            return failure.exitCode(1);
+            return failure.statusOr(ExitStatus.FAILURE);
         } finally {
             console.out().flush();
             console.err().flush();
@@ -68,7 +45,7 @@ final class CommandRunner {
         }
     }
 
-    private int run(Deque<String> words) {
+    private ExitStatus run(Deque<String> words) {
         while (!words.isEmpty() && words.peek().startsWith("-")) {
             String flag = words.pop();
             switch (flag) {
@@ -80,7 +57,8 @@ final class CommandRunner {
                 }
                 case "-H", "--host" -> {
                     if (words.isEmpty()) {
-                        throw new Failure("flag needs an argument: " + flag + "\nSee 'wherry --help'.", USAGE);
+                        throw new Failure(
+                                "flag needs an argument: " + flag + "\nSee 'wherry --help'.", ExitStatus.NOT_STARTED);
                     }
                     session.host(words.pop());
                 }
@@ -97,7 +75,7 @@ final class CommandRunner {
         };
     }
 
-    /** The address in a word that is flag and address at once. */
+    /** The address in a word that holds both the flag and its value. */
     static String hostIn(String flag) {
         if (flag.startsWith("--host=")) {
             return flag.substring("--host=".length());
@@ -105,73 +83,79 @@ final class CommandRunner {
         if (flag.startsWith("-H")) {
             return flag.substring(flag.startsWith("-H=") ? 3 : 2);
         }
-        throw new Failure("unknown flag: " + flag.split("=", 2)[0] + "\nSee 'wherry --help'.", USAGE);
+        throw unknownFlag(flag, "wherry", GlobalFlag.ALL);
     }
 
-    private int command(Deque<String> words) {
+    private static Failure unknownFlag(String word, String path, List<GlobalFlag> known) {
+        String flag = word.split("=", 2)[0];
+        FlagScan.Mistake mistake = flag.startsWith("--")
+                ? FlagScan.unknown(flag, known.stream().map(GlobalFlag::longName))
+                : new FlagScan.Mistake("unknown flag: " + flag, false);
+        return new Failure(
+                mistake.isExplained() ? mistake.sentence() : mistake.sentence() + "\nSee '" + path + " --help'.",
+                ExitStatus.NOT_STARTED);
+    }
+
+    private ExitStatus command(Deque<String> words) {
         String name = words.pop();
         Entry entry = Catalog.find(Catalog.COMMANDS, name).orElseThrow(() -> unknown("wherry", name, Catalog.COMMANDS));
-        return entry.isGroup()
-                ? group(entry, entry.name(), words)
-                : LeafCommand.of(session, entry, entry.name()).run(words);
+        return run(entry, entry.name(), words);
     }
 
-    private int complete(Deque<String> words) {
+    /** @param path the names that lead to the entry */
+    private ExitStatus run(Entry entry, String path, Deque<String> words) {
+        return switch (entry) {
+            case Leaf leaf -> LeafCommand.of(session, leaf.command(), path).run(words);
+            case Group group -> group(group, path, words);
+        };
+    }
+
+    private ExitStatus complete(Deque<String> words) {
         words.pop();
         return print(new Completion(session).of(List.copyOf(words)));
     }
 
-    /** @param names the group's name with those of the groups it is in */
-    private int group(Entry group, String names, Deque<String> words) {
-        String name = words.isEmpty() ? "--help" : words.pop();
-        if (name.equals("--help") || name.equals("-h")) {
-            return print(help.group(group, names));
+    private ExitStatus group(Group group, String path, Deque<String> words) {
+        String name = words.isEmpty() ? GlobalFlag.HELP.longName() : words.pop();
+        if (GlobalFlag.HELP.isCalled(name)) {
+            return print(help.group(group, path));
         }
-        String path = "wherry " + names;
+        String program = "wherry " + path;
         if (name.startsWith("-")) {
-            throw new Failure("unknown flag: " + name + "\nSee '" + path + " --help'.", USAGE);
+            throw unknownFlag(name, program, List.of(GlobalFlag.HELP));
         }
-        Entry entry = Catalog.find(group.children(), name).orElseThrow(() -> unknown(path, name, group.children()));
-        String inner = names + " " + entry.name();
-        return entry.isGroup()
-                ? group(entry, inner, words)
-                : LeafCommand.of(session, entry, inner).run(words);
+        Entry entry = Catalog.find(group.children(), name).orElseThrow(() -> unknown(program, name, group.children()));
+        return run(entry, path + " " + entry.name(), words);
     }
 
-    private int help(Deque<String> words) {
+    private ExitStatus help(Deque<String> words) {
         words.pop();
         List<Entry> entries = Catalog.COMMANDS;
         Entry found = null;
         for (String word : words) {
-            Optional<Entry> entry = Catalog.find(entries, word);
-            if (entry.isEmpty()) {
-                throw new Failure("unknown help topic: " + String.join(" ", words));
-            }
-            found = entry.get();
+            found = Catalog.find(entries, word)
+                    .orElseThrow(() -> new Failure("unknown help topic: " + String.join(" ", words)));
             entries = found.children();
         }
-        if (found == null) {
-            return print(help.root());
-        }
-        return found.isGroup()
-                ? print(help.group(found, String.join(" ", words)))
-                : LeafCommand.of(session, found, String.join(" ", words)).run(new ArrayDeque<>(List.of("--help")));
+        return found == null
+                ? print(help.root())
+                : run(found, String.join(" ", words), new ArrayDeque<>(List.of(GlobalFlag.HELP.longName())));
     }
 
     private static Failure unknown(String path, String name, List<Entry> entries) {
-        if (entries == Catalog.COMMANDS && NOT_YET.contains(name)) {
-            return new Failure(name + " is not supported yet", 1);
+        if (entries == Catalog.COMMANDS && Catalog.UNSUPPORTED.contains(name)) {
+            return new Failure(name + " is not supported yet", ExitStatus.FAILURE);
         }
         List<String> names =
                 entries.stream().flatMap(entry -> entry.names().stream()).toList();
-        String hint = NearestName.nearest(name, names)
+        String hint = NearestName.of(name, names)
                 .map(nearest -> ": did you mean '" + nearest + "'?")
                 .orElse("\nSee '" + path + " --help'.");
-        return new Failure("'" + name + "' is not a " + path + " command" + hint, 1);
+        return new Failure("'" + name + "' is not a " + path + " command" + hint, ExitStatus.FAILURE);
     }
 
-    private int print(String text) {
+    private ExitStatus print(String text) {
         console.out().print(text);
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 }

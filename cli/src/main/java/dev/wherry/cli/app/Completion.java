@@ -1,6 +1,8 @@
 package dev.wherry.cli.app;
 
 import dev.wherry.cli.app.Catalog.Entry;
+import dev.wherry.cli.app.Catalog.Group;
+import dev.wherry.cli.app.Catalog.Leaf;
 import dev.wherry.cli.app.FlagScan.Place;
 import dev.wherry.cli.command.Session;
 import java.util.ArrayDeque;
@@ -16,12 +18,12 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * Answers the scripts of the shells: what the last of some words may become. A line a candidate, a tab before its
- * description; a last line {@code :files} or {@code :folders} leaves the word to the shell. Of what is wrong with the
- * words before nothing is said, there are only no candidates.
+ * Answers the completion scripts of the shells with the candidates for the last word of a command line, one a line, with
+ * a tab before the description. A last line {@code :files} or {@code :folders} leaves the word to the shell. Errors in
+ * earlier words are ignored; completion then offers no candidates.
  */
 final class Completion {
-    /** The command that the scripts call; no list shows it. */
+    /** The command that the scripts call; help does not list it. */
     static final String COMMAND = "__complete";
 
     private static final String FILES = ":files\n";
@@ -65,16 +67,23 @@ final class Completion {
             return help(before, typed);
         }
         return Catalog.find(Catalog.COMMANDS, name)
-                .map(entry -> entry.isGroup() ? group(entry, before, typed) : command(entry, before, typed))
+                .map(entry -> entry(entry, before, typed))
                 .orElse("");
     }
 
-    private String group(Entry group, Deque<String> before, String typed) {
+    private String entry(Entry entry, Deque<String> before, String typed) {
+        return switch (entry) {
+            case Leaf leaf -> command(leaf, before, typed);
+            case Group group -> group(group, before, typed);
+        };
+    }
+
+    private String group(Group group, Deque<String> before, String typed) {
         if (before.isEmpty()) {
             return typed.startsWith("-") ? lines(help(), typed) : lines(names(group.children()), typed);
         }
         return Catalog.find(group.children(), before.pop())
-                .map(entry -> entry.isGroup() ? group(entry, before, typed) : command(entry, before, typed))
+                .map(entry -> entry(entry, before, typed))
                 .orElse("");
     }
 
@@ -86,14 +95,14 @@ final class Completion {
         return lines(names(entries), typed);
     }
 
-    private String command(Entry entry, Deque<String> before, String typed) {
-        LeafCommand command = LeafCommand.of(session, entry, entry.name());
+    private String command(Leaf leaf, Deque<String> before, String typed) {
+        LeafCommand command = LeafCommand.of(session, leaf.command(), leaf.name());
         Place place = command.flags().after(List.copyOf(before));
         if (place.valueOf() != null) {
             return value(place.valueOf(), "", typed);
         }
         if (place.flagsOver() || !typed.startsWith("-")) {
-            return argument(entry, command.spec(), place.arguments(), typed);
+            return argument(leaf.command(), command.spec(), place.arguments(), typed);
         }
         int equals = typed.indexOf('=');
         if (!typed.startsWith("--") || equals < 0) {
@@ -104,7 +113,7 @@ final class Completion {
                 .orElse("");
     }
 
-    /** @param flag what of the word is not yet the value: {@code --flag=}, or nothing */
+    /** @param flag the part of the word before the value: {@code --flag=}, or nothing */
     private static String value(OptionSpec option, String flag, String typed) {
         return switch (option.paramLabel()) {
             case "FILE" -> FILES;
@@ -113,16 +122,16 @@ final class Completion {
         };
     }
 
-    private String argument(Entry entry, CommandSpec spec, List<String> before, String typed) {
+    private String argument(CommandDescriptor descriptor, CommandSpec spec, List<String> before, String typed) {
         List<PositionalParamSpec> parameters = spec.positionalParameters();
         for (int i = 0; i < parameters.size(); i++) {
             if (!parameters.get(i).index().contains(before.size())) {
                 continue;
             }
-            if (i >= entry.arguments().size()) {
+            if (i >= descriptor.arguments().size()) {
                 return lines(words("", choices(parameters.get(i).paramLabel())), typed);
             }
-            return switch (entry.arguments().get(i)) {
+            return switch (descriptor.arguments().get(i)) {
                 case FILE -> FILES;
                 case FOLDER -> FOLDERS;
                 case CONTAINER -> live(names().containers(typed, _ -> true), before, typed);
@@ -144,7 +153,7 @@ final class Completion {
         return new LiveNames(session);
     }
 
-    /** Nothing is named twice on one line. */
+    /** An object that the line names already is not offered again. */
     private static String live(List<Candidate> candidates, List<String> before, String typed) {
         return lines(candidates.stream().filter(candidate -> !before.contains(candidate.word())), typed);
     }
@@ -165,7 +174,7 @@ final class Completion {
     }
 
     private static Stream<Candidate> topics() {
-        return Stream.concat(names(Catalog.COMMANDS), Stream.of(new Candidate("help", "Show help on a command")));
+        return Stream.concat(names(Catalog.COMMANDS), Stream.of(new Candidate("help", "Help about any command")));
     }
 
     private static Stream<Candidate> names(List<Entry> entries) {
@@ -173,7 +182,7 @@ final class Completion {
     }
 
     private static Stream<Candidate> help() {
-        return Stream.of(new Candidate("--help", "Show this help"));
+        return Stream.of(new Candidate(GlobalFlag.HELP.longName(), GlobalFlag.HELP.description()));
     }
 
     private static Stream<Candidate> flags(CommandSpec spec) {
@@ -187,7 +196,7 @@ final class Completion {
         return words.stream().map(word -> new Candidate(prefix + word, ""));
     }
 
-    /** What a label such as {@code host|none|container:NAME} lets one choose from, save what stands for many. */
+    /** The literal alternatives in a label such as {@code host|none|container:NAME}. */
     private static List<String> choices(String label) {
         return Stream.of(label.replaceAll("\\[[^]]*]", "").split("\\|"))
                 .filter(choice -> choice.matches("[a-z-]+"))

@@ -1,16 +1,18 @@
 package dev.wherry.cli.app;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Reads the flags of a command line as docker does: clusters of short flags, values in the same word or the next. Finds
- * the first that the command does not take, and what a word that is still to come would be.
+ * Reads the flags of a command line as docker does: clusters of short flags, values in the same word or in the next one.
+ * Finds the first flag that the command does not have, and what the next word would be: a flag, a value or an argument.
  */
 final class FlagScan {
     private final CommandSpec spec;
@@ -18,15 +20,26 @@ final class FlagScan {
     private final RefusedFlags refused;
     private final boolean stopsAtArgument;
 
-    FlagScan(CommandSpec spec, String command, boolean stopsAtArgument) {
+    /**
+     * @param spec the flags that the command has
+     * @param command the command's name, for messages
+     */
+    FlagScan(CommandSpec spec, String command, CommandDescriptor descriptor) {
         this.spec = spec;
         this.command = command;
-        this.refused = RefusedFlags.of(command);
-        this.stopsAtArgument = stopsAtArgument;
+        this.refused = RefusedFlags.parse(descriptor.unsupported());
+        this.stopsAtArgument = descriptor.flagsFirst();
     }
 
-    /** What to say of the first flag that is wrong, if one is. */
-    Optional<String> firstError(List<String> words) {
+    /**
+     * A wrong flag.
+     *
+     * @param isExplained whether the sentence says what to do; else the user is referred to the command's help
+     */
+    record Mistake(String sentence, boolean isExplained) {}
+
+    /** The first wrong flag, if there is one. */
+    Optional<Mistake> firstMistake(List<String> words) {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             if (word.equals("--") || stopsAtArgument && !isFlag(word)) {
@@ -37,8 +50,8 @@ final class FlagScan {
             }
             boolean last = i + 1 == words.size();
             Reading reading = word.startsWith("--") ? longFlag(word, last) : shortFlags(word, last);
-            if (reading.error != null) {
-                return Optional.of(reading.error);
+            if (reading.mistake != null) {
+                return Optional.of(reading.mistake);
             }
             i += reading.takesNext == null ? 0 : 1;
         }
@@ -46,15 +59,15 @@ final class FlagScan {
     }
 
     /**
-     * Where a word stands that follows others.
+     * The meaning of the place of a word.
      *
-     * @param valueOf the option whose value it is; {@code null} when it is none
-     * @param flagsOver whether it cannot be a flag
-     * @param arguments the arguments before it
+     * @param valueOf the option that the word is the value of; {@code null} if the word is no value
+     * @param flagsOver whether the word cannot be a flag
+     * @param arguments the arguments before the word
      */
     record Place(OptionSpec valueOf, boolean flagsOver, List<String> arguments) {}
 
-    /** Where the word after {@code words} stands. */
+    /** The place of the word that follows {@code words}. */
     Place after(List<String> words) {
         List<String> arguments = new ArrayList<>();
         OptionSpec valueOf = null;
@@ -75,10 +88,10 @@ final class FlagScan {
     }
 
     /**
-     * The words without values of flags that are either given or not: {@code --rm=true} is {@code --rm}, and
-     * {@code --rm=false} is left out, or becomes {@code --no-rm} where there is such a flag.
+     * The words with boolean values taken off: {@code --rm=true} becomes {@code --rm}, and {@code --rm=false} is
+     * dropped, or becomes {@code --no-rm} if the command has that flag.
      *
-     * @throws Failure when such a value is neither true nor false
+     * @throws Failure if the value of a boolean flag is neither true nor false
      */
     List<String> withoutBooleans(List<String> words) {
         List<String> plain = new ArrayList<>(words.size());
@@ -112,12 +125,12 @@ final class FlagScan {
             default ->
                 throw new Failure(
                         "invalid argument \"" + value + "\" for \"" + name + "\" flag: give true or false",
-                        CommandRunner.USAGE);
+                        ExitStatus.NOT_STARTED);
         };
     }
 
-    /** What one word says: an error, or the option whose value is the next word. */
-    private record Reading(String error, OptionSpec takesNext) {}
+    /** What one word means: a mistake, or the option whose value is the next word. */
+    private record Reading(Mistake mistake, OptionSpec takesNext) {}
 
     private static boolean isFlag(String word) {
         return word.startsWith("-") && word.length() > 1;
@@ -128,7 +141,7 @@ final class FlagScan {
         String name = equals < 0 ? word : word.substring(0, equals);
         OptionSpec option = spec.findOption(name);
         if (option == null) {
-            return new Reading(refusal(name).orElse("unknown flag: " + name), null);
+            return new Reading(refusal(name).orElseGet(() -> unknown(name, longNames())), null);
         }
         return value(option, equals >= 0, name, last);
     }
@@ -138,7 +151,7 @@ final class FlagScan {
             String name = "-" + word.charAt(i);
             OptionSpec option = spec.findOption(name);
             if (option == null) {
-                String unknown = "unknown shorthand flag: '" + word.charAt(i) + "' in " + word;
+                Mistake unknown = new Mistake("unknown shorthand flag: '" + word.charAt(i) + "' in " + word, false);
                 return new Reading(refusal(name).orElse(unknown), null);
             }
             if (option.arity().max() > 0) {
@@ -153,10 +166,27 @@ final class FlagScan {
             boolean mayTakeNext = option.arity().max() > 0 && !option.typeInfo().isBoolean();
             return new Reading(null, mayTakeNext && !inSameWord ? option : null);
         }
-        return last ? new Reading("flag needs an argument: " + name, null) : new Reading(null, option);
+        return last
+                ? new Reading(new Mistake("flag needs an argument: " + name, false), null)
+                : new Reading(null, option);
     }
 
-    private Optional<String> refusal(String flag) {
-        return refused.find(flag).map(spoken -> command + ": " + spoken + " is not supported yet");
+    /** An unknown long flag; the nearest of the known ones is suggested if it is near enough. */
+    static Mistake unknown(String flag, Stream<String> known) {
+        List<String> names = known.map(name -> name.substring(2)).toList();
+        return NearestName.of(flag.substring(2), names)
+                .map(nearest -> new Mistake("unknown flag: " + flag + ": did you mean --" + nearest + "?", true))
+                .orElseGet(() -> new Mistake("unknown flag: " + flag, false));
+    }
+
+    private Stream<String> longNames() {
+        return spec.options().stream()
+                .filter(option -> !option.hidden())
+                .flatMap(option -> Stream.of(option.names()))
+                .filter(name -> name.startsWith("--"));
+    }
+
+    private Optional<Mistake> refusal(String flag) {
+        return refused.find(flag).map(shown -> new Mistake(command + ": " + shown + " is not supported yet", true));
     }
 }

@@ -1,25 +1,27 @@
 package dev.wherry.cli.app;
 
 import dev.wherry.cli.app.Catalog.Entry;
-import dev.wherry.cli.app.Catalog.Section;
+import dev.wherry.cli.app.Catalog.Group;
 import java.util.List;
 
-/** The lists of commands. */
+/** The help of the program and of groups of commands: lists of what is in them. */
 final class HelpText {
+    static final String PROGRAM = "Build images from Dockerfiles, and run them as containers";
+
     private final boolean colours;
 
     HelpText(boolean colours) {
         this.colours = colours;
     }
 
-    /** What {@code wherry} alone shows. */
+    /** The help of the program, which {@code wherry} alone shows too. */
     String root() {
         StringBuilder text = new StringBuilder();
         text.append(bold("Usage:")).append("  wherry [OPTIONS] COMMAND\n\n");
-        text.append("Build images from Dockerfiles, and run them as containers\n\n");
-        section(text, "Common Commands:", Catalog.COMMANDS, Section.COMMON);
-        section(text, "Management Commands:", Catalog.COMMANDS, Section.MANAGEMENT);
-        section(text, "Commands:", Catalog.COMMANDS, Section.OTHER);
+        text.append(PROGRAM).append("\n\n");
+        list(text, "Common Commands:", Catalog.COMMON);
+        list(text, "Management Commands:", Catalog.MANAGEMENT);
+        list(text, "Commands:", Catalog.OTHER);
         text.append(bold("Global Options:")).append('\n');
         GlobalFlag.ALL.forEach(flag -> text.append("  %-18s  %s\n".formatted(flag.synopsis(), flag.description())));
         text.append('\n');
@@ -32,24 +34,22 @@ final class HelpText {
     }
 
     /**
-     * What a group of commands alone shows.
+     * The help of a group.
      *
-     * @param names its name with those of the groups it is in
+     * @param path the names that lead to the group
      */
-    String group(Entry group, String names) {
+    String group(Group group, String path) {
         StringBuilder text = new StringBuilder();
-        text.append(bold("Usage:")).append("  wherry ").append(names).append(" COMMAND\n\n");
+        text.append(bold("Usage:")).append("  wherry ").append(path).append(" COMMAND\n\n");
         text.append(group.summary()).append("\n\n");
-        section(text, "Commands:", group.children(), Section.OTHER);
-        text.append("Run 'wherry ").append(names).append(" COMMAND --help' for more information on a command.\n");
+        list(text, "Commands:", group.children());
+        text.append("Run 'wherry ").append(path).append(" COMMAND --help' for more information on a command.\n");
         return text.toString();
     }
 
-    private void section(StringBuilder text, String heading, List<Entry> entries, Section section) {
+    private void list(StringBuilder text, String heading, List<Entry> entries) {
         text.append(bold(heading)).append('\n');
-        entries.stream()
-                .filter(entry -> entry.section() == section)
-                .forEach(entry -> text.append("  %-11s %s\n".formatted(entry.name(), entry.summary())));
+        entries.forEach(entry -> text.append("  %-11s %s\n".formatted(entry.name(), entry.summary())));
         text.append('\n');
     }
 

@@ -1,83 +1,82 @@
 package dev.wherry.cli.app;
 
-import dev.wherry.cli.app.Catalog.Entry;
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.Console;
-import dev.wherry.cli.view.Failure;
 import dev.wherry.cli.view.ReceivedSignals;
 import dev.wherry.cli.view.TerminalText;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** One command as picocli runs it, with the manners of docker's: how flags are read, what help and errors look like. */
+/** One command as picocli runs it, with docker's conventions: how flags are read, what help and errors look like. */
 final class LeafCommand {
-    /** Commands whose flags end at the first argument: what follows belongs to the container. */
-    private static final Set<String> STOP_AT_ARGUMENT = Set.of("run", "create", "exec", "top");
-
     private static final int WIDTH = 100;
 
     private final Session session;
-    private final String name;
+    private final CommandDescriptor descriptor;
     private final String path;
     private final CommandLine line;
     private List<String> words = List.of();
 
-    private LeafCommand(Session session, Entry entry, String path) {
+    private LeafCommand(Session session, CommandDescriptor descriptor, String path) {
         this.session = session;
-        this.name = entry.name();
+        this.descriptor = descriptor;
         this.path = "wherry " + path;
-        this.line = new CommandLine(entry.maker().apply(session));
+        this.line = new CommandLine(descriptor.maker().apply(session));
     }
 
     /**
      * Prepares a command.
      *
-     * @param path its name with that of its group
+     * @param path the names that lead to the command, as {@code container ls}
      */
-    static LeafCommand of(Session session, Entry entry, String path) {
-        LeafCommand command = new LeafCommand(session, entry, path);
+    static LeafCommand of(Session session, CommandDescriptor descriptor, String path) {
+        LeafCommand command = new LeafCommand(session, descriptor, path);
         command.prepare();
         return command;
     }
 
-    int run(Collection<String> arguments) {
+    ExitStatus run(Collection<String> arguments) {
         words = List.copyOf(arguments);
+        if (words.equals(List.of("-h"))) {
+            // Alone it always asks for help, even where it is the short form of a flag that takes a value.
+            words = List.of("--help");
+        }
         if (words.stream().anyMatch(word -> word.startsWith("-") && word.indexOf('=') > 0)) {
             words = flags().withoutBooleans(words);
         }
-        return line.execute(words.toArray(String[]::new));
+        int code = line.execute(words.toArray(String[]::new));
+        return line.getExecutionResult() instanceof ExitStatus status ? status : new ExitStatus(code);
     }
 
-    /** What its options and parameters are. */
+    /** The options and parameters of the command. */
     CommandSpec spec() {
         return line.getCommandSpec();
     }
 
-    /** Reads its flags on a command line. */
+    /** Reads the command's flags on a command line. */
     FlagScan flags() {
-        return new FlagScan(spec(), name, STOP_AT_ARGUMENT.contains(name));
+        return new FlagScan(spec(), path.substring(path.lastIndexOf(' ') + 1), descriptor);
     }
 
     private void prepare() {
         Console console = session.console();
         CommandSpec spec = line.getCommandSpec();
         spec.addOption(help(spec));
-        UsageMessageSpec usage = spec.usageMessage();
-        usage.synopsisHeading("Usage:  ");
-        usage.descriptionHeading("%n");
-        usage.optionListHeading("%nOptions:%n");
-        usage.footerHeading("%nExamples:%n");
         line.setCommandName(path)
                 .setOut(new PrintWriter(console.out(), true))
                 .setErr(new PrintWriter(console.err(), true))
@@ -85,9 +84,25 @@ final class LeafCommand {
                 .setUsageHelpWidth(WIDTH)
                 .setExpandAtFiles(false)
                 .setOverwrittenOptionsAllowed(true)
-                .setStopAtPositional(STOP_AT_ARGUMENT.contains(name))
+                .setStopAtPositional(descriptor.flagsFirst())
                 .setParameterExceptionHandler((exception, _) -> usageError(exception))
                 .setExecutionExceptionHandler((exception, _, _) -> failed(exception));
+        describe(spec.usageMessage());
+    }
+
+    /** Gives picocli the texts of the descriptor; picocli takes them as formats, in which % stands for more. */
+    private void describe(UsageMessageSpec usage) {
+        usage.customSynopsis(descriptor.usage().stream()
+                .map(form -> literal(path + " " + form))
+                .toArray(String[]::new));
+        usage.description(description().stream().map(LeafCommand::literal).toArray(String[]::new));
+        usage.footer(descriptor.examples().stream()
+                .map(example -> "  " + literal(example))
+                .toArray(String[]::new));
+        usage.synopsisHeading("Usage:  ");
+        usage.descriptionHeading("%n");
+        usage.optionListHeading("%nOptions:%n");
+        usage.footerHeading("%nExamples:%n");
         line.setHelpSectionKeys(List.of(
                 UsageMessageSpec.SECTION_KEY_SYNOPSIS_HEADING,
                 UsageMessageSpec.SECTION_KEY_SYNOPSIS,
@@ -99,41 +114,79 @@ final class LeafCommand {
                 UsageMessageSpec.SECTION_KEY_FOOTER));
     }
 
+    private List<String> description() {
+        List<String> text = new ArrayList<>();
+        text.add(descriptor.summary());
+        if (!descriptor.details().isEmpty()) {
+            text.add("");
+            text.add(descriptor.details());
+        }
+        List<String> aliases = Catalog.aliases(descriptor);
+        if (aliases.size() > 1) {
+            text.add("");
+            text.add("Aliases:");
+            text.add(aliases.stream().collect(Collectors.joining(", wherry ", "  wherry ", "")));
+        }
+        return text;
+    }
+
+    private static String literal(String text) {
+        return text.replace("%", "%%");
+    }
+
     private static OptionSpec help(CommandSpec spec) {
         boolean taken = spec.findOption("-h") != null;
         return (taken ? OptionSpec.builder("--help") : OptionSpec.builder("-h", "--help"))
                 .usageHelp(true)
-                .description("Show this help")
+                .description(GlobalFlag.HELP.description())
                 .build();
     }
 
     private int failed(Exception exception) {
         if (ReceivedSignals.wasInterrupted()) {
-            return ReceivedSignals.INTERRUPTED;
+            return ExitStatus.INTERRUPTED.code();
         }
         Failure failure = exception instanceof Failure known ? known : CallFailures.of(exception, session.address());
         session.console().out().flush();
         print(session.console(), failure.getMessage());
-        return failure.exitCode(line.getCommandSpec().exitCodeOnExecutionException());
+        return failure.statusOr(descriptor.onFailure()).code();
     }
 
     private int usageError(ParameterException exception) {
-        String flagError = flags().firstError(words).orElse(null);
-        if (flagError != null) {
-            boolean refused = flagError.endsWith("not supported yet");
-            print(session.console(), refused ? flagError : flagError + "\nSee '" + path + " --help'.");
-            return CommandRunner.USAGE;
+        FlagScan.Mistake mistake = flags().firstMistake(words).orElse(null);
+        if (mistake != null) {
+            print(session.console(), mistake.isExplained() ? mistake.sentence() : withHint(mistake.sentence()));
+            return ExitStatus.NOT_STARTED.code();
         }
-        String sentence = switch (exception) {
-            case MissingParameterException _ -> "'" + path + "' requires more arguments";
+        return switch (exception) {
+            case MissingParameterException _ -> wrongArguments("'" + path + "' requires " + requiredArguments());
             case UnmatchedArgumentException unmatched ->
-                "unexpected argument: " + unmatched.getUnmatched().getFirst();
-            default -> exception.getMessage().lines().findFirst().orElse("wrong arguments");
+                wrongArguments("unexpected argument: " + unmatched.getUnmatched().getFirst());
+            default -> {
+                String sentence = exception.getMessage().lines().findFirst().orElse("wrong arguments");
+                print(session.console(), withHint(sentence));
+                yield ExitStatus.NOT_STARTED.code();
+            }
         };
-        print(session.console(), sentence + "\nSee '" + path + " --help'.");
-        return exception instanceof MissingParameterException || exception instanceof UnmatchedArgumentException
-                ? 1
-                : CommandRunner.USAGE;
+    }
+
+    private int wrongArguments(String sentence) {
+        print(session.console(), withHint(sentence));
+        return ExitStatus.FAILURE.code();
+    }
+
+    private String requiredArguments() {
+        int least = 0;
+        boolean more = false;
+        for (PositionalParamSpec parameter : spec().positionalParameters()) {
+            least += parameter.arity().min();
+            more |= parameter.arity().max() > parameter.arity().min();
+        }
+        return (more ? "at least " : "") + least + (least == 1 ? " argument" : " arguments");
+    }
+
+    private String withHint(String sentence) {
+        return sentence + "\nSee '" + path + " --help'.";
     }
 
     /** Prints a sentence, and what may follow it on lines of its own. */

@@ -11,8 +11,8 @@ public class Main {
         System.exit(run(arguments));
     }
 
-    /** Runs one command line and returns its exit code. */
+    /** Runs one command line and returns its exit status. */
     static int run(String... arguments) {
-        return CommandRunner.run(Console.ofProcess(), arguments);
+        return CommandRunner.run(Console.ofProcess(), arguments).code();
     }
 }

@@ -47,14 +47,22 @@ final class ManPage {
         return this;
     }
 
-    /** How a program is called: its words in bold, then what stands for something else. */
-    ManPage synopsis(String words, String rest) {
+    /**
+     * How a program is called.
+     *
+     * @param words the program and its commands
+     * @param forms what may follow them
+     */
+    ManPage synopsis(String words, List<String> forms) {
         heading("Synopsis");
-        roff.append("\\fB")
-                .append(escaped(words))
-                .append("\\fR ")
-                .append(escaped(rest))
-                .append('\n');
+        for (String form : forms) {
+            roff.append(form.equals(forms.getFirst()) ? "" : ".br\n")
+                    .append("\\fB")
+                    .append(escaped(words))
+                    .append("\\fR ")
+                    .append(escaped(form))
+                    .append('\n');
+        }
         return this;
     }
 
@@ -85,6 +93,11 @@ final class ManPage {
             }
         }
         return this;
+    }
+
+    /** Command lines that show how the command is used. */
+    ManPage examples(List<String> lines) {
+        return footer(lines.stream().map(example -> "  " + example).toList(), "Examples");
     }
 
     /**

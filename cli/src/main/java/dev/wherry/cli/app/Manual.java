@@ -1,7 +1,10 @@
 package dev.wherry.cli.app;
 
 import dev.wherry.cli.app.Catalog.Entry;
+import dev.wherry.cli.app.Catalog.Group;
+import dev.wherry.cli.app.Catalog.Leaf;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,14 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Writes the manual while the build runs, from what the programs say of themselves; nothing else calls this. Each page is
- * there twice: as it is, and compressed as packages want it.
+ * Writes the manual pages of both programs during the build; nothing else calls this. Each page is written twice: plain,
+ * and compressed for packages.
  */
 final class Manual {
     private static final String DAEMON = "dev.wherry.daemon.Main";
@@ -75,66 +79,83 @@ final class Manual {
     List<ManPage> commands() {
         List<ManPage> pages = new ArrayList<>();
         pages.add(root());
-        for (Entry entry : Catalog.COMMANDS) {
-            add(entry, entry.name(), pages);
-        }
+        Catalog.COMMANDS.forEach(entry -> add(entry, entry.name(), pages));
         return pages;
     }
 
     private void add(Entry entry, String path, List<ManPage> pages) {
-        pages.add(entry.isGroup() ? group(entry, path) : command(entry, path));
+        pages.add(
+                switch (entry) {
+                    case Leaf leaf -> command(leaf.command(), path);
+                    case Group group -> group(group, path);
+                });
         entry.children().forEach(child -> add(child, path + " " + child.name(), pages));
     }
 
     private ManPage root() {
-        ManPage page = page("wherry", 1, "build images from Dockerfiles, and run them as containers")
-                .synopsis("wherry", "[OPTIONS] COMMAND")
+        ManPage page = page("wherry", 1, lowered(HelpText.PROGRAM))
+                .synopsis("wherry", List.of("[OPTIONS] COMMAND"))
                 .heading("Description")
                 .paragraph(
-                        "An image is a read-only blueprint; it is pulled, imported or built. A container is a running"
-                                + " instance of one. The work is done by wherryd(8), which this program talks to over a unix"
-                                + " socket: root and the group wherry may use it.")
+                        "An image is a read-only template of a file system and of the program to run in it; images are"
+                                + " pulled from a registry, imported, or built from a Dockerfile. A container is a running instance"
+                                + " of an image. The daemon wherryd(8) does the work; wherry connects to it over a unix socket, which"
+                                + " root and the members of the group wherry may use.")
                 .heading("Options");
         GlobalFlag.ALL.forEach(page::flag);
         page.heading("Commands");
         Catalog.COMMANDS.forEach(entry -> page.item(entry.name(), entry.summary()));
-        return page.heading("Environment")
+        page.heading("Environment")
                 .item(
                         "WHERRY_HOST",
-                        "Daemon to talk to, when --host does not say; unix:///run/wherry/wherryd.sock else")
-                .item("NO_COLOR", "Anything but nothing: no colours")
-                .heading("Exit status")
-                .item("0", "What was asked for is done.")
-                .item("1", "It is not; a line on standard error says why.")
-                .item("125", "A flag is wrong, or a container could not be created or started.")
-                .item("126, 127", "The command of a container cannot be run, or is not there.")
-                .paragraph("In the foreground the exit status of run is that of the container.")
+                        "Daemon socket to connect to if --host is not given; default: unix:///run/wherry/wherryd.sock")
+                .item("NO_COLOR", "If not empty, output has no colors")
+                .heading("Exit status");
+        item(page, ExitStatus.SUCCESS, "The command succeeded.");
+        item(page, ExitStatus.FAILURE, "The command failed; a line on standard error says why.");
+        item(page, ExitStatus.NOT_STARTED, "A flag is wrong, or a container could not be created or started.");
+        item(page, ExitStatus.NOT_EXECUTABLE, "The command of a container cannot be executed.");
+        item(page, ExitStatus.NOT_FOUND, "The command of a container was not found.");
+        item(page, ExitStatus.INTERRUPTED, "The user interrupted the command.");
+        return page.paragraph(
+                        "In the foreground, run, start --attach and exec exit with the status of the program in the"
+                                + " container; a program that signal N killed has the status 128+N.")
                 .seeAlso(see(Catalog.COMMANDS, "wherry-", "wherryd(8)"));
     }
 
-    private ManPage group(Entry group, String path) {
+    private static void item(ManPage page, ExitStatus status, String meaning) {
+        page.item(Integer.toString(status.code()), meaning);
+    }
+
+    /** Summaries of pages begin with a small letter. */
+    private static String lowered(String text) {
+        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    }
+
+    private ManPage group(Group group, String path) {
         String name = "wherry-" + path.replace(' ', '-');
         ManPage page = page(name, 1, group.summary())
-                .synopsis("wherry " + path, "COMMAND")
+                .synopsis("wherry " + path, List.of("COMMAND"))
                 .heading("Commands");
         group.children().forEach(child -> page.item(String.join(", ", child.names()), child.summary()));
         return page.seeAlso(see(group.children(), name + "-", "wherry(1)"));
     }
 
-    private ManPage command(Entry entry, String path) {
-        CommandSpec spec = LeafCommand.of(session, entry, path).spec();
-        CommandLine.Model.UsageMessageSpec usage = spec.usageMessage();
-        // A command of a group may be one of the top by another name, whose synopsis it shares.
-        String rest = usage.customSynopsis()[0].replaceFirst("^wherry( [a-z]+)+(?![a-z|])", "");
-        ManPage page = page("wherry-" + path.replace(' ', '-'), 1, entry.summary())
-                .synopsis("wherry " + path, rest)
+    private ManPage command(CommandDescriptor command, String path) {
+        ManPage page = page("wherry-" + path.replace(' ', '-'), 1, command.summary())
+                .synopsis("wherry " + path, command.usage())
                 .heading("Description")
-                .paragraph(String.join(" ", usage.description()));
-        if (entry.names().size() > 1) {
-            List<String> others = entry.names().subList(1, entry.names().size());
-            page.paragraph("Also called " + String.join(", ", others) + ".");
+                .paragraph(command.summary() + ".");
+        if (!command.details().isEmpty()) {
+            page.paragraph(command.details());
         }
-        return page.options(spec).footer(List.of(usage.footer()), "Examples").seeAlso(List.of("wherry(1)"));
+        List<String> aliases = Catalog.aliases(command);
+        if (aliases.size() > 1) {
+            page.paragraph("Aliases: wherry " + String.join(", wherry ", aliases) + ".");
+        }
+        return page.options(LeafCommand.of(session, command, path).spec())
+                .examples(command.examples())
+                .seeAlso(List.of("wherry(1)"));
     }
 
     /** The page of the daemon, whose main class this module cannot name. */
@@ -142,7 +163,7 @@ final class Manual {
         CommandSpec spec = new CommandLine(main.getDeclaredConstructor().newInstance()).getCommandSpec();
         CommandLine.Model.UsageMessageSpec usage = spec.usageMessage();
         return page("wherryd", 8, "the daemon of Wherry")
-                .synopsis("wherryd", "[OPTIONS]")
+                .synopsis("wherryd", List.of("[OPTIONS]"))
                 .heading("Description")
                 .paragraph(String.join(" ", usage.header()))
                 .paragraph(String.join(" ", usage.description()))

@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Guesses which name was meant. */
+/** Finds the name that a mistyped one was probably meant to be. */
 final class NearestName {
     private NearestName() {}
 
-    /** The name nearest to a mistyped one, when one is near enough. */
-    static Optional<String> nearest(String typed, Collection<String> names) {
+    /** The name nearest to {@code typed}, if one is near enough. */
+    static Optional<String> of(String typed, Collection<String> names) {
         int limit = Math.max(1, Math.min(3, typed.length() / 2));
         return names.stream()
                 .filter(name -> distance(typed, name) <= limit)

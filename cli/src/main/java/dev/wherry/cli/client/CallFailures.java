@@ -2,9 +2,12 @@ package dev.wherry.cli.client;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.ResourceInfo;
 import com.google.rpc.Status;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.StatusException;
@@ -12,35 +15,45 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.net.ConnectException;
 
-/** Puts the failure of a call into one sentence. */
+/** Turns the error of a call into one sentence for the user. */
 public final class CallFailures {
     private static final Metadata.Key<String> CONTENT_TYPE =
             Metadata.Key.of("content-type", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<byte[]> DETAILS =
             Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
     private static final String ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo";
+    private static final String RESOURCE_INFO = "type.googleapis.com/google.rpc.ResourceInfo";
     private static final String EXIT_CODE = "exit_code";
 
     private CallFailures() {}
 
-    /** The failure to show for what a call to the daemon at {@code address} threw. */
+    /** The failure to report for an exception of a call to the daemon at {@code address}. */
     public static Failure of(Throwable thrown, HostAddress address) {
         return switch (thrown) {
             case Failure failure -> failure;
             case StatusException e -> of(e.getStatus(), e.getTrailers(), e, address);
             case StatusRuntimeException e -> of(e.getStatus(), e.getTrailers(), e, address);
-            case InterruptedException e -> new Failure("interrupted", 130, e);
+            case InterruptedException e -> new Failure("interrupted", ExitStatus.INTERRUPTED, e);
             default -> Failure.of(sentence(thrown), thrown);
         };
     }
 
-    /** Whether the daemon answered that the thing asked for is not there. */
+    /** Whether the daemon answered that the object asked for does not exist. */
     public static boolean isNotFound(Throwable thrown) {
-        return StatusProto.fromThrowable(thrown) != null && code(thrown) == Code.NOT_FOUND;
+        return StatusProto.fromThrowable(thrown) != null
+                && io.grpc.Status.fromThrowable(thrown).getCode() == Code.NOT_FOUND;
     }
 
-    private static Code code(Throwable thrown) {
-        return io.grpc.Status.fromThrowable(thrown).getCode();
+    /**
+     * Whether the daemon answered that an object of this kind does not exist.
+     *
+     * @param kind as the daemon names it, such as {@code image}
+     */
+    public static boolean isNotFound(Throwable thrown, String kind) {
+        return isNotFound(thrown)
+                && detail(thrown, RESOURCE_INFO, ResourceInfo.getDefaultInstance())
+                        .getResourceType()
+                        .equals(kind);
     }
 
     private static Failure of(io.grpc.Status status, Metadata trailers, Throwable thrown, HostAddress address) {
@@ -48,29 +61,26 @@ public final class CallFailures {
         if (!daemonSpoke && isTransport(status)) {
             return Failure.of(transport(status.getCause(), address), thrown);
         }
-        if (status.getCode() == Code.UNIMPLEMENTED) {
+        ErrorInfo info = info(thrown);
+        if (status.getCode() == Code.UNIMPLEMENTED && info.getReason().isEmpty()) {
             return Failure.of("wherryd does not know this call: is it older than wherry?", thrown);
         }
         String description = status.getDescription();
         String sentence = description == null || description.isBlank() ? code(status) : description.strip();
-        ErrorInfo info = info(thrown);
-        String shown = sentence + excerpt(info);
-        int exitCode = exitCode(info);
-        return exitCode < 0 ? Failure.of(shown, thrown) : new Failure(shown, exitCode, thrown);
+        return new Failure(sentence + excerpt(info), exitStatus(info), thrown);
     }
 
-    /** Whether the connection failed, or the daemon ended it on its way out, rather than the call. */
+    /** Whether the connection failed or was closed by the daemon, rather than the call. */
     private static boolean isTransport(io.grpc.Status status) {
         String description = String.valueOf(status.getDescription());
         return status.getCode() == Code.UNAVAILABLE || description.contains("RST_STREAM closed stream");
     }
 
     private static String code(io.grpc.Status status) {
-        return "wherryd failed with " + status.getCode().name().toLowerCase(java.util.Locale.ROOT)
-                + " and gave no reason; its log may";
+        return "wherryd failed with status " + status.getCode() + " and no message: see the daemon's log";
     }
 
-    /** What went wrong below the calls: nobody there, not allowed, or gone in the middle. */
+    /** The sentence for a connection that failed: no daemon, no permission, or a connection that was lost. */
     private static String transport(Throwable cause, HostAddress address) {
         for (Throwable t = cause; t != null; t = t.getCause()) {
             String message = String.valueOf(t.getMessage());
@@ -87,7 +97,7 @@ public final class CallFailures {
         return "lost the connection to wherryd at " + address + ": did it stop?";
     }
 
-    /** The line of the Dockerfile that an error is about with a caret under the place, on lines of their own. */
+    /** The line of the Dockerfile that the error is about, and a caret below its position; empty if there is none. */
     private static String excerpt(ErrorInfo info) {
         String source = info.getMetadataOrDefault("source", "");
         String caret = info.getMetadataOrDefault("caret", "");
@@ -97,29 +107,38 @@ public final class CallFailures {
         return "\n  " + source.lines().findFirst().orElse("") + "\n  " + " ".repeat(Integer.parseInt(caret)) + "^";
     }
 
-    private static int exitCode(ErrorInfo info) {
+    /** The exit status that the daemon names; {@code null} if it names none. */
+    private static ExitStatus exitStatus(ErrorInfo info) {
         String code = info.getMetadataOrDefault(EXIT_CODE, "");
-        return code.matches("[0-9]{1,3}") ? Integer.parseInt(code) : -1;
+        return code.matches("[0-9]{1,3}") ? new ExitStatus(Integer.parseInt(code)) : null;
     }
 
-    /** What kind of error the daemon says it is; empty where it says nothing. */
+    /** The kind of the error, as the daemon names it; empty if it names none. */
     private static ErrorInfo info(Throwable thrown) {
+        return detail(thrown, ERROR_INFO, ErrorInfo.getDefaultInstance());
+    }
+
+    /** The first detail of a type, or {@code absent} if the error has none that can be read. */
+    private static <T extends Message> T detail(Throwable thrown, String type, T absent) {
         Status details = StatusProto.fromThrowable(thrown);
-        if (details != null) {
-            for (Any detail : details.getDetailsList()) {
-                if (detail.getTypeUrl().equals(ERROR_INFO)) {
-                    try {
-                        return ErrorInfo.parseFrom(detail.getValue());
-                    } catch (InvalidProtocolBufferException e) {
-                        return ErrorInfo.getDefaultInstance();
-                    }
+        if (details == null) {
+            return absent;
+        }
+        for (Any detail : details.getDetailsList()) {
+            if (detail.getTypeUrl().equals(type)) {
+                try {
+                    @SuppressWarnings("unchecked")
+                    T message = (T) absent.getParserForType().parseFrom(detail.getValue());
+                    return message;
+                } catch (InvalidProtocolBufferException e) {
+                    return absent;
                 }
             }
         }
-        return ErrorInfo.getDefaultInstance();
+        return absent;
     }
 
-    /** A sentence for what is not a failed call, mostly a file that cannot be read or written. */
+    /** A sentence for an exception that no call threw; most are about a file that cannot be read or written. */
     public static String sentence(Throwable thrown) {
         return switch (thrown) {
             case java.nio.file.NoSuchFileException e -> e.getFile() + " not found";

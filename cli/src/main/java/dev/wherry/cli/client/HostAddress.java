@@ -1,6 +1,6 @@
 package dev.wherry.cli.client;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import java.nio.file.Path;
 
 /**

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command;
 
 import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.error.ExitStatus;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -8,9 +9,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Commands that do the same to several things: one that fails does not keep the others from their turn. */
+/** Acts on several objects, each on its own: a failure on one does not prevent the others. */
 public final class EachArgument {
-    /** What is done to one thing; returns the lines to print. */
+    /** Acts on one object and returns the lines to print. */
     @FunctionalInterface
     public interface Action {
         List<String> on(String name) throws Exception;
@@ -19,11 +20,11 @@ public final class EachArgument {
     private EachArgument() {}
 
     /**
-     * Does the same to all at once and prints results and errors in the order of the names.
+     * Acts on all at the same time and prints results and errors in the order of the names.
      *
-     * @return exit code: 1 when one failed
+     * @return a failure if one of the actions failed
      */
-    public static int of(Session session, List<String> names, Action action) {
+    public static ExitStatus of(Session session, List<String> names, Action action) {
         // Made before the threads start, so that they share it.
         session.daemon();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -35,31 +36,31 @@ public final class EachArgument {
         }
     }
 
-    /** Does the same to one after the other, for what depends on the order. */
-    public static int inOrder(Session session, List<String> names, Action action) {
-        int exitCode = 0;
+    /** Acts on one after the other, for actions that depend on the order. */
+    public static ExitStatus inOrder(Session session, List<String> names, Action action) {
+        ExitStatus status = ExitStatus.SUCCESS;
         for (String name : names) {
-            exitCode = Math.max(exitCode, print(session, () -> action.on(name)));
+            status = status.or(print(session, () -> action.on(name)));
         }
-        return exitCode;
+        return status;
     }
 
-    private static int print(Session session, List<Future<List<String>>> results) {
-        int exitCode = 0;
+    private static ExitStatus print(Session session, List<Future<List<String>>> results) {
+        ExitStatus status = ExitStatus.SUCCESS;
         for (Future<List<String>> result : results) {
-            exitCode = Math.max(exitCode, print(session, result::get));
+            status = status.or(print(session, result::get));
         }
-        return exitCode;
+        return status;
     }
 
-    private static int print(Session session, Callable<List<String>> action) {
+    private static ExitStatus print(Session session, Callable<List<String>> action) {
         try {
             action.call().forEach(session.console().out()::println);
-            return 0;
+            return ExitStatus.SUCCESS;
         } catch (Exception e) {
             Throwable thrown = e instanceof ExecutionException ? e.getCause() : e;
             session.console().error(CallFailures.of(thrown, session.address()).getMessage());
-            return 1;
+            return ExitStatus.FAILURE;
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.wherry.cli.command;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,16 +1,17 @@
 package dev.wherry.cli.command;
 
 import dev.wherry.cli.client.CallFailures;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.template.JsonValues;
 import dev.wherry.cli.view.template.Template;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Prints what the daemon knows of some things: a JSON array, or what a template makes of each. */
+/** Prints inspected objects: as one JSON array, or each by a template. */
 public final class InspectOutput {
-    /** Asks the daemon for one thing as JSON. */
+    /** Asks the daemon for one object as JSON. */
     @FunctionalInterface
     public interface Lookup {
         String json(String name);
@@ -19,12 +20,12 @@ public final class InspectOutput {
     private InspectOutput() {}
 
     /**
-     * Prints those that are found, then the errors of those that are not.
+     * Prints the objects that were found, then an error for each of the others.
      *
      * @param format a template, {@code json}, or {@code null} for the array
-     * @return exit code: 1 when one was not found
+     * @return a failure if one was not found
      */
-    public static int print(Session session, List<String> names, String format, Lookup lookup) {
+    public static ExitStatus print(Session session, List<String> names, String format, Lookup lookup) {
         Template template = format == null || format.isEmpty() || format.equals("json") ? null : Template.parse(format);
         List<Object> found = new ArrayList<>();
         List<Failure> failures = new ArrayList<>();
@@ -35,7 +36,7 @@ public final class InspectOutput {
                     found.add(value);
                 } else {
                     String text = template.apply(value);
-                    // Programs get what is there; people do not want their terminals to obey it.
+                    // Programs get the text as it is; a terminal must not obey control characters in it.
                     boolean seen = session.console().outIsTerminal();
                     session.console().out().println(seen ? TerminalText.escapedLines(text) : text);
                 }
@@ -49,6 +50,6 @@ public final class InspectOutput {
         }
         session.console().out().flush();
         failures.forEach(failure -> session.console().error(failure.getMessage()));
-        return failures.isEmpty() ? 0 : 1;
+        return failures.isEmpty() ? ExitStatus.SUCCESS : ExitStatus.FAILURE;
     }
 }

@@ -1,6 +1,6 @@
 package dev.wherry.cli.command;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;

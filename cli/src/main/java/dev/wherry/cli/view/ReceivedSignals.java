@@ -1,40 +1,38 @@
 package dev.wherry.cli.view;
 
+import dev.wherry.cli.error.ExitStatus;
 import sun.misc.Signal;
 
 /** Signals sent to this process. */
 public final class ReceivedSignals {
-    /** Exit code of a process that the user interrupted, as shells have it. */
-    public static final int INTERRUPTED = 130;
-
     private static volatile boolean interrupted;
 
     private ReceivedSignals() {}
 
-    /** Whether the user interrupted this process: what fails from then on is not worth a word. */
+    /** Whether the user interrupted this process; failures after that are not reported. */
     public static boolean wasInterrupted() {
         return interrupted;
     }
 
-    /** Does something when the window was resized. */
+    /** Runs an action whenever the window has been resized. */
     public static void onResize(Runnable action) {
         on("WINCH", action);
     }
 
-    /** Ends a process that was interrupted, after a last action: exit code 130. */
+    /** Exits when the user interrupts this process, after a last action. */
     public static void onInterrupt(Runnable lastAction) {
         on("INT", () -> {
             interrupted = true;
             lastAction.run();
-            System.exit(INTERRUPTED);
+            System.exit(ExitStatus.INTERRUPTED.code());
         });
     }
 
     /**
-     * Does something when a signal comes instead of what the system would do.
+     * Runs an action for a signal in place of the signal's default action.
      *
      * @param name without {@code SIG}
-     * @return whether the signal can be had; the Java runtime keeps some to itself
+     * @return whether the signal can be handled; the Java runtime reserves some
      */
     public static boolean on(String name, Runnable action) {
         try {

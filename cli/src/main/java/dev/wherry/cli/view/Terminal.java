@@ -1,5 +1,6 @@
 package dev.wherry.cli.view;
 
+import dev.wherry.cli.error.Failure;
 import java.io.File;
 import java.io.IOException;
 import java.util.Optional;

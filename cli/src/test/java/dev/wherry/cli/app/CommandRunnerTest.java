@@ -40,6 +40,13 @@ class CommandRunnerTest {
                 "build . -o type=nope~1~wherry: build: invalid --output type=nope: there is no type \"nope\": it is image, local, tar, oci, docker or cacheonly",
                 "run --network bridge app~125~wherry: --network bridge is not supported yet: use host, none or container:NAME",
                 "run --foo app~125~wherry: unknown flag: --foo|See 'wherry run --help'.",
+                "run --memry 1g app~125~wherry: unknown flag: --memry: did you mean --memory?",
+                "run --memry=1g app~125~wherry: unknown flag: --memry: did you mean --memory?",
+                "ps --al~125~wherry: unknown flag: --al: did you mean --all?",
+                "build --no-cahce .~125~wherry: unknown flag: --no-cahce: did you mean --no-cache?",
+                "--hots unix:///s ps~125~wherry: unknown flag: --hots: did you mean --host?",
+                "image --hlep~125~wherry: unknown flag: --hlep: did you mean --help?",
+                "run --rm -h~125~wherry: flag needs an argument: -h|See 'wherry run --help'.",
                 "run -z app~125~wherry: unknown shorthand flag: 'z' in -z|See 'wherry run --help'.",
                 "run --name~125~wherry: flag needs an argument: --name|See 'wherry run --help'.",
                 "ps --nope~125~wherry: unknown flag: --nope|See 'wherry ps --help'.",
@@ -49,7 +56,7 @@ class CommandRunnerTest {
                 "qqqqqq~1~wherry: 'qqqqqq' is not a wherry command|See 'wherry --help'.",
                 "image lss~1~wherry: 'lss' is not a wherry image command: did you mean 'ls'?",
                 "run~1~wherry: 'wherry run' requires at least 1 argument|See 'wherry run --help'.",
-                "tag a~1~wherry: 'wherry tag' requires more arguments|See 'wherry tag --help'.",
+                "tag a~1~wherry: 'wherry tag' requires 2 arguments|See 'wherry tag --help'.",
                 "tag a b c~1~wherry: unexpected argument: c|See 'wherry tag --help'.",
                 "help nope~1~wherry: unknown help topic: nope",
                 "-H tcp://h:1 ps~1~wherry: --host must be unix:///PATH (tcp with TLS is not supported yet)",
@@ -98,7 +105,7 @@ class CommandRunnerTest {
         return entries.stream().flatMap(entry -> {
             List<String> path =
                     Stream.concat(groups.stream(), Stream.of(entry.name())).toList();
-            return entry.isGroup() ? paths(path, entry.children()) : Stream.of(path);
+            return entry instanceof Catalog.Group ? paths(path, entry.children()) : Stream.of(path);
         });
     }
 
@@ -132,6 +139,6 @@ class CommandRunnerTest {
                 false,
                 false,
                 environment);
-        return CommandRunner.run(console, words);
+        return CommandRunner.run(console, words).code();
     }
 }

@@ -190,6 +190,6 @@ class ConversationTest {
         Map<String, String> environment = Map.of("WHERRY_HOST", "unix://" + socket, "HERE", "now");
         Console console = new Console(
                 in, new PrintStream(out, true), new PrintStream(err, true), false, false, false, environment);
-        return CommandRunner.run(console, words);
+        return CommandRunner.run(console, words).code();
     }
 }

@@ -27,7 +27,7 @@ public final class InProcess {
                 false,
                 false,
                 Map.of("WHERRY_HOST", host));
-        int exitCode = CommandRunner.run(console, arguments);
+        int exitCode = CommandRunner.run(console, arguments).code();
         return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

@@ -2,7 +2,7 @@ package dev.wherry.cli.client.builds;
 
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.DaemonChannel;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildRequest;

@@ -4,7 +4,7 @@ import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.files.FolderTarget;
 import dev.wherry.cli.client.files.OutputTarget;
 import dev.wherry.cli.client.files.StreamTarget;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.OutputPiece;
 import dev.wherry.v1.OutputPieces;
 import java.io.IOException;

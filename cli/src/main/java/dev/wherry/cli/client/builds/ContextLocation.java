@@ -1,7 +1,7 @@
 package dev.wherry.cli.client.builds;
 
 import dev.wherry.cli.client.files.ArchiveBytes;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,7 +3,7 @@ package dev.wherry.cli.client.builds;
 import com.google.protobuf.ByteString;
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.files.RawPath;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildRequest;
 import dev.wherry.v1.ContextEntries;
 import dev.wherry.v1.ContextEntry;

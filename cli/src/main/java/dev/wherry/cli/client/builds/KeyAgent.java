@@ -1,6 +1,6 @@
 package dev.wherry.cli.client.builds;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

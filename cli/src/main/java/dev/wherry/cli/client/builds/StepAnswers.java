@@ -2,7 +2,7 @@ package dev.wherry.cli.client.builds;
 
 import com.google.protobuf.ByteString;
 import dev.wherry.cli.client.CallFailures;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.AgentData;
 import dev.wherry.v1.BuildRequest;
 import dev.wherry.v1.SecretChunk;

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.DaemonChannel;
 import dev.wherry.cli.client.HostAddress;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.CopyFromRequest;
 import dev.wherry.v1.CopyFromResponse;
 import dev.wherry.v1.CopyToRequest;

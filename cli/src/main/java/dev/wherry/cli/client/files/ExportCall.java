@@ -14,7 +14,7 @@ import java.nio.file.Path;
 public final class ExportCall {
     private ExportCall() {}
 
-    /** @throws dev.wherry.cli.view.Failure when the daemon refuses, or the stream takes no more */
+    /** @throws dev.wherry.cli.error.Failure when the daemon refuses, or the stream takes no more */
     public static void toStream(DaemonChannel daemon, String container, PrintStream out) throws IOException {
         run(daemon, container, StreamTarget.stdout(out));
     }

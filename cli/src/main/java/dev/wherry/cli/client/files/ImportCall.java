@@ -23,7 +23,7 @@ public final class ImportCall {
      *
      * @return ID of the image
      * @throws IOException when the stream cannot be read
-     * @throws dev.wherry.cli.view.Failure when the daemon refuses it
+     * @throws dev.wherry.cli.error.Failure when the daemon refuses it
      */
     public static String run(DaemonChannel daemon, ImportOptions options, InputStream tar) throws IOException {
         BlockingClientCall<ImportRequest, ImportResponse> call =
@@ -41,7 +41,7 @@ public final class ImportCall {
             }
             ImportResponse response = call.read();
             if (response == null) {
-                throw new dev.wherry.cli.view.Failure("wherryd ended the import without a result");
+                throw new dev.wherry.cli.error.Failure("wherryd ended the import without a result");
             }
             return response.getImageId();
         } catch (StatusException | InterruptedException e) {

@@ -1,7 +1,7 @@
 package dev.wherry.cli.client.files;
 
 import com.google.protobuf.ByteString;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.OutputEntry;
 import java.io.FilterOutputStream;
 import java.io.IOException;

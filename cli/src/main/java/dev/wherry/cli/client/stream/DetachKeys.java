@@ -1,6 +1,6 @@
 package dev.wherry.cli.client.stream;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 

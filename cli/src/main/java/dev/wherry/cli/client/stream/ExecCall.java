@@ -3,7 +3,7 @@ package dev.wherry.cli.client.stream;
 import com.google.protobuf.ByteString;
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.DaemonChannel;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.Terminal;
 import dev.wherry.v1.ExecOptions;
 import dev.wherry.v1.ExecRequest;

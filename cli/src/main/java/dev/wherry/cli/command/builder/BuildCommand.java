@@ -14,10 +14,11 @@ import dev.wherry.cli.command.builder.flags.ProgressFlags;
 import dev.wherry.cli.command.builder.flags.RunStepFlags;
 import dev.wherry.cli.command.builder.flags.SecretFlags;
 import dev.wherry.cli.command.builder.flags.SourceFlags;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.ReceivedSignals;
-import dev.wherry.cli.view.builds.BuildDisplay;
 import dev.wherry.cli.view.builds.BuildDisplay.Mode;
+import dev.wherry.cli.view.builds.BuildDisplay;
 import dev.wherry.v1.BuildMethod;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildResult;
@@ -32,18 +33,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry build}: progress goes to standard error, the image's ID to standard output with {@code -q}. */
-@Command(
-        customSynopsis = "wherry build [OPTIONS] PATH|URL|-",
-        description = "Build an image from a Dockerfile.",
-        footer = {
-            "  wherry build -t app .",
-            "  wherry build -t app -f docker/Dockerfile --target test --build-arg VERSION=2 .",
-            "  wherry build -o type=oci,dest=app.tar .",
-            "  wherry build -q - < Dockerfile",
-            "  wherry build -f app/Dockerfile - < context.tar.gz",
-            "  wherry build https://github.com/user/app.git#main:docker",
-        })
-public final class BuildCommand implements Callable<Integer> {
+@Command
+public final class BuildCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -93,7 +84,7 @@ public final class BuildCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitStatus call() throws IOException {
         Mode mode = progress.mode(session.console().environment());
         StepSecrets given = offers.offers(session.console().environment());
         BuildInput input = BuildInput.of(path, file, session.console());
@@ -113,7 +104,7 @@ public final class BuildCommand implements Callable<Integer> {
         } else if (mode == Mode.QUIET && !result.getImageId().isEmpty() && !output.takesStdout()) {
             session.console().out().println(result.getImageId());
         }
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 
     private BuildResult build(

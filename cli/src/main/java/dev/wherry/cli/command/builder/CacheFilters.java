@@ -1,7 +1,7 @@
 package dev.wherry.cli.command.builder;
 
 import dev.wherry.cli.command.Filters;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.CacheEntry;
 import java.math.BigDecimal;
 import java.time.Duration;

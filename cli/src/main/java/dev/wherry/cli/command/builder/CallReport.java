@@ -4,6 +4,7 @@ import dev.wherry.cli.client.builds.BuildCall;
 import dev.wherry.cli.client.builds.ClientContexts;
 import dev.wherry.cli.client.builds.StepSecrets;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.builds.CheckReport;
 import dev.wherry.cli.view.builds.OutlineReport;
 import dev.wherry.v1.BuildOptions;
@@ -24,10 +25,10 @@ final class CallReport {
     }
 
     /**
-     * @param contexts where its files come from
-     * @return the exit code: 1 when checks found something
+     * @param contexts where the files of the build come from
+     * @return a failure if checks found something
      */
-    int answer(ClientContexts contexts, boolean json) {
+    ExitStatus answer(ClientContexts contexts, boolean json) {
         List<BuildWarning> warnings = new ArrayList<>();
         BuildResult result = new BuildCall(session.daemon(), StepSecrets.NONE).run(options, contexts, event -> {
             if (event.hasWarning()) {
@@ -54,7 +55,7 @@ final class CallReport {
                                 : OutlineReport.lines(result.getTargetsList()));
             case BUILD_METHOD_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException("no question");
         }
-        return warnings.isEmpty() ? 0 : 1;
+        return warnings.isEmpty() ? ExitStatus.SUCCESS : ExitStatus.FAILURE;
     }
 
     private static void print(PrintStream out, List<String> lines) {

@@ -1,8 +1,9 @@
 package dev.wherry.cli.command.builder;
 
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.Console;
-import dev.wherry.cli.view.Failure;
 import dev.wherry.cli.view.Listing;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.Units;
@@ -19,15 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code wherry builder du}: what the build cache holds, the largest first. */
-@Command(
-        customSynopsis = "wherry builder du [OPTIONS]",
-        description = "Show what the build cache holds.",
-        footer = {
-            "  wherry builder du",
-            "  wherry builder du --verbose --filter type=exec.cachemount",
-            "  wherry builder du --format '{{.ID}} {{.Size}} {{.Description}}'",
-        })
-public final class DiskUsageCommand implements Callable<Integer> {
+@Command
+public final class DiskUsageCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -49,7 +43,7 @@ public final class DiskUsageCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         if (verbose && format != null) {
             throw new Failure("builder du: --verbose and --format exclude each other");
         }
@@ -78,7 +72,7 @@ public final class DiskUsageCommand implements Callable<Integer> {
         if (format == null) {
             totals(entries).forEach(console.out()::println);
         }
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 
     private static String table(List<CacheEntry> entries, String format, Instant now) {

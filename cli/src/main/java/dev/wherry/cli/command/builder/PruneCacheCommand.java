@@ -2,6 +2,7 @@ package dev.wherry.cli.command.builder;
 
 import dev.wherry.cli.command.Confirmation;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.Units;
 import dev.wherry.v1.PruneCacheRequest;
@@ -15,15 +16,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code wherry builder prune}. */
-@Command(
-        customSynopsis = "wherry builder prune [OPTIONS]",
-        description = "Remove build cache.",
-        footer = {
-            "  wherry builder prune",
-            "  wherry builder prune -af",
-            "  wherry builder prune -f --filter until=24h --max-used-space 10GB",
-        })
-public final class PruneCacheCommand implements Callable<Integer> {
+@Command
+public final class PruneCacheCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -63,7 +57,7 @@ public final class PruneCacheCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitStatus call() throws IOException {
         CacheFilters wanted = CacheFilters.ofPrune(filters);
         PruneCacheRequest request = PruneCacheRequest.newBuilder()
                 .setAll(all)
@@ -76,10 +70,10 @@ public final class PruneCacheCommand implements Callable<Integer> {
                 .build();
         String what = all ? "all build cache" : "all build cache that no image uses";
         if (!force && !Confirmation.given(session.console(), what)) {
-            return 1;
+            return ExitStatus.FAILURE;
         }
         show(session.daemon().builds().pruneCache(request));
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 
     private void show(PruneCacheResponse response) {

@@ -2,7 +2,8 @@ package dev.wherry.cli.command.builder;
 
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.builder.history.StepName;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.template.JsonValues;
 import dev.wherry.v1.BuildSummary;
@@ -19,15 +20,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry builder why}: the first step that missed, unless another or all are asked for. */
-@Command(
-        customSynopsis = "wherry builder why [OPTIONS] [BUILD] [STEP]",
-        description = {
-            "Say why a step of a build was not taken from the cache.",
-            "Without BUILD, of the last build; without STEP, its first step that was not. BUILD is an ID, its beginning,"
-                    + " or ^ for the last but one; STEP is a number, as in #5."
-        },
-        footer = {"  wherry builder why", "  wherry builder why ^ 5", "  wherry builder why --all --format json"})
-public final class WhyCommand implements Callable<Integer> {
+@Command
+public final class WhyCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -49,7 +43,7 @@ public final class WhyCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         if (!format.isEmpty() && !format.equals("json")) {
             throw new Failure("builder why: --format must be json");
         }
@@ -67,7 +61,7 @@ public final class WhyCommand implements Callable<Integer> {
         } else {
             print(found.getBuild(), name.step(), steps);
         }
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 
     private static Map<String, Object> json(BuildSummary build, List<StepExplanation> steps) {

@@ -2,6 +2,7 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.container.flags.ForegroundFlags;
+import dev.wherry.cli.error.ExitStatus;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,11 +10,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry attach}. */
-@Command(
-        customSynopsis = "wherry attach [OPTIONS] CONTAINER",
-        description = "Join the streams of a running container; ctrl-p ctrl-q leaves a terminal.",
-        footer = {"  wherry attach shell", "  wherry attach --no-stdin web"})
-public final class AttachCommand implements Callable<Integer> {
+@Command
+public final class AttachCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(names = "--no-stdin", description = "Do not send standard input")
@@ -30,7 +28,7 @@ public final class AttachCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         boolean tty = StartCommand.hasTerminal(session, container);
         Foreground.checkInput(session.console(), !noStdin, tty);
         return new Foreground(session, container, Foreground.Part.of(!noStdin, tty, foreground), false).join();

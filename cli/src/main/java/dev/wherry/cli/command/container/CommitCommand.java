@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.CommitRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,14 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry commit}. */
-@Command(
-        customSynopsis = "wherry commit [OPTIONS] CONTAINER [REPOSITORY[:TAG]]",
-        description = "Make an image of what a container changed.",
-        footer = {
-            "  wherry commit web web:patched",
-            "  wherry commit -c 'CMD [\"/bin/sh\"]' -m 'with a shell' web debug"
-        })
-public final class CommitCommand implements Callable<Integer> {
+@Command
+public final class CommitCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -56,7 +51,7 @@ public final class CommitCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         var response = session.daemon()
                 .containers()
                 .commit(CommitRequest.newBuilder()
@@ -68,6 +63,6 @@ public final class CommitCommand implements Callable<Integer> {
                         .setPause(pause)
                         .build());
         session.console().out().println(response.getImageId());
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 }

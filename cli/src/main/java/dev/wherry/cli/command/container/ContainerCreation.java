@@ -7,28 +7,29 @@ import dev.wherry.cli.command.container.flags.FlagValue;
 import dev.wherry.cli.command.container.flags.IdFile;
 import dev.wherry.cli.command.image.ImageName;
 import dev.wherry.cli.command.image.ImagePull;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.CreateContainerRequest;
 import dev.wherry.v1.CreateContainerResponse;
 import dev.wherry.v1.PullResult;
 import io.grpc.StatusRuntimeException;
 
-/** Makes a container, and fetches its image before when it is not there. */
+/** Creates a container, and pulls its image first if the daemon does not have it. */
 final class ContainerCreation {
     private ContainerCreation() {}
 
-    /** Creates, and returns the container's ID. */
+    /** Creates the container and returns its ID. */
     static String run(Session session, CreateFlags options, boolean attached) {
         CreateContainerRequest request = request(session, options, attached);
         return IdFile.with(options.idFile, () -> create(session, options, request));
     }
 
-    /** A value that no flag can have is told of as a wrong flag is, with the same exit code. */
+    /** A wrong value of a flag has the exit status of a wrong flag. */
     private static CreateContainerRequest request(Session session, CreateFlags options, boolean attached) {
         try {
             return options.request(session.console().environment(), attached);
         } catch (Failure wrong) {
-            throw new Failure(wrong.getMessage(), wrong.exitCode(FlagValue.USAGE), wrong);
+            throw new Failure(wrong.getMessage(), wrong.statusOr(ExitStatus.NOT_STARTED), wrong);
         }
     }
 
@@ -36,13 +37,13 @@ final class ContainerCreation {
         if (options.pull.equals("always")) {
             pull(session, options);
         }
-        CreateContainerResponse response = found(session, options, request);
+        CreateContainerResponse response = createOrPull(session, options, request);
         response.getWarningsList().forEach(session.console()::warning);
         return response.getId();
     }
 
-    /** Creates, and when the image is not there, fetches it and tries again. */
-    private static CreateContainerResponse found(Session session, CreateFlags options, CreateContainerRequest request) {
+    /** Creates the container; if the image does not exist, pulls it and tries again. */
+    private static CreateContainerResponse createOrPull(Session session, CreateFlags options, CreateContainerRequest request) {
         try {
             return session.daemon().containers().create(request);
         } catch (StatusRuntimeException e) {

@@ -3,7 +3,7 @@ package dev.wherry.cli.command.container;
 import dev.wherry.cli.command.Filters;
 import dev.wherry.cli.command.container.flags.ExposeSpec;
 import dev.wherry.cli.command.image.ImageName;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.ContainerSummary;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.v1.DiffRequest;
 import dev.wherry.v1.PathChange;
@@ -9,11 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry diff}. */
-@Command(
-        customSynopsis = "wherry diff CONTAINER",
-        description = "Show what a container changed in its file system: A for added, C for changed, D for deleted.",
-        footer = "  wherry diff web")
-public final class DiffCommand implements Callable<Integer> {
+@Command
+public final class DiffCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Parameters(paramLabel = "CONTAINER", index = "0")
@@ -24,7 +22,7 @@ public final class DiffCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         var response = session.daemon()
                 .containers()
                 .diff(DiffRequest.newBuilder().setContainer(container).build());
@@ -36,6 +34,6 @@ public final class DiffCommand implements Callable<Integer> {
             };
             session.console().out().println(kind + TerminalText.escaped(change.getPath()));
         }
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 }

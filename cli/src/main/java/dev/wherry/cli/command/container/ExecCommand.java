@@ -4,6 +4,7 @@ import dev.wherry.cli.client.stream.DetachKeys;
 import dev.wherry.cli.client.stream.ExecCall;
 import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.ReceivedSignals;
 import dev.wherry.cli.view.Terminal;
 import dev.wherry.v1.ExecOptions;
@@ -19,15 +20,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry exec}: its exit code is that of the program. */
-@Command(
-        customSynopsis = "wherry exec [OPTIONS] CONTAINER COMMAND [ARG...]",
-        description = "Run a program in a running container.",
-        footer = {
-            "  wherry exec -it web sh",
-            "  wherry exec -u postgres -w /var/lib db pg_dump app",
-            "  wherry exec -d web touch /tmp/done",
-        })
-public final class ExecCommand implements Callable<Integer> {
+@Command
+public final class ExecCommand implements Callable<ExitStatus> {
     private static final List<String> FORWARDED = List.of("TERM", "HUP", "QUIT", "USR1", "USR2");
 
     private final Session session;
@@ -88,7 +82,7 @@ public final class ExecCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         DetachKeys leave = DetachKeys.parse(keys);
         if (!detach) {
             Foreground.checkInput(session.console(), interactive, tty);
@@ -97,7 +91,7 @@ public final class ExecCommand implements Callable<Integer> {
         ExecOptions options = options(raw);
         if (detach) {
             ExecCall.start(session.daemon(), options).close();
-            return 0;
+            return ExitStatus.SUCCESS;
         }
         if (raw) {
             try (Terminal _ = Terminal.raw()) {
@@ -127,7 +121,7 @@ public final class ExecCommand implements Callable<Integer> {
         return options.build();
     }
 
-    private int run(ExecOptions options, Optional<DetachKeys> leave, boolean raw) {
+    private ExitStatus run(ExecOptions options, Optional<DetachKeys> leave, boolean raw) {
         try (ExecCall call = ExecCall.start(session.daemon(), options)) {
             if (raw) {
                 ReceivedSignals.onResize(() -> call.resize(Terminal.size()));
@@ -142,7 +136,7 @@ public final class ExecCommand implements Callable<Integer> {
             if (code.isEmpty()) {
                 session.console().err().println("read escape sequence");
             }
-            return code.orElse(0);
+            return new ExitStatus(code.orElse(0));
         }
     }
 
@@ -151,7 +145,7 @@ public final class ExecCommand implements Callable<Integer> {
         AtomicBoolean interrupted = new AtomicBoolean();
         ReceivedSignals.on("INT", () -> {
             if (interrupted.getAndSet(true) || !call.signal("SIGINT")) {
-                System.exit(ReceivedSignals.INTERRUPTED);
+                System.exit(ExitStatus.INTERRUPTED.code());
             }
         });
         FORWARDED.forEach(name -> ReceivedSignals.on(name, () -> call.signal("SIG" + name)));

@@ -2,7 +2,8 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.client.files.ExportCall;
 import dev.wherry.cli.command.Session;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -11,11 +12,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry export}. */
-@Command(
-        customSynopsis = "wherry export [OPTIONS] CONTAINER",
-        description = "Write the file system of a container as a tar archive, without what is mounted into it.",
-        footer = {"  wherry export -o web.tar web", "  wherry export web | tar -t"})
-public final class ExportCommand implements Callable<Integer> {
+@Command
+public final class ExportCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -32,7 +30,7 @@ public final class ExportCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitStatus call() throws IOException {
         if (output.isEmpty() && session.console().outIsTerminal()) {
             throw new Failure("cowardly refusing to save to a terminal. Use the -o flag or redirect");
         }
@@ -41,6 +39,6 @@ public final class ExportCommand implements Callable<Integer> {
         } else {
             ExportCall.toFile(session.daemon(), container, Path.of(output));
         }
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 }

@@ -5,14 +5,15 @@ import dev.wherry.cli.client.stream.AttachCall;
 import dev.wherry.cli.client.stream.DetachKeys;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.container.flags.ForegroundFlags;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.Console;
-import dev.wherry.cli.view.Failure;
 import dev.wherry.cli.view.ReceivedSignals;
 import dev.wherry.cli.view.Terminal;
 import dev.wherry.v1.RemoveContainerRequest;
 import dev.wherry.v1.StartContainerRequest;
-import dev.wherry.v1.WaitContainerRequest;
 import dev.wherry.v1.WaitContainerRequest.Condition;
+import dev.wherry.v1.WaitContainerRequest;
 import dev.wherry.v1.WaitContainerResponse;
 import io.grpc.StatusRuntimeException;
 import java.io.OutputStream;
@@ -64,7 +65,7 @@ final class Foreground {
      */
     static void checkInput(Console console, boolean interactive, boolean tty) {
         if (interactive && tty && !console.inIsTerminal()) {
-            throw new Failure("the input device is not a TTY", 1);
+            throw new Failure("the input device is not a TTY", ExitStatus.FAILURE);
         }
     }
 
@@ -97,17 +98,17 @@ final class Foreground {
         }
     }
 
-    /** Runs the created container to its end and returns its exit code. */
-    int run() {
+    /** Runs the created container to its end and returns its exit status. */
+    ExitStatus run() {
         return run(true);
     }
 
     /** Joins a container that runs already. */
-    int join() {
+    ExitStatus join() {
         return run(false);
     }
 
-    private int run(boolean starts) {
+    private ExitStatus run(boolean starts) {
         try (AttachCall attachment = AttachCall.to(session.daemon(), container, part.stdin())) {
             Future<WaitContainerResponse> removed = remove && starts ? waiting(Condition.CONDITION_REMOVED) : null;
             if (part.signals()) {
@@ -118,9 +119,9 @@ final class Foreground {
                     : pump(attachment, starts);
             if (!ended) {
                 session.console().err().println("read escape sequence");
-                return 0;
+                return ExitStatus.SUCCESS;
             }
-            return exitCode(removed != null ? removed : waiting(Condition.CONDITION_UNSPECIFIED));
+            return exitStatus(removed != null ? removed : waiting(Condition.CONDITION_UNSPECIFIED));
         }
     }
 
@@ -151,17 +152,17 @@ final class Foreground {
 
     private static void passOn(String signal, AttachCall attachment) {
         if (!attachment.signal("SIG" + signal) && ENDING.contains(signal)) {
-            System.exit(ReceivedSignals.INTERRUPTED);
+            System.exit(ExitStatus.INTERRUPTED.code());
         }
     }
 
     /** Starts the created container, sends it all input there is, and does not wait for its end. */
-    int feed() {
+    ExitStatus feed() {
         try (AttachCall attachment = AttachCall.to(session.daemon(), container, true)) {
             start(session, container, remove);
             session.console().out().println(container);
             attachment.sendInput(session.console().in(), Optional.empty()).join();
-            return 0;
+            return ExitStatus.SUCCESS;
         } catch (InterruptedException e) {
             throw CallFailures.of(e, session.address());
         }
@@ -176,13 +177,13 @@ final class Foreground {
                         .build());
     }
 
-    private int exitCode(Future<WaitContainerResponse> waiting) {
+    private ExitStatus exitStatus(Future<WaitContainerResponse> waiting) {
         try {
             WaitContainerResponse response = waiting.get();
             if (!response.getError().isEmpty()) {
                 session.console().error(response.getError());
             }
-            return response.getExitCode();
+            return new ExitStatus(response.getExitCode());
         } catch (ExecutionException e) {
             throw CallFailures.of(e.getCause(), session.address());
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.InspectOutput;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.InspectContainerRequest;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,11 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry container inspect}. */
-@Command(
-        customSynopsis = "wherry container inspect [OPTIONS] CONTAINER [CONTAINER...]",
-        description = "Show all about containers as JSON.",
-        footer = {"  wherry container inspect web", "  wherry container inspect -f '{{.State.Running}}' web"})
-public final class InspectContainerCommand implements Callable<Integer> {
+@Command
+public final class InspectContainerCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -36,7 +34,7 @@ public final class InspectContainerCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         return InspectOutput.print(session, containers, format, name -> json(session, name, size));
     }
 

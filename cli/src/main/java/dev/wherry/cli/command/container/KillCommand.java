@@ -2,6 +2,7 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.EachArgument;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.KillContainerRequest;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,11 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry kill}. */
-@Command(
-        customSynopsis = "wherry kill [OPTIONS] CONTAINER [CONTAINER...]",
-        description = "Send a signal to running containers, SIGKILL unless told otherwise.",
-        footer = {"  wherry kill web", "  wherry kill -s HUP web"})
-public final class KillCommand implements Callable<Integer> {
+@Command
+public final class KillCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -31,7 +29,7 @@ public final class KillCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         return EachArgument.of(session, containers, container -> {
             session.daemon()
                     .containers()

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Listing;
 import dev.wherry.v1.ContainerSummary;
 import dev.wherry.v1.ListContainersRequest;
@@ -14,15 +15,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code wherry ps}. */
-@Command(
-        customSynopsis = "wherry ps [OPTIONS]",
-        description = "List containers.",
-        footer = {
-            "  wherry ps -a",
-            "  wherry ps -q -f status=running -f label=team=web",
-            "  wherry ps --format 'table {{.Names}}\\t{{.Status}}'",
-        })
-public final class ListContainersCommand implements Callable<Integer> {
+@Command
+public final class ListContainersCommand implements Callable<ExitStatus> {
     private static final Set<String> ALIVE = Set.of("running", "paused", "restarting");
 
     private final Session session;
@@ -71,7 +65,7 @@ public final class ListContainersCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         ContainerFilters filter = ContainerFilters.parse(filters);
         boolean measured = size || format != null && format.contains(".Size");
         List<ContainerSummary> containers = containers(filter, measured);
@@ -88,7 +82,7 @@ public final class ListContainersCommand implements Callable<Integer> {
                     .print(new Listing(ContainerRow.HEADERS, columns)
                             .show(containers.stream().map(row::of).toList(), format));
         }
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 
     /** Newest first. */

@@ -3,7 +3,8 @@ package dev.wherry.cli.command.container;
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.PointInTime;
 import dev.wherry.cli.command.Session;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.ReceivedSignals;
 import dev.wherry.v1.LogsRequest;
 import dev.wherry.v1.LogsResponse;
@@ -18,11 +19,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry logs}. */
-@Command(
-        customSynopsis = "wherry logs [OPTIONS] CONTAINER",
-        description = "Show what a container wrote.",
-        footer = {"  wherry logs -f web", "  wherry logs --tail 20 --since 10m web"})
-public final class LogsCommand implements Callable<Integer> {
+@Command
+public final class LogsCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -61,7 +59,7 @@ public final class LogsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitStatus call() throws IOException {
         LogsRequest.Builder request = LogsRequest.newBuilder()
                 .setContainer(container)
                 .setFollow(follow)
@@ -86,10 +84,10 @@ public final class LogsCommand implements Callable<Integer> {
                 stream.flush();
                 if (stream.checkError()) {
                     // Nobody reads any more, as after "| head".
-                    return 0;
+                    return ExitStatus.SUCCESS;
                 }
             }
-            return 0;
+            return ExitStatus.SUCCESS;
         } catch (StatusException | InterruptedException e) {
             throw CallFailures.of(e, session.address());
         } finally {

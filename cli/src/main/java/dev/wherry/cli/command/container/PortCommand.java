@@ -1,7 +1,8 @@
 package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.Session;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.template.JsonValues;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +12,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry port}. */
-@Command(
-        customSynopsis = "wherry port CONTAINER [PORT[/PROTOCOL]]",
-        description = "List the ports of the host that lead to a container.",
-        footer = {"  wherry port web", "  wherry port web 80/tcp"})
-public final class PortCommand implements Callable<Integer> {
+@Command
+public final class PortCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Parameters(paramLabel = "CONTAINER", index = "0")
@@ -29,13 +27,13 @@ public final class PortCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         Map<String, Object> ports = published();
         if (port.isEmpty()) {
             new TreeMap<>(ports)
                     .forEach((inner, outer) -> hosts(outer)
                             .forEach(address -> session.console().out().println(inner + " -> " + address)));
-            return 0;
+            return ExitStatus.SUCCESS;
         }
         if (!port.matches("[0-9]{1,5}(/[a-z]{1,4})?")) {
             throw new Failure("port: \"" + port + "\" is not a port such as 80 or 80/tcp");
@@ -45,7 +43,7 @@ public final class PortCommand implements Callable<Integer> {
             throw new Failure("no public port '" + inner + "' published for " + container);
         }
         hosts(addresses).forEach(session.console().out()::println);
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 
     @SuppressWarnings("unchecked")

@@ -4,6 +4,7 @@ import dev.wherry.cli.command.Confirmation;
 import dev.wherry.cli.command.Filters;
 import dev.wherry.cli.command.PointInTime;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Units;
 import dev.wherry.v1.PruneContainersRequest;
 import dev.wherry.v1.PruneContainersResponse;
@@ -18,11 +19,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code wherry container prune}. */
-@Command(
-        customSynopsis = "wherry container prune [OPTIONS]",
-        description = "Remove all containers that do not run.",
-        footer = {"  wherry container prune", "  wherry container prune -f --filter until=24h --filter label!=keep"})
-public final class PruneContainersCommand implements Callable<Integer> {
+@Command
+public final class PruneContainersCommand implements Callable<ExitStatus> {
     private static final Set<String> FILTERS = Set.of("until", "label", "label!");
 
     private final Session session;
@@ -43,7 +41,7 @@ public final class PruneContainersCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitStatus call() throws IOException {
         Filters wanted = Filters.parse(filters, FILTERS);
         PruneContainersRequest request = PruneContainersRequest.newBuilder()
                 .setUntilNanos(PointInTime.nanos("--filter until", wanted.first("until"), Instant.now()))
@@ -51,7 +49,7 @@ public final class PruneContainersCommand implements Callable<Integer> {
                 .addAllWithoutLabels(wanted.values().getOrDefault("label!", List.of()))
                 .build();
         if (!force && !Confirmation.given(session.console(), "all stopped containers")) {
-            return 1;
+            return ExitStatus.FAILURE;
         }
         PruneContainersResponse response = session.daemon().containers().prune(request);
         PrintStream out = session.console().out();
@@ -61,6 +59,6 @@ public final class PruneContainersCommand implements Callable<Integer> {
             out.println();
         }
         out.println("Total reclaimed space: " + Units.size(response.getReclaimedBytes()));
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 }

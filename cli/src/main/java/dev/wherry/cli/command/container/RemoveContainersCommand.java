@@ -2,6 +2,7 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.EachArgument;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.RemoveContainerRequest;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,11 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry rm}. */
-@Command(
-        customSynopsis = "wherry rm [OPTIONS] CONTAINER [CONTAINER...]",
-        description = "Remove containers.",
-        footer = {"  wherry rm web", "  wherry rm -f $(wherry ps -aq)"})
-public final class RemoveContainersCommand implements Callable<Integer> {
+@Command
+public final class RemoveContainersCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -35,7 +33,7 @@ public final class RemoveContainersCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         return EachArgument.of(session, containers, container -> {
             session.daemon()
                     .containers()

@@ -1,18 +1,16 @@
 package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.Session;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.RenameContainerRequest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry rename}. */
-@Command(
-        customSynopsis = "wherry rename CONTAINER NEW_NAME",
-        description = "Give a container another name.",
-        footer = {"  wherry rename placid_cook web"})
-public final class RenameCommand implements Callable<Integer> {
+@Command
+public final class RenameCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Parameters(paramLabel = "CONTAINER", index = "0")
@@ -26,7 +24,7 @@ public final class RenameCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         if (container.isBlank() || name.isBlank()) {
             throw new Failure("neither old nor new names may be empty");
         }
@@ -36,6 +34,6 @@ public final class RenameCommand implements Callable<Integer> {
                         .setContainer(container)
                         .setName(name)
                         .build());
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 }

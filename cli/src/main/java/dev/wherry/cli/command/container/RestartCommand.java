@@ -2,6 +2,7 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.EachArgument;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.RestartContainerRequest;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,11 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry restart}. */
-@Command(
-        customSynopsis = "wherry restart [OPTIONS] CONTAINER [CONTAINER...]",
-        description = "Stop containers and start them again.",
-        footer = {"  wherry restart web", "  wherry restart -t 1 web worker"})
-public final class RestartCommand implements Callable<Integer> {
+@Command
+public final class RestartCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -37,7 +35,7 @@ public final class RestartCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         return EachArgument.of(session, containers, container -> {
             RestartContainerRequest.Builder request =
                     RestartContainerRequest.newBuilder().setContainer(container).setSignal(signal);

@@ -5,26 +5,16 @@ import dev.wherry.cli.command.container.Foreground.Part;
 import dev.wherry.cli.command.container.flags.CreateFlags;
 import dev.wherry.cli.command.container.flags.FlagValue;
 import dev.wherry.cli.command.container.flags.ForegroundFlags;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code wherry run}: creates and starts; in the foreground its exit code is that of the container. */
-@Command(
-        customSynopsis = "wherry run [OPTIONS] IMAGE [COMMAND] [ARG...]",
-        description = "Create a container from an image and run it.",
-        exitCodeOnExecutionException = CreateFlags.USAGE,
-        footer = {
-            "  wherry run --rm app",
-            "  wherry run -d --name web --network host app",
-            "  wherry run -it --rm node sh",
-        })
-public final class RunCommand implements Callable<Integer> {
+@Command
+public final class RunCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -38,20 +28,13 @@ public final class RunCommand implements Callable<Integer> {
     @Mixin
     private CreateFlags options = new CreateFlags();
 
-    @Spec
-    private CommandSpec spec;
-
     public RunCommand(Session session) {
         this.session = session;
     }
 
     @Override
-    public Integer call() {
-        if (options.asksForHelp()) {
-            spec.commandLine().usage(session.console().out());
-            return CommandLine.ExitCode.OK;
-        }
-        options.check("run");
+    public ExitStatus call() {
+        options.check();
         if (detach) {
             return runInBackground();
         }
@@ -69,13 +52,13 @@ public final class RunCommand implements Callable<Integer> {
         return part.stdout() || part.stderr() ? container.run() : container.feed();
     }
 
-    private int runInBackground() {
+    private ExitStatus runInBackground() {
         if (!options.attached.isEmpty()) {
-            throw new Failure("conflicting options: cannot specify both --attach and --detach", FlagValue.USAGE);
+            throw new Failure("conflicting options: cannot specify both --attach and --detach", ExitStatus.NOT_STARTED);
         }
         String id = ContainerCreation.run(session, options, false);
         Foreground.start(session, id, options.remove);
         session.console().out().println(id);
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 }

@@ -3,7 +3,8 @@ package dev.wherry.cli.command.container;
 import dev.wherry.cli.command.EachArgument;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.container.flags.ForegroundFlags;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.template.JsonValues;
 import dev.wherry.cli.view.template.Template;
 import java.util.List;
@@ -14,11 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry start}. */
-@Command(
-        customSynopsis = "wherry start [OPTIONS] CONTAINER [CONTAINER...]",
-        description = "Start stopped containers.",
-        footer = {"  wherry start web", "  wherry start -ai shell"})
-public final class StartCommand implements Callable<Integer> {
+@Command
+public final class StartCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -42,7 +40,7 @@ public final class StartCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         if (!attach && !interactive) {
             return EachArgument.of(session, containers, container -> {
                 Foreground.start(session, container, false);

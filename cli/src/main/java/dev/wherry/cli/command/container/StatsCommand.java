@@ -2,6 +2,7 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Listing;
 import dev.wherry.cli.view.LiveTable;
 import dev.wherry.cli.view.ReceivedSignals;
@@ -17,11 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry stats}. */
-@Command(
-        customSynopsis = "wherry stats [OPTIONS] [CONTAINER...]",
-        description = "Show what containers use, again every second.",
-        footer = {"  wherry stats", "  wherry stats --no-stream --format '{{.Name}} {{.MemUsage}}' web"})
-public final class StatsCommand implements Callable<Integer> {
+@Command
+public final class StatsCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -46,7 +44,7 @@ public final class StatsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         StatsRequest request = StatsRequest.newBuilder()
                 .addAllContainers(containers)
                 .setAll(all)
@@ -68,11 +66,11 @@ public final class StatsCommand implements Callable<Integer> {
                     session.console().out().flush();
                     if (session.console().out().checkError()) {
                         // Nobody reads any more, as after "| head".
-                        return 0;
+                        return ExitStatus.SUCCESS;
                     }
                 }
             }
-            return 0;
+            return ExitStatus.SUCCESS;
         } catch (StatusException | InterruptedException e) {
             throw CallFailures.of(e, session.address());
         } finally {

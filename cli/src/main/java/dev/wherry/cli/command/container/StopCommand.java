@@ -2,6 +2,7 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.EachArgument;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.StopContainerRequest;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,11 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry stop}. */
-@Command(
-        customSynopsis = "wherry stop [OPTIONS] CONTAINER [CONTAINER...]",
-        description = "Stop running containers: ask first, kill when the time is over.",
-        footer = {"  wherry stop web", "  wherry stop -t 1 web worker"})
-public final class StopCommand implements Callable<Integer> {
+@Command
+public final class StopCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -37,7 +35,7 @@ public final class StopCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         return EachArgument.of(session, containers, container -> {
             StopContainerRequest.Builder request =
                     StopContainerRequest.newBuilder().setContainer(container).setSignal(signal);

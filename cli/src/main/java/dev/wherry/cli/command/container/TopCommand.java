@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Listing;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.v1.TopRequest;
@@ -12,11 +13,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry top}. */
-@Command(
-        customSynopsis = "wherry top CONTAINER [ps OPTIONS]",
-        description = "Show the processes of a running container.",
-        footer = {"  wherry top web", "  wherry top web -o pid,rss,cmd"})
-public final class TopCommand implements Callable<Integer> {
+@Command
+public final class TopCommand implements Callable<ExitStatus> {
     /** As docker has it. */
     private static final int NARROWEST = 20;
 
@@ -33,7 +31,7 @@ public final class TopCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         TopResponse response = session.daemon()
                 .containers()
                 .top(TopRequest.newBuilder()
@@ -48,6 +46,6 @@ public final class TopCommand implements Callable<Integer> {
                         .reduce((left, right) -> left + "\t" + right)
                         .orElse("")));
         Listing.aligned(lines, NARROWEST).forEach(session.console().out()::println);
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 }

@@ -2,6 +2,7 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.EachArgument;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.UnpauseContainerRequest;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,11 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry unpause}. */
-@Command(
-        customSynopsis = "wherry unpause CONTAINER [CONTAINER...]",
-        description = "Let all processes of paused containers go on.",
-        footer = {"  wherry unpause web"})
-public final class UnpauseCommand implements Callable<Integer> {
+@Command
+public final class UnpauseCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Parameters(paramLabel = "CONTAINER", arity = "1..*")
@@ -24,7 +22,7 @@ public final class UnpauseCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         return EachArgument.of(session, containers, container -> {
             session.daemon()
                     .containers()

@@ -4,7 +4,8 @@ import dev.wherry.cli.command.EachArgument;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.container.flags.LimitFlags;
 import dev.wherry.cli.command.container.flags.RestartPolicies;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.Resources;
 import dev.wherry.v1.UpdateContainerRequest;
 import dev.wherry.v1.UpdateContainerResponse;
@@ -16,11 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry update}. */
-@Command(
-        customSynopsis = "wherry update [OPTIONS] CONTAINER [CONTAINER...]",
-        description = "Change limits and the restart policy of containers, also while they run.",
-        footer = {"  wherry update --memory 1g --memory-swap 2g web", "  wherry update --restart unless-stopped web"})
-public final class UpdateCommand implements Callable<Integer> {
+@Command
+public final class UpdateCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Mixin
@@ -40,7 +38,7 @@ public final class UpdateCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         Resources.Builder resources = Resources.newBuilder();
         limits.into(resources);
         UpdateContainerRequest.Builder asked =

@@ -2,6 +2,7 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.EachArgument;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.WaitContainerRequest;
 import dev.wherry.v1.WaitContainerResponse;
 import java.util.List;
@@ -10,11 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry wait}. */
-@Command(
-        customSynopsis = "wherry wait CONTAINER [CONTAINER...]",
-        description = "Wait until containers have stopped, and print their exit codes.",
-        footer = {"  wherry wait job"})
-public final class WaitCommand implements Callable<Integer> {
+@Command
+public final class WaitCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Parameters(paramLabel = "CONTAINER", arity = "1..*")
@@ -25,7 +23,7 @@ public final class WaitCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         return EachArgument.of(session, containers, container -> {
             WaitContainerResponse response = session.daemon()
                     .containers()

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.image;
 
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Listing;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.Units;
@@ -16,11 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry history}. */
-@Command(
-        customSynopsis = "wherry history [OPTIONS] IMAGE",
-        description = "Show the instructions an image was made by, newest first.",
-        footer = {"  wherry history app", "  wherry history --no-trunc --format '{{.CreatedBy}}' app"})
-public final class HistoryCommand implements Callable<Integer> {
+@Command
+public final class HistoryCommand implements Callable<ExitStatus> {
     private static final String MISSING = "<missing>";
     private static final int CREATED_BY = 45;
     private static final Map<String, String> HEADERS = Map.of(
@@ -52,19 +50,19 @@ public final class HistoryCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         HistoryRequest request = HistoryRequest.newBuilder().setImage(image).build();
         List<HistoryEntry> entries = session.daemon().images().history(request).getEntriesList();
         if (quiet && format == null) {
             entries.forEach(entry -> session.console().out().println(id(entry)));
-            return 0;
+            return ExitStatus.SUCCESS;
         }
         Instant now = Instant.now();
         Listing listing = new Listing(HEADERS, List.of("ID", "CreatedSince", "CreatedBy", "Size", "Comment"));
         session.console()
                 .out()
                 .print(listing.show(entries.stream().map(e -> row(e, now)).toList(), format));
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 
     private Map<String, Object> row(HistoryEntry entry, Instant now) {

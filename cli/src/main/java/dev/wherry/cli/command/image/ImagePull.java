@@ -2,7 +2,7 @@ package dev.wherry.cli.command.image;
 
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.Session;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.PullDisplay;
 import dev.wherry.cli.view.ReceivedSignals;
 import dev.wherry.v1.PullEvent;

@@ -2,7 +2,8 @@ package dev.wherry.cli.command.image;
 
 import dev.wherry.cli.client.files.ImportCall;
 import dev.wherry.cli.command.Session;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.ImportOptions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,14 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry import}. */
-@Command(
-        customSynopsis = "wherry import [OPTIONS] FILE|- [REPOSITORY[:TAG]]",
-        description = "Make an image of the files in a tar archive, plain or compressed with gzip or zstd.",
-        footer = {
-            "  wherry import rootfs.tar.gz base",
-            "  tar -C rootfs -c . | wherry import --change 'CMD [\"/bin/sh\"]' - base:1",
-        })
-public final class ImportCommand implements Callable<Integer> {
+@Command
+public final class ImportCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -53,7 +48,7 @@ public final class ImportCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitStatus call() throws IOException {
         if (file.matches("(?i)https?://.*")) {
             throw new Failure("import: URLs are not supported yet: download the file and import it, or pipe it to -");
         }
@@ -68,7 +63,7 @@ public final class ImportCommand implements Callable<Integer> {
         }
         try (InputStream tar = file.equals("-") ? session.console().in() : Files.newInputStream(Path.of(file))) {
             session.console().out().println(ImportCall.run(session.daemon(), options, tar));
-            return 0;
+            return ExitStatus.SUCCESS;
         } catch (NoSuchFileException e) {
             throw Failure.of("import: " + file + " not found", e);
         }

@@ -2,6 +2,7 @@ package dev.wherry.cli.command.image;
 
 import dev.wherry.cli.command.InspectOutput;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.InspectImageRequest;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,11 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry image inspect}. */
-@Command(
-        customSynopsis = "wherry image inspect [OPTIONS] IMAGE [IMAGE...]",
-        description = "Show all about images as JSON.",
-        footer = {"  wherry image inspect app", "  wherry image inspect -f '{{json .Config.Env}}' app"})
-public final class InspectImageCommand implements Callable<Integer> {
+@Command
+public final class InspectImageCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -31,7 +29,7 @@ public final class InspectImageCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         return InspectOutput.print(session, images, format, name -> json(session, name));
     }
 

@@ -2,6 +2,7 @@ package dev.wherry.cli.command.image;
 
 import dev.wherry.cli.command.Filters;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Listing;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.Units;
@@ -20,15 +21,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry images}: a row a reference. */
-@Command(
-        customSynopsis = "wherry images [OPTIONS] [REPOSITORY[:TAG]]",
-        description = "List images.",
-        footer = {
-            "  wherry images",
-            "  wherry images -q app",
-            "  wherry images --format '{{.Repository}}:{{.Tag}} {{.Size}}'",
-        })
-public final class ListImagesCommand implements Callable<Integer> {
+@Command
+public final class ListImagesCommand implements Callable<ExitStatus> {
     private static final Set<String> FILTERS = Set.of("reference", "label", "dangling");
 
     private final Session session;
@@ -66,7 +60,7 @@ public final class ListImagesCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         Filters wanted = Filters.parse(filters, FILTERS);
         ListImagesRequest request = ListImagesRequest.newBuilder()
                 .setReference(reference.isEmpty() ? wanted.first("reference") : reference)
@@ -80,13 +74,13 @@ public final class ListImagesCommand implements Callable<Integer> {
             Set<String> ids = new LinkedHashSet<>();
             images.forEach(image -> ids.add(whole ? image.getId() : TerminalText.shortId(image.getId())));
             ids.forEach(session.console().out()::println);
-            return 0;
+            return ExitStatus.SUCCESS;
         }
         Instant now = Instant.now();
         List<Map<String, Object>> rows = new ArrayList<>();
         images.forEach(image -> rows.addAll(rows(image, now)));
         session.console().out().print(listing().show(rows, format));
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 
     private Listing listing() {

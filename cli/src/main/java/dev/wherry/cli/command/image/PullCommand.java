@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.image;
 
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.PullResult;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -8,14 +9,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry pull}. */
-@Command(
-        customSynopsis = "wherry pull [OPTIONS] NAME[:TAG|@DIGEST]",
-        description = "Download an image from a registry.",
-        footer = {
-            "  wherry pull node",
-            "  wherry pull --platform linux/arm64 registry.example.com/team/app:1.2",
-        })
-public final class PullCommand implements Callable<Integer> {
+@Command
+public final class PullCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -34,12 +29,12 @@ public final class PullCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         PullResult result = ImagePull.run(session, name, platform, quiet);
         if (!quiet) {
             ImagePull.report(result, session.console().out());
         }
         session.console().out().println(result.getReference());
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 }

@@ -2,6 +2,7 @@ package dev.wherry.cli.command.image;
 
 import dev.wherry.cli.command.EachArgument;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.RemoveImageRequest;
 import dev.wherry.v1.RemovedImage;
 import java.util.List;
@@ -11,11 +12,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry rmi}. */
-@Command(
-        customSynopsis = "wherry rmi [OPTIONS] IMAGE [IMAGE...]",
-        description = "Remove images: a name is taken away, and the image with its last name.",
-        footer = {"  wherry rmi app:old", "  wherry rmi -f $(wherry images -q -f dangling=true)"})
-public final class RemoveImagesCommand implements Callable<Integer> {
+@Command
+public final class RemoveImagesCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -31,7 +29,7 @@ public final class RemoveImagesCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         return EachArgument.inOrder(
                 session,
                 images,

@@ -1,7 +1,8 @@
 package dev.wherry.cli.command.system;
 
 import dev.wherry.cli.command.Session;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,15 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry completion}. */
-@Command(
-        customSynopsis = "wherry completion bash|zsh|fish",
-        description = "Print a script that completes commands, flags and names in a shell.",
-        footer = {
-            "  source <(wherry completion bash)",
-            "  wherry completion zsh > /usr/local/share/zsh/site-functions/_wherry",
-            "  wherry completion fish > ~/.config/fish/completions/wherry.fish",
-        })
-public final class CompletionCommand implements Callable<Integer> {
+@Command
+public final class CompletionCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Parameters(paramLabel = "bash|zsh|fish", index = "0")
@@ -29,7 +23,7 @@ public final class CompletionCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitStatus call() throws IOException {
         String file = switch (shell) {
             case "bash" -> "wherry";
             case "zsh" -> "_wherry";
@@ -39,6 +33,6 @@ public final class CompletionCommand implements Callable<Integer> {
         try (InputStream script = CompletionCommand.class.getResourceAsStream("/completion/" + file)) {
             session.console().out().print(new String(script.readAllBytes(), StandardCharsets.UTF_8));
         }
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 }

@@ -3,6 +3,7 @@ package dev.wherry.cli.command.system;
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.PointInTime;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.ReceivedSignals;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.template.JsonValues;
@@ -21,15 +22,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code wherry events}. */
-@Command(
-        customSynopsis = "wherry events [OPTIONS]",
-        description = "Show what happens to containers and images, as it happens.",
-        footer = {
-            "  wherry events",
-            "  wherry events --since 10m --until 0s",
-            "  wherry events -f container=web -f event=die --format '{{.Actor.Attributes.exitCode}}'",
-        })
-public final class EventsCommand implements Callable<Integer> {
+@Command
+public final class EventsCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -56,7 +50,7 @@ public final class EventsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         Instant now = Instant.now();
         Function<Event, String> line = line();
         EventsRequest request = EventsRequest.newBuilder()
@@ -71,7 +65,7 @@ public final class EventsCommand implements Callable<Integer> {
             for (Event event = call.read(); event != null && !out.checkError(); event = call.read()) {
                 out.println(line.apply(event));
             }
-            return 0;
+            return ExitStatus.SUCCESS;
         } catch (StatusException | InterruptedException e) {
             throw CallFailures.of(e, session.address());
         } finally {

@@ -2,6 +2,7 @@ package dev.wherry.cli.command.system;
 
 import dev.wherry.cli.client.ClientVersion;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Units;
 import dev.wherry.cli.view.template.JsonValues;
 import dev.wherry.cli.view.template.Template;
@@ -17,11 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code wherry info}. */
-@Command(
-        customSynopsis = "wherry info [OPTIONS]",
-        description = "Show the state of the daemon, and what the host lacks.",
-        footer = {"  wherry info", "  wherry info -f '{{.Images}}'"})
-public final class InfoCommand implements Callable<Integer> {
+@Command
+public final class InfoCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -35,7 +33,7 @@ public final class InfoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         InfoResponse info = session.daemon().system().info(InfoRequest.getDefaultInstance());
         PrintStream out = session.console().out();
         if (format != null) {
@@ -47,7 +45,7 @@ public final class InfoCommand implements Callable<Integer> {
         } else {
             print(info, out);
         }
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 
     private static void print(InfoResponse info, PrintStream out) {

@@ -5,7 +5,8 @@ import dev.wherry.cli.command.InspectOutput;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.container.InspectContainerCommand;
 import dev.wherry.cli.command.image.InspectImageCommand;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,11 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry inspect}: a container by that name or ID, else an image. */
-@Command(
-        customSynopsis = "wherry inspect [OPTIONS] NAME|ID [NAME|ID...]",
-        description = "Show all about containers and images as JSON.",
-        footer = {"  wherry inspect web", "  wherry inspect --type image -f '{{.Config.Env}}' app"})
-public final class InspectCommand implements Callable<Integer> {
+@Command
+public final class InspectCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -43,7 +41,7 @@ public final class InspectCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         return switch (type) {
             case "" -> InspectOutput.print(session, names, format, this::any);
             case "container" ->

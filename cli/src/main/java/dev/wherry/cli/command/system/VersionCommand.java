@@ -3,6 +3,7 @@ package dev.wherry.cli.command.system;
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.ClientVersion;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.template.JsonValues;
 import dev.wherry.cli.view.template.Template;
 import dev.wherry.v1.HostTool;
@@ -18,11 +19,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code wherry version}: the client's is shown even when no daemon answers. */
-@Command(
-        customSynopsis = "wherry version [OPTIONS]",
-        description = "Show the versions of client, daemon and the programs it drives.",
-        footer = {"  wherry version", "  wherry version -f '{{.Server.Version}}'"})
-public final class VersionCommand implements Callable<Integer> {
+@Command
+public final class VersionCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
@@ -36,7 +34,7 @@ public final class VersionCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         VersionResponse server = null;
         StatusRuntimeException failure = null;
         try {
@@ -65,7 +63,7 @@ public final class VersionCommand implements Callable<Integer> {
         if (failure != null) {
             throw CallFailures.of(failure, session.address());
         }
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 
     private static void printClient(PrintStream out) {

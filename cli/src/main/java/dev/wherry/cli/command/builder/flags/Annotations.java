@@ -1,6 +1,6 @@
 package dev.wherry.cli.command.builder.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.wherry.cli.client.builds.ContextLocation;
 import dev.wherry.cli.client.files.ArchiveBytes;
 import dev.wherry.cli.view.Console;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildOptions;
 import java.io.BufferedInputStream;
 import java.io.IOException;

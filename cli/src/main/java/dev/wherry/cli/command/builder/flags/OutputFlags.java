@@ -3,7 +3,7 @@ package dev.wherry.cli.command.builder.flags;
 import dev.wherry.cli.client.builds.BuildOutputs;
 import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.view.Console;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildOutput;
 import dev.wherry.v1.BuildResult;

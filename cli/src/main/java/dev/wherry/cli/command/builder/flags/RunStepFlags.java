@@ -1,6 +1,6 @@
 package dev.wherry.cli.command.builder.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.ResourceLimit;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import dev.wherry.cli.client.builds.StepSecrets;
 import dev.wherry.cli.client.builds.StepSecrets.Agent;
 import dev.wherry.cli.client.builds.StepSecrets.Secret;
 import dev.wherry.cli.command.CsvFields;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildOptions;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.wherry.cli.command.builder.flags;
 import dev.wherry.cli.client.builds.ClientContexts;
 import dev.wherry.cli.client.builds.ContextLocation;
 import dev.wherry.cli.client.builds.LocalDirectory;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.LayoutContext;
 import dev.wherry.v1.NamedContext;

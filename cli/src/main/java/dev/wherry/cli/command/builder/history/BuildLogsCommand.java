@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.builder.history;
 
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.BuildLogsRequest;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -8,11 +9,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry builder history logs}. */
-@Command(
-        customSynopsis = "wherry builder history logs [BUILD] [STEP]",
-        description = "Show what the steps of a build wrote; without BUILD those of the last one.",
-        footer = {"  wherry builder history logs", "  wherry builder history logs ^ 5"})
-public final class BuildLogsCommand implements Callable<Integer> {
+@Command
+public final class BuildLogsCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Parameters(paramLabel = "BUILD", index = "0", arity = "0..1")
@@ -26,7 +24,7 @@ public final class BuildLogsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitStatus call() throws IOException {
         StepName name = StepName.of(build, step);
         var chunks = session.daemon()
                 .builds()
@@ -38,6 +36,6 @@ public final class BuildLogsCommand implements Callable<Integer> {
             chunks.next().getData().writeTo(session.console().out());
         }
         session.console().out().flush();
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 }

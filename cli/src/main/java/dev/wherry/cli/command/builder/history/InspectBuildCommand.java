@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.builder.history;
 
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Listing;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.Units;
@@ -20,15 +21,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry builder history inspect}. */
-@Command(
-        customSynopsis = "wherry builder history inspect [OPTIONS] [BUILD]",
-        description = "Show a build and its steps; without BUILD the last one.",
-        footer = {
-            "  wherry builder history inspect",
-            "  wherry builder history inspect ^",
-            "  wherry builder history inspect 3f2a --format '{{.Status}} {{.Image}}'",
-        })
-public final class InspectBuildCommand implements Callable<Integer> {
+@Command
+public final class InspectBuildCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(names = "--format", paramLabel = "TEMPLATE", description = "'json', or a Go template")
@@ -42,7 +36,7 @@ public final class InspectBuildCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         InspectBuildResponse found = session.daemon()
                 .builds()
                 .inspectBuild(InspectBuildRequest.newBuilder().setBuild(build).build());
@@ -56,7 +50,7 @@ public final class InspectBuildCommand implements Callable<Integer> {
             print(found.getSummary(), out);
             out.print(new Listing(HEADERS, List.of("Step", "Result", "Duration", "Name")).show(steps(json), null));
         }
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 
     private static final Map<String, String> HEADERS =

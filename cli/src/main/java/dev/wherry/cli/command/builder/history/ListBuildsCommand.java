@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.builder.history;
 
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Listing;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.Units;
@@ -15,14 +16,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code wherry builder history ls}: a row a build, newest first. */
-@Command(
-        customSynopsis = "wherry builder history ls [OPTIONS]",
-        description = "List the builds that ended lately, newest first.",
-        footer = {
-            "  wherry builder history ls",
-            "  wherry builder history ls --format '{{.Ref}} {{.Duration}}'",
-        })
-public final class ListBuildsCommand implements Callable<Integer> {
+@Command
+public final class ListBuildsCommand implements Callable<ExitStatus> {
     private static final int SHORT_NAME = 36;
     private static final List<String> COLUMNS =
             List.of("Ref", "Name", "Status", "CreatedSince", "Duration", "Cached", "Image");
@@ -45,21 +40,21 @@ public final class ListBuildsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         List<BuildSummary> builds = session.daemon()
                 .builds()
                 .listBuilds(ListBuildsRequest.getDefaultInstance())
                 .getBuildsList();
         if (quiet && format == null) {
             builds.forEach(build -> session.console().out().println(build.getRef()));
-            return 0;
+            return ExitStatus.SUCCESS;
         }
         Instant now = Instant.now();
         session.console()
                 .out()
                 .print(new Listing(headers(), COLUMNS)
                         .show(builds.stream().map(build -> row(build, now)).toList(), format));
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 
     private static Map<String, String> headers() {

@@ -1,7 +1,8 @@
 package dev.wherry.cli.command.builder.history;
 
 import dev.wherry.cli.command.Session;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.RemoveBuildsRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +12,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry builder history rm}. */
-@Command(
-        customSynopsis = "wherry builder history rm [OPTIONS] BUILD [BUILD...]",
-        description = "Forget builds, and what their steps wrote. Images and cache stay.",
-        footer = {"  wherry builder history rm 3f2a", "  wherry builder history rm --all"})
-public final class RemoveBuildsCommand implements Callable<Integer> {
+@Command
+public final class RemoveBuildsCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(names = "--all", description = "Forget all builds")
@@ -29,7 +27,7 @@ public final class RemoveBuildsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitStatus call() {
         if (all == !builds.isEmpty()) {
             throw new Failure("builder history rm: name builds, or give --all");
         }
@@ -41,6 +39,6 @@ public final class RemoveBuildsCommand implements Callable<Integer> {
                         .build())
                 .getBuildsList()
                 .forEach(session.console().out()::println);
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 }

@@ -1,6 +1,6 @@
 package dev.wherry.cli.command.builder.history;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 
 /**
  * A build and one of its steps as a user names them. A number of up to three digits that stands alone is a step of the

@@ -7,7 +7,8 @@ import dev.wherry.cli.client.files.LocalUnpacking;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.container.copy.CopyPlan.Destination;
 import dev.wherry.cli.command.container.copy.CopyPlan.Source;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.Units;
 import dev.wherry.v1.CopyToTarget;
 import dev.wherry.v1.PathStat;
@@ -20,20 +21,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry cp}. */
-@Command(
-        customSynopsis = {
-            "wherry cp [OPTIONS] CONTAINER:SRC_PATH DEST_PATH|-",
-            "wherry cp [OPTIONS] SRC_PATH|- CONTAINER:DEST_PATH"
-        },
-        description =
-                "Copy files or folders out of a container or into it, whether it runs or not. With - for the local"
-                        + " path, a tar archive comes out of standard output or goes in from standard input.",
-        footer = {
-            "  wherry cp web:/etc/nginx/nginx.conf .",
-            "  wherry cp site/. web:/srv/www",
-            "  wherry cp web:/var/log - | tar -t"
-        })
-public final class CopyCommand implements Callable<Integer> {
+@Command
+public final class CopyCommand implements Callable<ExitStatus> {
     private static final int TYPE = 0170000;
     private static final int FOLDER = 0040000;
     private static final int REGULAR = 0100000;
@@ -81,7 +70,7 @@ public final class CopyCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitStatus call() throws IOException {
         Place from = Place.parse(source, "source");
         Place to = Place.parse(destination, "destination");
         if (from.container().isEmpty() == to.container().isEmpty()) {
@@ -95,7 +84,7 @@ public final class CopyCommand implements Callable<Integer> {
         } else {
             outOf(from, to.path());
         }
-        return 0;
+        return ExitStatus.SUCCESS;
     }
 
     private void outOf(Place from, String to) throws IOException {

@@ -1,6 +1,6 @@
 package dev.wherry.cli.command.container.copy;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 
 /**
  * Where the entries of a copied archive go: into a folder, with another name for the thing that is copied where it is to

@@ -1,7 +1,7 @@
 package dev.wherry.cli.command.container.copy;
 
 import dev.wherry.cli.command.container.copy.CopyPlan.Destination;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.ContainerMount;
 import java.nio.file.Path;
 import java.util.Set;
@@ -19,7 +20,7 @@ final class BindSpec {
             throw new Failure(
                     "--volume " + given + ": volumes are not supported yet: mount a path of the host, as in -v /srv:"
                             + (given.startsWith("/") ? given : "/data"),
-                    FlagValue.USAGE);
+                    ExitStatus.NOT_STARTED);
         }
         if (parts.length > 3 || parts[0].isEmpty()) {
             throw invalid(given, "give it as PATH:INSIDE[:MODE]");
@@ -45,7 +46,7 @@ final class BindSpec {
         throw new Failure(
                 "--volume " + given + ": named volumes are not supported yet: \"" + path
                         + "\" must be a path that begins with / or .",
-                FlagValue.USAGE);
+                ExitStatus.NOT_STARTED);
     }
 
     private static void setMode(ContainerMount.Builder mount, String given, String mode) {
@@ -65,6 +66,6 @@ final class BindSpec {
     }
 
     private static Failure invalid(String given, String reason) {
-        return new Failure("invalid volume specification: '" + given + "': " + reason, FlagValue.USAGE);
+        return new Failure("invalid volume specification: '" + given + "': " + reason, ExitStatus.NOT_STARTED);
     }
 }

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.CreateContainerRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,6 @@ import picocli.CommandLine.Parameters;
 
 /** What {@code run} and {@code create} say of the container to make. */
 public final class CreateFlags {
-    public static final int USAGE = FlagValue.USAGE;
     private static final Set<String> PULLS = Set.of("always", "missing", "never");
 
     @Option(names = "--rm", description = "Remove the container when it has stopped")
@@ -111,30 +111,21 @@ public final class CreateFlags {
             description = "Do not show how the image is pulled")
     public boolean quiet;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "IMAGE")
+    @Parameters(index = "0", paramLabel = "IMAGE")
     public String image;
 
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "ARG")
     List<String> args = new ArrayList<>();
-
-    /** Whether nothing but {@code -h} was given. */
-    public boolean asksForHelp() {
-        return image == null && "".equals(names.hostname);
-    }
 
     /**
      * Checks what only the client can check.
      *
      * @throws Failure when an option has a value it cannot have
      */
-    public void check(String command) {
-        if (image == null) {
-            throw new Failure(
-                    "'wherry " + command + "' requires at least 1 argument\nSee 'wherry " + command + " --help'.", 1);
-        }
+    public void check() {
         if (!PULLS.contains(pull)) {
             throw new Failure(
-                    "invalid pull option: '" + pull + "': must be one of \"always\", \"missing\" or \"never\"", USAGE);
+                    "invalid pull option: '" + pull + "': must be one of \"always\", \"missing\" or \"never\"", ExitStatus.NOT_STARTED);
         }
         for (String stream : attached) {
             if (!stream.matches("(?i)stdin|stdout|stderr")) {
@@ -142,7 +133,7 @@ public final class CreateFlags {
             }
         }
         if (remove && !restart.isEmpty() && !restart.equals("no")) {
-            throw new Failure("conflicting options: cannot specify both --restart and --rm", USAGE);
+            throw new Failure("conflicting options: cannot specify both --restart and --rm", ExitStatus.NOT_STARTED);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.Device;
 import dev.wherry.v1.Isolation;
 import dev.wherry.v1.ResourceLimit;
@@ -63,17 +64,17 @@ final class DeviceFlags {
         String inside = parts.length == 1 || modeOnly || parts[1].isEmpty() ? parts[0] : parts[1];
         String mode = modeOnly ? parts[1] : parts.length == 3 ? parts[2] : "rwm";
         if (parts.length > 3 || parts[0].isEmpty()) {
-            throw new Failure("invalid device specification: " + given, FlagValue.USAGE);
+            throw new Failure("invalid device specification: " + given, ExitStatus.NOT_STARTED);
         }
         if (!parts[0].startsWith("/") && parts[0].contains("=")) {
-            throw new Failure("--device " + given + ": CDI devices are not supported yet", FlagValue.USAGE);
+            throw new Failure("--device " + given + ": CDI devices are not supported yet", ExitStatus.NOT_STARTED);
         }
         if (!parts[0].startsWith("/") || !inside.startsWith("/")) {
             String path = parts[0].startsWith("/") ? inside : parts[0];
-            throw new Failure("--device " + given + ": " + path + " is not an absolute path", FlagValue.USAGE);
+            throw new Failure("--device " + given + ": " + path + " is not an absolute path", ExitStatus.NOT_STARTED);
         }
         if (!isMode(mode)) {
-            throw new Failure("--device " + given + ": bad mode specified: " + mode, FlagValue.USAGE);
+            throw new Failure("--device " + given + ": bad mode specified: " + mode, ExitStatus.NOT_STARTED);
         }
         return Device.newBuilder()
                 .setHostPath(parts[0])

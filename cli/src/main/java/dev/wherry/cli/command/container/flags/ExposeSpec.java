@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,7 @@ public final class ExposeSpec {
 
     private static void add(String given, Set<String> ports) {
         if (given.contains(":")) {
-            throw new Failure("invalid port format for --expose: " + given, FlagValue.USAGE);
+            throw new Failure("invalid port format for --expose: " + given, ExitStatus.NOT_STARTED);
         }
         String[] parts = given.split("/", 2);
         String protocol = parts.length == 1 ? "tcp" : parts[1].toLowerCase(Locale.ROOT);
@@ -47,6 +48,7 @@ public final class ExposeSpec {
     }
 
     private static Failure invalid(String given, String reason) {
-        return new Failure("invalid range format for --expose: " + given + ", error: " + reason, FlagValue.USAGE);
+        return new Failure(
+                "invalid range format for --expose: " + given + ", error: " + reason, ExitStatus.NOT_STARTED);
     }
 }

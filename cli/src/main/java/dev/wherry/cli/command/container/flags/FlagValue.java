@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.template.Quotes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -10,14 +11,11 @@ import java.util.regex.Pattern;
 
 /** Values of flags as docker reads them. What is not given, an empty text or {@code null}, is 0. */
 public final class FlagValue {
-    /** What docker returns for a value that a flag cannot have. */
-    public static final int USAGE = 125;
-
     private FlagValue() {}
 
     /** The failure of a flag that cannot have a value; {@code flag} as docker names it, such as "-m, --memory". */
     static Failure invalid(String flag, String value, String reason) {
-        return new Failure("invalid argument " + Quotes.quoted(value) + " for \"" + flag + "\" flag: " + reason, USAGE);
+        return new Failure("invalid argument " + Quotes.quoted(value) + " for \"" + flag + "\" flag: " + reason, ExitStatus.NOT_STARTED);
     }
 
     /** A number of bytes, such as {@code 512m}, in powers of 1024. */

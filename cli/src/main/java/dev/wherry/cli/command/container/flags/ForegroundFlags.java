@@ -17,7 +17,7 @@ public final class ForegroundFlags {
     @Option(names = "--no-sig-proxy", hidden = true)
     boolean noProxy;
 
-    /** @throws dev.wherry.cli.view.Failure when there are no such keys */
+    /** @throws dev.wherry.cli.error.Failure when there are no such keys */
     public DetachKeys detachKeys() {
         return DetachKeys.parse(keys);
     }

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.HealthCheck;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -56,7 +57,7 @@ final class HealthFlags {
             return asked ? Optional.of(check) : Optional.empty();
         }
         if (asked) {
-            throw new Failure("--no-healthcheck conflicts with --health-* options", FlagValue.USAGE);
+            throw new Failure("--no-healthcheck conflicts with --health-* options", ExitStatus.NOT_STARTED);
         }
         return Optional.of(HealthCheck.newBuilder().addTest("NONE").build());
     }
@@ -72,7 +73,7 @@ final class HealthFlags {
 
     private static long notNegative(String flag, long value) {
         if (value < 0) {
-            throw new Failure(flag + " cannot be negative", FlagValue.USAGE);
+            throw new Failure(flag + " cannot be negative", ExitStatus.NOT_STARTED);
         }
         return value;
     }

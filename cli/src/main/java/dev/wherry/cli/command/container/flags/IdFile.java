@@ -1,7 +1,8 @@
 package dev.wherry.cli.command.container.flags;
 
 import dev.wherry.cli.client.CallFailures;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -45,6 +46,6 @@ public final class IdFile {
     }
 
     private static Failure failure(String sentence, IOException cause) {
-        return new Failure(sentence, FlagValue.USAGE, cause);
+        return new Failure(sentence, ExitStatus.NOT_STARTED, cause);
     }
 }

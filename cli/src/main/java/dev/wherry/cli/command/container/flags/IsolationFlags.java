@@ -1,7 +1,8 @@
 package dev.wherry.cli.command.container.flags;
 
 import dev.wherry.cli.command.KeyValues;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.Isolation;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +91,7 @@ final class IsolationFlags {
 
     private static void check(String flag, String mode, boolean valid, String message) {
         if (!mode.isEmpty() && !valid) {
-            throw new Failure(flag + ": " + message + " " + mode, FlagValue.USAGE);
+            throw new Failure(flag + ": " + message + " " + mode, ExitStatus.NOT_STARTED);
         }
     }
 }

@@ -47,7 +47,7 @@ public final class LimitFlags {
     @Option(names = "--blkio-weight", paramLabel = "N", description = "Weight of its disk use, 10 to 1000; 0 for none")
     String blkioWeight;
 
-    /** @throws dev.wherry.cli.view.Failure when a value cannot be read */
+    /** @throws dev.wherry.cli.error.Failure when a value cannot be read */
     public void into(Resources.Builder resources) {
         resources
                 .setMemoryBytes(FlagValue.bytes("-m, --memory", memory))

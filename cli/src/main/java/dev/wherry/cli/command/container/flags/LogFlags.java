@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.LogConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class LogFlags {
     /** @throws Failure when an option has no value */
     LogConfig config() {
         if (driver.equals("none") && !options.isEmpty()) {
-            throw new Failure("invalid logging opts for driver none", FlagValue.USAGE);
+            throw new Failure("invalid logging opts for driver none", ExitStatus.NOT_STARTED);
         }
         LogConfig.Builder config = LogConfig.newBuilder().setDriver(driver);
         for (String option : options) {

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.ContainerMount;
 import dev.wherry.v1.CreateContainerRequest;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class MountFlags {
         Set<String> targets = new HashSet<>();
         for (ContainerMount mount : request.getMountsList()) {
             if (!targets.add(mount.getTarget())) {
-                throw new Failure("duplicate mount point: " + mount.getTarget(), FlagValue.USAGE);
+                throw new Failure("duplicate mount point: " + mount.getTarget(), ExitStatus.NOT_STARTED);
             }
         }
         request.setShmBytes(FlagValue.bytes("--shm-size", sharedMemory));
@@ -65,11 +66,11 @@ final class MountFlags {
     static String target(String given, String target) {
         if (!target.startsWith("/")) {
             throw new Failure(
-                    "invalid mount " + given + ": mount path must be absolute: '" + target + "'", FlagValue.USAGE);
+                    "invalid mount " + given + ": mount path must be absolute: '" + target + "'", ExitStatus.NOT_STARTED);
         }
         String clean = java.nio.file.Path.of(target).normalize().toString();
         if (clean.equals("/")) {
-            throw new Failure("invalid mount " + given + ": destination can't be '/'", FlagValue.USAGE);
+            throw new Failure("invalid mount " + given + ": destination can't be '/'", ExitStatus.NOT_STARTED);
         }
         return clean;
     }

@@ -1,7 +1,8 @@
 package dev.wherry.cli.command.container.flags;
 
 import dev.wherry.cli.command.CsvFields;
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.ContainerMount;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +46,7 @@ final class MountSpec {
             throw new Failure(
                     "--mount " + given + ": mounts of type " + type
                             + " are not supported yet: use type=bind or type=tmpfs",
-                    FlagValue.USAGE);
+                    ExitStatus.NOT_STARTED);
         }
         if (target.isEmpty()) {
             throw invalid("target is required");

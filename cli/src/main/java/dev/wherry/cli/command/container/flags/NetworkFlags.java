@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.CreateContainerRequest;
 import dev.wherry.v1.NameResolution;
 import java.util.ArrayList;
@@ -15,14 +16,11 @@ final class NetworkFlags {
             description = "Network of the container")
     String network = "";
 
-    // -h alone asks for help; with a value it is docker's short form of --hostname.
     @Option(
             names = {"-h", "--hostname"},
             paramLabel = "NAME",
-            arity = "0..1",
-            fallbackValue = "",
             description = "Host name inside the container")
-    String hostname;
+    String hostname = "";
 
     @Option(names = "--domainname", paramLabel = "NAME", description = "NIS domain name inside the container")
     String domain = "";
@@ -47,16 +45,13 @@ final class NetworkFlags {
 
     /** @throws Failure when a value cannot be */
     void into(CreateContainerRequest.Builder request) {
-        if ("".equals(hostname)) {
-            throw new Failure("flag needs an argument: --hostname", FlagValue.USAGE);
-        }
         NameResolution.Builder names =
                 NameResolution.newBuilder().setDomainName(domain).addAllOptions(options);
         hosts.stream().map(NetworkFlags::host).forEach(names::addHosts);
         servers.stream().map(NetworkFlags::server).forEach(names::addServers);
         search.stream().map(NetworkFlags::domain).forEach(names::addSearch);
         request.setNetwork(network())
-                .setHostname(hostname == null ? "" : hostname)
+                .setHostname(hostname)
                 .setNames(names)
                 .addAllExpose(ExposeSpec.parse(ports));
     }
@@ -66,7 +61,7 @@ final class NetworkFlags {
             return network.equals("default") ? "" : network;
         }
         throw new Failure(
-                "--network " + network + " is not supported yet: use host, none or container:NAME", FlagValue.USAGE);
+                "--network " + network + " is not supported yet: use host, none or container:NAME", ExitStatus.NOT_STARTED);
     }
 
     /** {@code name=address} is the same; an IPv6 address may stand in brackets. */

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.DeviceRate;
 import dev.wherry.v1.Resources;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ final class ResourceFlags {
     private void setSwappiness(Resources.Builder resources) {
         long value = swappiness == null ? -1 : FlagValue.integer("--memory-swappiness", swappiness);
         if (value < -1 || value > 100) {
-            throw new Failure("invalid value: " + value + ". Valid memory swappiness range is 0-100", FlagValue.USAGE);
+            throw new Failure("invalid value: " + value + ". Valid memory swappiness range is 0-100", ExitStatus.NOT_STARTED);
         }
         if (value >= 0) {
             resources.setMemorySwappiness((int) value);

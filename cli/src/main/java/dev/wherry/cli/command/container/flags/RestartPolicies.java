@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.RestartPolicy;
 import java.util.Set;
 
@@ -43,6 +44,6 @@ public final class RestartPolicies {
     }
 
     private static Failure failure(String sentence) {
-        return new Failure(sentence, FlagValue.USAGE);
+        return new Failure(sentence, ExitStatus.NOT_STARTED);
     }
 }

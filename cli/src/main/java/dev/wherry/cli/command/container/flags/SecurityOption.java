@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.template.JsonValues;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ final class SecurityOption {
             if (given.equals("no-new-privileges")) {
                 return given;
             }
-            throw new Failure("Invalid --security-opt: \"" + given + "\"", FlagValue.USAGE);
+            throw new Failure("Invalid --security-opt: \"" + given + "\"", ExitStatus.NOT_STARTED);
         }
         String name = given.substring(0, separator);
         String value = given.substring(separator + 1);
@@ -33,7 +34,7 @@ final class SecurityOption {
     private static String profile(String file) {
         try {
             if (Files.size(Path.of(file)) > LARGEST_PROFILE) {
-                throw new Failure("seccomp profile (" + file + ") is too large to be one", FlagValue.USAGE);
+                throw new Failure("seccomp profile (" + file + ") is too large to be one", ExitStatus.NOT_STARTED);
             }
             return JsonValues.compact(JsonValues.parse(Files.readString(Path.of(file), StandardCharsets.UTF_8)));
         } catch (NoSuchFileException e) {
@@ -46,6 +47,6 @@ final class SecurityOption {
     }
 
     private static Failure failure(String sentence, Exception cause) {
-        return new Failure(sentence, FlagValue.USAGE, cause);
+        return new Failure(sentence, ExitStatus.NOT_STARTED, cause);
     }
 }

@@ -33,7 +33,7 @@ final class VariableFlags {
     /**
      * Files first, so that what the command line says wins.
      *
-     * @throws dev.wherry.cli.view.Failure when a value or a line of a file is malformed
+     * @throws dev.wherry.cli.error.Failure when a value or a line of a file is malformed
      */
     void into(CreateContainerRequest.Builder request, Map<String, String> environment) {
         envFiles.forEach(

@@ -3,7 +3,7 @@ package dev.wherry.cli.command.builder.flags;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wherry.cli.view.Failure;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildOutput;
 import dev.wherry.v1.BuildOutput.Type;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,56 @@
+package dev.wherry.cli.app;
+
+import static dev.wherry.cli.app.ArgumentKind.CONTAINER_OR_IMAGE;
+
+import dev.wherry.cli.command.system.CompletionCommand;
+import dev.wherry.cli.command.system.EventsCommand;
+import dev.wherry.cli.command.system.InfoCommand;
+import dev.wherry.cli.command.system.InspectCommand;
+import dev.wherry.cli.command.system.VersionCommand;
+
+/** Descriptors of the commands that work on the daemon as a whole, on any object, or on the shell. */
+final class SystemCommands {
+    static final CommandDescriptor EVENTS = CommandDescriptor.of(
+            EventsCommand::new,
+            "Get real time events from the server",
+            "[OPTIONS]",
+            "wherry events",
+            "wherry events --since 10m --until 0s",
+            "wherry events -f container=web -f event=die --format '{{.Actor.Attributes.exitCode}}'");
+
+    static final CommandDescriptor INFO = CommandDescriptor.of(
+                    InfoCommand::new,
+                    "Display system-wide information",
+                    "[OPTIONS]",
+                    "wherry info",
+                    "wherry info -f '{{.Images}}'")
+            .details(
+                    "Programs that the daemon needs and cannot find on the host are named, with the way to install them.");
+
+    static final CommandDescriptor INSPECT = CommandDescriptor.of(
+                    InspectCommand::new,
+                    "Return low-level information on containers and images",
+                    "[OPTIONS] NAME|ID [NAME|ID...]",
+                    "wherry inspect web",
+                    "wherry inspect --type image -f '{{.Config.Env}}' app")
+            .completes(CONTAINER_OR_IMAGE);
+
+    static final CommandDescriptor VERSION = CommandDescriptor.of(
+                    VersionCommand::new,
+                    "Show the Wherry version information",
+                    "[OPTIONS]",
+                    "wherry version",
+                    "wherry version -f '{{.Server.Version}}'")
+            .details("The versions of the client, of the daemon and of the programs that the daemon runs are shown.");
+
+    static final CommandDescriptor COMPLETION = CommandDescriptor.of(
+                    CompletionCommand::new,
+                    "Generate the autocompletion script for the specified shell",
+                    "bash|zsh|fish",
+                    "source <(wherry completion bash)",
+                    "wherry completion zsh > /usr/local/share/zsh/site-functions/_wherry",
+                    "wherry completion fish > ~/.config/fish/completions/wherry.fish")
+            .details("The script completes commands, flags, and the names of containers and images.");
+
+    private SystemCommands() {}
+}
