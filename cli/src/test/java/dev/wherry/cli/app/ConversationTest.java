@@ -116,6 +116,12 @@ class ConversationTest {
     }
 
     @Test
+    void whatElseIsAbsentIsNoReasonToPull() {
+        assertThat(run("run", "-d", "--network", "container:gone", "app")).isEqualTo(125);
+        assertThat(err.toString()).isEqualTo("wherry: no such container: gone\n");
+    }
+
+    @Test
     void absentImageIsAnErrorWhenItMustNotBePulled() {
         assertThat(run("run", "--pull", "never", "other")).isEqualTo(125);
         assertThat(err.toString()).isEqualTo("wherry: no such image: other\n");

@@ -3,6 +3,7 @@ package dev.wherry.cli.app;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.ResourceInfo;
 import dev.wherry.v1.*;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
@@ -67,6 +68,19 @@ final class FakeDaemon implements AutoCloseable {
                 .setCode(code.value())
                 .setMessage(sentence)
                 .addDetails(exitCode == 0 ? Any.getDefaultInstance() : Any.pack(info))
+                .build());
+    }
+
+    private static StatusRuntimeException notFound(String kind, String name) {
+        return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+                .setCode(io.grpc.Status.Code.NOT_FOUND.value())
+                .setMessage("no such " + kind + ": " + name)
+                .addDetails(
+                        Any.pack(ErrorInfo.newBuilder().setReason("NOT_FOUND").build()))
+                .addDetails(Any.pack(ResourceInfo.newBuilder()
+                        .setResourceType(kind)
+                        .setResourceName(name)
+                        .build()))
                 .build());
     }
 
@@ -183,7 +197,7 @@ final class FakeDaemon implements AutoCloseable {
                                 .setJson("{\"Id\":\"sha256:1\"}")
                                 .build());
             } else {
-                answer.onError(failure(io.grpc.Status.Code.NOT_FOUND, "no such image: " + request.getImage(), 0));
+                answer.onError(notFound("image", request.getImage()));
             }
         }
     }
@@ -194,7 +208,11 @@ final class FakeDaemon implements AutoCloseable {
         @Override
         public void create(CreateContainerRequest request, StreamObserver<CreateContainerResponse> answer) {
             if (!images.containsKey(request.getImage())) {
-                answer.onError(failure(io.grpc.Status.Code.NOT_FOUND, "no such image: " + request.getImage(), 0));
+                answer.onError(notFound("image", request.getImage()));
+                return;
+            }
+            if (request.getNetwork().equals("container:gone")) {
+                answer.onError(notFound("container", "gone"));
                 return;
             }
             created.set(request);
@@ -260,7 +278,7 @@ final class FakeDaemon implements AutoCloseable {
         public void remove(RemoveContainerRequest request, StreamObserver<RemoveContainerResponse> answer) {
             calls.add("remove " + request.getContainer());
             if (request.getContainer().equals("gone")) {
-                answer.onError(failure(io.grpc.Status.Code.NOT_FOUND, "no such container: gone", 0));
+                answer.onError(notFound("container", "gone"));
             } else {
                 answer(answer, RemoveContainerResponse.getDefaultInstance());
             }
@@ -275,8 +293,7 @@ final class FakeDaemon implements AutoCloseable {
                                 .setJson("{\"Id\":\"c1\"}")
                                 .build());
             } else {
-                answer.onError(
-                        failure(io.grpc.Status.Code.NOT_FOUND, "no such container: " + request.getContainer(), 0));
+                answer.onError(notFound("container", request.getContainer()));
             }
         }
     }

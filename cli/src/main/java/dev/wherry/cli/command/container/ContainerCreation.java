@@ -47,7 +47,7 @@ final class ContainerCreation {
         try {
             return session.daemon().containers().create(request);
         } catch (StatusRuntimeException e) {
-            if (!options.pull.equals("missing") || !CallFailures.isNotFound(e)) {
+            if (!options.pull.equals("missing") || !CallFailures.isNotFound(e, "image")) {
                 throw e;
             }
         }
