@@ -12,16 +12,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code KEY=VALUE} as options and files give it. */
+/** {@code KEY=VALUE} pairs of flags and files. */
 public final class KeyValues {
     private static final int LARGEST_FILE = 16 << 20;
 
     private KeyValues() {}
 
     /**
-     * Variables, where {@code KEY} alone means its value in {@code environment}, and is left out when it has none there.
+     * Variables, where {@code KEY} alone takes its value from {@code environment}, and stays alone if it has none there.
      *
-     * @throws Failure when a key is empty
+     * @throws Failure if a key is empty
      */
     public static List<String> variables(List<String> given, Map<String, String> environment) {
         List<String> variables = new ArrayList<>();
@@ -29,16 +29,20 @@ public final class KeyValues {
             if (variable.isEmpty() || variable.startsWith("=")) {
                 throw new Failure("invalid environment variable: " + variable);
             }
-            if (variable.indexOf('=') > 0) {
-                variables.add(variable);
-            } else if (environment.containsKey(variable)) {
-                variables.add(variable + "=" + environment.get(variable));
-            }
+            boolean resolved = variable.indexOf('=') < 0 && environment.containsKey(variable);
+            variables.add(resolved ? variable + "=" + environment.get(variable) : variable);
         }
         return variables;
     }
 
-    /** Variables as a map; the last of a key wins. */
+    /** The same variables without those that have no value. */
+    public static List<String> set(List<String> given, Map<String, String> environment) {
+        return variables(given, environment).stream()
+                .filter(variable -> variable.indexOf('=') > 0)
+                .toList();
+    }
+
+    /** Variables as a map; the last one of a key wins. */
     public static Map<String, String> map(List<String> variables) {
         Map<String, String> map = new LinkedHashMap<>();
         variables.forEach(variable -> {

@@ -89,7 +89,7 @@ class ConversationTest {
         assertThat(err.toString()).isEqualTo("oops\n");
         assertThat(daemon.calls).containsSubsequence("attach", "start").contains("wait CONDITION_REMOVED");
         assertThat(daemon.created.get().getArgsList()).containsExactly("sh", "-c", "exit 7");
-        assertThat(daemon.created.get().getEnvList()).containsExactly("HERE=now");
+        assertThat(daemon.created.get().getEnvList()).containsExactly("HERE=now", "NOT_HERE");
     }
 
     @Test

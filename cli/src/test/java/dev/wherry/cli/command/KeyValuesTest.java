@@ -14,9 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KeyValuesTest {
     @Test
-    void keyAloneTakesTheValueItHasHereOrIsLeftOut() {
-        assertThat(KeyValues.variables(List.of("A=1", "B", "C", "D="), Map.of("B", "2")))
-                .containsExactly("A=1", "B=2", "D=");
+    void keyAloneTakesItsValueFromTheEnvironment() {
+        List<String> given = List.of("A=1", "B", "C", "D=");
+
+        assertThat(KeyValues.variables(given, Map.of("B", "2"))).containsExactly("A=1", "B=2", "C", "D=");
+        assertThat(KeyValues.set(given, Map.of("B", "2"))).containsExactly("A=1", "B=2", "D=");
         assertThatThrownBy(() -> KeyValues.variables(List.of("=x"), Map.of())).isInstanceOf(Failure.class);
     }
 

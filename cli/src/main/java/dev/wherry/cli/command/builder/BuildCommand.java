@@ -147,7 +147,7 @@ public final class BuildCommand implements Callable<ExitStatus> {
         Map<String, String> environment = session.console().environment();
         BuildOptions.Builder options = BuildOptions.newBuilder()
                 .setTarget(target)
-                .putAllBuildArgs(KeyValues.map(KeyValues.variables(buildArgs, environment)))
+                .putAllBuildArgs(KeyValues.map(KeyValues.set(buildArgs, environment)))
                 .setPlatform(platform)
                 .setMethod(calls.method());
         output.into(options, environment);

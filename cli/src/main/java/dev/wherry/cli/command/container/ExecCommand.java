@@ -2,20 +2,20 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.client.stream.DetachKeys;
 import dev.wherry.cli.client.stream.ExecCall;
-import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.container.flags.EnvironmentFlags;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.ReceivedSignals;
 import dev.wherry.cli.view.Terminal;
 import dev.wherry.v1.ExecOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,14 +41,8 @@ public final class ExecCommand implements Callable<ExitStatus> {
             description = "Give the program a terminal")
     private boolean tty;
 
-    @Option(
-            names = {"-e", "--env"},
-            paramLabel = "KEY[=VALUE]",
-            description = "Set a variable; KEY alone takes the value it has here")
-    private List<String> env = new ArrayList<>();
-
-    @Option(names = "--env-file", paramLabel = "FILE", description = "Set the variables in a file, one a line")
-    private List<String> envFiles = new ArrayList<>();
+    @Mixin
+    private EnvironmentFlags environment = new EnvironmentFlags();
 
     @Option(
             names = {"-w", "--workdir"},
@@ -102,19 +96,16 @@ public final class ExecCommand implements Callable<ExitStatus> {
     }
 
     private ExecOptions options(boolean window) {
-        Map<String, String> environment = session.console().environment();
         ExecOptions.Builder options = ExecOptions.newBuilder()
                 .setContainer(container)
                 .addAllArgs(args)
+                .addAllEnv(environment.variables(session.console().environment()))
                 .setWorkingDir(workingDir)
                 .setUser(user)
                 .setTty(tty)
                 .setStdin(interactive)
                 .setDetach(detach)
                 .setPrivileged(privileged);
-        envFiles.forEach(
-                file -> options.addAllEnv(KeyValues.variables(KeyValues.file("--env-file", file), environment)));
-        options.addAllEnv(KeyValues.variables(env, environment));
         if (window) {
             options.setWindow(ExecCall.window(Terminal.size()));
         }

@@ -5,18 +5,13 @@ import dev.wherry.v1.CreateContainerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Variables, labels and annotations of a container. */
+/** Environment variables, labels and annotations of a container. */
 final class VariableFlags {
-    @Option(
-            names = {"-e", "--env"},
-            paramLabel = "KEY[=VALUE]",
-            description = "Set a variable; KEY alone takes the value it has here")
-    List<String> env = new ArrayList<>();
-
-    @Option(names = "--env-file", paramLabel = "FILE", description = "Set the variables in a file, one a line")
-    List<String> envFiles = new ArrayList<>();
+    @Mixin
+    EnvironmentFlags environment = new EnvironmentFlags();
 
     @Option(
             names = {"-l", "--label"},
@@ -31,14 +26,12 @@ final class VariableFlags {
     List<String> annotations = new ArrayList<>();
 
     /**
-     * Files first, so that what the command line says wins.
+     * Adds them to a request; labels of files come first, so that the command line wins.
      *
      * @throws dev.wherry.cli.error.Failure when a value or a line of a file is malformed
      */
     void into(CreateContainerRequest.Builder request, Map<String, String> environment) {
-        envFiles.forEach(
-                file -> request.addAllEnv(KeyValues.variables(KeyValues.file("--env-file", file), environment)));
-        request.addAllEnv(KeyValues.variables(env, environment));
+        request.addAllEnv(this.environment.variables(environment));
         labelFiles.forEach(file -> request.putAllLabels(KeyValues.labels(KeyValues.file("--label-file", file))));
         for (String label : labels) {
             if (label.isEmpty() || label.startsWith("=")) {
