@@ -3,23 +3,20 @@ package dev.wherry.cli.command;
 import dev.wherry.cli.error.Failure;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalLong;
 
-/** Times as options give them. */
+/** Points in time as flags give them. */
 public final class PointInTime {
-    private static final Pattern DURATION = Pattern.compile("(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?");
-
     private PointInTime() {}
 
     /**
-     * A time as Unix nanoseconds: a date, a date with time, Unix seconds, or how long ago; 0 for an empty text.
+     * A time as Unix nanoseconds. The text is a date, a date with a time, Unix seconds, or a duration before {@code now};
+     * 0 for an empty text.
      *
      * @throws Failure when the text is none of these
      */
@@ -28,12 +25,9 @@ public final class PointInTime {
             return 0;
         }
         try {
-            Matcher ago = DURATION.matcher(text);
-            if (ago.matches()) {
-                Duration duration = Duration.ofHours(number(ago.group(1)))
-                        .plusMinutes(number(ago.group(2)))
-                        .plusSeconds(number(ago.group(3)));
-                return nanos(now.minus(duration));
+            OptionalLong ago = text.equals("0") ? OptionalLong.empty() : DurationParser.nanos(text);
+            if (ago.isPresent()) {
+                return nanos(now.minusNanos(ago.getAsLong()));
             }
             if (text.matches("[0-9]{1,11}(\\.[0-9]{1,9})?")) {
                 return new BigDecimal(text).movePointRight(9).longValueExact();
@@ -41,7 +35,9 @@ public final class PointInTime {
             return nanos(instant(text));
         } catch (DateTimeException | ArithmeticException e) {
             throw Failure.of(
-                    option + " " + text + ": give a time such as 2026-01-02T13:00:00Z, or how long ago: 10m", e);
+                    option + " " + text
+                            + ": give a timestamp such as 2026-01-02T13:00:00Z, or a relative time such as 10m",
+                    e);
         }
     }
 
@@ -57,9 +53,5 @@ public final class PointInTime {
 
     private static long nanos(Instant instant) {
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
-    }
-
-    private static long number(String digits) {
-        return digits == null ? 0 : digits.length() > 9 ? Integer.MAX_VALUE : Long.parseLong(digits);
     }
 }

@@ -14,6 +14,8 @@ class PointInTimeTest {
     void durationsCountBackFromNow() {
         assertThat(PointInTime.nanos("--since", "1h30m", NOW)).isEqualTo(4_600_000_000_000L);
         assertThat(PointInTime.nanos("--since", "10s", NOW)).isEqualTo(9_990_000_000_000L);
+        assertThat(PointInTime.nanos("--since", "1.5h", NOW)).isEqualTo(4_600_000_000_000L);
+        assertThat(PointInTime.nanos("--since", "1h30m0.5s", NOW)).isEqualTo(4_599_500_000_000L);
     }
 
     @Test
@@ -28,6 +30,7 @@ class PointInTimeTest {
     void anythingElseIsRefusedWithAnExample() {
         assertThatThrownBy(() -> PointInTime.nanos("--since", "yesterday", NOW))
                 .isInstanceOf(Failure.class)
-                .hasMessage("--since yesterday: give a time such as 2026-01-02T13:00:00Z, or how long ago: 10m");
+                .hasMessage(
+                        "--since yesterday: give a timestamp such as 2026-01-02T13:00:00Z, or a relative time such as 10m");
     }
 }

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.builder;
 
 import dev.wherry.cli.command.Confirmation;
+import dev.wherry.cli.command.FlagValue;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.TerminalText;
@@ -41,13 +42,13 @@ public final class PruneCacheCommand implements Callable<ExitStatus> {
             names = {"--reserved-space", "--keep-storage"},
             paramLabel = "SIZE",
             description = "So much may always stay")
-    private String reservedSpace = "";
+    private String reservedSpace;
 
     @Option(names = "--max-used-space", paramLabel = "SIZE", description = "So much may stay at most")
-    private String maxUsedSpace = "";
+    private String maxUsedSpace;
 
     @Option(names = "--min-free-space", paramLabel = "SIZE", description = "So much of the disk shall be free")
-    private String minFreeSpace = "";
+    private String minFreeSpace;
 
     @Option(names = "--verbose", description = "Name each entry with its size")
     private boolean verbose;
@@ -64,9 +65,9 @@ public final class PruneCacheCommand implements Callable<ExitStatus> {
                 .addAllIds(wanted.ids())
                 .addAllTypes(wanted.types())
                 .setUnusedNanos(wanted.unusedFor().toNanos())
-                .setReservedBytes(CacheFilters.bytes("--reserved-space", reservedSpace))
-                .setMaxUsedBytes(CacheFilters.bytes("--max-used-space", maxUsedSpace))
-                .setMinFreeBytes(CacheFilters.bytes("--min-free-space", minFreeSpace))
+                .setReservedBytes(FlagValue.bytes("--reserved-space", reservedSpace))
+                .setMaxUsedBytes(FlagValue.bytes("--max-used-space", maxUsedSpace))
+                .setMinFreeBytes(FlagValue.bytes("--min-free-space", minFreeSpace))
                 .build();
         String what = all ? "all build cache" : "all build cache that no image uses";
         if (!force && !Confirmation.given(session.console(), what)) {

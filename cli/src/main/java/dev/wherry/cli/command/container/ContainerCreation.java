@@ -3,7 +3,6 @@ package dev.wherry.cli.command.container;
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.container.flags.CreateFlags;
-import dev.wherry.cli.command.container.flags.FlagValue;
 import dev.wherry.cli.command.container.flags.IdFile;
 import dev.wherry.cli.command.image.ImageName;
 import dev.wherry.cli.command.image.ImagePull;
@@ -43,7 +42,8 @@ final class ContainerCreation {
     }
 
     /** Creates the container; if the image does not exist, pulls it and tries again. */
-    private static CreateContainerResponse createOrPull(Session session, CreateFlags options, CreateContainerRequest request) {
+    private static CreateContainerResponse createOrPull(
+            Session session, CreateFlags options, CreateContainerRequest request) {
         try {
             return session.daemon().containers().create(request);
         } catch (StatusRuntimeException e) {

@@ -3,7 +3,7 @@ package dev.wherry.cli.command.container;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.container.Foreground.Part;
 import dev.wherry.cli.command.container.flags.CreateFlags;
-import dev.wherry.cli.command.container.flags.FlagValue;
+import dev.wherry.cli.command.FlagValue;
 import dev.wherry.cli.command.container.flags.ForegroundFlags;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;

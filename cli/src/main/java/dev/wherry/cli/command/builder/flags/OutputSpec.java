@@ -1,5 +1,6 @@
 package dev.wherry.cli.command.builder.flags;
 
+import dev.wherry.cli.command.Csv;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildOutput;
 import dev.wherry.v1.BuildOutput.Type;

@@ -1,5 +1,6 @@
 package dev.wherry.cli.command.container.flags;
 
+import dev.wherry.cli.command.FlagValue;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.CreateContainerRequest;

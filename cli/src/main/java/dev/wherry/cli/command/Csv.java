@@ -1,19 +1,19 @@
-package dev.wherry.cli.command.builder.flags;
+package dev.wherry.cli.command;
 
 import dev.wherry.cli.error.Failure;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One line of comma-separated values (RFC 4180), as docker's options with several parts are written. */
-final class Csv {
+/** One line of comma-separated values (RFC 4180), the form of docker's flags that have several fields. */
+public final class Csv {
     private Csv() {}
 
     /**
-     * The fields; one that begins with a quote goes to its closing quote, a quote within is doubled.
+     * The fields; a field that begins with a quote ends at the closing quote, and a quote in it is doubled.
      *
-     * @throws Failure naming the option, when a quote is where none can be
+     * @throws Failure if a quote is misplaced
      */
-    static List<String> fields(String option, String line) {
+    public static List<String> fields(String option, String line) {
         List<String> fields = new ArrayList<>();
         int at = 0;
         while (true) {
@@ -59,6 +59,6 @@ final class Csv {
     }
 
     private static Failure wrong(String option, String line, String reason) {
-        return new Failure("build: invalid " + option + " " + line + ": " + reason);
+        return new Failure("invalid " + option + " " + line + ": " + reason);
     }
 }

@@ -1,25 +1,26 @@
-package dev.wherry.cli.command.container.flags;
+package dev.wherry.cli.command;
 
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.template.Quotes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Values of flags as docker reads them. What is not given, an empty text or {@code null}, is 0. */
+/** Values of flags as docker reads them; the value of a flag that was not given is {@code null} here, and means 0. */
 public final class FlagValue {
     private FlagValue() {}
 
-    /** The failure of a flag that cannot have a value; {@code flag} as docker names it, such as "-m, --memory". */
-    static Failure invalid(String flag, String value, String reason) {
-        return new Failure("invalid argument " + Quotes.quoted(value) + " for \"" + flag + "\" flag: " + reason, ExitStatus.NOT_STARTED);
+    /** The failure of a flag with a wrong value; {@code flag} as docker names it, such as "-m, --memory". */
+    public static Failure invalid(String flag, String value, String reason) {
+        return new Failure(
+                "invalid argument " + Quotes.quoted(value) + " for \"" + flag + "\" flag: " + reason,
+                ExitStatus.NOT_STARTED);
     }
 
     /** A number of bytes, such as {@code 512m}, in powers of 1024. */
-    static long bytes(String flag, String text) {
+    public static long bytes(String flag, String text) {
         if (text == null) {
             return 0;
         }
@@ -38,12 +39,12 @@ public final class FlagValue {
     }
 
     /** The same, where {@code -1} means no limit. */
-    static long bytesOrUnlimited(String flag, String text) {
+    public static long bytesOrUnlimited(String flag, String text) {
         return "-1".equals(text) ? -1 : bytes(flag, text);
     }
 
     /** A whole number from {@code least} to {@code most}. */
-    static long integer(String flag, String text, long least, long most) {
+    public static long integer(String flag, String text, long least, long most) {
         if (text == null) {
             return 0;
         }
@@ -57,12 +58,12 @@ public final class FlagValue {
         return number.longValue();
     }
 
-    static long integer(String flag, String text) {
+    public static long integer(String flag, String text) {
         return integer(flag, text, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
     /** A number of CPUs, such as {@code 1.5}, times 10^9. */
-    static long nanoCpus(String flag, String text) {
+    public static long nanoCpus(String flag, String text) {
         if (text == null) {
             return 0;
         }
@@ -77,41 +78,19 @@ public final class FlagValue {
     }
 
     /** A time in nanoseconds, such as {@code 1m30s}. */
-    static long nanos(String flag, String text) {
+    public static long nanos(String flag, String text) {
         if (text == null || text.equals("0")) {
             return 0;
         }
-        boolean negative = text.startsWith("-");
-        String amounts = negative || text.startsWith("+") ? text.substring(1) : text;
-        if (amounts.matches("[0-9.]+")) {
+        if (text.matches("[+-]?[0-9.]+")) {
             throw invalid(flag, text, "missing unit in duration: write " + text + "s for seconds");
         }
-        if (!Patterns.DURATION.matcher(amounts).matches()) {
-            throw invalid(flag, text, "invalid duration: write it as 90s or 1m30s");
-        }
-        Matcher amount = Patterns.AMOUNT.matcher(amounts);
-        BigDecimal nanos = BigDecimal.ZERO;
-        while (amount.find()) {
-            nanos = nanos.add(new BigDecimal(amount.group(1)).multiply(Patterns.UNITS.get(amount.group(2))));
-        }
-        if (nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
-            throw invalid(flag, text, "the duration is too long");
-        }
-        return negative ? -nanos.longValue() : nanos.longValue();
+        return DurationParser.nanos(text)
+                .orElseThrow(() -> invalid(flag, text, "invalid duration: write it as 90s or 1m30s"));
     }
 
-    /** Made only when a value needs them, since every start would pay. */
+    /** Compiled only when a value needs it, since every start would pay. */
     private static final class Patterns {
         static final Pattern SIZE = Pattern.compile("([0-9]{1,18}(?:\\.[0-9]{1,9})?) ?([kKmMgGtTpP])?[iI]?[bB]?");
-        static final Pattern AMOUNT = Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{0,9})?)(ns|us|µs|ms|s|m|h)");
-        static final Pattern DURATION = Pattern.compile("(?:" + AMOUNT.pattern() + ")+");
-        static final Map<String, BigDecimal> UNITS = Map.of(
-                "ns", BigDecimal.ONE,
-                "us", BigDecimal.valueOf(1_000),
-                "µs", BigDecimal.valueOf(1_000),
-                "ms", BigDecimal.valueOf(1_000_000),
-                "s", BigDecimal.valueOf(1_000_000_000),
-                "m", BigDecimal.valueOf(60_000_000_000L),
-                "h", BigDecimal.valueOf(3_600_000_000_000L));
     }
 }
