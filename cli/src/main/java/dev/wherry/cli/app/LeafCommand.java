@@ -94,7 +94,7 @@ final class LeafCommand {
     private void describe(UsageMessageSpec usage) {
         usage.customSynopsis(descriptor.usage().stream()
                 .map(form -> literal(path + " " + form))
-                .toArray(String[]::new));
+                .collect(Collectors.joining("%n        ")));
         usage.description(description().stream().map(LeafCommand::literal).toArray(String[]::new));
         usage.footer(descriptor.examples().stream()
                 .map(example -> "  " + literal(example))
@@ -161,7 +161,8 @@ final class LeafCommand {
         return switch (exception) {
             case MissingParameterException _ -> wrongArguments("'" + path + "' requires " + requiredArguments());
             case UnmatchedArgumentException unmatched ->
-                wrongArguments("unexpected argument: " + unmatched.getUnmatched().getFirst());
+                wrongArguments(
+                        "unexpected argument: " + unmatched.getUnmatched().getFirst());
             default -> {
                 String sentence = exception.getMessage().lines().findFirst().orElse("wrong arguments");
                 print(session.console(), withHint(sentence));

@@ -114,10 +114,38 @@ class CommandRunnerTest {
     void everyCommandHasHelpWithExamples(List<String> command) {
         List<String> words = new java.util.ArrayList<>(command);
         words.add("--help");
+        PrintStream processErr = System.err;
+        ByteArrayOutputStream warnings = new ByteArrayOutputStream();
+        // Picocli warns there of a text that it cannot format, such as one with a single %.
+        System.setErr(new PrintStream(warnings, true));
+        try {
+            assertThat(run(words.toArray(String[]::new))).isZero();
+        } finally {
+            System.setErr(processErr);
+        }
+        assertThat(out.toString())
+                .startsWith("Usage:  wherry " + String.join(" ", command))
+                .contains("\nExamples:\n  ")
+                .doesNotContain("%%");
+        assertThat(err.toString() + warnings).isEmpty();
+    }
 
-        assertThat(run(words.toArray(String[]::new))).isZero();
-        assertThat(out.toString()).startsWith("Usage:  wherry ").contains("\nExamples:\n  ");
-        assertThat(err.toString()).isEmpty();
+    @Test
+    void helpNamesEveryWayToCallACommand() {
+        assertThat(run("ps", "--help")).isZero();
+        assertThat(out.toString())
+                .startsWith("Usage:  wherry ps [OPTIONS]\n\nList containers\n\nAliases:\n"
+                        + "  wherry container ls, wherry container list, wherry container ps, wherry ps\n\nOptions:\n");
+    }
+
+    @Test
+    void shortFlagForHelpStandsAloneWhereItHasAnotherMeaning() {
+        assertThat(run("run", "-h")).isZero();
+        String help = out.toString();
+        out.reset();
+
+        assertThat(run("run", "--help")).isZero();
+        assertThat(out.toString()).isEqualTo(help).startsWith("Usage:  wherry run [OPTIONS] IMAGE");
     }
 
     @Test

@@ -82,7 +82,7 @@ class CompletionTest {
 
     @Test
     void flagsAreDescribed() {
-        assertThat(complete("build --iid")).isEqualTo("--iidfile\tWrite the image's ID to a file\n");
+        assertThat(complete("build --iid")).isEqualTo("--iidfile\tWrite the image ID to a file\n");
         assertThat(complete("imag").lines()).contains("images\tList images", "image\tManage images");
     }
 

@@ -17,8 +17,8 @@ import dev.wherry.cli.command.builder.flags.SourceFlags;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.ReceivedSignals;
-import dev.wherry.cli.view.builds.BuildDisplay.Mode;
 import dev.wherry.cli.view.builds.BuildDisplay;
+import dev.wherry.cli.view.builds.BuildDisplay.Mode;
 import dev.wherry.v1.BuildMethod;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildResult;
@@ -40,19 +40,22 @@ public final class BuildCommand implements Callable<ExitStatus> {
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
-            description = "Dockerfile; default: PATH/Dockerfile; - for standard input")
+            description = "Name of the Dockerfile (default \"PATH/Dockerfile\"); - for standard input")
     private String file = "";
 
-    @Option(names = "--target", paramLabel = "STAGE", description = "Stage to build; default: the last")
+    @Option(
+            names = "--target",
+            paramLabel = "STAGE",
+            description = "Set the target build stage to build (default: the last one)")
     private String target = "";
 
     @Option(
             names = "--build-arg",
             paramLabel = "KEY[=VALUE]",
-            description = "Set an ARG; KEY alone takes the value it has here")
+            description = "Set a build-time variable; KEY alone takes its value from the environment")
     private List<String> buildArgs = new ArrayList<>();
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Platform of the image")
+    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Set the target platform for the build")
     private String platform = "";
 
     @Mixin

@@ -28,14 +28,14 @@ public final class DiskUsageCommand implements Callable<ExitStatus> {
             names = "--filter",
             paramLabel = "KEY=VALUE",
             description =
-                    "Only what matches: id, type, description, parents, until, unused-for, inuse, shared, private,"
-                            + " mutable, immutable")
+                    "Filter output: id, type, description, parents, until, unused-for, inuse, shared, private,"
+                    + " mutable, immutable")
     private List<String> filters = new ArrayList<>();
 
-    @Option(names = "--format", paramLabel = "TEMPLATE", description = "'table', 'json', or a Go template a row")
+    @Option(names = "--format", paramLabel = "TEMPLATE", description = "Format output with 'table', 'json' or a Go template for each record")
     private String format;
 
-    @Option(names = "--verbose", description = "All that is known of each entry")
+    @Option(names = "--verbose", description = "Show all details of each record")
     private boolean verbose;
 
     public DiskUsageCommand(Session session) {

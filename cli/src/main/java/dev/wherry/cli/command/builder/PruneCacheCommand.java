@@ -23,34 +23,40 @@ public final class PruneCacheCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-a", "--all"},
-            description = "Also what images still use")
+            description = "Include build cache that images use")
     private boolean all;
 
     @Option(
             names = {"-f", "--force"},
-            description = "Do not ask")
+            description = "Do not prompt for confirmation")
     private boolean force;
 
     @Option(
             names = "--filter",
             paramLabel = "KEY=VALUE",
-            description = "Only what matches: until=24h or unused-for=24h, id=ID,"
+            description = "Only prune records that match: until=24h or unused-for=24h, id=ID,"
                     + " type=regular|exec.cachemount|source.local")
     private List<String> filters = new ArrayList<>();
 
     @Option(
             names = {"--reserved-space", "--keep-storage"},
             paramLabel = "SIZE",
-            description = "So much may always stay")
+            description = "Amount of disk space always allowed to keep for cache")
     private String reservedSpace;
 
-    @Option(names = "--max-used-space", paramLabel = "SIZE", description = "So much may stay at most")
+    @Option(
+            names = "--max-used-space",
+            paramLabel = "SIZE",
+            description = "Maximum amount of disk space allowed to keep for cache")
     private String maxUsedSpace;
 
-    @Option(names = "--min-free-space", paramLabel = "SIZE", description = "So much of the disk shall be free")
+    @Option(
+            names = "--min-free-space",
+            paramLabel = "SIZE",
+            description = "Target amount of free disk space after pruning")
     private String minFreeSpace;
 
-    @Option(names = "--verbose", description = "Name each entry with its size")
+    @Option(names = "--verbose", description = "Show the size and description of each removed record")
     private boolean verbose;
 
     public PruneCacheCommand(Session session) {

@@ -26,10 +26,10 @@ public final class WhyCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-a", "--all"},
-            description = "All steps that were not taken from the cache")
+            description = "Explain all steps that missed the cache")
     private boolean all;
 
-    @Option(names = "--format", paramLabel = "json", description = "'json' for machines")
+    @Option(names = "--format", paramLabel = "json", description = "Format output as 'json'")
     private String format = "";
 
     @Parameters(paramLabel = "BUILD", index = "0", arity = "0..1")

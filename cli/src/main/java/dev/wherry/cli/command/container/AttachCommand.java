@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 public final class AttachCommand implements Callable<ExitStatus> {
     private final Session session;
 
-    @Option(names = "--no-stdin", description = "Do not send standard input")
+    @Option(names = "--no-stdin", description = "Do not attach standard input")
     private boolean noStdin;
 
     @Mixin

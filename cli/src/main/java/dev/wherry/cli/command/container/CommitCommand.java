@@ -18,26 +18,26 @@ public final class CommitCommand implements Callable<ExitStatus> {
     @Option(
             names = {"-a", "--author"},
             paramLabel = "NAME",
-            description = "Author of the image")
+            description = "Author, such as \"Jane Doe <jane@example.com>\"")
     private String author = "";
 
     @Option(
             names = {"-c", "--change"},
             paramLabel = "INSTRUCTION",
-            description = "Apply a Dockerfile instruction to the image; may be repeated")
+            description = "Apply a Dockerfile instruction to the created image; can be repeated")
     private List<String> changes = new ArrayList<>();
 
     @Option(
             names = {"-m", "--message"},
             paramLabel = "TEXT",
-            description = "Comment for the image's history")
+            description = "Commit message")
     private String message = "";
 
     @Option(
             names = {"-p", "--pause"},
             arity = "0..1",
             fallbackValue = "true",
-            description = "Let the container's processes stand still meanwhile; default: true")
+            description = "Pause the container during the commit (default true)")
     private boolean pause = true;
 
     @Parameters(paramLabel = "CONTAINER", index = "0")

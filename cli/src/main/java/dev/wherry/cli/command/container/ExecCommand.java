@@ -28,17 +28,17 @@ public final class ExecCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-d", "--detach"},
-            description = "Run in the background")
+            description = "Run the command in the background")
     private boolean detach;
 
     @Option(
             names = {"-i", "--interactive"},
-            description = "Send standard input")
+            description = "Keep standard input open")
     private boolean interactive;
 
     @Option(
             names = {"-t", "--tty"},
-            description = "Give the program a terminal")
+            description = "Allocate a pseudo-TTY")
     private boolean tty;
 
     @Mixin
@@ -47,22 +47,22 @@ public final class ExecCommand implements Callable<ExitStatus> {
     @Option(
             names = {"-w", "--workdir"},
             paramLabel = "DIR",
-            description = "Directory the program starts in")
+            description = "Working directory inside the container")
     private String workingDir = "";
 
     @Option(
             names = {"-u", "--user"},
             paramLabel = "USER[:GROUP]",
-            description = "User the program runs as")
+            description = "Username or UID, with an optional group")
     private String user = "";
 
-    @Option(names = "--privileged", description = "Give the program all capabilities")
+    @Option(names = "--privileged", description = "Give extended privileges to the command")
     private boolean privileged;
 
     @Option(
             names = "--detach-keys",
             paramLabel = "KEYS",
-            description = "Keys that leave the program, such as ctrl-p,ctrl-q")
+            description = "Override the key sequence for detaching from the command, such as ctrl-p,ctrl-q")
     private String keys = "";
 
     @Parameters(index = "0", paramLabel = "CONTAINER")

@@ -19,7 +19,7 @@ public final class ExportCommand implements Callable<ExitStatus> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "Write to a file instead of standard output")
+            description = "Write to a file, instead of standard output")
     private String output = "";
 
     @Parameters(paramLabel = "CONTAINER", index = "0")

@@ -18,12 +18,12 @@ public final class InspectContainerCommand implements Callable<ExitStatus> {
     @Option(
             names = {"-f", "--format"},
             paramLabel = "TEMPLATE",
-            description = "'json', or a Go template")
+            description = "Format output with 'json' or a Go template")
     private String format;
 
     @Option(
             names = {"-s", "--size"},
-            description = "Also how much it wrote")
+            description = "Display the total file sizes")
     private boolean size;
 
     @Parameters(paramLabel = "CONTAINER", arity = "1..*")

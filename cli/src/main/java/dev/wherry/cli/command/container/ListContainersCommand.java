@@ -23,41 +23,44 @@ public final class ListContainersCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-a", "--all"},
-            description = "Also those that do not run")
+            description = "Show all containers (default shows just running)")
     private boolean all;
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "Print only IDs")
+            description = "Only display container IDs")
     private boolean quiet;
 
-    @Option(names = "--no-trunc", description = "Do not shorten IDs and commands")
+    @Option(names = "--no-trunc", description = "Don't truncate output")
     private boolean whole;
 
     @Option(
             names = {"-n", "--last"},
             paramLabel = "N",
-            description = "The last N created, in any state")
+            description = "Show the last N created containers (includes all states)")
     private int last = -1;
 
     @Option(
             names = {"-l", "--latest"},
-            description = "The last created, in any state")
+            description = "Show the latest created container (includes all states)")
     private boolean latest;
 
     @Option(
             names = {"-f", "--filter"},
             paramLabel = "KEY=VALUE",
-            description = "Only those that match: name, status, id, label, ancestor, health, exited, before, since,"
+            description = "Filter output by name, status, id, label, ancestor, health, exited, before, since,"
                     + " network, volume, expose")
     private List<String> filters = new ArrayList<>();
 
     @Option(
             names = {"-s", "--size"},
-            description = "Also how much each wrote")
+            description = "Display total file sizes")
     private boolean size;
 
-    @Option(names = "--format", paramLabel = "TEMPLATE", description = "'table', 'json', or a Go template a row")
+    @Option(
+            names = "--format",
+            paramLabel = "TEMPLATE",
+            description = "Format output with 'table', 'json' or a Go template for each container")
     private String format;
 
     public ListContainersCommand(Session session) {

@@ -25,30 +25,30 @@ public final class LogsCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on with what it writes from now on")
+            description = "Follow log output")
     private boolean follow;
 
     @Option(
             names = {"-n", "--tail"},
             paramLabel = "N",
-            description = "Only the last N lines; 'all' for all")
+            description = "Number of lines to show from the end of the logs (default \"all\")")
     private String tail = "all";
 
     @Option(
             names = {"-t", "--timestamps"},
-            description = "Show when each line was written")
+            description = "Show timestamps")
     private boolean timestamps;
 
-    @Option(names = "--details", description = "Begin each line with what --log-opt labels, env and tag say")
+    @Option(names = "--details", description = "Show extra details that --log-opt labels, env and tag add to the logs")
     private boolean details;
 
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "From this time on, such as 2026-01-02T13:00:00Z or 10m")
+            description = "Show logs since a timestamp (2026-01-02T13:00:00Z) or relative time (10m)")
     private String since = "";
 
-    @Option(names = "--until", paramLabel = "TIME", description = "Up to this time")
+    @Option(names = "--until", paramLabel = "TIME", description = "Show logs before a timestamp or relative time")
     private String until = "";
 
     @Parameters(paramLabel = "CONTAINER", index = "0")

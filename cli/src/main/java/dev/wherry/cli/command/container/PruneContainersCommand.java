@@ -27,13 +27,13 @@ public final class PruneContainersCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-f", "--force"},
-            description = "Do not ask")
+            description = "Do not prompt for confirmation")
     private boolean force;
 
     @Option(
             names = "--filter",
             paramLabel = "KEY=VALUE",
-            description = "Only those that match: until=24h, label=KEY[=VALUE], label!=KEY[=VALUE]")
+            description = "Only prune containers that match: until=24h, label=KEY[=VALUE], label!=KEY[=VALUE]")
     private List<String> filters = new ArrayList<>();
 
     public PruneContainersCommand(Session session) {

@@ -19,7 +19,7 @@ public final class RunCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-d", "--detach"},
-            description = "Run in the background and print the container's ID")
+            description = "Run the container in the background and print its ID")
     private boolean detach;
 
     @Mixin

@@ -21,12 +21,12 @@ public final class StartCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-a", "--attach"},
-            description = "Join its output and exit with its exit code")
+            description = "Attach standard output and error, forward signals, and exit with the status of the container")
     private boolean attach;
 
     @Option(
             names = {"-i", "--interactive"},
-            description = "Join its standard input too")
+            description = "Attach the container's standard input")
     private boolean interactive;
 
     @Mixin

@@ -24,16 +24,19 @@ public final class StatsCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-a", "--all"},
-            description = "Also those that do not run")
+            description = "Show all containers (default shows just running)")
     private boolean all;
 
-    @Option(names = "--no-stream", description = "Show it once")
+    @Option(names = "--no-stream", description = "Disable streaming stats and only pull the first result")
     private boolean once;
 
-    @Option(names = "--no-trunc", description = "Do not shorten IDs")
+    @Option(names = "--no-trunc", description = "Don't truncate output")
     private boolean whole;
 
-    @Option(names = "--format", paramLabel = "TEMPLATE", description = "'table', 'json', or a Go template a row")
+    @Option(
+            names = "--format",
+            paramLabel = "TEMPLATE",
+            description = "Format output with 'table', 'json' or a Go template for each container")
     private String format;
 
     @Parameters(paramLabel = "CONTAINER", arity = "0..*")

@@ -27,7 +27,7 @@ public final class UpdateCommand implements Callable<ExitStatus> {
     @Option(
             names = "--restart",
             paramLabel = "no|always|on-failure[:N]|unless-stopped",
-            description = "When it is started again")
+            description = "Restart policy to apply when the container exits")
     private String restart = "";
 
     @Parameters(paramLabel = "CONTAINER", arity = "1..*")

@@ -33,13 +33,16 @@ public final class HistoryCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "Print only image IDs")
+            description = "Only show image IDs")
     private boolean quiet;
 
-    @Option(names = "--no-trunc", description = "Do not shorten IDs and instructions")
+    @Option(names = "--no-trunc", description = "Don't truncate output")
     private boolean whole;
 
-    @Option(names = "--format", paramLabel = "TEMPLATE", description = "'table', 'json', or a Go template a row")
+    @Option(
+            names = "--format",
+            paramLabel = "TEMPLATE",
+            description = "Format output with 'table', 'json' or a Go template for each row")
     private String format;
 
     @Parameters(paramLabel = "IMAGE", index = "0")

@@ -25,16 +25,16 @@ public final class ImportCommand implements Callable<ExitStatus> {
     @Option(
             names = {"-c", "--change"},
             paramLabel = "INSTRUCTION",
-            description = "Apply a Dockerfile instruction to the image; may be repeated")
+            description = "Apply a Dockerfile instruction to the created image; can be repeated")
     private List<String> changes = new ArrayList<>();
 
     @Option(
             names = {"-m", "--message"},
             paramLabel = "TEXT",
-            description = "Comment for the image's history")
+            description = "Set the commit message of the imported image")
     private String message = "";
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Platform the files are for")
+    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Platform of the imported image")
     private String platform = "";
 
     @Parameters(paramLabel = "FILE", index = "0")

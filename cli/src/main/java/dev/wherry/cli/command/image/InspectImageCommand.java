@@ -18,7 +18,7 @@ public final class InspectImageCommand implements Callable<ExitStatus> {
     @Option(
             names = {"-f", "--format"},
             paramLabel = "TEMPLATE",
-            description = "'json', or a Go template")
+            description = "Format output with 'json' or a Go template")
     private String format;
 
     @Parameters(paramLabel = "IMAGE", arity = "1..*")

@@ -29,27 +29,30 @@ public final class ListImagesCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-a", "--all"},
-            description = "Also images that are steps of others")
+            description = "Show all images (default hides intermediate images)")
     private boolean all;
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "Print only image IDs")
+            description = "Only show image IDs")
     private boolean quiet;
 
-    @Option(names = "--no-trunc", description = "Do not shorten IDs")
+    @Option(names = "--no-trunc", description = "Don't truncate output")
     private boolean whole;
 
-    @Option(names = "--digests", description = "Also show digests")
+    @Option(names = "--digests", description = "Show digests")
     private boolean digests;
 
     @Option(
             names = {"-f", "--filter"},
             paramLabel = "KEY=VALUE",
-            description = "Only images that match: reference=NAME, label=KEY[=VALUE], dangling=true")
+            description = "Filter output: reference=NAME, label=KEY[=VALUE], dangling=true")
     private List<String> filters = new ArrayList<>();
 
-    @Option(names = "--format", paramLabel = "TEMPLATE", description = "'table', 'json', or a Go template a row")
+    @Option(
+            names = "--format",
+            paramLabel = "TEMPLATE",
+            description = "Format output with 'table', 'json' or a Go template for each image")
     private String format;
 
     @Parameters(paramLabel = "REPOSITORY", arity = "0..1", index = "0")

@@ -15,10 +15,10 @@ public final class PullCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "Print only the reference, no progress")
+            description = "Suppress verbose output")
     private boolean quiet;
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Choose the image for this platform")
+    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Platform of the image to pull")
     private String platform = "";
 
     @Parameters(paramLabel = "NAME", index = "0")

@@ -18,7 +18,7 @@ public final class RemoveImagesCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-f", "--force"},
-            description = "Remove although other names or stopped containers use it")
+            description = "Force removal of the image, although other names or stopped containers use it")
     private boolean force;
 
     @Parameters(paramLabel = "IMAGE", arity = "1..*")

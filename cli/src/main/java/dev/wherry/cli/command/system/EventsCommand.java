@@ -29,20 +29,22 @@ public final class EventsCommand implements Callable<ExitStatus> {
     @Option(
             names = {"-f", "--filter"},
             paramLabel = "KEY=VALUE",
-            description =
-                    "Only events that match: container=NAME, image=NAME, event=ACTION, type=TYPE, label=KEY[=VALUE]")
+            description = "Filter output: container=NAME, image=NAME, event=ACTION, type=TYPE, label=KEY[=VALUE]")
     private List<String> filters = new ArrayList<>();
 
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "Also what happened from this time on, such as 2026-01-02T13:00:00Z or 10m")
+            description = "Show all events since a timestamp (2026-01-02T13:00:00Z) or relative time (10m)")
     private String since = "";
 
-    @Option(names = "--until", paramLabel = "TIME", description = "End at this time")
+    @Option(names = "--until", paramLabel = "TIME", description = "Stream events until this timestamp or relative time")
     private String until = "";
 
-    @Option(names = "--format", paramLabel = "TEMPLATE", description = "'json', or a Go template an event")
+    @Option(
+            names = "--format",
+            paramLabel = "TEMPLATE",
+            description = "Format output with 'json' or a Go template for each event")
     private String format;
 
     public EventsCommand(Session session) {

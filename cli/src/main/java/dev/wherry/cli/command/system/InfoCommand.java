@@ -25,7 +25,7 @@ public final class InfoCommand implements Callable<ExitStatus> {
     @Option(
             names = {"-f", "--format"},
             paramLabel = "TEMPLATE",
-            description = "'json', or a Go template")
+            description = "Format output with 'json' or a Go template")
     private String format;
 
     public InfoCommand(Session session) {

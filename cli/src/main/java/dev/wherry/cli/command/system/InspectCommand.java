@@ -22,15 +22,15 @@ public final class InspectCommand implements Callable<ExitStatus> {
     @Option(
             names = {"-f", "--format"},
             paramLabel = "TEMPLATE",
-            description = "'json', or a Go template")
+            description = "Format output with 'json' or a Go template")
     private String format;
 
-    @Option(names = "--type", paramLabel = "container|image", description = "Look only for this kind")
+    @Option(names = "--type", paramLabel = "container|image", description = "Only inspect objects of the given type")
     private String type = "";
 
     @Option(
             names = {"-s", "--size"},
-            description = "Also how much containers wrote")
+            description = "Display total file sizes of containers")
     private boolean size;
 
     @Parameters(paramLabel = "NAME", arity = "1..*")

@@ -26,7 +26,7 @@ public final class VersionCommand implements Callable<ExitStatus> {
     @Option(
             names = {"-f", "--format"},
             paramLabel = "TEMPLATE",
-            description = "'json', or a Go template")
+            description = "Format output with 'json' or a Go template")
     private String format;
 
     public VersionCommand(Session session) {

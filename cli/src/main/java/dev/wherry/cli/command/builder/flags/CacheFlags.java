@@ -7,17 +7,17 @@ import picocli.CommandLine.Option;
 
 /** Flags of {@code wherry build} about what it takes from earlier builds. */
 public final class CacheFlags {
-    @Option(names = "--no-cache", description = "Run every step again")
+    @Option(names = "--no-cache", description = "Do not use the cache when building the image")
     private boolean noCache;
 
     @Option(
             names = "--no-cache-filter",
             paramLabel = "STAGE",
             split = ",",
-            description = "Run every step of these stages again")
+            description = "Do not cache the specified stage")
     private List<String> noCacheStages = new ArrayList<>();
 
-    @Option(names = "--pull", description = "Ask the registry for newer base images")
+    @Option(names = "--pull", description = "Always attempt to pull newer versions of the base images")
     private boolean pull;
 
     public void into(BuildOptions.Builder options) {

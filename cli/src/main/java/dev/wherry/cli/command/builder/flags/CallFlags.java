@@ -12,10 +12,10 @@ public final class CallFlags {
     @Option(
             names = "--call",
             paramLabel = "build|check|outline|targets",
-            description = "What to do with the Dockerfile; default: build; ,format=json for machines")
+            description = "Set method for evaluating the build (default \"build\"); add ,format=json for JSON")
     private String call = "build";
 
-    @Option(names = "--check", description = "Only check the Dockerfile: --call=check")
+    @Option(names = "--check", description = "Shorthand for --call=check: evaluate the build checks only")
     private boolean check;
 
     /** What is asked; {@code UNSPECIFIED} for an image. */

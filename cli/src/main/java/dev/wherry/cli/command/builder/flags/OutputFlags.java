@@ -22,37 +22,37 @@ public final class OutputFlags {
     @Option(
             names = {"-t", "--tag"},
             paramLabel = "NAME[:TAG]",
-            description = "Name of the image; may be repeated")
+            description = "Name of the image, with an optional tag; can be repeated")
     private List<String> tags = new ArrayList<>();
 
-    @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Label of the image")
+    @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Set metadata for the image")
     private List<String> labels = new ArrayList<>();
 
-    @Option(names = "--annotation", paramLabel = "KEY=VALUE", description = "Annotation of the image's manifest")
+    @Option(names = "--annotation", paramLabel = "KEY=VALUE", description = "Add an annotation to the manifest of the image")
     private List<String> annotations = new ArrayList<>();
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "OUTPUT",
-            description = "What is made: DIR, -, or type=image|local|tar|oci|docker[,dest=…]; may be repeated")
+            description = "Output destination: DIR, - or type=image|local|tar|oci|docker[,dest=...]; can be repeated")
     private List<String> outputs = new ArrayList<>();
 
-    @Option(names = "--load", description = "Store the image too; what happens anyway without --output")
+    @Option(names = "--load", description = "Also store the image, as is done by default without --output")
     private boolean load;
 
     @Option(
             names = "--reproducible",
             description =
-                    "Same image for same inputs on any day: files and image bear SOURCE_DATE_EPOCH or a fixed date")
+                    "Set all timestamps to SOURCE_DATE_EPOCH or a fixed date, so that equal inputs give an equal image")
     private boolean reproducible;
 
-    @Option(names = "--verify", description = "Build twice and compare; nothing is made of what differs")
+    @Option(names = "--verify", description = "Build twice and fail if the results differ")
     private boolean verify;
 
-    @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image's ID to a file")
+    @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image ID to a file")
     private String idFile = "";
 
-    @Option(names = "--metadata-file", paramLabel = "FILE", description = "Write digests and names to a file, as JSON")
+    @Option(names = "--metadata-file", paramLabel = "FILE", description = "Write build result metadata to a file, as JSON")
     private String metadataFile = "";
 
     private List<OutputSpec> specs = List.of();

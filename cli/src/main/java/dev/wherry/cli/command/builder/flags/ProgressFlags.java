@@ -10,16 +10,16 @@ import picocli.CommandLine.Option;
 public final class ProgressFlags {
     @Option(
             names = {"-q", "--quiet"},
-            description = "Print only the image's ID, no progress")
+            description = "Suppress the build output and print the image ID on success")
     private boolean quiet;
 
     @Option(
             names = "--progress",
             paramLabel = "auto|tty|plain|rawjson|quiet",
-            description = "How progress is shown; default: $BUILDKIT_PROGRESS, or auto")
+            description = "Set type of progress output (default \"auto\", or BUILDKIT_PROGRESS)")
     private String progress = "";
 
-    @Option(names = "--explain", description = "Say of each step that runs why it was not taken from the cache")
+    @Option(names = "--explain", description = "Explain why each executed step missed the cache")
     private boolean explain;
 
     public void into(BuildOptions.Builder options) {

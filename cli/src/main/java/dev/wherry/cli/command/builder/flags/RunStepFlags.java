@@ -16,22 +16,22 @@ public final class RunStepFlags {
     private static final Pattern LIMIT = Pattern.compile("([a-z]+)=(-1|\\d{1,18})(?::(-1|\\d{1,18}))?");
     private static final List<String> ENTITLEMENTS = List.of("network.host", "security.insecure");
 
-    @Option(names = "--network", paramLabel = "default|host|none", description = "Network of RUN instructions")
+    @Option(names = "--network", paramLabel = "default|host|none", description = "Set the networking mode for the RUN instructions during build")
     private String network = "";
 
-    @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "Line of /etc/hosts of RUN instructions")
+    @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "Add a custom host-to-IP mapping for the RUN instructions")
     private List<String> hosts = new ArrayList<>();
 
-    @Option(names = "--shm-size", paramLabel = "BYTES", description = "Size of /dev/shm, such as 128m")
+    @Option(names = "--shm-size", paramLabel = "BYTES", description = "Size of /dev/shm for the RUN instructions, such as 128m")
     private String shmSize = "";
 
-    @Option(names = "--ulimit", paramLabel = "NAME=SOFT[:HARD]", description = "Resource limit, such as nofile=1024")
+    @Option(names = "--ulimit", paramLabel = "NAME=SOFT[:HARD]", description = "Set a resource limit of processes, such as nofile=1024")
     private List<String> limits = new ArrayList<>();
 
     @Option(
             names = "--allow",
             paramLabel = "ENTITLEMENT",
-            description = "Allow security.insecure or network.host to RUN instructions")
+            description = "Allow an extra privileged entitlement: network.host or security.insecure")
     private List<String> allowed = new ArrayList<>();
 
     public void into(BuildOptions.Builder options) {

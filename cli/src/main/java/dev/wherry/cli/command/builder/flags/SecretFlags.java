@@ -24,13 +24,13 @@ public final class SecretFlags {
     @Option(
             names = "--secret",
             paramLabel = "id=ID[,src=FILE|,env=NAME]",
-            description = "Secret for RUN --mount=type=secret; may be repeated")
+            description = "Secret to expose to the build; can be repeated")
     private List<String> secrets = new ArrayList<>();
 
     @Option(
             names = "--ssh",
             paramLabel = "default|ID[=SOCKET|KEY,…]",
-            description = "SSH agent, or keys, for RUN --mount=type=ssh")
+            description = "SSH agent socket or keys to expose to the build")
     private List<String> agents = new ArrayList<>();
 
     public StepSecrets offers(Map<String, String> environment) {

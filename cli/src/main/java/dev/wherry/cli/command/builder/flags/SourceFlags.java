@@ -25,7 +25,7 @@ public final class SourceFlags {
             names = "--build-context",
             paramLabel = "NAME=SOURCE",
             description =
-                    "Name a folder, URL, docker-image://IMAGE or oci-layout://FOLDER[:TAG]; it replaces a stage or image of that name")
+                    "Additional build context: a directory, URL, docker-image://IMAGE or oci-layout://DIR[:TAG]")
     private List<String> contexts = new ArrayList<>();
 
     /** The files of this side that a build may ask for. */

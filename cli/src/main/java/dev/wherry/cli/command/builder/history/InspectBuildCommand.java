@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 public final class InspectBuildCommand implements Callable<ExitStatus> {
     private final Session session;
 
-    @Option(names = "--format", paramLabel = "TEMPLATE", description = "'json', or a Go template")
+    @Option(names = "--format", paramLabel = "TEMPLATE", description = "Format output with 'json' or a Go template")
     private String format = "";
 
     @Parameters(paramLabel = "BUILD", index = "0", arity = "0..1")

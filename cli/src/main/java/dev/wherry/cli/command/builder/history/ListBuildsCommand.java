@@ -26,13 +26,16 @@ public final class ListBuildsCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "Print only build IDs")
+            description = "Only show build IDs")
     private boolean quiet;
 
-    @Option(names = "--no-trunc", description = "Do not shorten names and IDs")
+    @Option(names = "--no-trunc", description = "Don't truncate output")
     private boolean whole;
 
-    @Option(names = "--format", paramLabel = "TEMPLATE", description = "'table', 'json', or a Go template a row")
+    @Option(
+            names = "--format",
+            paramLabel = "TEMPLATE",
+            description = "Format output with 'table', 'json' or a Go template for each build")
     private String format;
 
     public ListBuildsCommand(Session session) {

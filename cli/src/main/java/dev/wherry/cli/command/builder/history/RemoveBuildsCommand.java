@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 public final class RemoveBuildsCommand implements Callable<ExitStatus> {
     private final Session session;
 
-    @Option(names = "--all", description = "Forget all builds")
+    @Option(names = "--all", description = "Remove all build records")
     private boolean all;
 
     @Parameters(paramLabel = "BUILD", arity = "0..*")

@@ -32,19 +32,19 @@ public final class CopyCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-a", "--archive"},
-            description = "Into a container: give all to the user that it runs as; out of it: keep the owners")
+            description = "Copy UID and GID information; into a container, files belong to its user")
     private boolean archive;
 
     @Option(
             names = {"-L", "--follow-link"},
-            description = "Copy what a symbolic link at SRC_PATH leads to")
+            description = "Always follow symbolic links in SRC_PATH")
     private boolean followLink;
 
     @Option(
             names = {"-q", "--quiet"},
             arity = "0..1",
             fallbackValue = "true",
-            description = "Do not say how much was copied; so it is when standard output is no terminal")
+            description = "Suppress the report of how much was copied, as when standard output is no terminal")
     private Boolean quiet;
 
     @Parameters(paramLabel = "SRC_PATH", index = "0")

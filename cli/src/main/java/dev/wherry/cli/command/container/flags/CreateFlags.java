@@ -16,29 +16,29 @@ import picocli.CommandLine.Parameters;
 public final class CreateFlags {
     private static final Set<String> PULLS = Set.of("always", "missing", "never");
 
-    @Option(names = "--rm", description = "Remove the container when it has stopped")
+    @Option(names = "--rm", description = "Automatically remove the container when it exits")
     public boolean remove;
 
     @Option(
             names = {"-i", "--interactive"},
-            description = "Keep standard input open")
+            description = "Keep standard input open even if not attached")
     boolean interactive;
 
     @Option(
             names = {"-t", "--tty"},
-            description = "Give the container a terminal")
+            description = "Allocate a pseudo-TTY")
     public boolean tty;
 
     @Option(
             names = {"-a", "--attach"},
             paramLabel = "STDIN|STDOUT|STDERR",
-            description = "Join only these streams")
+            description = "Attach only to these streams")
     public List<String> attached = new ArrayList<>();
 
-    @Option(names = "--name", paramLabel = "NAME", description = "Name of the container; else one is made up")
+    @Option(names = "--name", paramLabel = "NAME", description = "Assign a name to the container (default: a generated name)")
     String name = "";
 
-    @Option(names = "--cidfile", paramLabel = "FILE", description = "Write the ID to a file, which must not exist")
+    @Option(names = "--cidfile", paramLabel = "FILE", description = "Write the container ID to a file, which must not exist yet")
     public String idFile = "";
 
     @Mixin
@@ -47,19 +47,19 @@ public final class CreateFlags {
     @Option(
             names = {"-w", "--workdir"},
             paramLabel = "DIR",
-            description = "Directory the command starts in")
+            description = "Working directory inside the container")
     String workingDir = "";
 
     @Option(
             names = {"-u", "--user"},
             paramLabel = "USER[:GROUP]",
-            description = "User the command runs as")
+            description = "Username or UID, with an optional group")
     String user = "";
 
-    @Option(names = "--entrypoint", paramLabel = "COMMAND", description = "Replace the image's entrypoint")
+    @Option(names = "--entrypoint", paramLabel = "COMMAND", description = "Overwrite the default ENTRYPOINT of the image")
     String entrypoint;
 
-    @Option(names = "--init", description = "Run a small first process that passes on signals and reaps")
+    @Option(names = "--init", description = "Run an init inside the container that forwards signals and reaps processes")
     boolean init;
 
     @Mixin
@@ -83,33 +83,33 @@ public final class CreateFlags {
     @Option(
             names = "--restart",
             paramLabel = "no|always|on-failure[:N]|unless-stopped",
-            description = "When it is started again; default: no")
+            description = "Restart policy to apply when the container exits (default \"no\")")
     String restart = "";
 
     @Option(
             names = "--pull",
             paramLabel = "always|missing|never",
-            description = "When to pull the image; default: missing")
+            description = "When to pull the image before the container is created (default \"missing\")")
     public String pull = "missing";
 
     @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Platform of the image")
     public String platform = "";
 
-    @Option(names = "--runtime", paramLabel = "NAME|PATH", description = "OCI runtime that runs it")
+    @Option(names = "--runtime", paramLabel = "NAME|PATH", description = "OCI runtime to use for the container")
     String runtime = "";
 
-    @Option(names = "--stop-signal", paramLabel = "SIGNAL", description = "Signal that stops the container")
+    @Option(names = "--stop-signal", paramLabel = "SIGNAL", description = "Signal to stop the container")
     String stopSignal = "";
 
     @Option(
             names = "--stop-timeout",
             paramLabel = "SECONDS",
-            description = "Time to end before it is killed; -1 for no limit")
+            description = "Seconds to wait for the container to stop before killing it; -1 for no limit (default 10)")
     String stopTimeout;
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "Do not show how the image is pulled")
+            description = "Suppress the pull output")
     public boolean quiet;
 
     @Parameters(index = "0", paramLabel = "IMAGE")

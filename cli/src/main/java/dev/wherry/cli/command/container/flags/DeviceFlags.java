@@ -30,19 +30,19 @@ final class DeviceFlags {
             "sigpending",
             "stack");
 
-    @Option(names = "--device", paramLabel = "PATH[:INSIDE[:rwm]]", description = "Give it a device of the host")
+    @Option(names = "--device", paramLabel = "PATH[:INSIDE[:rwm]]", description = "Add a host device to the container")
     List<String> devices = new ArrayList<>();
 
     @Option(
             names = "--device-cgroup-rule",
             paramLabel = "RULE",
-            description = "Allow devices by their numbers, such as 'c 42:* rmw'")
+            description = "Add a rule to the list of devices that the cgroup allows, such as 'c 42:* rmw'")
     List<String> rules = new ArrayList<>();
 
     @Option(
             names = "--ulimit",
             paramLabel = "NAME=SOFT[:HARD]",
-            description = "Resource limit of its processes, such as nofile=1024:2048")
+            description = "Set a resource limit of processes, such as nofile=1024:2048")
     List<String> limits = new ArrayList<>();
 
     void into(Isolation.Builder isolation) {

@@ -8,10 +8,10 @@ public final class ForegroundFlags {
     @Option(
             names = "--detach-keys",
             paramLabel = "KEYS",
-            description = "Keys that leave the container, such as ctrl-p,ctrl-q")
+            description = "Override the key sequence for detaching from the container, such as ctrl-p,ctrl-q")
     String keys = "";
 
-    @Option(names = "--sig-proxy", description = "Pass on signals to the container; default: true")
+    @Option(names = "--sig-proxy", description = "Proxy received signals to the container (default true)")
     boolean proxy;
 
     @Option(names = "--no-sig-proxy", hidden = true)

@@ -9,31 +9,31 @@ import picocli.CommandLine.Option;
 
 /** How it is found out whether the program in a container works; what is not said is as its image has it. */
 final class HealthFlags {
-    @Option(names = "--health-cmd", paramLabel = "COMMAND", description = "Command that checks whether it works")
+    @Option(names = "--health-cmd", paramLabel = "COMMAND", description = "Command to run to check health")
     String command;
 
-    @Option(names = "--health-interval", paramLabel = "TIME", description = "Time between two checks, such as 30s")
+    @Option(names = "--health-interval", paramLabel = "TIME", description = "Time between two runs of the check, such as 30s")
     String interval;
 
-    @Option(names = "--health-timeout", paramLabel = "TIME", description = "Time a check may take")
+    @Option(names = "--health-timeout", paramLabel = "TIME", description = "Maximum time to allow one check to run")
     String timeout;
 
-    @Option(names = "--health-retries", paramLabel = "N", description = "Failures in a row that make it unhealthy")
+    @Option(names = "--health-retries", paramLabel = "N", description = "Consecutive failures needed to report unhealthy")
     String retries;
 
     @Option(
             names = "--health-start-period",
             paramLabel = "TIME",
-            description = "Time after its start in which failures do not count")
+            description = "Time for the container to initialize, during which failures do not count")
     String startPeriod;
 
     @Option(
             names = "--health-start-interval",
             paramLabel = "TIME",
-            description = "Time between two checks in that time")
+            description = "Time between two runs of the check during the start period")
     String startInterval;
 
-    @Option(names = "--no-healthcheck", description = "Do not check, whatever the image says")
+    @Option(names = "--no-healthcheck", description = "Disable any HEALTHCHECK of the image")
     boolean none;
 
     /**

@@ -15,46 +15,47 @@ final class IsolationFlags {
     @Mixin
     DeviceFlags devices = new DeviceFlags();
 
-    @Option(names = "--privileged", description = "Keep nothing from it: all capabilities, all devices")
+    @Option(names = "--privileged", description = "Give extended privileges to the container: all capabilities and devices, no restrictions")
     boolean privileged;
 
-    @Option(names = "--read-only", description = "Mount its root file system read-only")
+    @Option(names = "--read-only", description = "Mount the container's root filesystem as read only")
     boolean readOnly;
 
-    @Option(names = "--cap-add", paramLabel = "CAPABILITY", description = "Give it a capability, or ALL")
+    @Option(names = "--cap-add", paramLabel = "CAPABILITY", description = "Add a Linux capability, or ALL")
     List<String> capAdd = new ArrayList<>();
 
-    @Option(names = "--cap-drop", paramLabel = "CAPABILITY", description = "Take a capability from it, or ALL")
+    @Option(names = "--cap-drop", paramLabel = "CAPABILITY", description = "Drop a Linux capability, or ALL")
     List<String> capDrop = new ArrayList<>();
 
     @Option(
             names = "--security-opt",
             paramLabel = "OPTION",
-            description = "seccomp=FILE|unconfined, no-new-privileges, apparmor=PROFILE, systempaths=unconfined")
+            description = "Security option: seccomp=FILE|unconfined, no-new-privileges, apparmor=PROFILE,"
+                    + " systempaths=unconfined")
     List<String> securityOptions = new ArrayList<>();
 
-    @Option(names = "--pid", paramLabel = "host|container:NAME", description = "Processes it sees; else only its own")
+    @Option(names = "--pid", paramLabel = "host|container:NAME", description = "PID namespace to use (default: a private one)")
     String pid = "";
 
     @Option(
             names = "--ipc",
             paramLabel = "MODE",
-            description = "Shared memory it sees: none, private, shareable, host or container:NAME")
+            description = "IPC namespace to use: none, private, shareable, host or container:NAME")
     String ipc = "";
 
-    @Option(names = "--uts", paramLabel = "host", description = "Host name of the host in place of its own")
+    @Option(names = "--uts", paramLabel = "host", description = "UTS namespace to use (default: a private one)")
     String uts = "";
 
-    @Option(names = "--cgroupns", paramLabel = "host|private", description = "Control groups it sees")
+    @Option(names = "--cgroupns", paramLabel = "host|private", description = "Cgroup namespace to use")
     String cgroups = "";
 
-    @Option(names = "--userns", paramLabel = "host", description = "Users it sees")
+    @Option(names = "--userns", paramLabel = "host", description = "User namespace to use")
     String users = "";
 
-    @Option(names = "--sysctl", paramLabel = "KEY=VALUE", description = "Set a kernel parameter of its namespaces")
+    @Option(names = "--sysctl", paramLabel = "KEY=VALUE", description = "Set a namespaced kernel parameter")
     List<String> sysctls = new ArrayList<>();
 
-    @Option(names = "--group-add", paramLabel = "GROUP", description = "Add it to a group, by name or number")
+    @Option(names = "--group-add", paramLabel = "GROUP", description = "Add an additional group to join, by name or GID")
     List<String> groups = new ArrayList<>();
 
     /** @throws Failure when a value cannot be */

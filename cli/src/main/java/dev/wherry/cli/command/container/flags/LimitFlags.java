@@ -9,43 +9,43 @@ public final class LimitFlags {
     @Option(
             names = {"-m", "--memory"},
             paramLabel = "BYTES",
-            description = "Most memory, such as 512m")
+            description = "Memory limit, such as 512m")
     String memory;
 
-    @Option(names = "--memory-reservation", paramLabel = "BYTES", description = "Memory to be left when it is scarce")
+    @Option(names = "--memory-reservation", paramLabel = "BYTES", description = "Memory soft limit")
     String memoryReservation;
 
     @Option(
             names = "--memory-swap",
             paramLabel = "BYTES",
-            description = "Most memory and swap together; -1 for as much swap as there is")
+            description = "Limit of memory plus swap; -1 for unlimited swap")
     String memorySwap;
 
-    @Option(names = "--cpus", paramLabel = "N", description = "Most CPUs, such as 1.5")
+    @Option(names = "--cpus", paramLabel = "N", description = "Number of CPUs, such as 1.5")
     String cpus;
 
     @Option(
             names = {"-c", "--cpu-shares"},
             paramLabel = "N",
-            description = "Weight among containers when CPU is scarce; 1024 is usual")
+            description = "CPU shares (relative weight, default 1024)")
     String cpuShares;
 
-    @Option(names = "--cpu-period", paramLabel = "MICROSECONDS", description = "Period of the CPU quota")
+    @Option(names = "--cpu-period", paramLabel = "MICROSECONDS", description = "Period of the CPU quota (Completely Fair Scheduler)")
     String cpuPeriod;
 
-    @Option(names = "--cpu-quota", paramLabel = "MICROSECONDS", description = "Most CPU time in a period")
+    @Option(names = "--cpu-quota", paramLabel = "MICROSECONDS", description = "CPU time that the container may use in each period")
     String cpuQuota;
 
-    @Option(names = "--cpuset-cpus", paramLabel = "LIST", description = "CPUs it may run on, such as 0-2,4")
+    @Option(names = "--cpuset-cpus", paramLabel = "LIST", description = "CPUs in which to allow execution, such as 0-2,4")
     String cpusetCpus = "";
 
-    @Option(names = "--cpuset-mems", paramLabel = "LIST", description = "Memory nodes it may use, such as 0,1")
+    @Option(names = "--cpuset-mems", paramLabel = "LIST", description = "Memory nodes in which to allow execution, such as 0,1")
     String cpusetMems = "";
 
-    @Option(names = "--pids-limit", paramLabel = "N", description = "Most processes and threads; -1 for no limit")
+    @Option(names = "--pids-limit", paramLabel = "N", description = "Limit of the number of processes and threads; -1 for unlimited")
     String pidsLimit;
 
-    @Option(names = "--blkio-weight", paramLabel = "N", description = "Weight of its disk use, 10 to 1000; 0 for none")
+    @Option(names = "--blkio-weight", paramLabel = "N", description = "Block IO (relative weight), between 10 and 1000, or 0 to disable")
     String blkioWeight;
 
     /** @throws dev.wherry.cli.error.Failure when a value cannot be read */

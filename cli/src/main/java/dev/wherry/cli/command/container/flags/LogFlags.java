@@ -13,13 +13,13 @@ final class LogFlags {
     @Option(
             names = "--log-driver",
             paramLabel = "json-file|local|journald|none",
-            description = "Where its output is kept")
+            description = "Logging driver for the container")
     String driver = "";
 
     @Option(
             names = "--log-opt",
             paramLabel = "KEY=VALUE",
-            description = "How it is kept, such as max-size=10m or max-file=3")
+            description = "Log driver option, such as max-size=10m or max-file=3")
     List<String> options = new ArrayList<>();
 
     /** @throws Failure when an option has no value */

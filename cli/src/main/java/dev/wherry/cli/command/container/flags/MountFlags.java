@@ -16,19 +16,19 @@ final class MountFlags {
     @Option(
             names = {"-v", "--volume"},
             paramLabel = "PATH:INSIDE[:MODE]",
-            description = "Mount a path of the host; MODE: ro, z, rshared …")
+            description = "Bind mount a path of the host; MODE: ro, z, rshared ...")
     List<String> binds = new ArrayList<>();
 
     @Option(
             names = "--mount",
             paramLabel = "type=bind|tmpfs,…",
-            description = "Mount as described: src=, dst=, readonly, bind-propagation=, tmpfs-size=")
+            description = "Attach a filesystem mount: src=, dst=, readonly, bind-propagation=, tmpfs-size=")
     List<String> mounts = new ArrayList<>();
 
     @Option(
             names = "--tmpfs",
             paramLabel = "INSIDE[:OPTIONS]",
-            description = "Mount an empty file system in memory, such as /run:size=64m")
+            description = "Mount a tmpfs directory, such as /run:size=64m")
     List<String> memory = new ArrayList<>();
 
     @Option(names = "--shm-size", paramLabel = "BYTES", description = "Size of /dev/shm, such as 128m")

@@ -14,34 +14,34 @@ final class NetworkFlags {
     @Option(
             names = {"--network", "--net"},
             paramLabel = "host|none|container:NAME",
-            description = "Network of the container")
+            description = "Connect the container to a network")
     String network = "";
 
     @Option(
             names = {"-h", "--hostname"},
             paramLabel = "NAME",
-            description = "Host name inside the container")
+            description = "Container host name")
     String hostname = "";
 
-    @Option(names = "--domainname", paramLabel = "NAME", description = "NIS domain name inside the container")
+    @Option(names = "--domainname", paramLabel = "NAME", description = "Container NIS domain name")
     String domain = "";
 
-    @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "Line of its /etc/hosts")
+    @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "Add a custom host-to-IP mapping")
     List<String> hosts = new ArrayList<>();
 
-    @Option(names = "--dns", paramLabel = "ADDRESS", description = "Name server in place of the host's")
+    @Option(names = "--dns", paramLabel = "ADDRESS", description = "Set a custom DNS server")
     List<String> servers = new ArrayList<>();
 
-    @Option(names = "--dns-search", paramLabel = "DOMAIN", description = "Domain to look names up in; . for none")
+    @Option(names = "--dns-search", paramLabel = "DOMAIN", description = "Set a custom DNS search domain; . for none")
     List<String> search = new ArrayList<>();
 
     @Option(
             names = {"--dns-option", "--dns-opt"},
             paramLabel = "OPTION",
-            description = "Option of its /etc/resolv.conf")
+            description = "Set a DNS option")
     List<String> options = new ArrayList<>();
 
-    @Option(names = "--expose", paramLabel = "PORT[-PORT][/PROTOCOL]", description = "Say that it listens there")
+    @Option(names = "--expose", paramLabel = "PORT[-PORT][/PROTOCOL]", description = "Expose a port or a range of ports")
     List<String> ports = new ArrayList<>();
 
     /** @throws Failure when a value cannot be */

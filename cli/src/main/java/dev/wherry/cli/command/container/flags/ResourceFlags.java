@@ -18,37 +18,37 @@ final class ResourceFlags {
     @Option(
             names = "--memory-swappiness",
             paramLabel = "N",
-            description = "Readiness to swap, 0 to 100; -1 for the host's")
+            description = "Tune memory swappiness (0 to 100); -1 for the host's (default -1)")
     String swappiness;
 
-    @Option(names = "--oom-kill-disable", description = "Do not kill it when it is out of memory")
+    @Option(names = "--oom-kill-disable", description = "Disable the OOM killer for the container")
     boolean oomKillDisable;
 
     @Option(
             names = "--oom-score-adj",
             paramLabel = "N",
-            description = "How early the host kills it when memory is scarce, -1000 to 1000")
+            description = "Tune the host's OOM preferences (-1000 to 1000)")
     String oomScoreAdj;
 
-    @Option(names = "--cgroup-parent", paramLabel = "GROUP", description = "Control group to make its group in")
+    @Option(names = "--cgroup-parent", paramLabel = "GROUP", description = "Parent cgroup for the container")
     String cgroupParent = "";
 
     @Option(
             names = "--device-read-bps",
             paramLabel = "PATH:RATE",
-            description = "Most bytes to read from a device a second, such as /dev/sda:1mb")
+            description = "Limit read rate (bytes per second) from a device, such as /dev/sda:1mb")
     List<String> readBytes = new ArrayList<>();
 
     @Option(
             names = "--device-write-bps",
             paramLabel = "PATH:RATE",
-            description = "Most bytes to write to a device a second")
+            description = "Limit write rate (bytes per second) to a device")
     List<String> writeBytes = new ArrayList<>();
 
-    @Option(names = "--device-read-iops", paramLabel = "PATH:RATE", description = "Most reads from a device a second")
+    @Option(names = "--device-read-iops", paramLabel = "PATH:RATE", description = "Limit read rate (IO per second) from a device")
     List<String> readOperations = new ArrayList<>();
 
-    @Option(names = "--device-write-iops", paramLabel = "PATH:RATE", description = "Most writes to a device a second")
+    @Option(names = "--device-write-iops", paramLabel = "PATH:RATE", description = "Limit write rate (IO per second) to a device")
     List<String> writeOperations = new ArrayList<>();
 
     /** @throws Failure when a value cannot be read */

@@ -17,13 +17,16 @@ final class VariableFlags {
     @Option(
             names = {"-l", "--label"},
             paramLabel = "KEY[=VALUE]",
-            description = "Label of the container")
+            description = "Set metadata on the container")
     List<String> labels = new ArrayList<>();
 
-    @Option(names = "--label-file", paramLabel = "FILE", description = "Labels in a file, one a line")
+    @Option(names = "--label-file", paramLabel = "FILE", description = "Read in a file of labels, one on each line")
     List<String> labelFiles = new ArrayList<>();
 
-    @Option(names = "--annotation", paramLabel = "KEY=VALUE", description = "Annotation that the OCI runtime is given")
+    @Option(
+            names = "--annotation",
+            paramLabel = "KEY=VALUE",
+            description = "Add an annotation to the container, which is passed to the OCI runtime")
     List<String> annotations = new ArrayList<>();
 
     /**
