@@ -4,7 +4,7 @@ import dev.wherry.cli.error.Failure;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/** Watches what is typed for the keys, usually ctrl-p ctrl-q, that leave a container without ending it. */
+/** Finds the keys in typed input, usually ctrl-p ctrl-q, that detach from a container without stopping it. */
 public final class DetachKeys {
     private static final byte[] USUAL = {0x10, 0x11};
     private static final String CONTROL = "ctrl-";
@@ -18,11 +18,11 @@ public final class DetachKeys {
     }
 
     /**
-     * Reads a sequence of keys with commas between them: single characters, and {@code ctrl-} with a letter or one of
+     * Reads a comma-separated sequence of keys: single characters, and {@code ctrl-} with a letter or one of
      * {@code @ [ \ ] ^ _}.
      *
-     * @param text empty for the usual keys
-     * @throws Failure when there is no such key
+     * @param text empty for the default keys
+     * @throws Failure if a key is unknown
      */
     public static DetachKeys parse(String text) {
         if (text.isEmpty()) {
@@ -52,7 +52,7 @@ public final class DetachKeys {
                 + "\": give single characters and ctrl-LETTER with commas between them, such as ctrl-p,ctrl-q");
     }
 
-    /** What of the input to send: keys of the sequence are held back until the next shows what was meant. */
+    /** The part of the input to send. Keys that may begin the sequence are held back until the next key decides. */
     byte[] filter(byte[] input, int length) {
         ByteArrayOutputStream sent = new ByteArrayOutputStream(length + held);
         for (int i = 0; i < length && !pressed; i++) {

@@ -13,21 +13,21 @@ final class TypedInput {
 
     private TypedInput() {}
 
-    /** How it ended. */
+    /** How the copy ended. */
     enum End {
-        /** There is no more. */
+        /** Standard input ended. */
         ENDED,
-        /** The user pressed the keys that leave the process. */
-        LEFT,
-        /** Nobody takes it any more. */
+        /** The user pressed the keys that detach. */
+        DETACHED,
+        /** The receiver takes no more. */
         REFUSED
     }
 
     /**
-     * Copies it until it ends.
+     * Copies standard input until it ends.
      *
-     * @param keys what leaves the process, if anything does
-     * @param send takes a piece; {@code false} when nobody wants more
+     * @param keys the keys that detach, if any do
+     * @param send takes a piece; {@code false} if the receiver takes no more
      */
     static End copy(InputStream in, Optional<DetachKeys> keys, Predicate<ByteString> send) {
         byte[] buffer = new byte[CHUNK];
@@ -38,11 +38,11 @@ final class TypedInput {
                     return End.REFUSED;
                 }
                 if (keys.isPresent() && keys.get().pressed()) {
-                    return End.LEFT;
+                    return End.DETACHED;
                 }
             }
         } catch (IOException e) {
-            // Input that cannot be read any more has ended.
+            // Input that can no longer be read has ended.
         }
         return End.ENDED;
     }

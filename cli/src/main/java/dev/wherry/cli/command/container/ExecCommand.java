@@ -2,6 +2,7 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.client.stream.DetachKeys;
 import dev.wherry.cli.client.stream.ExecCall;
+import dev.wherry.cli.client.stream.StreamCall;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.container.flags.EnvironmentFlags;
 import dev.wherry.cli.error.ExitStatus;
@@ -11,7 +12,6 @@ import dev.wherry.v1.ExecOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
@@ -107,7 +107,8 @@ public final class ExecCommand implements Callable<ExitStatus> {
                 .setDetach(detach)
                 .setPrivileged(privileged);
         if (window) {
-            options.setWindow(ExecCall.window(Terminal.size()));
+            Terminal.Size size = Terminal.size();
+            options.setWindow(StreamCall.window(size.columns(), size.rows()));
         }
         return options.build();
     }
@@ -115,20 +116,22 @@ public final class ExecCommand implements Callable<ExitStatus> {
     private ExitStatus run(ExecOptions options, Optional<DetachKeys> leave, boolean raw) {
         try (ExecCall call = ExecCall.start(session.daemon(), options)) {
             if (raw) {
-                ReceivedSignals.onResize(() -> call.resize(Terminal.size()));
+                ReceivedSignals.onResize(() -> resize(call, Terminal.size()));
             } else {
                 passSignals(call);
             }
             if (interactive) {
                 call.sendInput(session.console().in(), leave);
             }
-            OptionalInt code =
-                    call.copyTo(session.console().out(), session.console().err());
-            if (code.isEmpty()) {
+            if (!call.copyTo(session.console().out(), session.console().err())) {
                 session.console().err().println("read escape sequence");
             }
-            return new ExitStatus(code.orElse(0));
+            return new ExitStatus(call.exitCode());
         }
+    }
+
+    private static void resize(ExecCall call, Terminal.Size size) {
+        call.resize(size.columns(), size.rows());
     }
 
     /** The first interrupt goes to the program; the second ends this process, whatever the program does. */

@@ -130,10 +130,13 @@ final class Foreground {
         try (Terminal _ = Terminal.raw()) {
             if (!starts) {
                 // Programs draw again when their window changes, and only then: let it change in any case.
-                attachment.resize(new Terminal.Size(size.columns() + 1, size.rows() + 1));
+                attachment.resize(size.columns() + 1, size.rows() + 1);
             }
-            attachment.resize(size);
-            ReceivedSignals.onResize(() -> attachment.resize(Terminal.size()));
+            attachment.resize(size.columns(), size.rows());
+            ReceivedSignals.onResize(() -> {
+                Terminal.Size now = Terminal.size();
+                attachment.resize(now.columns(), now.rows());
+            });
             return pump(attachment, starts);
         }
     }

@@ -1,2 +1,2 @@
-/** Commands that work on containers. */
+/** The commands that work on containers. */
 package dev.wherry.cli.command.container;

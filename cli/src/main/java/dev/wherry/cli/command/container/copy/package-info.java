@@ -1,0 +1,2 @@
+/** {@code cp}: which files go where. */
+package dev.wherry.cli.command.container.copy;
