@@ -1,5 +1,2 @@
-/**
- * The daemon as the command line sees it: its address, the channel, its errors in one sentence, and the calls that carry
- * streams: the build context, a tar to import, the streams of a container. May use {@code view}.
- */
+/** The daemon as the client sees it: its address, the channel to it, and the errors of calls in one sentence. */
 package dev.wherry.cli.client;

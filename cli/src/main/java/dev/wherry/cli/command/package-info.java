@@ -1,5 +1,2 @@
-/**
- * The commands, grouped in subpackages as docker groups them; here is what they share. May use {@code client} and
- * {@code view}.
- */
+/** What commands have in common: the session, and the syntax of the values of flags. */
 package dev.wherry.cli.command;

@@ -1,8 +1,6 @@
 package dev.wherry.cli.view;
 
-import dev.wherry.cli.view.builds.BuildStep;
-
-/** How much of something has moved, as a bar and in figures. */
+/** The progress of a transfer, as a bar and in figures. */
 public final class TransferBar {
     private static final int WIDEST = 30;
     private static final int NARROWEST = 8;
@@ -18,13 +16,13 @@ public final class TransferBar {
     }
 
     /** The figures alone: {@code 3.1MB / 10MB}. */
-    public static String figures(BuildStep.Moved moved) {
+    public static String figures(Transfer moved) {
         String current = Units.progressSize(moved.current());
         return moved.total() > 0 ? current + " / " + Units.progressSize(moved.total()) : current;
     }
 
     /** A line of an item, its bar as wide as there is room, and the figures. */
-    public static String line(String item, BuildStep.Moved moved, int columns) {
+    public static String line(String item, Transfer moved, int columns) {
         String figures = figures(moved);
         int room = columns - ScreenLine.width(item) - figures.length() - 6;
         return moved.total() <= 0 || room < NARROWEST

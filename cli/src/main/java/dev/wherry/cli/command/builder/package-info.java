@@ -1,2 +1,2 @@
-/** Commands that build, and that look after the build cache. */
+/** The commands that build images, and those that look after the build cache. */
 package dev.wherry.cli.command.builder;

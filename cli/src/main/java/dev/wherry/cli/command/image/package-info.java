@@ -1,2 +1,2 @@
-/** Commands that work on images. */
+/** The commands that work on images. */
 package dev.wherry.cli.command.image;

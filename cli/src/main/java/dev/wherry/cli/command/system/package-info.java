@@ -1,2 +1,2 @@
-/** Commands that work on the daemon as a whole, or on any object. */
+/** The commands that work on the daemon as a whole, on any object, or on the shell. */
 package dev.wherry.cli.command.system;

@@ -1,5 +1,6 @@
 package dev.wherry.cli.view.builds;
 
+import dev.wherry.cli.view.Transfer;
 import dev.wherry.cli.view.Console;
 import dev.wherry.cli.view.Terminal;
 import dev.wherry.cli.view.TerminalText;
@@ -171,7 +172,7 @@ public final class BuildDisplay implements AutoCloseable {
     private void moved(StepProgress progress) {
         BuildStep step = step(progress.getStep());
         String item = TerminalText.oneLine(progress.getItem());
-        step.moved.put(item, new BuildStep.Moved(progress.getCurrentBytes(), progress.getTotalBytes()));
+        step.moved.put(item, new Transfer(progress.getCurrentBytes(), progress.getTotalBytes()));
         style.moved(step, item);
     }
 

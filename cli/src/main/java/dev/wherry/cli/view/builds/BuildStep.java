@@ -1,6 +1,7 @@
 package dev.wherry.cli.view.builds;
 
 import dev.wherry.cli.view.TerminalText;
+import dev.wherry.cli.view.Transfer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -32,13 +33,6 @@ public final class BuildStep {
     /** {@code [build 2/6] RUN make}; a stage that is alone has no name. */
     private static final Pattern NAME = Pattern.compile("\\[(?:(\\S+) +)?(\\d+)/(\\d+)] (.*)");
 
-    /** Bytes moved of one item. */
-    public record Moved(long current, long total) {
-        boolean isComplete() {
-            return total > 0 && current >= total;
-        }
-    }
-
     final int number;
     final String name;
     /** The stage it belongs to; empty when there is but one, or it belongs to none. */
@@ -53,7 +47,7 @@ public final class BuildStep {
     /** Why it was not taken from the cache, where that was told. */
     final List<String> why = new ArrayList<>();
 
-    final Map<String, Moved> moved = new LinkedHashMap<>();
+    final Map<String, Transfer> moved = new LinkedHashMap<>();
     State state = State.RUNNING;
     long durationNanos;
     String error = "";

@@ -1,5 +1,6 @@
 package dev.wherry.cli.view.builds;
 
+import dev.wherry.cli.view.Transfer;
 import dev.wherry.cli.view.TransferBar;
 import dev.wherry.cli.view.Units;
 import java.io.PrintStream;
@@ -51,7 +52,7 @@ final class PlainBuild implements BuildDisplay.Style {
     /** One line a tenth of what moves: a log is no place for a bar. */
     @Override
     public void moved(BuildStep step, String item) {
-        BuildStep.Moved moved = step.moved.get(item);
+        Transfer moved = step.moved.get(item);
         int tenth = moved.total() <= 0 ? 0 : (int) (10 * moved.current() / moved.total());
         Integer before = reported.put(step.number + " " + item, tenth);
         if (before == null || tenth > before) {

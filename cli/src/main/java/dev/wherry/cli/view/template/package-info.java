@@ -1,5 +1,5 @@
 /**
- * Go's {@code text/template} as far as {@code --format} needs it: lexer, parser, sealed nodes, evaluator over maps, lists
- * and scalars. Uses nothing of the other packages.
+ * The language of Go's {@code text/template} as far as {@code --format} needs it: lexer, parser, nodes, and an evaluator
+ * over maps, lists and scalars.
  */
 package dev.wherry.cli.view.template;

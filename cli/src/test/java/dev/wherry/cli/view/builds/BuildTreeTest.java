@@ -3,6 +3,7 @@ package dev.wherry.cli.view.builds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wherry.cli.view.ScreenLine;
+import dev.wherry.cli.view.Transfer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,7 +156,7 @@ class BuildTreeTest {
         done("[build 3/3] RUN go build", 13, 1);
         cached("[web 1/3] FROM node");
         running("[web 2/3] RUN npm ci", 12).output(1, bytes("added 1\nadded 2\nadded 3\n"));
-        running("[stage-2 1/4] FROM debian", 16).moved.put("sha256:aa", new BuildStep.Moved(5 << 20, 10 << 20));
+        running("[stage-2 1/4] FROM debian", 16).moved.put("sha256:aa", new Transfer(5 << 20, 10 << 20));
     }
 
     private String screen(int columns, int rows) {

@@ -1,0 +1,2 @@
+/** The commands that work on the records of completed builds. */
+package dev.wherry.cli.command.builder.history;
