@@ -17,7 +17,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The daemon at the other end of the socket. Made without touching the network; the first call connects. Failed calls
+ * The channel to the daemon. It is created without network access; the first call connects. Failed calls
  * are put into words by {@link CallFailures}. Closing ends every call that still runs.
  */
 public final class DaemonChannel implements AutoCloseable {

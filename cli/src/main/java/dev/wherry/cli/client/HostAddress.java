@@ -4,12 +4,12 @@ import dev.wherry.cli.error.Failure;
 import java.nio.file.Path;
 
 /**
- * Where the daemon listens.
+ * The address of the daemon.
  *
  * @param socket absolute path of its unix socket
  */
 public record HostAddress(Path socket) {
-    /** Where a daemon listens unless told otherwise. */
+    /** The default address. */
     public static final HostAddress DEFAULT = new HostAddress(Path.of("/run/wherry/wherryd.sock"));
 
     private static final String SCHEME = "unix://";
@@ -20,7 +20,7 @@ public record HostAddress(Path socket) {
     /**
      * Reads {@code unix:///PATH}.
      *
-     * @throws Failure when the text is anything else
+     * @throws Failure if the text is anything else
      */
     public static HostAddress parse(String text) {
         if (!text.startsWith(SCHEME + "/") || text.length() == SCHEME.length() + 1 || text.indexOf('\0') >= 0) {

@@ -3,7 +3,7 @@ package dev.wherry.cli.command;
 import dev.wherry.cli.view.Console;
 import java.io.IOException;
 
-/** The question before something is removed that does not come back. */
+/** The prompt before objects are removed for good. */
 public final class Confirmation {
     private Confirmation() {}
 

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What {@code --filter} asked for: of one key any value may match, of several keys all must.
+ * The {@code --filter} flags of a command: an object must match every key, and any of the values of a key.
  *
  * @param values values by key
  */

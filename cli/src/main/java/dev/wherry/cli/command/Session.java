@@ -4,7 +4,7 @@ import dev.wherry.cli.client.DaemonChannel;
 import dev.wherry.cli.client.HostAddress;
 import dev.wherry.cli.view.Console;
 
-/** One run of the command line: its console, and the daemon, which is not touched before a command asks for it. */
+/** One run of the command line: its console, and the daemon, which is not connected to before a command needs it. */
 public final class Session {
     private static final String HOST_VARIABLE = "WHERRY_HOST";
 
@@ -20,18 +20,18 @@ public final class Session {
         return console;
     }
 
-    /** Takes the address given on the command line, which wins over the environment. */
+    /** Sets the address given on the command line, which wins over the environment. */
     public void host(String given) {
         host = given;
     }
 
-    /** The daemon's address: as given, else of {@code WHERRY_HOST}, else the usual one. */
+    /** The daemon's address: of the command line, else of {@code WHERRY_HOST}, else the default one. */
     public HostAddress address() {
         String named = host != null ? host : console.environment().getOrDefault(HOST_VARIABLE, "");
         return named.isEmpty() ? HostAddress.DEFAULT : HostAddress.parse(named);
     }
 
-    /** The daemon, made at the first call. */
+    /** The channel to the daemon, created at the first call. */
     public synchronized DaemonChannel daemon() {
         if (daemon == null) {
             daemon = new DaemonChannel(address());
@@ -39,7 +39,7 @@ public final class Session {
         return daemon;
     }
 
-    /** Ends every call that still runs; quick, for the way out. */
+    /** Ends every running call. */
     public synchronized void close() {
         if (daemon != null) {
             daemon.close();

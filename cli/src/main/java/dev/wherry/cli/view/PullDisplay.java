@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Shows the layers of an image as they come: bars redrawn in place on a terminal, a line a change elsewhere. */
+/** Shows the layers of an image while it is pulled: bars that are redrawn in place on a terminal, else a line for each
+ * change. */
 public final class PullDisplay implements AutoCloseable {
     private static final long FRAME_NANOS = 100_000_000;
     private static final int BAR = 50;

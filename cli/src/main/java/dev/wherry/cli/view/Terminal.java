@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The terminal this process was started from. Its modes and size are asked of {@code stty}, which is on every machine:
+ * The terminal that this process was started from. Its modes and size are read with {@code stty}, which every host has:
  * a few milliseconds once in a session, and no library to load.
  */
 public final class Terminal implements AutoCloseable {
@@ -31,7 +31,7 @@ public final class Terminal implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /** The size of the window now, or the usual one when there is no window. */
+    /** The size of the window, or the default size if there is no window. */
     public static Size size() {
         return stty("size").flatMap(Terminal::parse).orElse(USUAL);
     }
@@ -46,17 +46,18 @@ public final class Terminal implements AutoCloseable {
     }
 
     /**
-     * Hands every key to the reader as it is pressed, until closed. The modes come back on every way out of the process
-     * but {@code SIGKILL}.
+     * Sets the terminal to raw mode until closed. The saved modes are restored at every exit of the process but
+     * {@code SIGKILL}.
      *
-     * @throws Failure when the terminal cannot be set
+     * @throws Failure if the mode cannot be set
      */
     public static Terminal raw() {
-        String saved = stty("-g").orElseThrow(() -> new Failure("the terminal cannot be read: is stty installed?"));
+        String saved =
+                stty("-g").orElseThrow(() -> new Failure("cannot read the modes of the terminal: is stty installed?"));
         Terminal terminal = new Terminal(saved);
         if (stty("raw", "-echo", "-iexten").isEmpty()) {
             terminal.close();
-            throw new Failure("the terminal cannot be set to raw mode");
+            throw new Failure("cannot set the terminal to raw mode");
         }
         return terminal;
     }

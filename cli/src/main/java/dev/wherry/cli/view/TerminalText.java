@@ -2,7 +2,7 @@ package dev.wherry.cli.view;
 
 import dev.wherry.cli.view.template.Quotes;
 
-/** Text made fit for a terminal. */
+/** Text with everything removed that a terminal would obey. */
 public final class TerminalText {
     private TerminalText() {}
 

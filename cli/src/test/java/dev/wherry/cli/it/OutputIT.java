@@ -81,7 +81,7 @@ class OutputIT {
     void whoCannotWriteIsTold() throws Exception {
         Project project = files().file("out/d/f/x", "in the way");
 
-        assertThat(project.build("-o", "out").refuses(1)).contains("is a folder here and a file in the result");
+        assertThat(project.build("-o", "out").refuses(1)).contains("is a directory here and a file in the result");
         assertThat(project.build("-o", "type=tar,dest=no/such/folder/x.tar").refuses(1))
                 .contains("no/such/folder");
         assertThat(project.build("-o", "type=registry,name=a").refuses(1)).contains("pushing is not supported yet");

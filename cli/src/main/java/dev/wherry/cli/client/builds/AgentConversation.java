@@ -15,7 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A conversation of a step with an SSH agent of this side. A step may ask which keys there are and have something
+ * The connection of a build step to an SSH agent of the client. A step may ask which keys there are and have something
  * signed; all else, such as adding or removing keys, is answered with a failure (draft-miller-ssh-agent).
  */
 final class AgentConversation {

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * One build. Events are read while files are sent, so that neither side ever waits for the other with its hands full.
+ * The call of one build. It reads events while it sends files, so that neither side ever blocks the other.
  * Cancelling ends the call, and with it what the build runs.
  */
 public final class BuildCall {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The outputs of a build that come to this side, each by its place in what was asked for. What the daemon sends is written
+ * The outputs of a build that the client receives, by their index in the request. What the daemon sends is written
  * as it comes; the daemon waits meanwhile. Closed when the build has ended, well or not.
  */
 public final class BuildOutputs implements AutoCloseable {

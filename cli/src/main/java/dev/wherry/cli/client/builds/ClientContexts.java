@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a build may take of this side's files.
+ * The files of the client that a build may read.
  *
  * @param main the directory that is the build context, if it is one
  * @param archive the archive that is the build context, if it is one

@@ -10,16 +10,16 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Where the files are that a build may copy. */
+/** Where the files of the build context are. */
 public sealed interface ContextLocation {
 
-    /** A directory of this side. */
+    /** A directory on the client. */
     record Directory(LocalDirectory directory) implements ContextLocation {}
 
     /** A git repository, archive or Dockerfile that the daemon fetches. */
     record Remote(String address) implements ContextLocation {}
 
-    /** An archive of this side, read as it is sent. */
+    /** An archive on the client, which is read while it is sent. */
     record Archive(InputStream content) implements ContextLocation {}
 
     /** No files. */

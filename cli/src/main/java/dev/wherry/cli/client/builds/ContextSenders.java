@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Answers what the daemon asks of the contexts of a build, by their names; the main one has none. */
+/** Sends the files of a build's contexts, by their names; the main context has none. */
 final class ContextSenders {
     private static final String MAIN = "";
 

@@ -44,7 +44,7 @@ final class KeyAgent implements AutoCloseable {
         if (!"ready".equals(answers.readLine())) {
             String why = Files.readString(errors).strip().replace('\n', ' ');
             agent.close();
-            throw new Failure("--ssh: ssh-agent does not take the key" + (why.isEmpty() ? "" : ": " + why));
+            throw new Failure("--ssh: ssh-agent did not accept the key" + (why.isEmpty() ? "" : ": " + why));
         }
         return agent;
     }

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A directory whose files a build may copy.
+ * A directory that is a build context.
  *
  * @param root its real path
  */
 public record LocalDirectory(Path root) {
     private static final Path MOUNT_NAMESPACE = Path.of("/proc/self/ns/mnt");
 
-    /** Where the directory is, with the proof that the daemon sees the same one if it does. */
+    /** The location of the directory, with what the daemon needs to verify that it sees the same one. */
     public LocalContext location() {
         LocalContext.Builder location = LocalContext.newBuilder().setPath(root.toString());
         try {

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Answers what steps ask of this side: secrets, and conversations with SSH agents. Used by one thread. */
+/** Answers the requests of build steps for secrets and SSH agents. Used by one thread. */
 final class StepAnswers implements AutoCloseable {
     private static final int CHUNK = 32 << 10;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What this side gives to the steps of a build that ask for it.
+ * The secrets and SSH agents that the client exposes to the steps of a build.
  *
  * @param secrets by their ids
  * @param agents by their ids
@@ -27,7 +27,7 @@ public record StepSecrets(Map<String, Secret> secrets, Map<String, Agent> agents
         agents = Map.copyOf(agents);
     }
 
-    /** Where a secret is. It is read each time that a step needs it. */
+    /** The source of a secret, which is read each time that a step needs it. */
     public sealed interface Secret {
 
         /** In a file. */
@@ -56,10 +56,10 @@ public record StepSecrets(Map<String, Secret> secrets, Map<String, Agent> agents
     /** An SSH agent. */
     public sealed interface Agent {
 
-        /** One that runs and listens there. */
+        /** A running agent that listens on this socket. */
         record AtSocket(Path path) implements Agent {}
 
-        /** One that is started for the build, with these keys. */
+        /** An agent that is started for the build with these keys. */
         record WithKeys(List<Path> files) implements Agent {}
     }
 }

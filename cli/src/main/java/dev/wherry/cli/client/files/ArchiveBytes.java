@@ -4,7 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.util.HexFormat;
 
-/** Tells archives from other files by how they begin. */
+/** Recognizes archives by their first bytes. */
 public final class ArchiveBytes {
     private static final int TAR_MAGIC_AT = 257;
     private static final int TOLD_BY = TAR_MAGIC_AT + 5;

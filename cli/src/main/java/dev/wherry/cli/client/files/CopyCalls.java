@@ -18,7 +18,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
 
-/** The calls that move files into containers and out of them. */
+/** The calls that copy files into and out of containers. */
 public final class CopyCalls {
     /** Far below the 128 KiB from which a native executable maps memory for each array by itself. */
     private static final int CHUNK = 32 << 10;
@@ -29,19 +29,19 @@ public final class CopyCalls {
         this.daemon = daemon;
     }
 
-    /** What is done with a stream. */
+    /** Consumes or produces a stream. */
     @FunctionalInterface
     public interface Streaming<S> {
         void on(S stream) throws IOException;
     }
 
-    /** What is done with a stream when it is known of what it is. */
+    /** Consumes the stream of a file or directory. */
     @FunctionalInterface
     public interface Receiving {
         void on(PathStat stat, InputStream stream) throws IOException;
     }
 
-    /** What is at a path in a container; empty when there is nothing. */
+    /** The status of a path in a container; empty if the path does not exist. */
     public Optional<PathStat> stat(String container, String path) {
         BlockingClientCall<?, CopyFromResponse> call = daemon.containerStreams()
                 .copyFrom(CopyFromRequest.newBuilder()
@@ -63,7 +63,7 @@ public final class CopyCalls {
     }
 
     /**
-     * Receives what is at a path as a tar stream.
+     * Receives the files at a path as a tar stream.
      *
      * @return bytes of the stream
      */
@@ -76,7 +76,7 @@ public final class CopyCalls {
         try {
             CopyFromResponse first = call.read();
             if (first == null || !first.hasStat()) {
-                throw new Failure("wherryd did not say what is at " + container + ":" + path);
+                throw new Failure("wherryd sent no status of " + container + ":" + path);
             }
             Received stream = new Received(call, daemon.address());
             receiver.on(first.getStat(), stream);

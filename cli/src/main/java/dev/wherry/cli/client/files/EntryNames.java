@@ -1,6 +1,6 @@
 package dev.wherry.cli.client.files;
 
-/** Gives the thing that an archive holds another name: the first component of all entries. */
+/** Renames the root of an archive: the first component of the names of all entries. */
 public record EntryNames(String from, String to) {
 
     /** The name of an entry, or of what a hard link leads to, as it is to be. */

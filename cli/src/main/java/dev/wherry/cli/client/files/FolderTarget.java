@@ -49,7 +49,7 @@ public final class FolderTarget implements OutputTarget {
     /** @param warn told of what cannot be made here */
     public static FolderTarget of(Path folder, Consumer<String> warn) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new Failure("output folder " + folder + " is a file");
+            throw new Failure("output directory " + folder + " is a file");
         }
         Files.createDirectories(folder);
         return new FolderTarget(folder.toRealPath(), warn);
@@ -111,7 +111,8 @@ public final class FolderTarget implements OutputTarget {
             Files.deleteIfExists(path);
         } catch (DirectoryNotEmptyException inTheWay) {
             throw Failure.of(
-                    "output: " + path + " is a folder here and a file in the result: remove it, or choose another dest",
+                    "output: " + path
+                            + " is a directory here and a file in the result: remove it, or choose another dest",
                     inTheWay);
         }
     }

@@ -100,7 +100,7 @@ public final class LocalUnpacking {
                 && Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS);
         if (!safe) {
             throw new Failure("the archive holds \"" + entry.getName() + "\" as a hard link to \"" + entry.getLinkName()
-                    + "\", which is no file of it");
+                    + "\", which is not a file of the archive");
         }
         clear(path);
         Files.createLink(path, target);
@@ -114,7 +114,7 @@ public final class LocalUnpacking {
         }
         Path path = Path.of(renamed.substring(start)).normalize();
         if (path.startsWith("..")) {
-            throw new Failure("the archive holds \"" + name + "\", which leads out of the folder");
+            throw new Failure("the archive holds \"" + name + "\", which is outside the directory");
         }
         return path;
     }
@@ -122,7 +122,7 @@ public final class LocalUnpacking {
     private static String text(TarArchiveEntry entry, String name) {
         if (name.indexOf('\ufffd') >= 0 || name.indexOf('\0') >= 0) {
             throw new Failure("\"" + entry.getName()
-                    + "\" has a name that is no text: copy it as a stream, with - as the destination");
+                    + "\" has a name that is not valid UTF-8: use - as the destination to get a tar archive");
         }
         return name;
     }

@@ -14,7 +14,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks of a Dockerfile something other than an image, and prints the answer to standard output. */
+/** Evaluates a Dockerfile without building it, and prints the report to standard output. */
 final class CallReport {
     private final Session session;
     private final BuildOptions options;

@@ -19,7 +19,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code wherry builder du}: what the build cache holds, the largest first. */
+/** {@code wherry builder du}: the records of the build cache, the largest first. */
 @Command
 public final class DiskUsageCommand implements Callable<ExitStatus> {
     private final Session session;
@@ -27,12 +27,14 @@ public final class DiskUsageCommand implements Callable<ExitStatus> {
     @Option(
             names = "--filter",
             paramLabel = "KEY=VALUE",
-            description =
-                    "Filter output: id, type, description, parents, until, unused-for, inuse, shared, private,"
+            description = "Filter output: id, type, description, parents, until, unused-for, inuse, shared, private,"
                     + " mutable, immutable")
     private List<String> filters = new ArrayList<>();
 
-    @Option(names = "--format", paramLabel = "TEMPLATE", description = "Format output with 'table', 'json' or a Go template for each record")
+    @Option(
+            names = "--format",
+            paramLabel = "TEMPLATE",
+            description = "Format output with 'table', 'json' or a Go template for each record")
     private String format;
 
     @Option(names = "--verbose", description = "Show all details of each record")
@@ -45,7 +47,7 @@ public final class DiskUsageCommand implements Callable<ExitStatus> {
     @Override
     public ExitStatus call() {
         if (verbose && format != null) {
-            throw new Failure("builder du: --verbose and --format exclude each other");
+            throw new Failure("builder du: --verbose and --format cannot be used together");
         }
         CacheFilters wanted = CacheFilters.ofList(filters);
         Instant now = Instant.now();

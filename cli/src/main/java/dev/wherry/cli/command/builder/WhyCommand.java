@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code wherry builder why}: the first step that missed, unless another or all are asked for. */
+/** {@code wherry builder why}: the first step that missed the cache, unless another step or all steps are asked for. */
 @Command
 public final class WhyCommand implements Callable<ExitStatus> {
     private final Session session;

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
-/** What {@code --filter} of {@code ps} asks for, read as docker reads it. */
+/** The {@code --filter} flags of {@code ps}. */
 final class ContainerFilters {
     private static final Set<String> KNOWN = Set.of(
             "ancestor",

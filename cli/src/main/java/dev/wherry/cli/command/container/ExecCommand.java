@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code wherry exec}: its exit code is that of the program. */
+/** {@code wherry exec}: its exit status is that of the executed command. */
 @Command
 public final class ExecCommand implements Callable<ExitStatus> {
     private static final List<String> FORWARDED = List.of("TERM", "HUP", "QUIT", "USR1", "USR2");
@@ -134,7 +134,7 @@ public final class ExecCommand implements Callable<ExitStatus> {
         call.resize(size.columns(), size.rows());
     }
 
-    /** The first interrupt goes to the program; the second ends this process, whatever the program does. */
+    /** The first interrupt is forwarded to the command; the second ends this process. */
     private static void passSignals(ExecCall call) {
         AtomicBoolean interrupted = new AtomicBoolean();
         ReceivedSignals.on("INT", () -> {

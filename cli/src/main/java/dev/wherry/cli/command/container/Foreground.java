@@ -12,8 +12,8 @@ import dev.wherry.cli.view.ReceivedSignals;
 import dev.wherry.cli.view.Terminal;
 import dev.wherry.v1.RemoveContainerRequest;
 import dev.wherry.v1.StartContainerRequest;
-import dev.wherry.v1.WaitContainerRequest.Condition;
 import dev.wherry.v1.WaitContainerRequest;
+import dev.wherry.v1.WaitContainerRequest.Condition;
 import dev.wherry.v1.WaitContainerResponse;
 import io.grpc.StatusRuntimeException;
 import java.io.OutputStream;
@@ -23,27 +23,27 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /**
- * A container in the foreground: its streams are those of this process, signals go on to it, and its exit code is
- * returned. The streams are joined and the wait for its removal has begun before it starts, so that not even the
- * shortest life is missed.
+ * A container in the foreground: its streams are attached to those of this process, signals are forwarded to it, and its
+ * exit status is returned. Attaching and waiting for the removal begin before the container starts, so that even the
+ * shortest run is complete.
  */
 final class Foreground {
     /**
-     * What a client has of a container in the foreground.
+     * The streams and signals that are attached.
      *
      * @param tty whether the container has a terminal
-     * @param keys what leaves the container, when there is a terminal
-     * @param signals whether signals go on to the container
+     * @param keys the keys that detach, if the container has a terminal
+     * @param signals whether signals are forwarded to the container
      */
     record Part(boolean stdin, boolean stdout, boolean stderr, boolean tty, DetachKeys keys, boolean signals) {
-        /** All output, and input when it is wanted. */
+        /** All output, and standard input if asked for. */
         static Part of(boolean stdin, boolean tty, ForegroundFlags flags) {
             return new Part(stdin, true, true, tty, flags.detachKeys(), flags.passesSignals());
         }
     }
 
     private static final List<String> FORWARDED = List.of("INT", "TERM", "HUP", "QUIT", "USR1", "USR2", "ALRM", "CONT");
-    /** Those that would have ended this process: they do when nothing is left that they could go to. */
+    /** The signals that end this process when the container can no longer receive them. */
     private static final List<String> ENDING = List.of("INT", "TERM", "HUP");
 
     private final Session session;
@@ -59,9 +59,9 @@ final class Foreground {
     }
 
     /**
-     * Refuses to give a container a terminal when there is none here.
+     * Checks that standard input is a terminal if a terminal is to be attached.
      *
-     * @throws Failure when there is none
+     * @throws Failure if it is not
      */
     static void checkInput(Console console, boolean interactive, boolean tty) {
         if (interactive && tty && !console.inIsTerminal()) {
@@ -69,7 +69,7 @@ final class Foreground {
         }
     }
 
-    /** Starts a container; one that was to be removed after its end is removed when it has no beginning. */
+    /** Starts a container; if it cannot be started and was to be removed after its exit, removes it. */
     static void start(Session session, String container, boolean remove) {
         try {
             session.daemon()
@@ -94,16 +94,16 @@ final class Foreground {
                             .setForce(true)
                             .build());
         } catch (StatusRuntimeException e) {
-            // Gone already, or the error that is being reported is the reason for this one too.
+            // The container is gone, or the error that is being reported is the reason for this one too.
         }
     }
 
-    /** Runs the created container to its end and returns its exit status. */
+    /** Starts the created container and returns its exit status when it has exited. */
     ExitStatus run() {
         return run(true);
     }
 
-    /** Joins a container that runs already. */
+    /** Attaches to a running container. */
     ExitStatus join() {
         return run(false);
     }
@@ -129,7 +129,7 @@ final class Foreground {
         Terminal.Size size = Terminal.size();
         try (Terminal _ = Terminal.raw()) {
             if (!starts) {
-                // Programs draw again when their window changes, and only then: let it change in any case.
+                // Programs redraw only when their window changes: change it in any case.
                 attachment.resize(size.columns() + 1, size.rows() + 1);
             }
             attachment.resize(size.columns(), size.rows());
@@ -159,7 +159,7 @@ final class Foreground {
         }
     }
 
-    /** Starts the created container, sends it all input there is, and does not wait for its end. */
+    /** Starts the created container, sends all of standard input to it, and does not wait for its exit. */
     ExitStatus feed() {
         try (AttachCall attachment = AttachCall.to(session.daemon(), container, true)) {
             start(session, container, remove);

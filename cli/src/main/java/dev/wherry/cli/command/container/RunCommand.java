@@ -3,7 +3,6 @@ package dev.wherry.cli.command.container;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.container.Foreground.Part;
 import dev.wherry.cli.command.container.flags.CreateFlags;
-import dev.wherry.cli.command.FlagValue;
 import dev.wherry.cli.command.container.flags.ForegroundFlags;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
@@ -12,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code wherry run}: creates and starts; in the foreground its exit code is that of the container. */
+/** {@code wherry run}: in the foreground its exit status is that of the container. */
 @Command
 public final class RunCommand implements Callable<ExitStatus> {
     private final Session session;

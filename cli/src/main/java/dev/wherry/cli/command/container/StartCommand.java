@@ -21,7 +21,8 @@ public final class StartCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-a", "--attach"},
-            description = "Attach standard output and error, forward signals, and exit with the status of the container")
+            description =
+                    "Attach standard output and error, forward signals, and exit with the status of the container")
     private boolean attach;
 
     @Option(
@@ -48,7 +49,7 @@ public final class StartCommand implements Callable<ExitStatus> {
             });
         }
         if (containers.size() > 1) {
-            throw new Failure("start: only one container can be joined at a time");
+            throw new Failure("you cannot start and attach multiple containers at once");
         }
         String container = containers.getFirst();
         boolean tty = hasTerminal(session, container);
@@ -56,7 +57,7 @@ public final class StartCommand implements Callable<ExitStatus> {
         return new Foreground(session, container, Foreground.Part.of(interactive, tty, foreground), false).run();
     }
 
-    /** Whether a container was created with a terminal. */
+    /** Whether a container has a terminal. */
     static boolean hasTerminal(Session session, String container) {
         Object value = JsonValues.parse(InspectContainerCommand.json(session, container));
         return Template.parse("{{.Config.Tty}}").apply(value).equals("true");

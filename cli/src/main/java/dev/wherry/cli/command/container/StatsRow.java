@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a container uses, as a row of {@code stats}. */
+/** The resource usage of a container, as a row of {@code stats}. */
 final class StatsRow {
     static final List<String> COLUMNS =
             List.of("ID", "Name", "CPUPerc", "MemUsage", "MemPerc", "NetIO", "BlockIO", "PIDs");

@@ -48,7 +48,7 @@ public final class UpdateCommand implements Callable<ExitStatus> {
         }
         UpdateContainerRequest request = asked.build();
         if (!request.hasRestart() && request.getResources().equals(Resources.getDefaultInstance())) {
-            throw new Failure("update: say what to change: give one or more flags");
+            throw new Failure("you must provide one or more flags when using this command");
         }
         return EachArgument.of(session, containers, container -> {
             UpdateContainerResponse response = session.daemon()

@@ -12,7 +12,7 @@ import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.io.PrintStream;
 
-/** Fetches an image and shows how it goes on standard error. */
+/** Pulls an image and shows the progress on standard error. */
 public final class ImagePull {
     private ImagePull() {}
 

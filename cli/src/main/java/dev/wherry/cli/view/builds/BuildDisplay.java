@@ -1,9 +1,9 @@
 package dev.wherry.cli.view.builds;
 
-import dev.wherry.cli.view.Transfer;
 import dev.wherry.cli.view.Console;
 import dev.wherry.cli.view.Terminal;
 import dev.wherry.cli.view.TerminalText;
+import dev.wherry.cli.view.Transfer;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildResult;
 import dev.wherry.v1.BuildWarning;
@@ -20,8 +20,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Shows a build while it goes on. Gets the events as they come and tells its {@link Style} what they mean; closed when
- * the build has ended, well or not.
+ * Shows the progress of a build: receives its events and passes their meaning to a {@link Style}. Closed when the build
+ * has ended, whether it succeeded or not.
  */
 public final class BuildDisplay implements AutoCloseable {
     /** How progress is shown. */

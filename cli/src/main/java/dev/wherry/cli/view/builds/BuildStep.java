@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a reader knows of one step of a build: from its start to its result. */
+/** The state of one step of a build, as the events tell it. */
 public final class BuildStep {
     /** How a step stands. */
     enum State {

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** What is said of a build when it is over: how much of it ran, what the cache saved, what took longest. */
+/** The summary of a completed build: how much of it ran, what the cache saved, what took longest. */
 final class BuildSummary {
     private static final int SLOWEST = 3;
     private static final long WORTH_SAYING_NANOS = 500_000_000;

@@ -5,7 +5,7 @@ import dev.wherry.v1.BuildWarning;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a build warns of, as it is told when the build has ended: how many, and each with what to do about it. */
+/** The warnings of a build, which are printed at its end with a hint for each. */
 final class BuildWarnings {
     private BuildWarnings() {}
 

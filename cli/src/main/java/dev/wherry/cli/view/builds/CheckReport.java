@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the checks of a Dockerfile found, as {@code wherry build --check} shows it: for people with the lines meant, for
- * machines in the form that docker's JSON has.
+ * The findings of the checks of a Dockerfile, as {@code wherry build --check} shows them: as text with the lines they are
+ * about, or in the form of docker's JSON.
  */
 public final class CheckReport {
     private static final String RULER = "--------------------";

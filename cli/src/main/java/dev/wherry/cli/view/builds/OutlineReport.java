@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a Dockerfile takes and what it can build, as {@code wherry build --call} shows it. */
+/** The arguments and targets of a Dockerfile, as {@code wherry build --call} shows them. */
 public final class OutlineReport {
     private static final int GAP = 3;
 

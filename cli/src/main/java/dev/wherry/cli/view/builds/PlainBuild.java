@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** Lines that only ever grow, each marked with the number of its step. */
+/** Progress as plain lines, each with the number of its step. */
 final class PlainBuild implements BuildDisplay.Style {
     /** A step that began so long before it was told of was begun by another build. */
     private static final long JOINED_NANOS = 100_000_000;

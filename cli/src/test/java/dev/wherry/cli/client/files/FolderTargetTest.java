@@ -119,7 +119,9 @@ class FolderTargetTest {
     void folderInTheWayOfAFileIsKept() throws IOException {
         Files.createDirectories(folder.resolve("src/deep"));
 
-        assertThatThrownBy(() -> file("src", "x")).isInstanceOf(Failure.class).hasMessageContaining("is a folder here");
+        assertThatThrownBy(() -> file("src", "x"))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("is a directory here");
         assertThat(folder.resolve("src/deep")).isDirectory();
     }
 

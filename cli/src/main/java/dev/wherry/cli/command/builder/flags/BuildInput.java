@@ -3,8 +3,8 @@ package dev.wherry.cli.command.builder.flags;
 import com.google.protobuf.ByteString;
 import dev.wherry.cli.client.builds.ContextLocation;
 import dev.wherry.cli.client.files.ArchiveBytes;
-import dev.wherry.cli.view.Console;
 import dev.wherry.cli.error.Failure;
+import dev.wherry.cli.view.Console;
 import dev.wherry.v1.BuildOptions;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What {@code wherry build} builds from.
+ * The build context and the Dockerfile of {@code wherry build}.
  *
  * @param dockerfile its path as the daemon sees it; empty for the usual one
  * @param content the Dockerfile itself, when it comes by standard input; else empty
@@ -47,7 +47,7 @@ public record BuildInput(ContextLocation context, String dockerfile, ByteString 
             return new BuildInput(new ContextLocation.Archive(stdin), file, ByteString.EMPTY);
         }
         if (!file.isEmpty()) {
-            throw new Failure("build: what comes from standard input is no archive but a Dockerfile: leave --file out");
+            throw new Failure("build: standard input is a Dockerfile, not an archive: omit --file");
         }
         return new BuildInput(new ContextLocation.None(), "", ByteString.copyFrom(StdinDockerfile.read(stdin)));
     }

@@ -5,7 +5,7 @@ import dev.wherry.v1.BuildResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What {@code --metadata-file} holds, under docker's names. */
+/** The content of {@code --metadata-file}, with docker's names. */
 final class BuildMetadata {
     private BuildMetadata() {}
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Flags of {@code wherry build} about what it takes from earlier builds. */
+/** Flags of {@code wherry build} about the use of the cache. */
 public final class CacheFlags {
     @Option(names = "--no-cache", description = "Do not use the cache when building the image")
     private boolean noCache;

@@ -5,7 +5,7 @@ import dev.wherry.v1.BuildMethod;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Flags of {@code wherry build} that ask of a Dockerfile something other than an image. */
+/** Flags of {@code wherry build} that evaluate a Dockerfile without building it. */
 public final class CallFlags {
     private static final String FORMAT = "format=";
 

@@ -2,8 +2,8 @@ package dev.wherry.cli.command.builder.flags;
 
 import dev.wherry.cli.client.builds.BuildOutputs;
 import dev.wherry.cli.command.KeyValues;
-import dev.wherry.cli.view.Console;
 import dev.wherry.cli.error.Failure;
+import dev.wherry.cli.view.Console;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildOutput;
 import dev.wherry.v1.BuildResult;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Flags of {@code wherry build} about what becomes of the result. */
+/** Flags of {@code wherry build} about its outputs. */
 public final class OutputFlags {
     private static final String SOURCE_DATE = "SOURCE_DATE_EPOCH";
 
@@ -28,7 +28,10 @@ public final class OutputFlags {
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Set metadata for the image")
     private List<String> labels = new ArrayList<>();
 
-    @Option(names = "--annotation", paramLabel = "KEY=VALUE", description = "Add an annotation to the manifest of the image")
+    @Option(
+            names = "--annotation",
+            paramLabel = "KEY=VALUE",
+            description = "Add an annotation to the manifest of the image")
     private List<String> annotations = new ArrayList<>();
 
     @Option(
@@ -52,7 +55,10 @@ public final class OutputFlags {
     @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image ID to a file")
     private String idFile = "";
 
-    @Option(names = "--metadata-file", paramLabel = "FILE", description = "Write build result metadata to a file, as JSON")
+    @Option(
+            names = "--metadata-file",
+            paramLabel = "FILE",
+            description = "Write build result metadata to a file, as JSON")
     private String metadataFile = "";
 
     private List<OutputSpec> specs = List.of();

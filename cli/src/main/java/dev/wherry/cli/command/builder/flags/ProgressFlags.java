@@ -6,7 +6,7 @@ import dev.wherry.v1.BuildOptions;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Flags of {@code wherry build} about what is shown of it. */
+/** Flags of {@code wherry build} about its progress output. */
 public final class ProgressFlags {
     @Option(
             names = {"-q", "--quiet"},

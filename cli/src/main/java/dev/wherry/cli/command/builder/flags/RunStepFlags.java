@@ -10,22 +10,34 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
-/** Flags of {@code wherry build} about what the processes of RUN get. */
+/** Flags of {@code wherry build} about the processes of RUN instructions. */
 public final class RunStepFlags {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,12})?) ?([kmgtp]?)i?b?");
     private static final Pattern LIMIT = Pattern.compile("([a-z]+)=(-1|\\d{1,18})(?::(-1|\\d{1,18}))?");
     private static final List<String> ENTITLEMENTS = List.of("network.host", "security.insecure");
 
-    @Option(names = "--network", paramLabel = "default|host|none", description = "Set the networking mode for the RUN instructions during build")
+    @Option(
+            names = "--network",
+            paramLabel = "default|host|none",
+            description = "Set the networking mode for the RUN instructions during build")
     private String network = "";
 
-    @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "Add a custom host-to-IP mapping for the RUN instructions")
+    @Option(
+            names = "--add-host",
+            paramLabel = "NAME:ADDRESS",
+            description = "Add a custom host-to-IP mapping for the RUN instructions")
     private List<String> hosts = new ArrayList<>();
 
-    @Option(names = "--shm-size", paramLabel = "BYTES", description = "Size of /dev/shm for the RUN instructions, such as 128m")
+    @Option(
+            names = "--shm-size",
+            paramLabel = "BYTES",
+            description = "Size of /dev/shm for the RUN instructions, such as 128m")
     private String shmSize = "";
 
-    @Option(names = "--ulimit", paramLabel = "NAME=SOFT[:HARD]", description = "Set a resource limit of processes, such as nofile=1024")
+    @Option(
+            names = "--ulimit",
+            paramLabel = "NAME=SOFT[:HARD]",
+            description = "Set a resource limit of processes, such as nofile=1024")
     private List<String> limits = new ArrayList<>();
 
     @Option(

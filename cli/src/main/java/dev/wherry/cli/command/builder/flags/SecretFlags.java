@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Flags of {@code wherry build} about what its steps may have of this side. */
+/** Flags of {@code wherry build} that expose secrets and SSH agents to its steps. */
 public final class SecretFlags {
     private static final int SOCKET = 0140000;
     private static final int TYPE = 0170000;

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Flags of {@code wherry build} about where files come from besides the build context. */
+/** Flags of {@code wherry build} about additional build contexts. */
 public final class SourceFlags {
     private static final String IMAGE = "docker-image://";
     private static final String LAYOUT = "oci-layout://";
@@ -24,8 +24,7 @@ public final class SourceFlags {
     @Option(
             names = "--build-context",
             paramLabel = "NAME=SOURCE",
-            description =
-                    "Additional build context: a directory, URL, docker-image://IMAGE or oci-layout://DIR[:TAG]")
+            description = "Additional build context: a directory, URL, docker-image://IMAGE or oci-layout://DIR[:TAG]")
     private List<String> contexts = new ArrayList<>();
 
     /** The files of this side that a build may ask for. */
@@ -75,7 +74,7 @@ public final class SourceFlags {
         }
         if (source.matches("(?i)[a-z-]+://.*|target:.*")) {
             throw new Failure("build: --build-context does not know " + source.substring(0, source.indexOf(':') + 1)
-                    + ": give a folder, a URL, docker-image:// or oci-layout://");
+                    + ": give a directory, a URL, docker-image:// or oci-layout://");
         }
         if (ContextLocation.isRemote(source) && !Path.of(source).toFile().exists()) {
             return Optional.empty();

@@ -4,7 +4,7 @@ import dev.wherry.cli.error.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A Dockerfile that comes from standard input. */
+/** A Dockerfile that is read from standard input. */
 final class StdinDockerfile {
     /** The daemon takes messages of 256 KiB. */
     private static final int LARGEST = 200 << 10;

@@ -4,7 +4,7 @@ import dev.wherry.cli.view.TerminalText;
 import dev.wherry.v1.BuildDifference;
 import java.io.PrintStream;
 
-/** Tells in what two builds differ. */
+/** Prints the differences between two builds. */
 final class VerifyReport {
     private VerifyReport() {}
 

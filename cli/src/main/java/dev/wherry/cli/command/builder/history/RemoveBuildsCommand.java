@@ -29,7 +29,7 @@ public final class RemoveBuildsCommand implements Callable<ExitStatus> {
     @Override
     public ExitStatus call() {
         if (all == !builds.isEmpty()) {
-            throw new Failure("builder history rm: name builds, or give --all");
+            throw new Failure("builder history rm: give the IDs of builds, or --all");
         }
         session.daemon()
                 .builds()

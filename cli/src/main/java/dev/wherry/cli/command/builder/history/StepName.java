@@ -20,7 +20,7 @@ public record StepName(String build, int step) {
     private static int number(String step) {
         String digits = step.startsWith("#") ? step.substring(1) : step;
         if (!digits.matches("[1-9][0-9]{0,5}")) {
-            throw new Failure("\"" + step + "\" is no step: give its number, such as 5");
+            throw new Failure("\"" + step + "\" is not a step: give its number, such as 5");
         }
         return Integer.parseInt(digits);
     }

@@ -3,7 +3,7 @@ package dev.wherry.cli.command.container.copy;
 import java.nio.file.Path;
 
 /**
- * A path of {@code cp} as it was written, since what it ends in counts: a slash or a dot says that it is a folder, and
+ * A path of {@code cp} as it was written, since its end has a meaning: a slash or a dot says that it is a folder, and
  * {@code /.} means the files in it.
  */
 record CopyPath(String text) {

@@ -3,8 +3,7 @@ package dev.wherry.cli.command.container.copy;
 import dev.wherry.cli.error.Failure;
 
 /**
- * Where the entries of a copied archive go: into a folder, with another name for the thing that is copied where it is to
- * have one. The rules are docker's.
+ * Where the entries of a copied archive go: the directory, and the name of the copied file in it. The rules are docker's.
  *
  * @param folder where the archive is unpacked
  * @param from the first component of the entries' names

@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * A local file that is copied.
+ * A local file or directory that is copied.
  *
  * @param path where it is, without links on the way
  * @param rename the name that it was asked for by, when that is another; else empty

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What {@code run} and {@code create} say of the container to make. */
+/** The flags of {@code run} and {@code create} that describe the container. */
 public final class CreateFlags {
     private static final Set<String> PULLS = Set.of("always", "missing", "never");
 
@@ -35,10 +35,16 @@ public final class CreateFlags {
             description = "Attach only to these streams")
     public List<String> attached = new ArrayList<>();
 
-    @Option(names = "--name", paramLabel = "NAME", description = "Assign a name to the container (default: a generated name)")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Assign a name to the container (default: a generated name)")
     String name = "";
 
-    @Option(names = "--cidfile", paramLabel = "FILE", description = "Write the container ID to a file, which must not exist yet")
+    @Option(
+            names = "--cidfile",
+            paramLabel = "FILE",
+            description = "Write the container ID to a file, which must not exist yet")
     public String idFile = "";
 
     @Mixin
@@ -56,10 +62,15 @@ public final class CreateFlags {
             description = "Username or UID, with an optional group")
     String user = "";
 
-    @Option(names = "--entrypoint", paramLabel = "COMMAND", description = "Overwrite the default ENTRYPOINT of the image")
+    @Option(
+            names = "--entrypoint",
+            paramLabel = "COMMAND",
+            description = "Overwrite the default ENTRYPOINT of the image")
     String entrypoint;
 
-    @Option(names = "--init", description = "Run an init inside the container that forwards signals and reaps processes")
+    @Option(
+            names = "--init",
+            description = "Run an init inside the container that forwards signals and reaps processes")
     boolean init;
 
     @Mixin
@@ -119,14 +130,15 @@ public final class CreateFlags {
     List<String> args = new ArrayList<>();
 
     /**
-     * Checks what only the client can check.
+     * Checks the flags that the daemon never sees.
      *
-     * @throws Failure when an option has a value it cannot have
+     * @throws Failure if a flag has a wrong value
      */
     public void check() {
         if (!PULLS.contains(pull)) {
             throw new Failure(
-                    "invalid pull option: '" + pull + "': must be one of \"always\", \"missing\" or \"never\"", ExitStatus.NOT_STARTED);
+                    "invalid pull option: '" + pull + "': must be one of \"always\", \"missing\" or \"never\"",
+                    ExitStatus.NOT_STARTED);
         }
         for (String stream : attached) {
             if (!stream.matches("(?i)stdin|stdout|stderr")) {
@@ -138,12 +150,12 @@ public final class CreateFlags {
         }
     }
 
-    /** Whether a stream is to be joined: those asked for, else all but standard input. */
+    /** Whether to attach to a stream: to those asked for, else to all but standard input. */
     public boolean joins(String stream) {
         return attached.isEmpty() ? !stream.equals("stdin") : attached.stream().anyMatch(stream::equalsIgnoreCase);
     }
 
-    /** Whether standard input is to be joined. */
+    /** Whether to attach to standard input. */
     public boolean joinsInput() {
         return interactive || joins("stdin");
     }
@@ -151,7 +163,7 @@ public final class CreateFlags {
     /**
      * The request that creates the container.
      *
-     * @throws Failure when an option has a value it cannot have
+     * @throws Failure if a flag has a wrong value
      */
     public CreateContainerRequest request(Map<String, String> environment, boolean foreground) {
         CreateContainerRequest.Builder request = CreateContainerRequest.newBuilder()
@@ -164,7 +176,7 @@ public final class CreateFlags {
                 .setStdinOpen(interactive)
                 .setStdinOnce(interactive && foreground)
                 .setAutoRemove(remove)
-                // The client pulls by itself, to show how it goes.
+                // The client pulls, to show the progress.
                 .setPull("never")
                 .setPlatform(platform)
                 .setStopSignal(stopSignal)

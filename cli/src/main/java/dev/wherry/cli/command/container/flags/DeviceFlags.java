@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** Devices of the host, and limits of setrlimit(2). */
+/** Devices of the host, and resource limits of processes (setrlimit(2)). */
 final class DeviceFlags {
     private static final Set<String> LIMITS = Set.of(
             "core",

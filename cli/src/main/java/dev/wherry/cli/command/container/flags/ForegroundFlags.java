@@ -3,7 +3,7 @@ package dev.wherry.cli.command.container.flags;
 import dev.wherry.cli.client.stream.DetachKeys;
 import picocli.CommandLine.Option;
 
-/** How a client goes along with a container whose streams it joined. */
+/** How the client behaves while it is attached to a container. */
 public final class ForegroundFlags {
     @Option(
             names = "--detach-keys",

@@ -7,18 +7,24 @@ import dev.wherry.v1.HealthCheck;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How it is found out whether the program in a container works; what is not said is as its image has it. */
+/** The health check of a container; what is not given is taken from its image. */
 final class HealthFlags {
     @Option(names = "--health-cmd", paramLabel = "COMMAND", description = "Command to run to check health")
     String command;
 
-    @Option(names = "--health-interval", paramLabel = "TIME", description = "Time between two runs of the check, such as 30s")
+    @Option(
+            names = "--health-interval",
+            paramLabel = "TIME",
+            description = "Time between two runs of the check, such as 30s")
     String interval;
 
     @Option(names = "--health-timeout", paramLabel = "TIME", description = "Maximum time to allow one check to run")
     String timeout;
 
-    @Option(names = "--health-retries", paramLabel = "N", description = "Consecutive failures needed to report unhealthy")
+    @Option(
+            names = "--health-retries",
+            paramLabel = "N",
+            description = "Consecutive failures needed to report unhealthy")
     String retries;
 
     @Option(
@@ -37,9 +43,9 @@ final class HealthFlags {
     boolean none;
 
     /**
-     * What was asked for, if anything was.
+     * The health check, if any flag was given.
      *
-     * @throws Failure when values cannot be read, or contradict each other
+     * @throws Failure if a value is wrong, or flags contradict each other
      */
     Optional<HealthCheck> check() {
         HealthCheck check = HealthCheck.newBuilder()

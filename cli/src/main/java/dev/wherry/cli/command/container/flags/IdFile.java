@@ -9,15 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** The file of {@code --cidfile}: there before its container is, with the ID in it afterwards, and gone when there is none. */
+/** The file of {@code --cidfile}: created before the container, and removed again if the container is not created. */
 public final class IdFile {
     private IdFile() {}
 
     /**
-     * Makes a container, and writes its ID to a file.
+     * Creates a container and writes its ID to a file.
      *
      * @param file empty for none
-     * @throws Failure when the file exists, or cannot be written
+     * @throws Failure if the file exists or cannot be written
      */
     public static String with(String file, Supplier<String> creation) {
         if (file.isEmpty()) {

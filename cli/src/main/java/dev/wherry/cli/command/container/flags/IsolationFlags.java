@@ -10,12 +10,14 @@ import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a container is kept in: what it may do, and what it shares with the host. */
+/** The isolation of a container: its privileges, and the namespaces that it shares with the host. */
 final class IsolationFlags {
     @Mixin
     DeviceFlags devices = new DeviceFlags();
 
-    @Option(names = "--privileged", description = "Give extended privileges to the container: all capabilities and devices, no restrictions")
+    @Option(
+            names = "--privileged",
+            description = "Give extended privileges to the container: all capabilities and devices, no restrictions")
     boolean privileged;
 
     @Option(names = "--read-only", description = "Mount the container's root filesystem as read only")
@@ -34,7 +36,10 @@ final class IsolationFlags {
                     + " systempaths=unconfined")
     List<String> securityOptions = new ArrayList<>();
 
-    @Option(names = "--pid", paramLabel = "host|container:NAME", description = "PID namespace to use (default: a private one)")
+    @Option(
+            names = "--pid",
+            paramLabel = "host|container:NAME",
+            description = "PID namespace to use (default: a private one)")
     String pid = "";
 
     @Option(
@@ -55,7 +60,10 @@ final class IsolationFlags {
     @Option(names = "--sysctl", paramLabel = "KEY=VALUE", description = "Set a namespaced kernel parameter")
     List<String> sysctls = new ArrayList<>();
 
-    @Option(names = "--group-add", paramLabel = "GROUP", description = "Add an additional group to join, by name or GID")
+    @Option(
+            names = "--group-add",
+            paramLabel = "GROUP",
+            description = "Add an additional group to join, by name or GID")
     List<String> groups = new ArrayList<>();
 
     /** @throws Failure when a value cannot be */

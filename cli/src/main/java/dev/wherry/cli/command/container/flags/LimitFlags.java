@@ -4,7 +4,7 @@ import dev.wherry.cli.command.FlagValue;
 import dev.wherry.v1.Resources;
 import picocli.CommandLine.Option;
 
-/** Limits that a container gets when it is made, and that {@code update} changes. */
+/** Resource limits that are set at creation and that {@code update} can change. */
 public final class LimitFlags {
     @Option(
             names = {"-m", "--memory"},
@@ -30,22 +30,40 @@ public final class LimitFlags {
             description = "CPU shares (relative weight, default 1024)")
     String cpuShares;
 
-    @Option(names = "--cpu-period", paramLabel = "MICROSECONDS", description = "Period of the CPU quota (Completely Fair Scheduler)")
+    @Option(
+            names = "--cpu-period",
+            paramLabel = "MICROSECONDS",
+            description = "Period of the CPU quota (Completely Fair Scheduler)")
     String cpuPeriod;
 
-    @Option(names = "--cpu-quota", paramLabel = "MICROSECONDS", description = "CPU time that the container may use in each period")
+    @Option(
+            names = "--cpu-quota",
+            paramLabel = "MICROSECONDS",
+            description = "CPU time that the container may use in each period")
     String cpuQuota;
 
-    @Option(names = "--cpuset-cpus", paramLabel = "LIST", description = "CPUs in which to allow execution, such as 0-2,4")
+    @Option(
+            names = "--cpuset-cpus",
+            paramLabel = "LIST",
+            description = "CPUs in which to allow execution, such as 0-2,4")
     String cpusetCpus = "";
 
-    @Option(names = "--cpuset-mems", paramLabel = "LIST", description = "Memory nodes in which to allow execution, such as 0,1")
+    @Option(
+            names = "--cpuset-mems",
+            paramLabel = "LIST",
+            description = "Memory nodes in which to allow execution, such as 0,1")
     String cpusetMems = "";
 
-    @Option(names = "--pids-limit", paramLabel = "N", description = "Limit of the number of processes and threads; -1 for unlimited")
+    @Option(
+            names = "--pids-limit",
+            paramLabel = "N",
+            description = "Limit of the number of processes and threads; -1 for unlimited")
     String pidsLimit;
 
-    @Option(names = "--blkio-weight", paramLabel = "N", description = "Block IO (relative weight), between 10 and 1000, or 0 to disable")
+    @Option(
+            names = "--blkio-weight",
+            paramLabel = "N",
+            description = "Block IO (relative weight), between 10 and 1000, or 0 to disable")
     String blkioWeight;
 
     /** @throws dev.wherry.cli.error.Failure when a value cannot be read */

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Where what a container writes is kept. */
+/** The logging of a container. */
 final class LogFlags {
     @Option(
             names = "--log-driver",

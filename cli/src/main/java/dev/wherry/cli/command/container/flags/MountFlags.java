@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** What is mounted into a container. */
+/** The mounts of a container. */
 final class MountFlags {
     @Option(
             names = {"-v", "--volume"},
@@ -67,7 +67,8 @@ final class MountFlags {
     static String target(String given, String target) {
         if (!target.startsWith("/")) {
             throw new Failure(
-                    "invalid mount " + given + ": mount path must be absolute: '" + target + "'", ExitStatus.NOT_STARTED);
+                    "invalid mount " + given + ": mount path must be absolute: '" + target + "'",
+                    ExitStatus.NOT_STARTED);
         }
         String clean = java.nio.file.Path.of(target).normalize().toString();
         if (clean.equals("/")) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The network of a container, and the names it goes by and knows. */
+/** The network of a container, its host name and its name resolution. */
 final class NetworkFlags {
     @Option(
             names = {"--network", "--net"},
@@ -41,7 +41,10 @@ final class NetworkFlags {
             description = "Set a DNS option")
     List<String> options = new ArrayList<>();
 
-    @Option(names = "--expose", paramLabel = "PORT[-PORT][/PROTOCOL]", description = "Expose a port or a range of ports")
+    @Option(
+            names = "--expose",
+            paramLabel = "PORT[-PORT][/PROTOCOL]",
+            description = "Expose a port or a range of ports")
     List<String> ports = new ArrayList<>();
 
     /** @throws Failure when a value cannot be */
@@ -51,10 +54,7 @@ final class NetworkFlags {
         hosts.stream().map(NetworkFlags::host).forEach(names::addHosts);
         servers.stream().map(NetworkFlags::server).forEach(names::addServers);
         search.stream().map(NetworkFlags::domain).forEach(names::addSearch);
-        request.setNetwork(network())
-                .setHostname(hostname)
-                .setNames(names)
-                .addAllExpose(ExposeSpec.parse(ports));
+        request.setNetwork(network()).setHostname(hostname).setNames(names).addAllExpose(ExposeSpec.parse(ports));
     }
 
     private String network() {
@@ -62,7 +62,8 @@ final class NetworkFlags {
             return network.equals("default") ? "" : network;
         }
         throw new Failure(
-                "--network " + network + " is not supported yet: use host, none or container:NAME", ExitStatus.NOT_STARTED);
+                "--network " + network + " is not supported yet: use host, none or container:NAME",
+                ExitStatus.NOT_STARTED);
     }
 
     /** {@code name=address} is the same; an IPv6 address may stand in brackets. */

@@ -10,7 +10,7 @@ import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How much of the host a container may use. */
+/** The resources that a container may use. */
 final class ResourceFlags {
     @Mixin
     LimitFlags limits = new LimitFlags();
@@ -45,10 +45,16 @@ final class ResourceFlags {
             description = "Limit write rate (bytes per second) to a device")
     List<String> writeBytes = new ArrayList<>();
 
-    @Option(names = "--device-read-iops", paramLabel = "PATH:RATE", description = "Limit read rate (IO per second) from a device")
+    @Option(
+            names = "--device-read-iops",
+            paramLabel = "PATH:RATE",
+            description = "Limit read rate (IO per second) from a device")
     List<String> readOperations = new ArrayList<>();
 
-    @Option(names = "--device-write-iops", paramLabel = "PATH:RATE", description = "Limit write rate (IO per second) to a device")
+    @Option(
+            names = "--device-write-iops",
+            paramLabel = "PATH:RATE",
+            description = "Limit write rate (IO per second) to a device")
     List<String> writeOperations = new ArrayList<>();
 
     /** @throws Failure when a value cannot be read */
@@ -70,7 +76,8 @@ final class ResourceFlags {
     private void setSwappiness(Resources.Builder resources) {
         long value = swappiness == null ? -1 : FlagValue.integer("--memory-swappiness", swappiness);
         if (value < -1 || value > 100) {
-            throw new Failure("invalid value: " + value + ". Valid memory swappiness range is 0-100", ExitStatus.NOT_STARTED);
+            throw new Failure(
+                    "invalid value: " + value + ". Valid memory swappiness range is 0-100", ExitStatus.NOT_STARTED);
         }
         if (value >= 0) {
             resources.setMemorySwappiness((int) value);
