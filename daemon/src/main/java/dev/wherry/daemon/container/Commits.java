@@ -177,11 +177,15 @@ public final class Commits {
         Map<String, Map<String, Object>> ports = new TreeMap<>();
         settings.ports().forEach(port -> ports.put(port, Map.of()));
         settings.request().expose().forEach(port -> ports.put(port, Map.of()));
+        // A name alone has removed a variable of the image already.
+        List<String> env = settings.env().stream()
+                .filter(variable -> variable.indexOf('=') > 0)
+                .toList();
         return new Execution(
                 null,
                 orNull(settings.user()),
                 ports.isEmpty() ? null : ports,
-                settings.env().isEmpty() ? null : settings.env(),
+                env.isEmpty() ? null : env,
                 settings.entrypoint().isEmpty() ? null : settings.entrypoint(),
                 settings.cmd().isEmpty() ? null : settings.cmd(),
                 image.argsEscaped(),

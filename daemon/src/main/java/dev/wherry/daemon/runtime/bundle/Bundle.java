@@ -139,10 +139,7 @@ public final class Bundle {
         variables.put("HOME", user.home());
         for (List<String> given : List.of(process.env(), process.additions().secretEnv())) {
             for (String variable : given) {
-                int equals = variable.indexOf('=');
-                if (equals > 0) {
-                    variables.put(variable.substring(0, equals), variable.substring(equals + 1));
-                }
+                Variables.apply(variable, variables);
             }
         }
         List<String> environment = new ArrayList<>();

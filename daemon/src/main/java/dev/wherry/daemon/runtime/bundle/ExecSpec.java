@@ -95,26 +95,19 @@ public record ExecSpec(
     /** Of the container, save what only its terminal has; then of this process. */
     private Map<String, String> variables(ArrayNode container) {
         Map<String, String> variables = new LinkedHashMap<>();
-        container.forEach(variable -> put(variables, variable.asText()));
+        container.forEach(variable -> Variables.apply(variable.asText(), variables));
         if (!isGiven("TERM")) {
             variables.remove("TERM");
             if (terminal) {
                 variables.put("TERM", "xterm");
             }
         }
-        env.forEach(variable -> put(variables, variable));
+        env.forEach(variable -> Variables.apply(variable, variables));
         return variables;
     }
 
     private boolean isGiven(String name) {
         return java.util.stream.Stream.concat(containerEnv.stream(), env.stream())
-                .anyMatch(variable -> variable.startsWith(name + "="));
-    }
-
-    private static void put(Map<String, String> variables, String variable) {
-        int equals = variable.indexOf('=');
-        if (equals > 0) {
-            variables.put(variable.substring(0, equals), variable.substring(equals + 1));
-        }
+                .anyMatch(variable -> variable.equals(name) || variable.startsWith(name + "="));
     }
 }
