@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** Names of containers: what one may look like, and generated ones of an adjective and a seafarer or shipwright. */
 public final class ContainerNames {
 
-    private static final Pattern VALID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
+    private static final Pattern VALID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{1,127}");
 
     private static final String[] ADJECTIVES =
             ("able afloat agile amber ample apt azure balmy bold brave breezy bright brisk calm candid careful cheerful"
@@ -37,7 +37,7 @@ public final class ContainerNames {
     public static String check(String name) {
         if (!VALID.matcher(name).matches()) {
             throw new InvalidInputException("container name \"" + name
-                    + "\" is not allowed: use up to 128 letters, digits, \"_\", \".\" and \"-\", beginning with a letter or"
+                    + "\" is not allowed: use 2 to 128 letters, digits, \"_\", \".\" and \"-\", beginning with a letter or"
                     + " digit");
         }
         return name;
