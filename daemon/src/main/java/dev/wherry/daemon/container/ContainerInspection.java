@@ -128,8 +128,9 @@ final class ContainerInspection {
         config.putNull("OnBuild");
         config.set("Labels", HostConfig.map(settings.labels()));
         config.put("StopSignal", settings.stopSignal());
-        if (request.stopTimeout() >= 0) {
-            config.put("StopTimeout", request.stopTimeout());
+        if (request.stopTimeout() != ContainerConfig.STOP_DEFAULT) {
+            // Docker's -1 is no limit.
+            config.put("StopTimeout", Math.max(request.stopTimeout(), -1));
         }
         return config;
     }

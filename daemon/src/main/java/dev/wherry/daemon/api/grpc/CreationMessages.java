@@ -36,7 +36,7 @@ final class CreationMessages {
                 request.getHostname(),
                 request.getLabelsMap(),
                 request.getStopSignal(),
-                request.hasStopTimeoutSeconds() ? request.getStopTimeoutSeconds() : -1,
+                stopTimeout(request),
                 request.getInit(),
                 request.getExposeList(),
                 restart(request.getRestart()),
@@ -49,6 +49,14 @@ final class CreationMessages {
                 names(request.getNames()),
                 request.getRuntime(),
                 request.getAnnotationsMap());
+    }
+
+    private static int stopTimeout(CreateContainerRequest request) {
+        if (!request.hasStopTimeoutSeconds()) {
+            return ContainerConfig.STOP_DEFAULT;
+        }
+        int seconds = request.getStopTimeoutSeconds();
+        return seconds < 0 ? ContainerConfig.STOP_UNLIMITED : seconds;
     }
 
     static RestartPolicy restart(dev.wherry.v1.RestartPolicy message) {

@@ -24,7 +24,7 @@ import java.util.Objects;
  * @param network "host", "none" or "container:ID"
  * @param hostname empty for the host's own, or, without its network, the short ID
  * @param stopSignal empty for the image's, else SIGTERM
- * @param stopTimeout seconds before it is killed; -1 for ten
+ * @param stopTimeout seconds from the stop signal to SIGKILL; {@link #STOP_DEFAULT} or {@link #STOP_UNLIMITED}
  * @param init whether a small first process passes on signals and reaps
  * @param expose more exposed ports, such as "80/tcp"
  * @param shmBytes of /dev/shm; 0 for 64 MiB
@@ -60,6 +60,12 @@ public record ContainerConfig(
         NameResolution names,
         String runtime,
         Map<String, String> annotations) {
+
+    /** The daemon's own stop timeout; the value is stored with containers. */
+    public static final int STOP_DEFAULT = -1;
+
+    /** Stopping waits for the container however long it takes; the value is stored with containers. */
+    public static final int STOP_UNLIMITED = -2;
 
     /** Nothing asked for. */
     public static final ContainerConfig EMPTY = new ContainerConfig(
@@ -116,7 +122,7 @@ public record ContainerConfig(
         entrypoint = List.copyOf(entrypoint);
         env = List.copyOf(env);
         labels = Map.copyOf(labels);
-        stopTimeout = Objects.requireNonNullElse(stopTimeout, -1);
+        stopTimeout = Objects.requireNonNullElse(stopTimeout, STOP_DEFAULT);
         expose = expose == null ? List.of() : List.copyOf(expose);
         restart = Objects.requireNonNullElse(restart, RestartPolicy.NO);
         health = Objects.requireNonNullElse(health, HealthCheck.NONE);

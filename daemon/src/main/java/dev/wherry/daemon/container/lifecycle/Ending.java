@@ -89,7 +89,8 @@ public final class Ending {
         ContainerSettings settings = found.settings();
         int number = SignalNumbers.parse(signal.isEmpty() ? settings.stopSignal() : signal);
         int own = settings.request().stopTimeout();
-        Optional<Duration> patience = timeout.or(() -> Optional.of(Duration.ofSeconds(own < 0 ? STOP_SECONDS : own)));
+        Optional<Duration> patience = timeout.or(
+                () -> Optional.of(Duration.ofSeconds(own == ContainerConfig.STOP_DEFAULT ? STOP_SECONDS : own)));
         if (abandon(found.id())) {
             transitions.tell(found, "stop", Map.of());
             return;
