@@ -60,6 +60,48 @@ class ContainerFlagsIT {
     }
 
     @Test
+    void nameAloneRemovesTheVariableOfTheImage() {
+        String shown = "echo ${UNSET_HERE-unset}";
+        daemon.wherry("create", "--name", "made", "busybox").ok();
+        daemon.wherry("commit", "-c", "ENV UNSET_HERE=image", "made", "with-env")
+                .ok();
+        daemon.wherry("run", "-d", "--name", "lasting", "with-env", "sleep", "1000")
+                .ok();
+
+        assertThat(daemon.wherry("run", "--rm", "-e", "UNSET_HERE", "with-env", "sh", "-c", shown)
+                        .line())
+                .isEqualTo("unset");
+        assertThat(daemon.wherry("exec", "-e", "UNSET_HERE", "lasting", "sh", "-c", shown)
+                        .line())
+                .isEqualTo("unset");
+        assertThat(daemon.wherry("exec", "lasting", "sh", "-c", shown).line()).isEqualTo("image");
+    }
+
+    @Test
+    void nameHasAtLeastTwoCharacters() {
+        assertThat(daemon.wherry("create", "--name", "s", "busybox").refuses(1)).contains("2 to 128");
+        assertThat(daemon.wherry("run", "--name", "s", "busybox").refuses(125)).contains("2 to 128");
+    }
+
+    @Test
+    void negativeStopTimeoutIsNoLimit() {
+        daemon.wherry("create", "--name", "patient", "--stop-timeout", "-1", "busybox")
+                .ok();
+
+        assertThat(daemon.wherry("inspect", "-f", "{{.Config.StopTimeout}}", "patient")
+                        .line())
+                .isEqualTo("-1");
+    }
+
+    @Test
+    void daemonKnowsTheLimitsThereAre() {
+        assertThat(daemon.wherry("run", "--ulimit", "nosuch=1", "busybox").refuses(125))
+                .contains("nosuch");
+        assertThat(daemon.wherry("run", "--ulimit", "nofile=2:1", "busybox").refuses(125))
+                .contains("soft limit");
+    }
+
+    @Test
     void sizeIsWhatWasWritten() {
         daemon.wherry("run", "--name", "writer", "busybox", "sh", "-c", "head -c 100000 /dev/zero > /file")
                 .ok();
