@@ -2,6 +2,7 @@ package dev.wherry.daemon.container.lifecycle;
 
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.attach.Attachment;
+import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.container.config.SignalNumbers;
 import dev.wherry.daemon.container.state.Container;

@@ -139,7 +139,7 @@ public final class Bundle {
         variables.put("HOME", user.home());
         for (List<String> given : List.of(process.env(), process.additions().secretEnv())) {
             for (String variable : given) {
-                Variables.apply(variable, variables);
+                ProcessVariables.apply(variable, variables);
             }
         }
         List<String> environment = new ArrayList<>();

@@ -95,14 +95,14 @@ public record ExecSpec(
     /** Of the container, save what only its terminal has; then of this process. */
     private Map<String, String> variables(ArrayNode container) {
         Map<String, String> variables = new LinkedHashMap<>();
-        container.forEach(variable -> Variables.apply(variable.asText(), variables));
+        container.forEach(variable -> ProcessVariables.apply(variable.asText(), variables));
         if (!isGiven("TERM")) {
             variables.remove("TERM");
             if (terminal) {
                 variables.put("TERM", "xterm");
             }
         }
-        env.forEach(variable -> Variables.apply(variable, variables));
+        env.forEach(variable -> ProcessVariables.apply(variable, variables));
         return variables;
     }
 

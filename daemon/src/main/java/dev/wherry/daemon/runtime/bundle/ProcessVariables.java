@@ -1,11 +1,11 @@
-package dev.wherry.daemon.runtime;
+package dev.wherry.daemon.runtime.bundle;
 
 import java.util.Map;
 
 /** Environment variables of a process, in the form that a container's configuration gives them. */
-final class Variables {
+final class ProcessVariables {
 
-    private Variables() {}
+    private ProcessVariables() {}
 
     /** Sets the variable of {@code NAME=VALUE}, and removes that of {@code NAME} alone, as Docker does. */
     static void apply(String given, Map<String, String> variables) {

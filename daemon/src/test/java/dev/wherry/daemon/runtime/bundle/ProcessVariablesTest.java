@@ -1,4 +1,4 @@
-package dev.wherry.daemon.runtime;
+package dev.wherry.daemon.runtime.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,15 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class VariablesTest {
+class ProcessVariablesTest {
 
     @Test
     void nameAloneRemovesAVariable() {
         Map<String, String> variables = new LinkedHashMap<>(Map.of("FOO", "image", "BAR", "image"));
 
-        Variables.apply("FOO", variables);
-        Variables.apply("NONE", variables);
-        Variables.apply("BAR=", variables);
+        ProcessVariables.apply("FOO", variables);
+        ProcessVariables.apply("NONE", variables);
+        ProcessVariables.apply("BAR=", variables);
 
         assertThat(variables).containsOnly(Map.entry("BAR", ""));
     }
