@@ -85,7 +85,7 @@ final class ErrorStatus implements ExceptionHandlerProvider {
     private static Status status(WherryException failure) {
         String reason = failure.getClass().getSimpleName().replace("Exception", "");
         ErrorInfo.Builder info = ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(screaming(reason));
-        Status.Builder status = Status.newBuilder().setMessage(String.valueOf(failure.getMessage()));
+        Status.Builder status = Status.newBuilder().setMessage(ErrorText.of(String.valueOf(failure.getMessage())));
         Code code = switch (failure) {
             case InvalidInputException invalid -> {
                 if (invalid.getCause() instanceof DockerfileException place) {
@@ -98,7 +98,7 @@ final class ErrorStatus implements ExceptionHandlerProvider {
             case NotFoundException missing -> {
                 status.addDetails(Any.pack(ResourceInfo.newBuilder()
                         .setResourceType(missing.kind())
-                        .setResourceName(missing.name())
+                        .setResourceName(ErrorText.name(missing.name()))
                         .build()));
                 yield Code.NOT_FOUND;
             }

@@ -174,6 +174,22 @@ class WireTest {
     }
 
     @Test
+    void errorsWithLongNamesArrive() {
+        Drop named = Drop.newBuilder()
+                .setData(ByteString.copyFromUtf8("\u00fc".repeat(40_000)))
+                .build();
+
+        StatusRuntimeException failure = org.assertj.core.api.Assertions.catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> FlowServiceGrpc.newBlockingStub(channel).wait(named));
+
+        assertThat(failure.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.NOT_FOUND);
+        assertThat(failure.getStatus().getDescription())
+                .startsWith("no such image: \u00fc\u00fc")
+                .contains("[...]");
+    }
+
+    @Test
     void clientTooFarFromTheDaemonIsToldSo() throws Exception {
         Metadata headers = new Metadata();
         headers.put(ClientVersion.HEADER, "99.0.0");
