@@ -5,6 +5,8 @@ import dev.wherry.daemon.builder.Housekeeping;
 import dev.wherry.daemon.config.ConfigSources;
 import dev.wherry.daemon.config.Configuration;
 import dev.wherry.daemon.registry.Registries;
+import dev.wherry.daemon.linux.IgnoredSignals;
+import dev.wherry.daemon.linux.SystemCallException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import jakarta.inject.Singleton;
@@ -50,10 +52,11 @@ public final class Server implements QuarkusApplication {
     }
 
     @Override
-    public int run(String... arguments) {
+    public int run(String... arguments) throws SystemCallException {
         Systemd systemd = new Systemd(System.getenv());
         Reload reload = new Reload(launch.sources(), launch.configuration(), registries, housekeeping);
         Drain drain = new Drain(calls, systemd, () -> reload.configuration().shutdownGrace());
+        IgnoredSignals.restore(IgnoredSignals.SIGHUP, IgnoredSignals.SIGINT, IgnoredSignals.SIGTERM);
         Signal.handle(new Signal("HUP"), signal -> {
             systemd.reloading();
             reload.run();

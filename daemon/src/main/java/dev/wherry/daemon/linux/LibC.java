@@ -94,6 +94,9 @@ interface LibC extends Library {
 
     int kill(int pid, int signal) throws LastErrorException;
 
+    /** {@code handler} is an address, 0 for the default action; the result is the handler before. */
+    NativeLong signal(int signal, NativeLong handler) throws LastErrorException;
+
     /** For calls that the library does not know by name. */
     NativeLong syscall(NativeLong number, NativeLong first, NativeLong second, NativeLong third, NativeLong fourth)
             throws LastErrorException;
