@@ -87,7 +87,7 @@ public class Main implements Callable<Integer> {
         }
     }
 
-    private static CommandLine commandLine() {
+    static CommandLine commandLine() {
         CommandLine command = new CommandLine(new Main())
                 .setExecutionExceptionHandler((failure, line, result) -> complain(failure))
                 .setParameterExceptionHandler((mistake, ignored) -> {
@@ -104,7 +104,8 @@ public class Main implements Callable<Integer> {
     private static OptionSpec option(ConfigKey key) {
         OptionSpec.Builder option = OptionSpec.builder(key.flag())
                 .paramLabel(key.label())
-                .description(key.description())
+                // The text of a usage is a format string.
+                .description(key.description().replace("%", "%%"))
                 .order(key.ordinal())
                 .converters(text -> checked(key, text));
         return key.form().isMany()
