@@ -11,8 +11,10 @@ import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.runtime.OutputSink;
+import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
 import dev.wherry.daemon.runtime.conmon.Conmon;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
+import dev.wherry.daemon.runtime.runc.RuntimeSettings;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.snapshot.Snapshotters;
@@ -40,7 +42,7 @@ public final class BusyboxHost implements AutoCloseable {
     public final PrivateStores stores;
     public final Layout layout;
     public final Snapshotter snapshotter;
-    public final OciRuntime runc = new OciRuntime("runc");
+    public final OciRuntime runc = runtime("runc");
     public final SnapshotId base;
     public Containers containers;
     public Events events;
@@ -68,15 +70,13 @@ public final class BusyboxHost implements AutoCloseable {
         }
         events = new Events(stores.database);
         containers = new Containers(
-                stores.database,
-                events,
-                layout,
-                stores.leases,
-                snapshotter,
-                name -> image(),
-                runc,
-                new Conmon(runc, "conmon"));
+                stores.database, events, layout, stores.leases, snapshotter, name -> image(), runc, new Conmon(runc));
         containers.recover();
+    }
+
+    /** An OCI runtime, by name or path. */
+    public static OciRuntime runtime(String program) {
+        return new OciRuntime(new RuntimeSettings(program, Map.of(), CgroupDriver.ofHost()));
     }
 
     /** Leaves the containers without anybody who learns of their end. */

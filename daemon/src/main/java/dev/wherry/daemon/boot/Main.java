@@ -4,7 +4,6 @@ import dev.wherry.daemon.Version;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.config.ConfigSources;
 import dev.wherry.daemon.config.Configuration;
-import dev.wherry.daemon.config.LogLevel;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.metadata.Layout;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -141,15 +140,14 @@ public class Main implements Callable<Integer> {
                             : "the configuration is valid (there is no " + sources.file() + ")");
             return 0;
         }
-        Path root = configuration.path(ConfigKey.ROOT).orElseThrow();
-        Layout layout = new Layout(root, configuration.path(ConfigKey.RUN_ROOT).orElseThrow());
+        Layout layout = Startup.layout(configuration);
         ControlSocket control = ControlSocket.inherited()
                 .orElseGet(() -> ControlSocket.claim(configuration
                         .path(ConfigKey.SOCKET)
                         .orElse(layout.runRoot().resolve("wherryd.sock"))));
         DaemonFolders.claim(layout);
-        ConfiguredValues.publish(layout, control, configuration);
-        Server.serve(new Server.Launch(control, sources, configuration, started));
+        new Startup(control, sources, configuration, started).begin();
+        Server.serve();
         return RUNS;
     }
 
@@ -178,8 +176,7 @@ public class Main implements Callable<Integer> {
             cause = cause.getCause();
         }
         DaemonLog.error(cause.getMessage() == null ? cause.toString() : cause.getMessage());
-        String level = System.getProperty(ConfiguredValues.LOG_LEVEL, "");
-        if (level.equals(LogLevel.DEBUG.name()) || level.equals(LogLevel.TRACE.name())) {
+        if (Startup.isVerbose()) {
             failure.printStackTrace();
         }
         return CommandLine.ExitCode.SOFTWARE;

@@ -2,11 +2,9 @@ package dev.wherry.daemon.boot;
 
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.builder.Housekeeping;
-import dev.wherry.daemon.config.ConfigSources;
-import dev.wherry.daemon.config.Configuration;
-import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.linux.IgnoredSignals;
 import dev.wherry.daemon.linux.SystemCallException;
+import dev.wherry.daemon.registry.Registries;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import jakarta.inject.Singleton;
@@ -20,19 +18,9 @@ import sun.misc.Signal;
 @Singleton
 public final class Server implements QuarkusApplication {
 
-    /** What the command line hands over: the server makes this class itself. */
-    private static Launch launch;
-
     private final Registries registries;
     private final CallRunner calls;
     private final Housekeeping housekeeping;
-
-    /**
-     * How the daemon was started.
-     *
-     * @param startedNanos of {@link System#nanoTime}
-     */
-    record Launch(ControlSocket socket, ConfigSources sources, Configuration configuration, long startedNanos) {}
 
     Server(Registries registries, CallRunner calls, Housekeeping housekeeping) {
         this.registries = registries;
@@ -41,8 +29,7 @@ public final class Server implements QuarkusApplication {
     }
 
     /** Starts the server; returns when it ends. */
-    static void serve(Launch how) {
-        launch = how;
+    static void serve() {
         Quarkus.run(Server.class, (exitCode, failure) -> {
             if (failure != null) {
                 exitCode = Main.complain(failure);
@@ -53,8 +40,9 @@ public final class Server implements QuarkusApplication {
 
     @Override
     public int run(String... arguments) throws SystemCallException {
+        Startup start = Startup.current();
         Systemd systemd = new Systemd(System.getenv());
-        Reload reload = new Reload(launch.sources(), launch.configuration(), registries, housekeeping);
+        Reload reload = new Reload(start.sources(), start.configuration(), registries, housekeeping);
         Drain drain = new Drain(calls, systemd, () -> reload.configuration().shutdownGrace());
         IgnoredSignals.restore(IgnoredSignals.SIGHUP, IgnoredSignals.SIGINT, IgnoredSignals.SIGTERM);
         Signal.handle(new Signal("HUP"), signal -> {
@@ -64,9 +52,9 @@ public final class Server implements QuarkusApplication {
         });
         Signal.handle(new Signal("TERM"), signal -> drain.run());
         Signal.handle(new Signal("INT"), signal -> drain.run());
-        ControlSocket socket = launch.socket();
+        ControlSocket socket = start.socket();
         socket.publish();
-        double seconds = (System.nanoTime() - launch.startedNanos()) / 1e9;
+        double seconds = (System.nanoTime() - start.startedNanos()) / 1e9;
         DaemonLog.say(String.format(Locale.ROOT, "listening on unix://%s (%.1f s)", socket.path(), seconds));
         systemd.ready();
         Quarkus.waitForExit();

@@ -3,10 +3,12 @@ package dev.wherry.daemon.config;
 import dev.wherry.daemon.builder.cache.ByteAmount;
 import dev.wherry.daemon.builder.cache.GarbagePolicy;
 import dev.wherry.daemon.registry.RegistrySettings;
+import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,27 @@ public record Configuration(Map<ConfigKey, String> values) {
 
     public LogLevel logLevel() {
         return ValueForm.level(text(ConfigKey.LOG_LEVEL)).orElseThrow();
+    }
+
+    /** The OCI runtimes that containers may ask for: absolute paths by name. */
+    public Map<String, String> runtimes() {
+        Map<String, String> runtimes = new HashMap<>();
+        for (String pair : ValueForm.many(text(ConfigKey.RUNTIMES))) {
+            int equals = pair.indexOf('=');
+            runtimes.putIfAbsent(
+                    pair.substring(0, equals).strip(),
+                    pair.substring(equals + 1).strip());
+        }
+        return runtimes;
+    }
+
+    /** Who makes control groups. */
+    public CgroupDriver cgroupDriver() {
+        return switch (text(ConfigKey.CGROUP_DRIVER)) {
+            case "systemd" -> CgroupDriver.SYSTEMD;
+            case "cgroupfs" -> CgroupDriver.CGROUPFS;
+            default -> CgroupDriver.ofHost();
+        };
     }
 
     /** How long work may go on when the daemon is told to end. */

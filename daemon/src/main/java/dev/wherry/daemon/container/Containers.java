@@ -138,6 +138,7 @@ public final class Containers {
      * @throws InvalidInputException when the name is malformed or there is no program to run
      */
     public Container create(String name, ContainerConfig config) {
+        runc.check(config.runtime(), config.resources().cgroupParent());
         return creation.create(name, config);
     }
 

@@ -50,7 +50,7 @@ public final class StepRunner {
     public StepRunner(Layout layout, OciRuntime runc) {
         this.layout = layout;
         this.runc = runc;
-        this.cgroups = new Cgroups(layout);
+        this.cgroups = new Cgroups(layout, runc.cgroups());
         this.state = layout.runRoot().resolve("runtime-steps");
     }
 

@@ -20,7 +20,6 @@ import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.runtime.Supervisors;
 import dev.wherry.daemon.runtime.cgroup.Freezer;
 import dev.wherry.daemon.runtime.cgroup.Resources;
-import dev.wherry.daemon.runtime.runc.OciRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -152,7 +151,7 @@ class LifecycleTest {
                 esac
                 """);
         Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwxr-xr-x"));
-        host.restart(new OciRuntime(runtime.toString()));
+        host.restart(BusyboxHost.runtime(runtime.toString()));
         try {
             Container container = host.containers.create("", config("sleep", "60"));
             assertThatThrownBy(() -> host.containers.start(container.id())).isInstanceOf(StartException.class);

@@ -89,7 +89,9 @@ class StepRunnerTest {
                 5,
                 (path, attributes) -> path.getFileName().toString().startsWith("step-"))) {
             assertThat(groups.filter(group -> group.toString()
-                            .contains(new Cgroups(host.layout).path("x").substring(0, 16))))
+                            .contains(new Cgroups(host.layout, host.runc.cgroups())
+                                    .path("x")
+                                    .substring(0, 16))))
                     .isEmpty();
         }
     }
@@ -181,7 +183,11 @@ class StepRunnerTest {
     @Test
     void recoveryEndsTheStepsOfAKilledDaemon() throws Exception {
         Path bundle = Files.createDirectories(host.layout.steps().resolve("step-orphan"));
-        Bundle.write(bundle, rootfs, process("sleep", "60"), new Cgroups(host.layout).path("step-orphan"));
+        Bundle.write(
+                bundle,
+                rootfs,
+                process("sleep", "60"),
+                new Cgroups(host.layout, host.runc.cgroups()).path("step-orphan"));
         Path state = host.layout.runRoot().resolve("runtime-steps");
         java.lang.Process orphan = OciRuntime.child(
                         host.runc.runCommand(state, bundle.resolve("log"), bundle, "step-orphan"))

@@ -9,6 +9,7 @@ import dev.wherry.daemon.metadata.Census;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.registry.Registries;
+import dev.wherry.daemon.runtime.runc.RuntimeSettings;
 import dev.wherry.v1.Event;
 import dev.wherry.v1.EventsRequest;
 import dev.wherry.v1.InfoRequest;
@@ -21,7 +22,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
 import java.util.Map;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The daemon's account of itself. */
 @GrpcService
@@ -33,7 +33,7 @@ final class SystemEndpoint implements SystemService {
     private final Database database;
     private final Registries registries;
     private final EventCalls events;
-    private final String runtime;
+    private final RuntimeSettings runtimes;
 
     SystemEndpoint(
             CallRunner calls,
@@ -42,14 +42,14 @@ final class SystemEndpoint implements SystemService {
             Database database,
             Registries registries,
             EventCalls events,
-            @ConfigProperty(name = "wherry.runtime", defaultValue = "runc") String runtime) {
+            RuntimeSettings runtimes) {
         this.calls = calls;
         this.tools = tools;
         this.layout = layout;
         this.database = database;
         this.registries = registries;
         this.events = events;
-        this.runtime = runtime;
+        this.runtimes = runtimes;
     }
 
     @Override
@@ -99,7 +99,7 @@ final class SystemEndpoint implements SystemService {
                 .setImages(census.images())
                 .setStorageDriver("overlay")
                 .setCgroupVersion(machine.cgroupVersion())
-                .setRuntime(runtime)
+                .setRuntime(runtimes.standard())
                 .setDefaultRegistry(registries.settings().defaultRegistry())
                 .setHostname(machine.hostname())
                 .setCpus(machine.cpus())

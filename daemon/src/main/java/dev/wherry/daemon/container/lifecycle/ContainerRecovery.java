@@ -113,7 +113,7 @@ public final class ContainerRecovery {
                 FileTrees.remove(kept);
             }
         }
-        new Cgroups(layout).removeExcept(running, "");
+        new Cgroups(layout, runc.cgroups()).removeExcept(running, "");
     }
 
     /** Supervisors and runtimes that a killed daemon had just started. */

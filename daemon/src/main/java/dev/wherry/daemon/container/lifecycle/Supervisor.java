@@ -75,7 +75,7 @@ public final class Supervisor {
         this.snapshotter = snapshotter;
         this.runc = runc;
         this.conmon = conmon;
-        this.cgroups = new Cgroups(layout);
+        this.cgroups = new Cgroups(layout, runc.cgroups());
         this.companions = new NamespacePeers(table, layout);
         this.remains = new Cleanup(layout, lives, snapshotter, runc, cgroups);
     }
@@ -111,6 +111,7 @@ public final class Supervisor {
         Files.deleteIfExists(files.oomMark());
         MountChecks.makeSources(container.settings().request().mounts());
         snapshotter.mount(container.snapshot().orElseThrow(), files.rootfs());
+        runc.assign(files.bundle(), container.settings().request().runtime());
         Bundle.write(
                 files.bundle(),
                 files.rootfs(),

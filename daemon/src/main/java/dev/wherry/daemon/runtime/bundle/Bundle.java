@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.Inodes;
-import dev.wherry.daemon.runtime.runc.ConfiguredRuntimes;
 import dev.wherry.daemon.runtime.security.SecurityOptions;
 import dev.wherry.daemon.runtime.spec.ContainerUser;
 import dev.wherry.daemon.runtime.spec.DefaultSpec;
@@ -48,7 +47,6 @@ public final class Bundle {
             String hostname = NameFiles.hostname(process);
             NameFiles.write(directory, process, hostname);
             ShareableMemory.mount(directory, process);
-            ConfiguredRuntimes.write(directory, process.options().runtime());
             Files.write(
                     directory.resolve("config.json"),
                     JSON.writeValueAsBytes(spec(directory, rootfs, process, user, hostname, cgroup)));

@@ -3,7 +3,6 @@ package dev.wherry.daemon.runtime.bundle;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.runtime.cgroup.ResourceRules;
 import dev.wherry.daemon.runtime.cgroup.Resources;
-import dev.wherry.daemon.runtime.runc.ConfiguredRuntimes;
 import dev.wherry.daemon.runtime.security.Capabilities;
 import dev.wherry.daemon.runtime.security.Devices;
 import dev.wherry.daemon.runtime.security.SeccompProfile;
@@ -60,9 +59,6 @@ public record ContainerOptions(
         ResourceRules.check(resources);
         if (init) {
             InitProgram.find();
-        }
-        if (!runtime.isEmpty()) {
-            ConfiguredRuntimes.find(runtime);
         }
     }
 

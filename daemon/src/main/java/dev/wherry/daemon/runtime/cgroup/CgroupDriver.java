@@ -10,18 +10,11 @@ public enum CgroupDriver {
     CGROUPFS,
     SYSTEMD;
 
-    /** Name of the system property that chooses; "auto" or unset for what the host wants. */
-    public static final String PROPERTY = "wherry.cgroup-driver";
-
     private static final Path SYSTEMD_RUNS = Path.of("/run/systemd/system");
 
-    /** The one that containers are started with. */
-    public static CgroupDriver current() {
-        return switch (System.getProperty(PROPERTY, "auto")) {
-            case "systemd" -> SYSTEMD;
-            case "cgroupfs" -> CGROUPFS;
-            default -> CgroupHierarchy.isUnified() && Files.isDirectory(SYSTEMD_RUNS) ? SYSTEMD : CGROUPFS;
-        };
+    /** The driver that suits this host. */
+    public static CgroupDriver ofHost() {
+        return CgroupHierarchy.isUnified() && Files.isDirectory(SYSTEMD_RUNS) ? SYSTEMD : CGROUPFS;
     }
 
     /** What tells the OCI runtime, and conmon too. */
@@ -30,7 +23,7 @@ public enum CgroupDriver {
     }
 
     /** @throws InvalidInputException when there can be no such parent group */
-    void checkParent(String parent) {
+    public void checkParent(String parent) {
         if (parent.isEmpty()) {
             return;
         }

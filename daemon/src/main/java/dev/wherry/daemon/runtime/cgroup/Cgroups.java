@@ -26,10 +26,11 @@ public final class Cgroups {
 
     private static final String SCOPE = ".scope";
 
-    private final CgroupDriver driver = CgroupDriver.current();
+    private final CgroupDriver driver;
     private final String parent;
 
-    public Cgroups(Layout layout) {
+    public Cgroups(Layout layout, CgroupDriver driver) {
+        this.driver = driver;
         String name =
                 Digest.sha256(layout.runRoot().toAbsolutePath().toString()).hex();
         this.parent = "wherry/" + name.substring(0, SHORT);

@@ -35,7 +35,6 @@ public final class ResourceRules {
                         resources.writeOperations())
                 .flatMap(List::stream)
                 .forEach(ResourceRules::device);
-        CgroupDriver.current().checkParent(resources.cgroupParent());
     }
 
     private static void memory(Resources resources) {

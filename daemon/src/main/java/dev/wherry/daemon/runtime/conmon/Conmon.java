@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.Spawn;
-import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.runc.RuntimeFailure;
 import jakarta.inject.Singleton;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Starts conmon, one for each run of a container: the parent of its first process. It holds the streams or the
@@ -32,12 +30,12 @@ public final class Conmon {
 
     private static final List<String> ENVIRONMENT = List.of("PATH=" + OciRuntime.SEARCH_PATH, "_OCI_SYNCPIPE=3");
 
-    private final OciRuntime runc;
-    private final String name;
+    private static final String PROGRAM = "conmon";
 
-    public Conmon(OciRuntime runc, @ConfigProperty(name = "wherry.conmon", defaultValue = "conmon") String name) {
+    private final OciRuntime runc;
+
+    public Conmon(OciRuntime runc) {
         this.runc = runc;
-        this.name = name;
     }
 
     /**
@@ -72,7 +70,7 @@ public final class Conmon {
 
     /** Where the program is; empty when it is missing. */
     public Optional<Path> binary() {
-        return OciRuntime.find(name);
+        return OciRuntime.find(PROGRAM);
     }
 
     /**
@@ -90,7 +88,7 @@ public final class Conmon {
                         new BufferedReader(new InputStreamReader(child.report(0), StandardCharsets.UTF_8))) {
             return pid(report.readLine(), runtimeLog, ownLog);
         } catch (IOException failure) {
-            throw new HostException("cannot run " + name + ": " + failure.getMessage(), failure);
+            throw new HostException("cannot run " + PROGRAM + ": " + failure.getMessage(), failure);
         }
     }
 
@@ -112,13 +110,13 @@ public final class Conmon {
 
     private List<String> command(Supervision supervision, Path runtimeLog) {
         List<String> command = new ArrayList<>();
-        command.add(
-                binary().orElseThrow(() -> OciRuntime.missing(name, "conmon")).toString());
+        command.add(binary().orElseThrow(() -> OciRuntime.missing(PROGRAM, "conmon"))
+                .toString());
         command.addAll(List.of("--api-version", "1", "--full-attach", "--no-sync-log"));
         command.addAll(List.of("-c", supervision.id(), "-u", supervision.id(), "-n", supervision.id()));
         command.addAll(supervision.mark());
         command.addAll(List.of("-r", runc.of(supervision.bundle()).toString()));
-        command.addAll(CgroupDriver.current().flags());
+        command.addAll(runc.cgroups().flags());
         command.addAll(List.of("-P", supervision.pidFile().toString()));
         command.addAll(List.of("-p", supervision.bundle().resolve("pid").toString()));
         command.addAll(supervision.log());

@@ -5,46 +5,42 @@ import dev.wherry.daemon.error.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * OCI runtimes other than the daemon's own, by a configured name or by path. A bundle names the one that its container
- * was made by, so that whoever deals with the container later asks the same.
+ * The OCI runtimes that containers may ask for, by a configured name or by path. A bundle names the runtime that its
+ * container was made by, so that later calls for the container go to the same one.
  */
-public final class ConfiguredRuntimes {
-
-    /** Name of the system property with the configured ones, as "NAME=PATH,…". */
-    public static final String PROPERTY = "wherry.runtimes";
+final class ConfiguredRuntimes {
 
     private static final String FILE = "runtime";
 
-    private ConfiguredRuntimes() {}
+    private final Map<String, String> named;
 
-    /** @throws InvalidInputException when there is none of that name, or no program at that path */
-    public static Path find(String runtime) {
-        String path = runtime.startsWith("/") ? runtime : configured(runtime);
+    /** @param named absolute paths by name */
+    ConfiguredRuntimes(Map<String, String> named) {
+        this.named = named;
+    }
+
+    /** @throws InvalidInputException if no runtime has that name, or no program that path */
+    Path find(String runtime) {
+        String path = runtime.startsWith("/") ? runtime : path(runtime);
         return OciRuntime.find(path)
                 .orElseThrow(() -> new InvalidInputException(
                         "--runtime " + runtime + ": there is no such program on the daemon's host"
                                 + (path.equals(runtime) ? "" : " at " + path)));
     }
 
-    private static String configured(String name) {
-        List<String> pairs = Arrays.asList(System.getProperty(PROPERTY, "").split(","));
-        return pairs.stream()
-                .map(pair -> pair.split("=", 2))
-                .filter(sides -> sides.length == 2 && sides[0].strip().equals(name))
-                .map(sides -> sides[1].strip())
-                .findFirst()
+    private String path(String name) {
+        return Optional.ofNullable(named.get(name))
                 .or(() -> OciRuntime.find(name).map(Path::toString))
                 .orElseThrow(() -> new InvalidInputException("--runtime " + name
                         + ": not known: name a program in the daemon's PATH, one of its setting \"runtimes\", or an"
                         + " absolute path"));
     }
 
-    public static void write(Path bundle, String runtime) throws IOException {
+    void write(Path bundle, String runtime) throws IOException {
         if (!runtime.isEmpty()) {
             Files.writeString(bundle.resolve(FILE), find(runtime).toString());
         }

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.runtime.runc;
 
 import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
 import jakarta.inject.Singleton;
@@ -14,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The OCI runtime: runc, or any other program with runc's command line, such as crun or youki. */
 @Singleton
@@ -29,10 +29,36 @@ public final class OciRuntime {
     static final String STATE = "state.json";
 
     private final String name;
+    private final ConfiguredRuntimes others;
+    private final CgroupDriver cgroups;
 
-    /** @param name of a program in PATH, or an absolute path */
-    public OciRuntime(@ConfigProperty(name = "wherry.runtime", defaultValue = "runc") String name) {
-        this.name = name;
+    public OciRuntime(RuntimeSettings settings) {
+        this.name = settings.standard();
+        this.others = new ConfiguredRuntimes(settings.named());
+        this.cgroups = settings.cgroups();
+    }
+
+    /** The driver of control groups that it is called with. */
+    public CgroupDriver cgroups() {
+        return cgroups;
+    }
+
+    /**
+     * Checks what a container asks of the runtime.
+     *
+     * @param runtime name or absolute path; empty for the daemon's own
+     * @throws InvalidInputException if there is no such runtime, or no such parent group
+     */
+    public void check(String runtime, String cgroupParent) {
+        cgroups.checkParent(cgroupParent);
+        if (!runtime.isEmpty()) {
+            others.find(runtime);
+        }
+    }
+
+    /** Names in a bundle the runtime that its container asks for; calls for the container go to that one. */
+    public void assign(Path bundle, String runtime) throws IOException {
+        others.write(bundle, runtime);
     }
 
     /** Where the program is; empty when it is missing. */
@@ -95,7 +121,7 @@ public final class OciRuntime {
     /** The command that runs a container from its bundle to its end, in the foreground. */
     public List<String> runCommand(Path root, Path log, Path bundle, String id) {
         List<String> command = new ArrayList<>(List.of(required().toString(), "--root", root.toString()));
-        command.addAll(CgroupDriver.current().flags());
+        command.addAll(cgroups.flags());
         command.addAll(List.of("--log", log.toString(), "--log-format", "json"));
         command.addAll(List.of("run", "--bundle", bundle.toString(), id));
         return command;

@@ -27,8 +27,8 @@ public final class PrivateRoots implements QuarkusTestResourceLifecycleManager {
             throw new UncheckedIOException(failure);
         }
         return Map.of(
-                "wherry.root", folder.resolve("root").toString(),
-                "wherry.run-root", folder.resolve("run").toString(),
+                "wherry.test.root", folder.resolve("root").toString(),
+                "wherry.test.run-root", folder.resolve("run").toString(),
                 "quarkus.http.domain-socket", socket().toString(),
                 "quarkus.datasource.jdbc.url", "jdbc:sqlite:" + folder.resolve("root/wherry.db"));
     }

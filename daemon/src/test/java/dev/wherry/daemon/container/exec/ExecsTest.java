@@ -46,7 +46,7 @@ class ExecsTest {
     }
 
     private static Execs open(BusyboxHost on) {
-        return new Execs(on.layout, on.containers, new ConmonExec(on.runc, new Conmon(on.runc, "conmon")));
+        return new Execs(on.layout, on.containers, new ConmonExec(on.runc, new Conmon(on.runc)));
     }
 
     @AfterAll

@@ -111,7 +111,6 @@ class ContainerOptionsTest {
                 Arguments.of("--cpuset-mems", other("", "4711", 0, 0, "", "")),
                 Arguments.of("--blkio-weight", other("", "", 5, 0, "", "")),
                 Arguments.of("--oom-score-adj", other("", "", 0, 1001, "", "")),
-                Arguments.of("--cgroup-parent", other("", "", 0, 0, "../../x", "")),
                 Arguments.of("no block device", other("", "", 0, 0, "", "/dev/null")));
     }
 

@@ -1,0 +1,43 @@
+package dev.wherry.daemon.boot;
+
+import dev.wherry.daemon.builder.source.FetchLimits;
+import dev.wherry.daemon.config.ConfigKey;
+import dev.wherry.daemon.config.Configuration;
+import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.registry.RegistrySettings;
+import dev.wherry.daemon.runtime.runc.RuntimeSettings;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/**
+ * The configuration as beans: each package gets the values that concern it, as a type of its own. They are made once,
+ * from the {@link Configuration} that the command line, the environment and the file gave; a reload changes those that
+ * can change through the beans that use them ({@link Reload}).
+ */
+final class ConfigurationBeans {
+
+    @Produces
+    @Singleton
+    Layout layout(Configuration configuration) {
+        return Startup.layout(configuration);
+    }
+
+    @Produces
+    @Singleton
+    FetchLimits fetchLimits(Configuration configuration) {
+        return FetchLimits.of(configuration.fetchLimit());
+    }
+
+    @Produces
+    @Singleton
+    RegistrySettings registries(Configuration configuration) {
+        return configuration.registries();
+    }
+
+    @Produces
+    @Singleton
+    RuntimeSettings runtimes(Configuration configuration) {
+        return new RuntimeSettings(
+                configuration.text(ConfigKey.RUNTIME), configuration.runtimes(), configuration.cgroupDriver());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.wherry.daemon.boot;
+
+import dev.wherry.daemon.config.ConfigKey;
+import dev.wherry.daemon.config.ConfigSources;
+import dev.wherry.daemon.config.Configuration;
+import dev.wherry.daemon.config.LogLevel;
+import dev.wherry.daemon.metadata.Layout;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How the daemon was started: what the command line hands over to the beans, which the framework makes by itself.
+ *
+ * @param startedNanos of {@link System#nanoTime}
+ */
+record Startup(ControlSocket socket, ConfigSources sources, Configuration configuration, long startedNanos) {
+
+    private static volatile Startup current;
+
+    /** The start of this process. */
+    static Startup current() {
+        return current;
+    }
+
+    /** Whether the log has details, which failures then show too. */
+    static boolean isVerbose() {
+        return Optional.ofNullable(current)
+                .filter(start -> start.configuration.logLevel().compareTo(LogLevel.INFO) > 0)
+                .isPresent();
+    }
+
+    static Layout layout(Configuration configuration) {
+        return new Layout(
+                configuration.path(ConfigKey.ROOT).orElseThrow(),
+                configuration.path(ConfigKey.RUN_ROOT).orElseThrow());
+    }
+
+    /**
+     * Makes this the start of this process. Settings of the framework and of libraries follow from it, as system
+     * properties, before any of them is loaded.
+     */
+    void begin() {
+        current = this;
+        Layout layout = layout(configuration);
+        Map<String, String> properties = new HashMap<>();
+        properties.put(
+                "quarkus.log.category.\"dev.wherry\".level",
+                configuration.logLevel().name());
+        if (configuration.logLevel().compareTo(LogLevel.INFO) > 0) {
+            properties.put("quarkus.log.level", "INFO");
+        }
+        properties.put("quarkus.http.domain-socket", socket.binding().toString());
+        properties.put("quarkus.datasource.jdbc.url", "jdbc:sqlite:" + layout.database());
+        Path libraries = DaemonFolders.libraries(layout);
+        properties.put("jna.tmpdir", libraries.toString());
+        properties.put("org.sqlite.tmpdir", libraries.toString());
+        properties.put("ZstdTempFolder", libraries.toString());
+        properties.forEach(System::setProperty);
+    }
+}
