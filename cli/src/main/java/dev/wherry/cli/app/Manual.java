@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
  * and compressed for packages.
  */
 final class Manual {
-    private static final String DAEMON = "dev.wherry.daemon.Main";
+    private static final String DAEMON = "dev.wherry.daemon.boot.Main";
 
     /** Where the header says how it was compressed (RFC 1952 §2.3.1). */
     private static final int EXTRA_FLAGS = 8;

@@ -1,0 +1,2 @@
+/** The instructions of a Dockerfile as types. */
+package dev.wherry.daemon.builder.dockerfile.instruction;

@@ -1,0 +1,2 @@
+/** Splits a Dockerfile into logical lines and statements. */
+package dev.wherry.daemon.builder.dockerfile.lexer;

@@ -1,0 +1,2 @@
+/** Runs the processes of RUN instructions, with their mounts, secrets and traces. */
+package dev.wherry.daemon.builder.run;
