@@ -12,7 +12,8 @@ import java.nio.file.Path;
 /** Where an instruction puts things in a mounted file system of an image; no link leads out of it. */
 public final class Destination {
 
-    private static final int DIRECTORY_MODE = 0755;
+    /** The permissions of a directory that is made because it is missing. */
+    static final int DIRECTORY_MODE = 0755;
 
     private Destination() {}
 
@@ -22,8 +23,13 @@ public final class Destination {
     }
 
     public static Path makeDirectory(Path rootfs, String path, Owner owner, Step step) {
+        return makeDirectory(rootfs, path, owner, DIRECTORY_MODE, step);
+    }
+
+    /** @param mode permissions of the directories that are made */
+    static Path makeDirectory(Path rootfs, String path, Owner owner, int mode, Step step) {
         try {
-            return new RootedPath(rootfs).createDirectories(Path.of(path), DIRECTORY_MODE, owner.uid(), owner.gid());
+            return new RootedPath(rootfs).createDirectories(Path.of(path), mode, owner.uid(), owner.gid());
         } catch (NotDirectoryException | FileSystemLoopException failure) {
             throw new DockerfileException(step.position(), path, step.source() + ": " + path + " is not a directory");
         } catch (IOException failure) {

@@ -122,11 +122,11 @@ public final class FileCopier {
 
     private void finish(SourceFile file, Path target) throws IOException {
         FileStatus status = file.status();
-        int uid = owner.isPresent() ? owner.get().uid() : status.uid();
-        int gid = owner.isPresent() ? owner.get().gid() : status.gid();
-        if (uid != 0 || gid != 0) {
-            Inodes.lchown(target, uid, gid);
-        }
+        // Always: in a directory with the set-group-ID bit a new file has the directory's group.
+        Inodes.lchown(
+                target,
+                owner.isPresent() ? owner.get().uid() : status.uid(),
+                owner.isPresent() ? owner.get().gid() : status.gid());
         if (!status.isSymlink()) {
             Inodes.chmod(target, permissions(status));
         }
@@ -138,6 +138,20 @@ public final class FileCopier {
                 }
             }
         }
+        date(status, target);
+    }
+
+    /**
+     * Gives the directory that the contents of a source were copied into the time of the source. The root of a tree has
+     * no time that means anything: that of a client's directory is not sent.
+     */
+    void dateTop(SourceFile top, Path target) throws IOException {
+        if (!top.target().toString().isEmpty()) {
+            date(top.status(), target);
+        }
+    }
+
+    private void date(FileStatus status, Path target) throws IOException {
         if (modified.isPresent()) {
             Inodes.utimensat(target, modified.getAsLong(), 0);
         } else {

@@ -2,6 +2,7 @@ package dev.wherry.daemon.builder.copy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What {@code --chmod} asks for, as in chmod(1): an octal number that replaces the mode, or clauses such as
@@ -70,6 +71,12 @@ public record ModeChange(String text, List<Clause> clauses) {
 
     static ModeChange octal(int mode) {
         return new ModeChange(Integer.toOctalString(mode), List.of(new Clause(ALL, '=', mode, ALL, false, '\0')));
+    }
+
+    /** The permissions that replace those of a file, when a number was asked for. */
+    OptionalInt number() {
+        Clause first = clauses.getFirst();
+        return first.who() == ALL ? OptionalInt.of(first.bits()) : OptionalInt.empty();
     }
 
     /** The permissions of a file that had these. */

@@ -32,6 +32,7 @@ import java.util.OptionalLong;
 final class Transfer {
 
     private static final Owner ROOT = new Owner(0, 0);
+    private static final int PERMISSIONS = 0777;
 
     private final Vertex.Copy copy;
     private final Path rootfs;
@@ -82,19 +83,17 @@ final class Transfer {
             Owner owner = asked.orElse(ROOT);
             FileCopier copier = new FileCopier(
                     selection.owned() ? asked : Optional.of(owner), copy.rules().mode(), modified);
-            boolean several = selection.sources().size() + copy.documents().size() > 1;
             for (Selection.Source source : selection.sources()) {
                 if (copy.rules().unpack() && isArchive(source.top())) {
                     unpack(source.top(), asked, owner);
                 } else if (source.isDirectory()) {
-                    Path directory = Destination.makeDirectory(rootfs, copy.destination(), owner, step);
-                    copyContents(source.contents(), directory, copier);
+                    copyContents(source, makeDirectory(copy.destination(), owner), copier);
                 } else {
-                    copyFile(source.top(), several, owner, copier);
+                    copyFile(source.top(), owner, copier);
                 }
             }
             for (InlineFile document : copy.documents()) {
-                Path target = target(Path.of(document.name()), several, owner);
+                Path target = target(Path.of(document.name()), owner);
                 clear(target, true);
                 copier.write(document, target, owner);
             }
@@ -120,32 +119,39 @@ final class Transfer {
         }
     }
 
-    private void copyFile(SourceFile file, boolean several, Owner owner, FileCopier copier) throws IOException {
-        place(file, target(file.target(), several, owner), true, copier);
+    private void copyFile(SourceFile file, Owner owner, FileCopier copier) throws IOException {
+        place(file, target(file.target(), owner), true, copier);
     }
 
     /** Where a single file goes, in a directory that is made if it is missing. */
-    private Path target(Path name, boolean several, Owner owner) throws IOException {
+    private Path target(Path name, Owner owner) throws IOException {
         Path exact = Destination.resolve(rootfs, copy.destination(), step);
-        boolean into = several
-                || copy.destination().endsWith("/")
+        boolean into = copy.destination().endsWith("/")
                 || Inodes.find(exact).map(FileStatus::isDirectory).orElse(false);
         if (into) {
-            Path directory = Destination.makeDirectory(rootfs, copy.destination(), owner, step);
-            return directory.resolve(name);
+            return makeDirectory(copy.destination(), owner).resolve(name);
         }
         // Not that of the destination's name: it may be a link to something that is missing.
-        Destination.makeDirectory(rootfs, "/" + rootfs.relativize(exact.getParent()), owner, step);
+        makeDirectory("/" + rootfs.relativize(exact.getParent()), owner);
         return exact;
     }
 
-    private void copyContents(List<SourceFile> files, Path destination, FileCopier copier) throws IOException {
+    /** The directory at a path; directories that are missing get the permissions that a number in --chmod asks for. */
+    private Path makeDirectory(String path, Owner owner) {
+        int mode = copy.rules()
+                .mode()
+                .map(change -> change.number().orElse(Destination.DIRECTORY_MODE))
+                .orElse(Destination.DIRECTORY_MODE);
+        return Destination.makeDirectory(rootfs, path, owner, mode & PERMISSIONS, step);
+    }
+
+    private void copyContents(Selection.Source source, Path destination, FileCopier copier) throws IOException {
         boolean fresh = isEmpty(destination);
         List<SourceFile> directories = new ArrayList<>();
         HardLinks links = new HardLinks();
         Map<Path, Path> linked = new LinkedHashMap<>();
         ParallelCopy copies = new ParallelCopy();
-        for (SourceFile file : files) {
+        for (SourceFile file : source.contents()) {
             Path target = destination.resolve(file.target());
             if (file.status().isDirectory()) {
                 // Directories come before what is in them; their times are set when all is in.
@@ -175,9 +181,11 @@ final class Transfer {
             finish = layer -> {
                 earlier.get().place(layer, copier);
                 finishDirectories(directories, layer.resolve(relative), copier);
+                copier.dateTop(source.top(), layer.resolve(relative));
             };
         } else {
             finishDirectories(directories, destination, copier);
+            copier.dateTop(source.top(), destination);
         }
     }
 

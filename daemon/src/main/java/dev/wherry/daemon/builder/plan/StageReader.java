@@ -185,7 +185,7 @@ public final class StageReader {
                 copy.parents(),
                 copy.link(),
                 false);
-        transfer(copy, step, scope, from, copy.sources(), copy.documents(), copy.destination(), rules, false);
+        transfer(step, scope, from, copy.sources(), copy.documents(), copy.destination(), rules, false);
     }
 
     private void add(Add add, Step step, Scope scope) {
@@ -197,11 +197,10 @@ public final class StageReader {
                 false,
                 add.link(),
                 add.unpack().orElse(fetched.isEmpty()));
-        transfer(add, step, scope, fetched, add.sources(), add.documents(), add.destination(), rules, true);
+        transfer(step, scope, fetched, add.sources(), add.documents(), add.destination(), rules, true);
     }
 
     private void transfer(
-            Instruction instruction,
             Step step,
             Scope scope,
             Optional<Vertex> from,
@@ -216,19 +215,13 @@ public final class StageReader {
                 .map(document -> new InlineFile(document.name(), document.text(scope)))
                 .toList();
         String destination = destinationWord.expand(scope);
-        if (destination.isEmpty() || sources.contains("")) {
-            throw new DockerfileException(
-                    instruction.position(), instruction.source(), "a path is empty: give its variable a value");
-        }
         String keyword = add ? "ADD" : "COPY";
-        if (sources.size() + documents.size() > 1 && !destination.endsWith("/")) {
-            throw new DockerfileException(
-                    instruction.position(),
-                    destination,
-                    keyword + " with more than one source needs a destination that ends with /");
-        }
         String path = Paths.absolute(state.workingDir(), destination);
-        boolean directory = destination.endsWith("/") || destination.equals(".") || destination.endsWith("/.");
+        // Without a slash, several sources are copied to the same name one after the other, unless it is a directory.
+        boolean directory = destination.isEmpty()
+                || destination.equals(".")
+                || destination.endsWith("/")
+                || destination.endsWith("/.");
         state.top = new Vertex.Copy(
                 step,
                 state.top,

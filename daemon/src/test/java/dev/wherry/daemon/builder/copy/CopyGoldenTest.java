@@ -29,9 +29,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The rules of COPY, a folder a case: {@code context} and {@code base} list files, {@code Dockerfile} begins from
- * {@code base}, and {@code result} lists what is there then. All cases were built by Docker 20.10 with BuildKit as well, which
- * gave the same files, but for times of directories, which it does not keep, and for a number in {@code --chmod}, which
- * left set-user-ID as it was before version 1.14 of the syntax. {@code -Dgolden=write} writes the results anew.
+ * {@code base}, and {@code result} lists what is there then. Most cases were built by Docker 20.10 with BuildKit as well,
+ * which gave the same files, but for times of directories, which it did not keep, and for a number in {@code --chmod},
+ * which left set-user-ID and directories as they were before version 1.14 of the syntax. Times of directories, modes of
+ * new directories, several sources and empty paths follow the copy package of fsutil, which BuildKit 0.32 copies with.
+ * {@code -Dgolden=write} writes the results anew.
  *
  * <p>A line of a tree is a type, a mode where it has one, a path, and the content, or the target of a link ({@code l}
  * symbolic, {@code h} hard). A line of a result has the owner too, and {@code @} where the source's time was kept.

@@ -161,6 +161,22 @@ class TransferTest {
     }
 
     @Test
+    void aDirectoryWithSetGroupIdGivesNobodyItsGroup() throws IOException {
+        for (String owner : Arrays.asList(null, "root:root")) {
+            Path shared = Files.createDirectory(rootfs.resolve("shared-" + owner));
+            Inodes.lchown(shared, 0, 50);
+            Inodes.chmod(shared, 02775);
+            copyAs(owner, null, "/" + shared.getFileName() + "/", "dir", "file");
+            copyAs(owner, null, "/" + shared.getFileName() + "/new/", "file");
+            for (String path : List.of("inner", "sub", "sub/deep", "file", "new", "new/file")) {
+                FileStatus status = Inodes.status(shared.resolve(path));
+                assertThat(status.gid()).as("the group of %s, owner %s", path, owner).isZero();
+            }
+            assertThat(Inodes.status(shared).permissions()).isEqualTo(02775);
+        }
+    }
+
+    @Test
     void aNameAloneBringsItsGroupAndANumberIsBoth() throws IOException {
         copyAs("ann", null, "/a", "file");
         copyAs("7", null, "/b", "file");

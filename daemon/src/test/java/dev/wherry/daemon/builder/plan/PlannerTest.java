@@ -173,10 +173,8 @@ class PlannerTest {
 
     @Test
     void whatMakesNoSenseIsSaidWithItsPlace() {
-        assertThatThrownBy(() -> plan("FROM scratch", "COPY a b /c"))
-                .isInstanceOf(DockerfileException.class)
-                .hasMessage("Dockerfile:2:1: COPY with more than one source needs a destination that ends with /");
         assertThatThrownBy(() -> plan("FROM scratch", "RUN x"))
+                .isInstanceOf(DockerfileException.class)
                 .hasMessage("Dockerfile:2:1: RUN has nothing to run in: the stage begins from scratch");
         assertThatThrownBy(() -> plan("ARG B", "FROM $B"))
                 .hasMessage("Dockerfile:2:1: the base image's name is empty: give its ARG a value");
