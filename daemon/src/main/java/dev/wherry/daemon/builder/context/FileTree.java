@@ -118,7 +118,7 @@ public final class FileTree {
         Path relative = root.relativize(resolved);
         FileStatus status = Inodes.find(resolved).orElseThrow(() -> missing(source, ""));
         String name = relative.toString();
-        if (!name.isEmpty() && ignore.ignores(name) && !(status.isDirectory() && ignore.mayContainIncluded(name))) {
+        if (isLeftOut(resolved, name, status)) {
             throw missing(source, ": .dockerignore leaves it out");
         }
         // The name in the instruction counts, also where it is a link to something of another name.
@@ -129,6 +129,16 @@ public final class FileTree {
         }
         boolean excluded = rules.excludes().ignores(target.toString());
         return excluded ? Optional.empty() : Optional.of(new Selection.Source(top, List.of()));
+    }
+
+    /** A directory that is ignored is there only if an exception of the patterns matches something in it. */
+    private boolean isLeftOut(Path path, String name, FileStatus status) throws IOException {
+        if (name.isEmpty() || !ignore.ignores(name)) {
+            return false;
+        }
+        return !status.isDirectory()
+                || !ignore.mayContainIncluded(name)
+                || new DirectoryWalk(filter).contents(path, Path.of(name)).isEmpty();
     }
 
     private Path resolve(String source, String path) throws IOException {
@@ -194,7 +204,7 @@ public final class FileTree {
                 continue;
             }
             boolean isDirectory = status.get().isDirectory();
-            if (wildcard.matches(name) && (verdict == Verdict.TAKEN || isDirectory)) {
+            if (wildcard.matches(name) && !isLeftOut(child, name, status.get())) {
                 one(name, name, rules).ifPresent(found::add);
             } else if (isDirectory && wildcard.canMatchBelow(name)) {
                 collect(child, path, wildcard, rules, found);

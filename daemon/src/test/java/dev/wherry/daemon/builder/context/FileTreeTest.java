@@ -96,6 +96,13 @@ class FileTreeTest {
     }
 
     @Test
+    void anExceptionThatNamesNothingBringsBackNoDirectory() {
+        assertThatThrownBy(() -> select("**\n!src/none", "src"))
+                .hasMessage("\"src\" is not in the context: .dockerignore leaves it out");
+        assertThat(select("**\n!src/none", "sr*")).isEmpty();
+    }
+
+    @Test
     void whatIsMissingIsNamed() {
         assertThatThrownBy(() -> select("", "nope.txt"))
                 .isInstanceOf(InvalidInputException.class)
