@@ -173,14 +173,16 @@ public final class CopyWork {
         }
     }
 
-    /** A copy from the build context, which takes what did not change from the layer that it made the last time. */
+    /** A copy from the build context. */
     private final class FromContext extends Prepared {
 
         private final Vertex.Copy copy;
         private final Solved parent;
         private final Selection selection;
         private final ListedFiles files;
+        /** The digests of a directory of many files, which goes into the layer's folder. */
         private final Optional<Map<Path, byte[]>> digests;
+
 
         FromContext(
                 Vertex.Copy copy, Solved parent, FileTree tree, Selection selection, ContentDigests.Content content) {
@@ -189,9 +191,7 @@ public final class CopyWork {
             this.parent = parent;
             this.selection = selection;
             this.files = new ListedFiles(tree.root(), selection, content, false);
-            // Files that are shared between layers must not be dated back.
-            boolean shares = !copy.rules().link() && workspace.latest().isEmpty();
-            this.digests = shares ? RecentCopies.digests(selection, content) : Optional.empty();
+            this.digests = copy.rules().link() ? Optional.empty() : RecentCopies.digests(selection, content);
         }
 
         @Override
@@ -214,17 +214,22 @@ public final class CopyWork {
             if (digests.isEmpty()) {
                 return super.perform(run);
             }
-            Optional<EarlierLayer> earlier = recentCopies
-                    .find(key().definition())
+            boolean reflinks = workspace.hasReflinks();
+            Optional<EarlierLayer> earlier = Optional.of(key().definition())
+                    .filter(_ -> reflinks)
+                    .flatMap(recentCopies::find)
                     .flatMap(made -> workspace
                             .layer(run.lease(), made.snapshot())
                             .map(layer -> new EarlierLayer(layer, made.files(), digests.get())));
             SnapshotId snapshot = workspace.makeInSteps(run.lease(), parent.snapshot(), rootfs -> {
-                Transfer transfer = new Transfer(copy, rootfs, OptionalLong.empty(), earlier);
+                Transfer transfer =
+                        new Transfer(copy, rootfs, workspace.latest(), Optional.of(new LayerFiles(reflinks, earlier)));
                 transfer.copy(selection);
                 return transfer::finish;
             });
-            recentCopies.put(key().definition(), new RecentCopies.Made(snapshot, digests.get()));
+            if (reflinks) {
+                recentCopies.put(key().definition(), new RecentCopies.Made(snapshot, digests.get()));
+            }
             return snapshot;
         }
     }

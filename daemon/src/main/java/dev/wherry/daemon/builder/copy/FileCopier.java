@@ -57,6 +57,16 @@ public final class FileCopier {
         finish(file, target);
     }
 
+    /**
+     * As {@link #copy} of a regular file, with the content of another file that has the same: the kernel shares it where
+     * both files are on one file system with reflinks.
+     */
+    void share(SourceFile file, Path content, Path target) throws IOException {
+        transfer(content, target, file.status().size());
+        verifyUnchanged(file);
+        finish(file, target);
+    }
+
     /** Writes a file that no source is copied for. */
     void write(InlineFile document, Path target, Owner asked) throws IOException {
         Files.writeString(target, document.text(), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
@@ -70,7 +80,12 @@ public final class FileCopier {
             verifyUnchanged(file);
             return;
         }
-        try (FileChannel from = FileChannel.open(file.path(), READ);
+        transfer(file.path(), target, size);
+        verifyUnchanged(file);
+    }
+
+    private static void transfer(Path source, Path target, long size) throws IOException {
+        try (FileChannel from = FileChannel.open(source, READ);
                 FileChannel to = FileChannel.open(target, CREATE)) {
             long copied = 0;
             while (copied < size) {
@@ -81,7 +96,6 @@ public final class FileCopier {
                 copied += count;
             }
         }
-        verifyUnchanged(file);
     }
 
     /** The cache key was computed from the content as it was: another content must not get under it. */
@@ -96,18 +110,6 @@ public final class FileCopier {
                 || now.changedNanos() != before.changedNanos()) {
             throw new IOException(file.target() + " changed while it was copied: build again");
         }
-    }
-
-    /** Whether a regular file that has the content of the source is what a copy of it would be. */
-    boolean wouldMake(SourceFile file, FileStatus made) {
-        FileStatus status = file.status();
-        return made.isRegular()
-                && made.size() == status.size()
-                && made.modified() == status.modified()
-                && made.modifiedNanos() == status.modifiedNanos()
-                && made.permissions() == permissions(status)
-                && made.uid() == (owner.isPresent() ? owner.get().uid() : status.uid())
-                && made.gid() == (owner.isPresent() ? owner.get().gid() : status.gid());
     }
 
     private int permissions(FileStatus status) {

@@ -38,7 +38,7 @@ final class Transfer {
     private final Path rootfs;
     private final Step step;
     private final OptionalLong modified;
-    private final Optional<EarlierLayer> earlier;
+    private final Optional<LayerFiles> layerFiles;
     /** What is done when the file system is mounted no more. */
     private Finish finish = _ -> {};
 
@@ -53,18 +53,18 @@ final class Transfer {
 
     /**
      * @param modified the time that copies get instead of that of their source, in seconds since 1970
-     * @param earlier where to take unchanged files from; then {@link #finish} must be called
+     * @param layerFiles takes regular files of a new directory; {@link #finish} must be called then
      */
-    Transfer(Vertex.Copy copy, Path rootfs, OptionalLong modified, Optional<EarlierLayer> earlier) {
+    Transfer(Vertex.Copy copy, Path rootfs, OptionalLong modified, Optional<LayerFiles> layerFiles) {
         this.copy = copy;
         this.rootfs = rootfs;
         this.step = copy.step();
         this.modified = modified;
-        this.earlier = earlier;
+        this.layerFiles = layerFiles;
     }
 
     /**
-     * Makes what is taken from an earlier layer.
+     * Writes the files that go into the folder of the layer itself.
      *
      * @param layer the folder that was written to through the mount, which is gone
      */
@@ -159,7 +159,8 @@ final class Transfer {
                 directories.add(file);
                 continue;
             }
-            if (fresh && earlier.isPresent() && earlier.get().keeps(file, rootfs.relativize(target))) {
+            if (fresh && layerFiles.isPresent() && LayerFiles.takes(file)) {
+                layerFiles.get().add(file, rootfs.relativize(target));
                 continue;
             }
             Optional<SourceFile> same = links.earlier(file);
@@ -174,12 +175,12 @@ final class Transfer {
             clear(link.getKey(), !fresh);
             Files.createLink(link.getKey(), link.getValue());
         }
-        if (earlier.isPresent() && earlier.get().isUsed()) {
+        if (layerFiles.isPresent() && !layerFiles.get().isEmpty()) {
             // The layer must have the directory itself, which may be only below it so far.
             Inodes.chmod(destination, Inodes.status(destination).permissions());
             Path relative = rootfs.relativize(destination);
             finish = layer -> {
-                earlier.get().place(layer, copier);
+                layerFiles.get().place(layer, copier);
                 finishDirectories(directories, layer.resolve(relative), copier);
                 copier.dateTop(source.top(), layer.resolve(relative));
             };

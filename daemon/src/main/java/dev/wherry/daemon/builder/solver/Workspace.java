@@ -8,6 +8,7 @@ import dev.wherry.daemon.builder.export.SourceDate;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.linux.Reflinks;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases.Lease;
@@ -102,6 +103,11 @@ public final class Workspace {
     /** As {@link #make}; what the body returns is then given the layer's own folder, which is mounted no more. */
     public SnapshotId makeInSteps(Lease lease, Optional<SnapshotId> parent, Function<Path, Consumer<Path>> body) {
         return make(lease, parent, body, snapshotter::mountVolatile);
+    }
+
+    /** Whether files of different layers can share their contents. */
+    public boolean hasReflinks() {
+        return Reflinks.areIn(layout.snapshots());
     }
 
     /** The folder of a committed layer, which is not to be changed, if the layer is still there; the lease holds it. */

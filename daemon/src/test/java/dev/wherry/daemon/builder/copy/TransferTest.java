@@ -226,40 +226,39 @@ class TransferTest {
     }
 
     @Test
-    void whatDidNotChangeIsTakenFromTheEarlierLayer() throws IOException {
+    void filesOfALayerHaveOneNameEachAfterARebuildToo() throws IOException {
         copy("/app", "dir");
-        Path before = rootfs.resolve("app");
         Path next = Files.createDirectory(rootfs.resolveSibling(rootfs.getFileName() + "-next"));
         Files.writeString(context.resolve("dir/sub/deep"), "changed");
-        Inodes.chmod(before.resolve("inner"), 0640);
         Map<Path, byte[]> then = Map.of(Path.of("inner"), new byte[] {1}, Path.of("sub/deep"), new byte[] {2});
         Map<Path, byte[]> now = Map.of(Path.of("inner"), new byte[] {1}, Path.of("sub/deep"), new byte[] {3});
-
-        repeat(next, then, now);
-        assertThat(inode(next, "inner")).isNotEqualTo(inode(rootfs, "inner"));
-        assertThat(Inodes.status(next.resolve("app/inner")).permissions()).isEqualTo(0644);
-
-        FileTrees.remove(next.resolve("app"));
-        Inodes.chmod(before.resolve("inner"), 0644);
-        repeat(next, then, now);
-        assertThat(inode(next, "inner")).isEqualTo(inode(rootfs, "inner"));
-        assertThat(next.resolve("app/sub/deep")).hasContent("changed");
-        assertThat(read("app/sub/deep")).isEqualTo("deep");
-        assertThat(Inodes.status(next.resolve("app/sub")).modified())
-                .isEqualTo(Inodes.status(context.resolve("dir/sub")).modified());
+        // Tells where the content came from.
+        Files.writeString(rootfs.resolve("app/inner"), "INNER");
+        for (boolean reflinks : List.of(true, false)) {
+            repeat(next, reflinks, then, now);
+            for (String file : List.of("inner", "sub/deep")) {
+                FileStatus status = Inodes.status(next.resolve("app").resolve(file));
+                FileStatus source = Inodes.status(context.resolve("dir").resolve(file));
+                assertThat(status.links()).isEqualTo(1);
+                assertThat(status.permissions()).isEqualTo(source.permissions());
+                assertThat(status.modified()).isEqualTo(source.modified());
+            }
+            assertThat(next.resolve("app/inner")).hasContent(reflinks ? "INNER" : "inner");
+            assertThat(next.resolve("app/sub/deep")).hasContent("changed");
+            assertThat(Inodes.status(rootfs.resolve("app/inner")).links()).isEqualTo(1);
+            assertThat(Inodes.status(next.resolve("app/sub")).modified())
+                    .isEqualTo(Inodes.status(context.resolve("dir/sub")).modified());
+            FileTrees.remove(next.resolve("app"));
+        }
         FileTrees.remove(next);
     }
 
-    private long inode(Path root, String file) throws IOException {
-        return Inodes.status(root.resolve("app").resolve(file)).inode();
-    }
-
-    private void repeat(Path root, Map<Path, byte[]> then, Map<Path, byte[]> now) {
+    private void repeat(Path root, boolean reflinks, Map<Path, byte[]> then, Map<Path, byte[]> now) {
         Transfer transfer = new Transfer(
                 vertex(CopyRules.DEFAULT, "/app", "dir"),
                 root,
                 OptionalLong.empty(),
-                Optional.of(new EarlierLayer(rootfs, then, now)));
+                Optional.of(new LayerFiles(reflinks, Optional.of(new EarlierLayer(rootfs, then, now)))));
         transfer.copy(select("dir"));
         transfer.finish(root);
     }
