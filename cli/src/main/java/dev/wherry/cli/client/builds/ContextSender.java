@@ -193,9 +193,11 @@ final class ContextSender {
     }
 
     private ByteString dockerfile(String named) throws IOException {
-        Path file = root.resolve(named.isEmpty() ? "Dockerfile" : named);
+        Path usual = root.resolve(named.isEmpty() ? "Dockerfile" : named);
+        // As docker does, on file systems that tell small letters from capitals.
+        Path file = usual.endsWith("Dockerfile") && Files.notExists(usual) ? usual.resolveSibling("dockerfile") : usual;
         if (!Files.isRegularFile(file)) {
-            throw new Failure("Dockerfile " + file + " not found");
+            throw new Failure("Dockerfile " + usual + " not found");
         }
         if (Files.size(file) > LARGEST_DOCKERFILE) {
             throw new Failure("Dockerfile " + file + " is larger than " + (LARGEST_DOCKERFILE >> 10) + " KiB");

@@ -22,6 +22,11 @@ import java.util.List;
  */
 public record BuildContext(Path root, String description, Origin origin) {
 
+    private static final String DOCKERFILE = "Dockerfile";
+
+    /** Taken where there is no file of the usual name. */
+    private static final String LOWER_CASE = "dockerfile";
+
     /** Where the files of a context come from. */
     public enum Origin {
         /** A directory of a user of this host, which the daemon reads in place. */
@@ -61,9 +66,10 @@ public record BuildContext(Path root, String description, Origin origin) {
      */
     public byte[] dockerfile(String name) {
         Path path = root.resolve(name);
+        Path there = path.endsWith(DOCKERFILE) && Files.notExists(path) ? path.resolveSibling(LOWER_CASE) : path;
         String where = origin == Origin.SHARED ? path.toString() : name + " in " + description;
         try {
-            Path file = origin == Origin.SHARED ? path : new RootedPath(root).resolve(Path.of(name));
+            Path file = origin == Origin.SHARED ? there : new RootedPath(root).resolve(root.relativize(there));
             if (Files.isRegularFile(file)) {
                 return read(file);
             }
