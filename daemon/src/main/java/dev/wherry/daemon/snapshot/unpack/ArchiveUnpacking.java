@@ -100,10 +100,7 @@ public final class ArchiveUnpacking {
     private void unpack(TarEntry entry, TarReader tar) throws IOException {
         Path name = rules.name(entry, entry.name());
         if (name.toString().isEmpty()) {
-            if (entry.type() != Type.DIRECTORY) {
-                throw EntryRules.refused(entry, "would replace the root folder");
-            }
-            // The folder is the user's, who said where to unpack; it stays as it is.
+            // The folder is the user's, who said where to unpack; it stays as it is, whatever the entry is.
             return;
         }
         for (Path component : name) {

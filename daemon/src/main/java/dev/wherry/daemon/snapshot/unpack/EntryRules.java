@@ -50,9 +50,6 @@ final class EntryRules {
         while (start < name.length && name[start] == '/') {
             start++;
         }
-        if (name.length == 0) {
-            throw refused(entry, "has no name");
-        }
         for (byte b : name) {
             if (b == 0) {
                 throw refused(entry, "has a NUL in its name");

@@ -114,9 +114,6 @@ public final class LiveUnpacking implements AutoCloseable {
     private void unpack(TarEntry entry, TarReader tar) throws IOException {
         Path name = rules.name(entry, entry.name());
         if (name.toString().isEmpty()) {
-            if (entry.type() != Type.DIRECTORY) {
-                throw EntryRules.refused(entry, "would replace the folder that is copied to");
-            }
             return;
         }
         for (Path component : name) {

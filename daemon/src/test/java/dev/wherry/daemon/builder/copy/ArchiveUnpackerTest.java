@@ -146,6 +146,16 @@ class ArchiveUnpackerTest {
     }
 
     @Test
+    void anEntryOfTheRootItselfIsSkippedWhateverItIs() throws IOException {
+        entry("", '0', "content", "", _ -> {}).entry(".", '2', "", "elsewhere", _ -> {});
+        file("f", "f");
+        unpack();
+        assertThat(root).isDirectoryContaining(path -> path.endsWith("f")).isDirectoryNotContaining("glob:**content");
+        assertThat(read("f")).isEqualTo("f");
+        nothingIsOutside();
+    }
+
+    @Test
     void ownersAreTheArchivesUnlessAskedForOthers() throws IOException {
         entry("d/f", '0', "x", "", entry -> {
             entry.setIds(7, 8);
