@@ -62,7 +62,9 @@ final class InstructionParser {
     }
 
     private Instruction parse() {
-        if (statement.arguments().text().isEmpty()) {
+        // An empty command is one for the shell, which does nothing.
+        boolean command = keyword == Keyword.RUN || keyword == Keyword.CMD || keyword == Keyword.ENTRYPOINT;
+        if (!command && statement.arguments().text().isEmpty()) {
             throw statement.problem(keyword + " needs at least one argument");
         }
         Position position = statement.position();
