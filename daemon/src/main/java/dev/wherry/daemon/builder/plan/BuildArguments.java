@@ -9,9 +9,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -20,18 +22,9 @@ import java.util.function.Supplier;
  */
 public final class BuildArguments {
 
-    /** Known to every RUN without a declaration, and no part of what identifies it. */
-    private static final Set<String> PROXIES = Set.of(
-            "HTTP_PROXY",
-            "http_proxy",
-            "HTTPS_PROXY",
-            "https_proxy",
-            "FTP_PROXY",
-            "ftp_proxy",
-            "NO_PROXY",
-            "no_proxy",
-            "ALL_PROXY",
-            "all_proxy");
+    /** Known to every RUN without a declaration, in small and in capital letters, and no part of its cache key. */
+    private static final List<String> PROXIES =
+            List.of("http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy");
 
     /** Arguments of this prefix are meant for the builder. */
     private static final String BUILDER_PREFIX = "BUILDKIT_";
@@ -91,14 +84,21 @@ public final class BuildArguments {
         return Optional.ofNullable(given.get(name));
     }
 
-    /** Proxies that the client gives, for every RUN. */
+    /**
+     * The proxies that the client gives, for every RUN. Some programs look for one spelling and some for the other, so
+     * that each is set; where the client gives both, the one in small letters wins.
+     */
     Map<String, String> hidden() {
+        Map<String, String> values = new HashMap<>();
+        new TreeMap<>(given).forEach((name, value) -> values.put(name.toLowerCase(Locale.ROOT), value));
         Map<String, String> proxies = new LinkedHashMap<>();
-        given.forEach((name, value) -> {
-            if (PROXIES.contains(name)) {
+        for (String name : PROXIES) {
+            String value = values.getOrDefault(name, "");
+            if (!value.isEmpty()) {
+                proxies.put(name.toUpperCase(Locale.ROOT), value);
                 proxies.put(name, value);
             }
-        });
+        }
         return proxies;
     }
 
@@ -111,7 +111,7 @@ public final class BuildArguments {
     List<String> unused() {
         List<String> names = new ArrayList<>(given.keySet());
         names.removeAll(consumed);
-        names.removeAll(PROXIES);
+        names.removeIf(name -> PROXIES.contains(name.toLowerCase(Locale.ROOT)));
         names.remove(SourceDate.ARGUMENT);
         names.removeIf(name -> name.startsWith(BUILDER_PREFIX));
         names.sort(null);
