@@ -179,7 +179,10 @@ public final class Planner {
 
     private StageState base(String name, NamedContexts.Source source, Platform wanted, Step step) {
         return switch (source) {
-            case NamedContexts.Source.Image image -> base(name, base(image.reference(), wanted, step), step);
+            case NamedContexts.Source.Image image ->
+                image.reference().equals(From.SCRATCH)
+                        ? StageState.scratch(new Vertex.Scratch(step))
+                        : base(name, base(image.reference(), wanted, step), step);
             case NamedContexts.Source.Layout layout -> base(name, base(layout, wanted, step), step);
             case NamedContexts.Source.Directory directory ->
                 StageState.scratch(filesOf(new Vertex.Context(step, name, directory.context())));
@@ -238,6 +241,10 @@ public final class Planner {
         }
         if (stage.isPresent()) {
             return stage(stage.get()).top;
+        }
+        if (context.orElse(null) instanceof NamedContexts.Source.Image image
+                && image.reference().equals(From.SCRATCH)) {
+            return new Vertex.Scratch(step);
         }
         Optional<Stage> later = stages.named(from, dockerfile.stages().size());
         if (context.isEmpty() && (later.isPresent() || from.matches("[0-9]+"))) {

@@ -16,6 +16,7 @@ import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.progress.Warning;
 import dev.wherry.daemon.builder.run.RunOptions;
+import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Platform;
 import java.time.Duration;
@@ -31,6 +32,14 @@ class PlannerTest {
     private final List<String> warnings = new ArrayList<>();
 
     private Plan plan(String target, Map<String, String> args, String... lines) {
+        return plan(target, args, NamedContexts.NONE, lines);
+    }
+
+    private Plan plan(NamedContexts contexts, String... lines) {
+        return plan(null, Map.of(), contexts, lines);
+    }
+
+    private Plan plan(String target, Map<String, String> args, NamedContexts contexts, String... lines) {
         BuildOptions options = new BuildOptions(
                 "Dockerfile",
                 Optional.empty(),
@@ -43,7 +52,7 @@ class PlannerTest {
                 ExplainOptions.DEFAULT);
         Dockerfile dockerfile =
                 Dockerfile.parse("Dockerfile", String.join("\n", lines).getBytes(UTF_8));
-        return new Planner(dockerfile, options, null, NamedContexts.NONE, new Platform("linux", "amd64", null))
+        return new Planner(dockerfile, options, null, contexts, new Platform("linux", "amd64", null))
                 .plan(new Warnings());
     }
 
@@ -93,6 +102,28 @@ class PlannerTest {
         plan(null, Map.of("TYPO", "1", "HTTP_PROXY", "x"), "FROM scratch");
         assertThat(warnings)
                 .containsExactly("the build argument TYPO has no effect: no ARG of the stages built declares it");
+    }
+
+    @Test
+    void proxiesAreSetInBothSpellings() {
+        Map<String, String> given = Map.of("http_proxy", "low", "NO_PROXY", "up", "ALL_PROXY", "a", "all_proxy", "b");
+        assertThat(new BuildArguments(given, new Platform("linux", "amd64", null), new Platform("linux", "amd64", null), "")
+                        .hidden())
+                .isEqualTo(Map.of(
+                        "HTTP_PROXY", "low", "http_proxy", "low", "NO_PROXY", "up", "no_proxy", "up", "ALL_PROXY", "b",
+                        "all_proxy", "b"));
+    }
+
+    @Test
+    void anImageCanBeReplacedByScratch() {
+        NamedContexts contexts = name -> name.equals("busybox")
+                ? Optional.of(new NamedContexts.Source.Image("scratch"))
+                : Optional.empty();
+        assertThat(plan(contexts, "FROM busybox", "COPY a /a").top())
+                .isInstanceOfSatisfying(
+                        Vertex.Copy.class, copy -> assertThat(copy.parent()).isInstanceOf(Vertex.Scratch.class));
+        assertThatThrownBy(() -> plan(contexts, "FROM scratch", "COPY --from=busybox a /a"))
+                .hasMessage("Dockerfile:2:1: COPY --from=busybox has no files: that stage is empty");
     }
 
     @Test
