@@ -55,7 +55,7 @@ public final class SourceInstruction {
         return line.remarks().comments();
     }
 
-    /** The first empty line within a continuation. */
+    /** The last line of the instruction, if there is an empty line within it. */
     public OptionalInt emptyLine() {
         int number = line.remarks().emptyLine();
         return number == 0 ? OptionalInt.empty() : OptionalInt.of(number);

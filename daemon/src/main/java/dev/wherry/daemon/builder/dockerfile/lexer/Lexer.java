@@ -105,17 +105,22 @@ public final class Lexer {
     private void join(String first, LogicalLine.Builder builder) {
         int end = continuation(first);
         builder.add(end < 0 ? first : first.substring(0, end), lines.number(), 1);
+        boolean empty = false;
         while (end >= 0 && lines.hasNext()) {
             String line = lines.read();
             if (SourceLines.isComment(line)) {
                 continue;
             }
             if (Whitespace.skipSpace(line, 0) == line.length()) {
-                builder.empty(lines.number());
+                empty = true;
                 continue;
             }
             end = continuation(line);
             builder.add(end < 0 ? line : line.substring(0, end), lines.number(), 1);
+        }
+        if (empty) {
+            // Where BuildKit reports it.
+            builder.emptyUntil(lines.number());
         }
     }
 

@@ -28,7 +28,7 @@ public record LogicalLine(
 
     /**
      * @param comments the comments right above, without their {@code #}; an empty line or comment parts them from it
-     * @param emptyLine the first empty line within a continuation, or 0
+     * @param emptyLine the last line of an instruction that has an empty line within it, or 0
      */
     public record Remarks(List<String> comments, int emptyLine) {}
 
@@ -96,8 +96,9 @@ public record LogicalLine(
             this.comments = comments;
         }
 
-        void empty(int line) {
-            emptyLine = emptyLine == 0 ? line : emptyLine;
+        /** There was an empty line in the instruction, whose last line this is. */
+        void emptyUntil(int line) {
+            emptyLine = line;
         }
 
         /** Adds text of a physical line that begins there at {@code column}. */
