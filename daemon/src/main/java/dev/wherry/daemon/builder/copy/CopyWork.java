@@ -183,7 +183,6 @@ public final class CopyWork {
         /** The digests of a directory of many files, which goes into the layer's folder. */
         private final Optional<Map<Path, byte[]>> digests;
 
-
         FromContext(
                 Vertex.Copy copy, Solved parent, FileTree tree, Selection selection, ContentDigests.Content content) {
             super(copy, parent, content.digest());

@@ -170,7 +170,9 @@ class TransferTest {
             copyAs(owner, null, "/" + shared.getFileName() + "/new/", "file");
             for (String path : List.of("inner", "sub", "sub/deep", "file", "new", "new/file")) {
                 FileStatus status = Inodes.status(shared.resolve(path));
-                assertThat(status.gid()).as("the group of %s, owner %s", path, owner).isZero();
+                assertThat(status.gid())
+                        .as("the group of %s, owner %s", path, owner)
+                        .isZero();
             }
             assertThat(Inodes.status(shared).permissions()).isEqualTo(02775);
         }

@@ -107,18 +107,28 @@ class PlannerTest {
     @Test
     void proxiesAreSetInBothSpellings() {
         Map<String, String> given = Map.of("http_proxy", "low", "NO_PROXY", "up", "ALL_PROXY", "a", "all_proxy", "b");
-        assertThat(new BuildArguments(given, new Platform("linux", "amd64", null), new Platform("linux", "amd64", null), "")
+        assertThat(new BuildArguments(
+                                given, new Platform("linux", "amd64", null), new Platform("linux", "amd64", null), "")
                         .hidden())
                 .isEqualTo(Map.of(
-                        "HTTP_PROXY", "low", "http_proxy", "low", "NO_PROXY", "up", "no_proxy", "up", "ALL_PROXY", "b",
-                        "all_proxy", "b"));
+                        "HTTP_PROXY",
+                        "low",
+                        "http_proxy",
+                        "low",
+                        "NO_PROXY",
+                        "up",
+                        "no_proxy",
+                        "up",
+                        "ALL_PROXY",
+                        "b",
+                        "all_proxy",
+                        "b"));
     }
 
     @Test
     void anImageCanBeReplacedByScratch() {
-        NamedContexts contexts = name -> name.equals("busybox")
-                ? Optional.of(new NamedContexts.Source.Image("scratch"))
-                : Optional.empty();
+        NamedContexts contexts = name ->
+                name.equals("busybox") ? Optional.of(new NamedContexts.Source.Image("scratch")) : Optional.empty();
         assertThat(plan(contexts, "FROM busybox", "COPY a /a").top())
                 .isInstanceOfSatisfying(
                         Vertex.Copy.class, copy -> assertThat(copy.parent()).isInstanceOf(Vertex.Scratch.class));

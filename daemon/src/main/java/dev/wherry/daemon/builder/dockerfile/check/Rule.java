@@ -69,8 +69,7 @@ public enum Rule {
     COPY_IGNORED_FILE(
             "CopyIgnoredFile",
             "Attempting to Copy file that is excluded by .dockerignore",
-            "remove the pattern from .dockerignore, or the source from the instruction",
-            true),
+            "remove the pattern from .dockerignore, or the source from the instruction"),
     INVALID_DEFINITION_DESCRIPTION(
             "InvalidDefinitionDescription",
             "Comment for build stage or argument should follow the format: `# <arg/stage name> <description>`. If this"
