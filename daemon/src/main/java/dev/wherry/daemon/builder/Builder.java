@@ -27,6 +27,7 @@ import dev.wherry.daemon.builder.plan.BaseImages;
 import dev.wherry.daemon.builder.plan.Plan;
 import dev.wherry.daemon.builder.plan.PlanGraph;
 import dev.wherry.daemon.builder.plan.Planner;
+import dev.wherry.daemon.builder.plan.StoredBaseImages;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.report.DockerfileReport;
 import dev.wherry.daemon.builder.run.BindSources;
@@ -56,6 +57,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Builds images. A build reads its Dockerfile, plans what the target needs, solves the plan step by step with the help
@@ -173,12 +175,14 @@ public final class Builder {
                     options.output().tags().stream().map(Builder::tag).toList();
             Platform platform = options.platform().map(Platform::parse).orElseGet(Platform::host);
             text = dockerfile(context, options);
-            Dockerfile dockerfile = Dockerfile.parse(options.dockerfile(), text);
+            Dockerfile dockerfile = parse(text, options, progress);
             BaseImages bases = new BaseImages(
                     images, puller, layouts, snapshotter, lease, options.cache().pull(), progress);
             Planner planner = new Planner(dockerfile, options, bases, named, platform);
-            Plan plan = planner.plan(progress);
-            inspection(context, dockerfile, text, options, planner::baseConfig).checkBuild(progress);
+            DockerfileReport report =
+                    inspection(context, dockerfile, text, options, planner::baseConfig, () -> planner);
+            Plan plan = plan(planner, report, progress);
+            report.checkBuild(progress);
             recording.planned(new PlanGraph(plan.top()));
             progress.planned(plan.steps());
             long began = System.nanoTime();
@@ -210,6 +214,24 @@ public final class Builder {
         } finally {
             context.save(digestFiles);
             trees.save();
+        }
+    }
+
+    private static Dockerfile parse(byte[] text, BuildOptions options, BuildProgress progress) {
+        try {
+            return Dockerfile.parse(options.dockerfile(), text);
+        } catch (DockerfileException failure) {
+            DockerfileReport.warnOfUnreadable(text, options, progress);
+            throw failure;
+        }
+    }
+
+    private static Plan plan(Planner planner, DockerfileReport report, BuildProgress progress) {
+        try {
+            return planner.plan(progress);
+        } catch (DockerfileException failure) {
+            report.warn(progress);
+            throw failure;
         }
     }
 
@@ -245,15 +267,24 @@ public final class Builder {
     /**
      * Reads a Dockerfile to tell of it without building anything; nothing is pulled.
      *
+     * @param named further contexts, which are not read
      * @throws InvalidInputException when the Dockerfile or an option is wrong
      */
-    public DockerfileReport inspect(BuildContext context, BuildOptions options) {
+    public DockerfileReport inspect(
+            BuildContext context, NamedContexts named, BuildOptions options, BuildProgress progress) {
+        byte[] text = dockerfile(context, options);
         try {
-            byte[] text = dockerfile(context, options);
-            Dockerfile dockerfile = Dockerfile.parse(options.dockerfile(), text);
-            return inspection(context, dockerfile, text, options, this::localConfig);
+            Dockerfile dockerfile = parse(text, options, progress);
+            Platform platform = options.platform().map(Platform::parse).orElseGet(Platform::host);
+            return inspection(
+                    context,
+                    dockerfile,
+                    text,
+                    options,
+                    this::localConfig,
+                    () -> new Planner(dockerfile, options, new StoredBaseImages(images::find), named, platform));
         } catch (DockerfileException failure) {
-            throw new InvalidInputException(failure.getMessage(), failure);
+            throw new InvalidInputException(failure.getMessage(), failure.showing(options.dockerfile(), text));
         }
     }
 
@@ -262,12 +293,19 @@ public final class Builder {
             Dockerfile dockerfile,
             byte[] text,
             BuildOptions options,
-            Function<String, Optional<ImageConfig.Execution>> bases) {
-        return new DockerfileReport(dockerfile, text, options, () -> context.ignored(options.ignoreFiles()), bases);
+            Function<String, Optional<ImageConfig.Execution>> bases,
+            Supplier<Planner> planner) {
+        return new DockerfileReport(
+                dockerfile, text, options, () -> context.ignored(options.ignoreFiles()), bases, planner);
     }
 
     private Optional<ImageConfig.Execution> localConfig(String image) {
-        return images.find(Reference.parse(image)).map(found -> found.config().config());
+        try {
+            return images.find(Reference.parse(image))
+                    .map(found -> found.config().config());
+        } catch (InvalidInputException noReference) {
+            return Optional.empty();
+        }
     }
 
     private static Reference tag(String text) {

@@ -5,8 +5,10 @@ import dev.wherry.cli.client.builds.ClientContexts;
 import dev.wherry.cli.client.builds.StepSecrets;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.builds.CheckReport;
 import dev.wherry.cli.view.builds.OutlineReport;
+import dev.wherry.v1.BuildMethod;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildResult;
 import dev.wherry.v1.BuildWarning;
@@ -30,12 +32,21 @@ final class CallReport {
      */
     ExitStatus answer(ClientContexts contexts, boolean json) {
         List<BuildWarning> warnings = new ArrayList<>();
-        BuildResult result = new BuildCall(session.daemon(), StepSecrets.NONE).run(options, contexts, event -> {
-            if (event.hasWarning()) {
-                warnings.add(event.getWarning());
-            }
-        });
         PrintStream out = session.console().out();
+        BuildResult result;
+        try {
+            result = new BuildCall(session.daemon(), StepSecrets.NONE).run(options, contexts, event -> {
+                if (event.hasWarning()) {
+                    warnings.add(event.getWarning());
+                }
+            });
+        } catch (Failure refused) {
+            if (options.getMethod() == BuildMethod.BUILD_METHOD_CHECK) {
+                CheckReport report = new CheckReport(warnings);
+                print(out, json ? List.of(report.json(refused.getMessage())) : report.linesBeforeAnError());
+            }
+            throw refused;
+        }
         switch (options.getMethod()) {
             case BUILD_METHOD_CHECK -> {
                 CheckReport report = new CheckReport(warnings);

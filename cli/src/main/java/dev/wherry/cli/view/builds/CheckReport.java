@@ -36,6 +36,13 @@ public final class CheckReport {
         return lines;
     }
 
+    /** The warnings for people, where a mistake kept the checks from being complete. */
+    public List<String> linesBeforeAnError() {
+        List<String> lines = new ArrayList<>();
+        warnings.forEach(warning -> add(lines, warning));
+        return lines;
+    }
+
     private static void add(List<String> lines, BuildWarning warning) {
         BuildCheck check = warning.getCheck();
         lines.add("");
@@ -56,6 +63,19 @@ public final class CheckReport {
 
     /** The same as JSON. */
     public String json() {
+        return JsonValues.indented(report());
+    }
+
+    /** The same with the mistake that kept the checks from being complete. */
+    public String json(String error) {
+        Map<String, Object> report = report();
+        Map<String, Object> mistake = new LinkedHashMap<>();
+        mistake.put("message", error);
+        report.put("buildError", mistake);
+        return JsonValues.indented(report);
+    }
+
+    private Map<String, Object> report() {
         List<Object> found = new ArrayList<>();
         for (BuildWarning warning : warnings) {
             Map<String, Object> one = new LinkedHashMap<>();
@@ -83,7 +103,7 @@ public final class CheckReport {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("warnings", found);
         report.put("sources", sources);
-        return JsonValues.indented(report);
+        return report;
     }
 
     private static Map<String, Object> range(int line, int column, int endLine) {

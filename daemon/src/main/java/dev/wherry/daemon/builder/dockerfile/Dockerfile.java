@@ -10,6 +10,7 @@ import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.dockerfile.text.Position;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A Dockerfile that has been read: what its instructions are, not yet what they mean. Nothing is expanded or looked up;
@@ -55,6 +56,31 @@ public record Dockerfile(
             assembly.add(new SourceInstruction(InstructionParser.parse(line, escape), line, escape), line);
         }
         return assembly.finish(lexer.directives());
+    }
+
+    /**
+     * The instructions before the first that is malformed or unknown, for what can be said of a file that {@link #parse}
+     * refuses.
+     */
+    public record Beginning(Directives directives, List<SourceInstruction> instructions) {
+
+        private static final Beginning NOTHING =
+                new Beginning(new Directives('\\', Optional.empty(), Optional.empty()), List.of());
+
+        /** @param text of a file that cannot be parsed */
+        public static Beginning of(String fileName, byte[] text) {
+            var lexer = new Lexer(fileName, text);
+            List<SourceInstruction> instructions = new ArrayList<>();
+            try {
+                for (LogicalLine line : lexer.read()) {
+                    char escape = lexer.directives().escape();
+                    instructions.add(new SourceInstruction(InstructionParser.parse(line, escape), line, escape));
+                }
+            } catch (DockerfileException malformed) {
+                return instructions.isEmpty() ? NOTHING : new Beginning(lexer.directives(), instructions);
+            }
+            return new Beginning(lexer.directives(), instructions);
+        }
     }
 
     /**

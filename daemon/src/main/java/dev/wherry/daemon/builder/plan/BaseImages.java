@@ -20,7 +20,7 @@ import java.util.Optional;
  * Finds the images that stages begin from. The local store comes first; a registry is asked only when the image is not
  * there, is for another platform, or the build wants the newest.
  */
-public final class BaseImages {
+public final class BaseImages implements BaseImageSource {
 
     private final ImageStore images;
     private final Puller puller;
@@ -47,27 +47,21 @@ public final class BaseImages {
         this.progress = progress;
     }
 
-    /**
-     * A base image.
-     *
-     * @param pulled whether it had to be fetched, and its step has been told of
-     */
-    record Resolved(Image image, boolean pulled) {}
-
-    Resolved resolve(String name, Platform platform, Step step) {
+    @Override
+    public Resolved resolve(String name, Platform platform, Step step) {
         Reference reference = Reference.parse(name);
         if (!pull) {
             Optional<Image> local = images.find(reference).filter(image -> runs(image, platform));
             if (local.isPresent() && hold(local.get())) {
-                return new Resolved(local.get(), false);
+                return new Resolved(local.get(), false, true);
             }
         }
-        return new Resolved(fetch(reference, platform, step), true);
+        return new Resolved(fetch(reference, platform, step), true, true);
     }
 
-    /** An image of a directory, which the build alone knows. */
-    Resolved layout(Path directory, String selector, Platform platform) {
-        return new Resolved(layouts.load(directory, selector, platform, lease), false);
+    @Override
+    public Resolved layout(Path directory, String selector, Platform platform) {
+        return new Resolved(layouts.load(directory, selector, platform, lease), false, true);
     }
 
     private static boolean runs(Image image, Platform platform) {

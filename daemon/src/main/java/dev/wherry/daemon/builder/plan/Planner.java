@@ -40,7 +40,7 @@ public final class Planner {
     private final Dockerfile dockerfile;
     private final StageLookup stages;
     private final BuildOptions options;
-    private final BaseImages baseImages;
+    private final BaseImageSource baseImages;
     private final NamedContexts contexts;
     private final BuildArguments arguments;
     private final Platform platform;
@@ -56,7 +56,7 @@ public final class Planner {
     public Planner(
             Dockerfile dockerfile,
             BuildOptions options,
-            BaseImages baseImages,
+            BaseImageSource baseImages,
             NamedContexts contexts,
             Platform platform) {
         this.dockerfile = dockerfile;
@@ -103,6 +103,16 @@ public final class Planner {
                 steps,
                 lastStepId,
                 uncachedStages());
+    }
+
+    /**
+     * Reads stages and what they need as {@link #plan} does, for the mistakes in them.
+     *
+     * @throws DockerfileException at the first mistake
+     */
+    public void read(List<Stage> wanted) {
+        arguments.declareGlobals(dockerfile.globalArgs());
+        wanted.forEach(this::stage);
     }
 
     private Set<String> uncachedStages() {
@@ -189,15 +199,16 @@ public final class Planner {
         };
     }
 
-    private static StageState base(String name, BaseImages.Resolved resolved, Step step) {
+    private static StageState base(String name, BaseImageSource.Resolved resolved, Step step) {
         StageState state = StageState.of(
                 new Vertex.Base(step, name, resolved.image(), resolved.pulled(), false),
                 resolved.image().config());
         state.env.putIfAbsent("PATH", StageState.DEFAULT_PATH);
+        state.known = resolved.known();
         return state;
     }
 
-    private BaseImages.Resolved base(NamedContexts.Source.Layout layout, Platform wanted, Step step) {
+    private BaseImageSource.Resolved base(NamedContexts.Source.Layout layout, Platform wanted, Step step) {
         try {
             return baseImages.layout(layout.directory().root(), layout.selector(), wanted);
         } catch (NotFoundException | InvalidInputException failure) {
@@ -221,9 +232,9 @@ public final class Planner {
         }
     }
 
-    private BaseImages.Resolved base(String name, Platform wanted, Step step) {
+    private BaseImageSource.Resolved base(String name, Platform wanted, Step step) {
         try {
-            BaseImages.Resolved resolved = baseImages.resolve(name, wanted, step);
+            BaseImageSource.Resolved resolved = baseImages.resolve(name, wanted, step);
             baseConfigs.put(name, resolved.image().config().config());
             return resolved;
         } catch (NotFoundException | InvalidInputException failure) {
@@ -259,7 +270,7 @@ public final class Planner {
                                             : "it comes later in the file"));
         }
         return externalSources.computeIfAbsent(from, name -> {
-            BaseImages.Resolved resolved = switch (context.orElse(new NamedContexts.Source.Image(name))) {
+            BaseImageSource.Resolved resolved = switch (context.orElse(new NamedContexts.Source.Image(name))) {
                 case NamedContexts.Source.Layout layout -> base(layout, platform, step);
                 case NamedContexts.Source.Image image -> base(image.reference(), platform, step);
                 case NamedContexts.Source.Directory _ -> throw new IllegalStateException("has no image");

@@ -40,9 +40,11 @@ import dev.wherry.daemon.builder.solver.Vertex;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** Reads the instructions of one stage in order: each changes the stage's config, or adds a vertex to its top. */
@@ -50,6 +52,9 @@ public final class StageReader {
 
     /** How the history of an image marks what BuildKit's instructions made, which tools that read histories look for. */
     private static final String BUILT = " # buildkit";
+
+    /** Stands for the value of a variable that is not known: most instructions take it. */
+    private static final String ANY_VALUE = "1";
 
     private final Planner planner;
     private final Stage stage;
@@ -62,7 +67,7 @@ public final class StageReader {
     }
 
     public void read(Instruction instruction, Step step) {
-        Scope scope = Scope.of(snapshotOfScope());
+        Scope scope = snapshotOfScope();
         switch (instruction) {
             case From from -> throw new IllegalStateException("FROM within a stage: " + from);
             case Run run -> run(run, step, scope);
@@ -128,10 +133,15 @@ public final class StageReader {
     }
 
     /** Every word of an instruction sees the variables as they were before it. */
-    private Map<String, String> snapshotOfScope() {
+    private Scope snapshotOfScope() {
         Map<String, String> variables = new HashMap<>(state.args);
         variables.putAll(state.env);
-        return variables;
+        if (state.known) {
+            return Scope.of(variables);
+        }
+        Set<String> unset = new HashSet<>(state.declared);
+        unset.removeAll(variables.keySet());
+        return name -> unset.contains(name) ? Optional.empty() : Optional.of(variables.getOrDefault(name, ANY_VALUE));
     }
 
     private void run(Run run, Step step, Scope scope) {
@@ -289,7 +299,7 @@ public final class StageReader {
     private void arg(Arg arg, Step step) {
         List<String> shown = new ArrayList<>();
         for (Arg.Declaration declaration : arg.declarations()) {
-            Scope scope = Scope.of(snapshotOfScope());
+            Scope scope = snapshotOfScope();
             String name = declaration.name().expand(scope);
             Optional<String> value = planner.arguments()
                     .declare(name, () -> declaration.defaultValue().map(word -> word.expand(scope)));

@@ -38,6 +38,9 @@ public final class StageState {
     String stopSignal;
     Optional<String> author = Optional.empty();
     boolean cmdIsOwn;
+    /** False if the base image's config is not known: a variable may then have any value. */
+    boolean known = true;
+
     Map<String, Object> healthcheck;
     Boolean argsEscaped;
     Optional<Platform> platform = Optional.empty();
@@ -91,6 +94,7 @@ public final class StageState {
         state.history.addAll(history);
         state.env.putAll(env);
         state.args.putAll(args);
+        state.known = known;
         state.declared.addAll(declared);
         state.argsEscaped = argsEscaped;
         state.platform = platform;

@@ -84,12 +84,28 @@ final class BuildChecks {
                 BuildChecks::isImageName,
                 ignored);
         List<Finding> findings = Checks.of(dockerfile, options(), surroundings);
+        warn(findings, text, progress);
+        return findings;
+    }
+
+    private static void warn(List<Finding> findings, byte[] text, BuildProgress progress) {
         if (!findings.isEmpty()) {
             List<String> lines =
                     new String(text, StandardCharsets.UTF_8).lines().toList();
             findings.forEach(finding -> progress.warning(Warning.of(finding, lines)));
         }
-        return findings;
+    }
+
+    /** Warns of what is found before the first instruction of a file that cannot be parsed. */
+    static void ofUnreadable(String name, byte[] text, Map<String, String> buildArgs, BuildProgress progress) {
+        Dockerfile.Beginning beginning = Dockerfile.Beginning.of(name, text);
+        Optional<String> options = Optional.ofNullable(buildArgs.get(ARGUMENT)).or(beginning.directives()::check);
+        try {
+            CheckOptions parsed = options.map(CheckOptions::parse).orElse(CheckOptions.DEFAULT);
+            warn(Checks.of(beginning, parsed), text, progress);
+        } catch (IllegalArgumentException malformed) {
+            // The mistake in the file itself is what the user has to know.
+        }
     }
 
     /** @throws InvalidInputException when something was found and the Dockerfile or the client makes that an error */

@@ -6,6 +6,8 @@ import dev.wherry.daemon.builder.dockerfile.SourceInstruction;
 import dev.wherry.daemon.builder.dockerfile.Stage;
 import dev.wherry.daemon.builder.dockerfile.check.Finding;
 import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
+import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
+import dev.wherry.daemon.builder.plan.Planner;
 import dev.wherry.daemon.builder.plan.StageLookup;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -21,20 +23,28 @@ import java.util.function.Supplier;
 public final class DockerfileReport {
 
     private final Dockerfile dockerfile;
+    private final byte[] text;
+    private final Supplier<Planner> planner;
     private final BuildOptions options;
     private final Supplier<IgnorePatterns> ignored;
     private final Function<String, Optional<ImageConfig.Execution>> bases;
     private final BuildChecks checks;
     private final StageLookup stages;
 
-    /** @param bases the configs of base images by name, as far as they are known */
+    /**
+     * @param bases the configs of base images by name, as far as they are known
+     * @param planner reads stages as a build does, without fetching anything
+     */
     public DockerfileReport(
             Dockerfile dockerfile,
             byte[] text,
             BuildOptions options,
             Supplier<IgnorePatterns> ignored,
-            Function<String, Optional<ImageConfig.Execution>> bases) {
+            Function<String, Optional<ImageConfig.Execution>> bases,
+            Supplier<Planner> planner) {
         this.dockerfile = dockerfile;
+        this.text = text;
+        this.planner = planner;
         this.options = options;
         this.ignored = ignored;
         this.bases = bases;
@@ -43,13 +53,48 @@ public final class DockerfileReport {
         this.stages = new StageLookup(dockerfile);
     }
 
+    /** Warns of what the checks find before the first instruction of a file that cannot be parsed. */
+    public static void warnOfUnreadable(byte[] text, BuildOptions options, BuildProgress progress) {
+        BuildChecks.ofUnreadable(options.dockerfile(), text, options.buildArgs(), progress);
+    }
+
     /**
      * Warns of what the checks find in the target and what it needs, or in all stages when no target is named.
      *
-     * @throws InvalidInputException when the target or the options of the checks are wrong
+     * @throws InvalidInputException when a build would refuse an instruction, the ignore file, the target or the options
+     *     of the checks
      */
     public void check(BuildProgress progress) {
-        checks.run(options.target().isPresent() ? needed() : dockerfile.stages(), bases, ignored, progress);
+        List<Stage> checked = options.target().isPresent() ? needed() : dockerfile.stages();
+        warn(checked, progress);
+        validate(checked);
+    }
+
+    /** Warns of what the checks find in what a build does that fails before its first step. */
+    public void warn(BuildProgress progress) {
+        warn(needed(), progress);
+    }
+
+    private List<Finding> warn(List<Stage> checked, BuildProgress progress) {
+        return checks.run(checked, bases, () -> readable(ignored), progress);
+    }
+
+    /** What is wrong with the ignore file is said where all mistakes are. */
+    private static IgnorePatterns readable(Supplier<IgnorePatterns> ignored) {
+        try {
+            return ignored.get();
+        } catch (DockerfileException malformed) {
+            return IgnorePatterns.none();
+        }
+    }
+
+    private void validate(List<Stage> stages) {
+        try {
+            ignored.get();
+            planner.get().read(stages);
+        } catch (DockerfileException mistake) {
+            throw new InvalidInputException(mistake.getMessage(), mistake.showing(options.dockerfile(), text));
+        }
     }
 
     /**
@@ -58,12 +103,13 @@ public final class DockerfileReport {
      * @throws InvalidInputException when that is an error to this Dockerfile or its client
      */
     public void checkBuild(BuildProgress progress) {
-        List<Finding> findings = checks.run(needed(), bases, ignored, progress);
+        List<Finding> findings = warn(needed(), progress);
         checks.failOn(findings);
     }
 
     /** What the target takes. */
     public Outline outline() {
+        validate(needed());
         return new OutlineReader(dockerfile, options.buildArgs(), checks.globals())
                 .read(stages.target(options.target()), needed());
     }

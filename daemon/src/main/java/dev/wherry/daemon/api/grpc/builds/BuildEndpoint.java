@@ -77,7 +77,9 @@ final class BuildEndpoint implements BuildService {
             throws InterruptedException {
         BuildOptions asked = BuildMessages.options(options, opened.dockerfile());
         if (options.getMethod() != BuildMethod.BUILD_METHOD_UNSPECIFIED) {
-            inspect(builder.inspect(opened.context(), asked), options.getMethod(), progress, out);
+            DockerfileReport report =
+                    builder.inspect(opened.context(), named.unopened(opened.context()), asked, progress);
+            inspect(report, options.getMethod(), progress, out);
             return;
         }
         var result = builder.build(opened.context(), named, asked, progress, steps, new OutputPieces(out));

@@ -51,6 +51,19 @@ final class OpenContexts implements NamedContexts, AutoCloseable {
         return Optional.ofNullable(given.get(key)).map(context -> open.computeIfAbsent(key, _ -> source(context)));
     }
 
+    /**
+     * The same names for a Dockerfile that is read and not built: nothing is fetched.
+     *
+     * @param files stands for the files of each context
+     */
+    NamedContexts unopened(BuildContext files) {
+        return name -> Optional.ofNullable(given.get(canonical(name))).map(context -> switch (context.getSourceCase()) {
+            case IMAGE -> new Source.Image(context.getImage());
+            case LAYOUT -> new Source.Layout(files, context.getLayout().getSelector());
+            case LOCAL, URL, SOURCE_NOT_SET -> new Source.Directory(files);
+        });
+    }
+
     private Source source(NamedContext context) {
         return switch (context.getSourceCase()) {
             case IMAGE -> new Source.Image(context.getImage());

@@ -5,12 +5,36 @@ import dev.wherry.daemon.builder.dockerfile.SourceInstruction;
 import dev.wherry.daemon.builder.dockerfile.Stage;
 import dev.wherry.daemon.builder.dockerfile.instruction.From;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Runs all checks in one pass over a Dockerfile. */
 public final class Checks {
 
+    /** The rules that BuildKit applies to each instruction as it reads it. */
+    private static final Set<Rule> WHILE_READING = EnumSet.of(
+            Rule.NO_EMPTY_CONTINUATION,
+            Rule.MAINTAINER_DEPRECATED,
+            Rule.STAGE_NAME_CASING,
+            Rule.FROM_AS_CASING,
+            Rule.INVALID_DEFINITION_DESCRIPTION);
+
     private Checks() {}
+
+    /** What is found before the first instruction that cannot be read, in the order of the file. */
+    public static List<Finding> of(Dockerfile.Beginning beginning, CheckOptions options) {
+        Findings findings = new Findings(options);
+        List<Check> checks = List.of(new Casing(), new StageNames(), new LegacySyntax(), new Descriptions());
+        StageFacts reading = StageFacts.ofReading();
+        for (SourceInstruction written : beginning.instructions()) {
+            checks.forEach(check -> check.see(written, reading, findings));
+        }
+        checks.forEach(check -> check.end(findings));
+        return findings.inOrder().stream()
+                .filter(finding -> WHILE_READING.contains(finding.rule()))
+                .toList();
+    }
 
     /** What is found, in the order of the file. */
     public static List<Finding> of(Dockerfile dockerfile, CheckOptions options, CheckContext surroundings) {

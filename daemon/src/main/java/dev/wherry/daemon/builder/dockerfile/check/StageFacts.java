@@ -44,6 +44,11 @@ final class StageFacts {
         return new StageFacts(surroundings, true);
     }
 
+    /** Of a stage that is only read, not looked at as a whole. */
+    static StageFacts ofReading() {
+        return new StageFacts(null, false);
+    }
+
     /** @param before those of the stages before it, complete */
     static StageFacts of(From from, Dockerfile dockerfile, List<StageFacts> before, CheckContext surroundings) {
         StageFacts facts = new StageFacts(surroundings, false);

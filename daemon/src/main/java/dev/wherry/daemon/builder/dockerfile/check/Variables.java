@@ -113,16 +113,21 @@ final class Variables implements Check {
             Set<String> told,
             Findings findings) {
         for (String name : names) {
-            // With a base image that is not here, only a name that is declared elsewhere is surely forgotten.
-            boolean judged = stage.isKnown() || globals.contains(name);
-            if (judged && !stage.defines(name) && told.add(name)) {
+            if (!stage.defines(name) && told.add(name)) {
+                // A name that is declared before the first FROM is forgotten here, whatever the base image sets.
+                String unless = stage.isKnown() || globals.contains(name)
+                        ? ""
+                        : " (unless the base image sets it, which is not in the store)";
                 String hint = Optional.of(name)
                         .filter(unknown -> unknown.length() >= SHORTEST_LIKENESS)
                         .flatMap(unknown -> Suggestion.nearest(unknown, stage.names()))
                         .map(near -> " (did you mean $" + near + "?)")
                         .orElse("");
                 findings.add(
-                        Rule.UNDEFINED_VAR, written, position, "Usage of undefined variable '$" + name + "'" + hint);
+                        Rule.UNDEFINED_VAR,
+                        written,
+                        position,
+                        "Usage of undefined variable '$" + name + "'" + hint + unless);
             }
         }
     }

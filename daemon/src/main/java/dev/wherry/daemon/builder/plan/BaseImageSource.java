@@ -1,0 +1,25 @@
+package dev.wherry.daemon.builder.plan;
+
+import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.Platform;
+import java.nio.file.Path;
+
+/** Where a {@link Planner} finds the images that stages begin from. */
+interface BaseImageSource {
+
+    /**
+     * A base image.
+     *
+     * @param pulled whether it had to be fetched, and its step has been told of
+     * @param known whether its config is that of the image, not a stand-in
+     */
+    record Resolved(Image image, boolean pulled, boolean known) {}
+
+    /** @throws InvalidInputException when the name is no reference */
+    Resolved resolve(String name, Platform platform, Step step);
+
+    /** An image of a directory, which the build alone knows. */
+    Resolved layout(Path directory, String selector, Platform platform);
+}
