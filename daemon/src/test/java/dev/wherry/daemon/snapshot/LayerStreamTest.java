@@ -7,6 +7,8 @@ import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.linux.PathBytes;
+import dev.wherry.daemon.snapshot.layer.TreeWriter;
+import dev.wherry.daemon.snapshot.tar.TarWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -47,6 +50,19 @@ class LayerStreamTest {
             }
         }
         return names;
+    }
+
+    @Test
+    void whatIsNoLayerHasNoWhiteouts() throws IOException {
+        Path folder = Files.createTempDirectory("tree");
+        Files.createDirectories(folder.resolve(".wh.d"));
+        for (String name : List.of("a", ".wh.a", ".wh.d/f", ".wh..wh..opq")) {
+            Files.writeString(folder.resolve(name), name);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TreeWriter.write(folder, OptionalLong.empty(), new TarWriter(out));
+        assertThat(names(out.toByteArray())).containsExactly(".wh..wh..opq", ".wh.a", ".wh.d/", ".wh.d/f", "a");
+        FileTrees.remove(folder);
     }
 
     @Test

@@ -4,12 +4,10 @@ import com.google.protobuf.ByteString;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.OutputEntry;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -36,7 +34,7 @@ public final class FolderTarget implements OutputTarget {
 
     private Path current;
     private OutputEntry entry;
-    private OutputStream content;
+    private SparseFile content;
     private int special;
 
     private record Folder(Path path, OutputEntry entry) {}
@@ -68,7 +66,7 @@ public final class FolderTarget implements OutputTarget {
         switch (next.getType()) {
             case TYPE_FILE -> {
                 clear(path);
-                content = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                content = SparseFile.create(path);
                 current = path;
                 entry = next;
             }
@@ -122,7 +120,7 @@ public final class FolderTarget implements OutputTarget {
         if (content == null) {
             throw new IOException("wherryd sent content without a file");
         }
-        data.writeTo(content);
+        content.write(data.asReadOnlyByteBuffer());
     }
 
     private void end() throws IOException {

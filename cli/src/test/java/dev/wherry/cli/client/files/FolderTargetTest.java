@@ -49,6 +49,32 @@ class FolderTargetTest {
     }
 
     @Test
+    void blocksOfZerosAreHoles() throws IOException {
+        byte[] content = new byte[4 << 20];
+        content[10_000] = 1;
+        content[3 << 20] = 2;
+        entry(Type.TYPE_FILE, "mostly", 0640, "");
+        for (int at = 0; at < content.length; at += 30_001) {
+            target.write(ByteString.copyFrom(content, at, Math.min(30_001, content.length - at)));
+        }
+        entry(Type.TYPE_FILE, "hole", 0640, "");
+        target.write(ByteString.copyFrom(new byte[1 << 20]));
+        entry(Type.TYPE_FILE, "empty", 0640, "");
+        target.finish();
+
+        assertThat(folder.resolve("mostly")).hasBinaryContent(content);
+        assertThat(folder.resolve("hole")).hasBinaryContent(new byte[1 << 20]);
+        assertThat(folder.resolve("empty")).isEmptyFile();
+        assertThat(kibibytesOnDisk("mostly")).isLessThanOrEqualTo(16);
+        assertThat(kibibytesOnDisk("hole")).isLessThanOrEqualTo(8);
+    }
+
+    private long kibibytesOnDisk(String file) throws IOException {
+        Process du = new ProcessBuilder("du", "-k", folder.resolve(file).toString()).start();
+        return Long.parseLong(new String(du.getInputStream().readAllBytes()).split("\t")[0]);
+    }
+
+    @Test
     void filesKeepModesTimesAndLinks() throws IOException {
         entry(Type.TYPE_DIRECTORY, "d/", 0500, "");
         file("d/f", "content");

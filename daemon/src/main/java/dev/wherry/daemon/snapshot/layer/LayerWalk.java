@@ -22,8 +22,11 @@ final class LayerWalk {
     private record Level(byte[] prefix, Iterator<Path> children) {}
 
     private final Deque<Level> levels = new ArrayDeque<>();
+    private final boolean layer;
 
-    LayerWalk(Path fs) throws IOException {
+    /** @param layer whether it is one, in which names of whiteouts mean something */
+    LayerWalk(Path fs, boolean layer) throws IOException {
+        this.layer = layer;
         levels.push(new Level(NOTHING, FileTrees.list(fs).iterator()));
     }
 
@@ -41,7 +44,7 @@ final class LayerWalk {
             if (!status.isDirectory()) {
                 return new Found(child, concat(level.prefix(), name), status);
             }
-            if (!Whiteouts.is(name)) {
+            if (!layer || !Whiteouts.is(name)) {
                 byte[] prefix = concat(concat(level.prefix(), name), new byte[] {'/'});
                 levels.push(new Level(prefix, FileTrees.list(child).iterator()));
                 return new Found(child, prefix, status);

@@ -42,6 +42,7 @@ public final class LayerWriter {
 
     private final EntrySink tar;
     private final OptionalLong modified;
+    private final boolean layer;
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 18);
     /** Names of the files with several links, by device and inode. */
     private final Map<Inode, byte[]> linked = new HashMap<>();
@@ -62,13 +63,22 @@ public final class LayerWriter {
     }
 
     public LayerWriter(OutputStream out) {
-        this(new TarWriter(out), OptionalLong.empty());
+        this(new TarWriter(out), OptionalLong.empty(), true);
     }
 
-    /** @param modified what every entry has as its time instead of its own, in seconds since 1970 */
-    public LayerWriter(EntrySink tar, OptionalLong modified) {
+    private LayerWriter(EntrySink tar, OptionalLong modified, boolean layer) {
         this.tar = tar;
         this.modified = modified;
+        this.layer = layer;
+    }
+
+    /**
+     * Writes a file system that is no layer: names of whiteouts are names like any other.
+     *
+     * @param modified what every entry has as its time instead of its own, in seconds since 1970
+     */
+    public static LayerWriter ofTree(EntrySink tar, OptionalLong modified) {
+        return new LayerWriter(tar, modified, false);
     }
 
     /** @param withRoot whether the root folder's own mode and owner belong to the layer */
@@ -78,7 +88,7 @@ public final class LayerWriter {
             begin("./".getBytes(StandardCharsets.US_ASCII), status, Type.DIRECTORY, NOTHING, 0, KeptXattrs.read(fs));
             tar.end();
         }
-        try (Readahead files = new Readahead(new LayerWalk(fs))) {
+        try (Readahead files = new Readahead(new LayerWalk(fs, layer))) {
             for (Loaded file = files.next(); file != null; file = files.next()) {
                 write(file);
             }
@@ -103,7 +113,7 @@ public final class LayerWriter {
             if (loaded.opaque()) {
                 whiteout(name, Whiteouts.OPAQUE);
             }
-        } else if (!Whiteouts.is(own) && !linkedBefore(loaded)) {
+        } else if (!(layer && Whiteouts.is(own)) && !linkedBefore(loaded)) {
             file(loaded);
         }
     }

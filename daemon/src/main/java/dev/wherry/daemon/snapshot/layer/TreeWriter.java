@@ -18,7 +18,7 @@ public final class TreeWriter {
      */
     public static void write(Path root, OptionalLong modified, EntrySink sink) {
         try {
-            new LayerWriter(sink, modified).write(root, false);
+            LayerWriter.ofTree(sink, modified).write(root, false);
         } catch (IOException failure) {
             throw StorageFailure.of("cannot read the files of the result", failure);
         }
