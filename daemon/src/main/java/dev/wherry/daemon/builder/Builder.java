@@ -27,6 +27,7 @@ import dev.wherry.daemon.builder.plan.BaseImages;
 import dev.wherry.daemon.builder.plan.Plan;
 import dev.wherry.daemon.builder.plan.PlanGraph;
 import dev.wherry.daemon.builder.plan.Planner;
+import dev.wherry.daemon.builder.plan.SourceDateArgument;
 import dev.wherry.daemon.builder.plan.StoredBaseImages;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.report.DockerfileReport;
@@ -162,7 +163,7 @@ public final class Builder {
     private BuildResult build(
             BuildContext context,
             NamedContexts named,
-            BuildOptions options,
+            BuildOptions given,
             BuildProgress progress,
             BuildClient client,
             Recording recording,
@@ -172,10 +173,11 @@ public final class Builder {
         try (Housekeeping.Busy busy = housekeeping.building();
                 Lease lease = leases.open()) {
             List<Reference> tags =
-                    options.output().tags().stream().map(Builder::tag).toList();
-            Platform platform = options.platform().map(Platform::parse).orElseGet(Platform::host);
-            text = dockerfile(context, options);
-            Dockerfile dockerfile = parse(text, options, progress);
+                    given.output().tags().stream().map(Builder::tag).toList();
+            Platform platform = given.platform().map(Platform::parse).orElseGet(Platform::host);
+            text = dockerfile(context, given);
+            Dockerfile dockerfile = parse(text, given, progress);
+            BuildOptions options = new SourceDateArgument(dockerfile, given).resolve(context.date(), named);
             BaseImages bases = new BaseImages(
                     images, puller, layouts, snapshotter, lease, options.cache().pull(), progress);
             Planner planner = new Planner(dockerfile, options, bases, named, platform);
@@ -210,7 +212,7 @@ public final class Builder {
             return new BuildResult(
                     product, Optional.empty(), stored, solver.cachedSteps(), plan.steps(), solver.saved());
         } catch (DockerfileException failure) {
-            throw new InvalidInputException(failure.getMessage(), failure.showing(options.dockerfile(), text));
+            throw new InvalidInputException(failure.getMessage(), failure.showing(given.dockerfile(), text));
         } finally {
             context.save(digestFiles);
             trees.save();
@@ -282,7 +284,12 @@ public final class Builder {
                     text,
                     options,
                     this::localConfig,
-                    () -> new Planner(dockerfile, options, new StoredBaseImages(images::find), named, platform));
+                    () -> new Planner(
+                            dockerfile,
+                            new SourceDateArgument(dockerfile, options).resolve(context.date(), named),
+                            new StoredBaseImages(images::find),
+                            named,
+                            platform));
         } catch (DockerfileException failure) {
             throw new InvalidInputException(failure.getMessage(), failure.showing(options.dockerfile(), text));
         }

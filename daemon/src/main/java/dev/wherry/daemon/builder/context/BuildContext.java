@@ -12,15 +12,24 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A directory of this host with the files that a build may copy.
  *
  * @param description what messages call it: {@code the build context /src}
  * @param origin whose files they are
+ * @param date when what was fetched was made: a commit, a file on the web, the newest file of an archive
  */
-public record BuildContext(Path root, String description, Origin origin) {
+public record BuildContext(Path root, String description, Origin origin, Optional<Instant> date) {
+
+    /** A context of files that have no time together. */
+    public BuildContext(Path root, String description, Origin origin) {
+        this(root, description, origin, Optional.empty());
+    }
+
 
     private static final String DOCKERFILE = "Dockerfile";
 

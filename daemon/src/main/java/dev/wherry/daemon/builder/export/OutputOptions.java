@@ -24,6 +24,11 @@ public record OutputOptions(
     public static final OutputOptions DEFAULT = new OutputOptions(
             List.of(), Map.of(), List.of(new Output.Image(List.of())), Map.of(), SourceDate.NONE, false);
 
+    /** The same, bearing another time. */
+    public OutputOptions withDate(SourceDate other) {
+        return new OutputOptions(tags, labels, outputs, annotations, other, verify);
+    }
+
     public OutputOptions {
         tags = List.copyOf(tags);
         labels = Map.copyOf(labels);

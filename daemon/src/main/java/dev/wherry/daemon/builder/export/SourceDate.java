@@ -1,9 +1,7 @@
 package dev.wherry.daemon.builder.export;
 
 import dev.wherry.daemon.error.InvalidInputException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -12,49 +10,52 @@ import java.util.OptionalLong;
  *
  * @param epoch what the image and its history say of their making; empty for the real times
  * @param files whether no file of a new layer is younger than that
+ * @param fixed whether there is always a date, be it a fixed one
  */
-public record SourceDate(Optional<Instant> epoch, boolean files) {
+public record SourceDate(Optional<Instant> epoch, boolean files, boolean fixed) {
 
     /** The build argument that holds it, in seconds since 1970. */
     public static final String ARGUMENT = "SOURCE_DATE_EPOCH";
+
+    /** A time that is not asked to be any in particular. */
+    public static final SourceDate NONE = new SourceDate(Optional.empty(), false, false);
 
     /**
      * Stands in for a date that is asked for and not given: the beginning of 1980, before which archives in ZIP format
      * cannot go. A fixed one, so that a commit which changes no file of a step does not change the step's result.
      */
-    public static final String FALLBACK = "315532800";
+    private static final Instant FALLBACK = Instant.ofEpochSecond(315532800);
 
-    /** Times as they are. */
-    public static final SourceDate NONE = new SourceDate(Optional.empty(), false);
+    /** What a date in JSON cannot hold any more: after the year 9999. */
+    private static final long TOO_LATE = 253402300800L;
+
+    /** What a client asks for, before the date is known. */
+    public static SourceDate asked(boolean files, boolean fixed) {
+        return new SourceDate(Optional.empty(), files, fixed);
+    }
 
     /**
-     * @param files whether times of files are rewritten too
-     * @throws InvalidInputException when the date is no number of seconds, or is missing and needed
+     * The same with its date.
+     *
+     * @param date as the build argument says; empty where it says nothing
+     * @throws InvalidInputException when there is none, and times of files are to be rewritten
      */
-    public static SourceDate of(Map<String, String> buildArgs, boolean files) {
-        String text = buildArgs.getOrDefault(ARGUMENT, "");
-        if (text.isEmpty()) {
-            if (files) {
-                throw new InvalidInputException("rewrite-timestamp needs a date: set " + ARGUMENT
-                        + " in the environment or by --build-arg, or give --reproducible");
-            }
-            return NONE;
+    public SourceDate at(Optional<Instant> date) {
+        Optional<Instant> known = date.or(() -> fixed ? Optional.of(FALLBACK) : Optional.empty());
+        if (files && known.isEmpty()) {
+            throw new InvalidInputException("rewrite-timestamp needs a date: set " + ARGUMENT
+                    + " in the environment or by --build-arg, or give --reproducible");
         }
+        return new SourceDate(known, files, fixed);
+    }
+
+    /** The date that a number of seconds means; empty when the text is none that can be. */
+    public static Optional<Instant> parse(String text) {
         try {
             long seconds = Long.parseLong(text);
-            if (seconds < 0) {
-                throw new NumberFormatException();
-            }
-            Instant epoch = Instant.ofEpochSecond(seconds);
-            // What a date in JSON cannot hold.
-            if (seconds > 253402300799L) {
-                throw new DateTimeException("after the year 9999");
-            }
-            return new SourceDate(Optional.of(epoch), files);
-        } catch (NumberFormatException | DateTimeException malformed) {
-            throw new InvalidInputException(
-                    "invalid " + ARGUMENT + " \"" + text + "\": give seconds since 1970, such as 1700000000",
-                    malformed);
+            return seconds < 0 || seconds >= TOO_LATE ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds));
+        } catch (NumberFormatException word) {
+            return Optional.empty();
         }
     }
 

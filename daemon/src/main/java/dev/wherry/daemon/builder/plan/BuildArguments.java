@@ -60,6 +60,11 @@ public final class BuildArguments {
         }
     }
 
+    /** Forgets a name that was declared before the first FROM. */
+    void withdraw(String name) {
+        globals.remove(name);
+    }
+
     /** What a FROM line sees. */
     public Scope globalScope() {
         return Scope.of(globals);

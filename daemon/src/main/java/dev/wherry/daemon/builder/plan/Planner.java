@@ -10,6 +10,7 @@ import dev.wherry.daemon.builder.dockerfile.instruction.Instruction;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.dockerfile.text.Suggestion;
 import dev.wherry.daemon.builder.dockerfile.word.Word;
+import dev.wherry.daemon.builder.export.SourceDate;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.progress.Warning;
@@ -79,7 +80,7 @@ public final class Planner {
 
     /** @throws DockerfileException when an instruction makes no sense where it stands */
     public Plan plan(BuildProgress progress) {
-        arguments.declareGlobals(dockerfile.globalArgs());
+        declareGlobals();
         Stage target = stages.target(options.target());
         StageState state = stage(target);
         state.labels.putAll(options.output().labels());
@@ -111,8 +112,16 @@ public final class Planner {
      * @throws DockerfileException at the first mistake
      */
     public void read(List<Stage> wanted) {
-        arguments.declareGlobals(dockerfile.globalArgs());
+        declareGlobals();
         wanted.forEach(this::stage);
+    }
+
+    private void declareGlobals() {
+        arguments.declareGlobals(dockerfile.globalArgs());
+        if (options.output().date().epoch().isEmpty()) {
+            // A default such as "context" that gave no date.
+            arguments.withdraw(SourceDate.ARGUMENT);
+        }
     }
 
     private Set<String> uncachedStages() {

@@ -9,8 +9,12 @@ import dev.wherry.daemon.metadata.Leases.Lease;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Build contexts that are no directory of the client's: each is a folder of its own until it is closed. */
 @Singleton
@@ -60,7 +64,7 @@ public final class FetchedContexts {
                 folder -> {
                     Path root = repositories.checkout(
                             commit, folder, url.keepGitDir().orElse(false), arrival);
-                    return new Content(root, Optional.empty());
+                    return new Content(root, Optional.empty(), Optional.of(repositories.committed(commit, arrival)));
                 },
                 "the git repository " + address);
     }
@@ -81,10 +85,12 @@ public final class FetchedContexts {
         try (InputStream content = downloads.open(download)) {
             if (!archive) {
                 // One byte more than is allowed, so that the reader notices.
-                return new Content(folder, Optional.of(content.readNBytes(Dockerfile.MAX_BYTES + 1)));
+                return new Content(
+                        folder, Optional.of(content.readNBytes(Dockerfile.MAX_BYTES + 1)), modified(download));
             }
             ContextArchives.unpack(download.url(), content, folder, limits);
-            return new Content(folder, Optional.empty());
+            Optional<Instant> date = modified(download);
+            return new Content(folder, Optional.empty(), date.isPresent() ? date : newest(folder));
         }
     }
 
@@ -94,7 +100,7 @@ public final class FetchedContexts {
                 folder -> {
                     ContextArchives.unpack("the archive", archive, folder, limits);
                     drain(archive);
-                    return new Content(folder, Optional.empty());
+                    return new Content(folder, Optional.empty(), newest(folder));
                 },
                 "the archive");
     }
@@ -110,7 +116,26 @@ public final class FetchedContexts {
         }
     }
 
-    private record Content(Path root, Optional<byte[]> dockerfile) {}
+    private static Optional<Instant> modified(Downloads.Download download) {
+        return Optional.of(download.modified()).filter(time -> !time.equals(Instant.EPOCH));
+    }
+
+    /** When the newest file of an unpacked archive was written. */
+    private static Optional<Instant> newest(Path folder) throws IOException {
+        Instant newest = null;
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    Instant time = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                            .toInstant();
+                    newest = newest == null || time.isAfter(newest) ? time : newest;
+                }
+            }
+        }
+        return Optional.ofNullable(newest);
+    }
+
+    private record Content(Path root, Optional<byte[]> dockerfile, Optional<Instant> date) {}
 
     private interface Filling {
         Content fill(Path folder) throws IOException;
@@ -120,7 +145,8 @@ public final class FetchedContexts {
         StagingFolders.Folder folder = staging.open();
         try {
             Content content = filling.fill(folder.path());
-            BuildContext context = new BuildContext(content.root(), what, BuildContext.Origin.FETCHED);
+            BuildContext context = 
+                    new BuildContext(content.root(), what, BuildContext.Origin.FETCHED, content.date());
             return new Fetched(context, content.dockerfile(), folder);
         } catch (IOException failure) {
             folder.close();

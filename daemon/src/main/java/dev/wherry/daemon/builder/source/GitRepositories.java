@@ -15,6 +15,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,14 @@ public final class GitRepositories {
         } catch (IOException failure) {
             throw StorageFailure.of("cannot check out " + url.remote(), failure);
         }
+    }
+
+    /** When a commit was made. */
+    Instant committed(Commit commit, TransferListener arrival) {
+        Path mirror = fetch(commit, arrival);
+        String seconds = git.run(
+                mirror, LOCAL, what(commit.url()), watching(mirror), "show", "-s", "--format=%ct", commit.commit(), "--");
+        return Instant.ofEpochSecond(Long.parseLong(seconds.strip()));
     }
 
     private static Path subdirectory(GitUrl url, Path target) throws IOException {

@@ -18,7 +18,7 @@ final class BuildMessages {
                 dockerfileName(options),
                 given,
                 text(options.getTarget()),
-                OutputMessages.arguments(options),
+                options.getBuildArgsMap(),
                 text(options.getPlatform()),
                 cache(options),
                 RunMessages.options(options),

@@ -14,7 +14,6 @@ import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildOutput;
 import dev.wherry.v1.BuildResult;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,18 +39,8 @@ final class OutputMessages {
                 options.getLabelsMap(),
                 outputs,
                 options.getAnnotationsMap(),
-                SourceDate.of(arguments(options), rewrite),
+                SourceDate.asked(rewrite, options.getReproducible() || options.getVerify()),
                 options.getVerify());
-    }
-
-    /** The build arguments, with a date where the result is to be reproducible and the client gives none. */
-    static Map<String, String> arguments(BuildOptions options) {
-        Map<String, String> arguments = new HashMap<>(options.getBuildArgsMap());
-        if (options.getReproducible() || options.getVerify()) {
-            arguments.merge(
-                    SourceDate.ARGUMENT, SourceDate.FALLBACK, (given, usual) -> given.isEmpty() ? usual : given);
-        }
-        return arguments;
     }
 
     /** What a client learns of what was made. */
