@@ -164,6 +164,52 @@ class CopyIT {
     }
 
     @Test
+    void severalFilesGoToTheWorkingDirectory() throws IOException {
+        Project project = project("""
+                FROM busybox
+                WORKDIR /app
+                COPY tool.sh src/main.c .
+                COPY src/lib/*.c src/lib/*.md ./.
+                ENV empty=""
+                COPY --link --chmod=600 tool.sh $empty
+                """ + LIST.formatted("/app"));
+
+        assertThat(listed(project.build()))
+                .containsExactly(
+                        "/app 755 0:0",
+                        "/app/main.c 644 0:0",
+                        "/app/tool.sh 600 0:0",
+                        "/app/util.c 644 0:0",
+                        "/app/util.md 644 0:0");
+    }
+
+    @Test
+    void aFileHasOneNameAfterEveryRebuild() throws Exception {
+        Project project = Project.of(daemon, "FROM busybox\nCOPY many /many\n");
+        for (int i = 0; i < 150; i++) {
+            project.file("many/" + i, "content of " + i);
+        }
+        project.id();
+        for (int change = 0; change < 3; change++) {
+            project.file("many/7", "changed " + change);
+            String id = project.id();
+            assertThat(project.shell(id, "find /many -type f -links 1 | wc -l; find /many -type f -links +1; cat /many/7"))
+                    .isEqualTo("150\nchanged " + change);
+        }
+        assertThat(files(daemon.root().resolve("snapshots"), "many"))
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(1));
+    }
+
+    private static List<Path> files(Path root, String folder) throws IOException {
+        try (var files = Files.walk(root)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> file.getParent().endsWith(folder))
+                    .toList();
+        }
+    }
+
+    @Test
     void aPatternMayMatchNothingButANameMustNot() throws IOException {
         project("FROM busybox\nCOPY no* tool.s[h] /a/\nRUN cat /a/tool.sh\n")
                 .build()

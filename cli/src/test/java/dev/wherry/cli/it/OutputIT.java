@@ -63,6 +63,21 @@ class OutputIT {
     }
 
     @Test
+    void holesAndNamesOfWhiteoutsComeIntoAFolder() throws Exception {
+        Project project = Project.of(daemon, """
+                FROM busybox AS made
+                RUN mkdir /d /d/.wh.folder && dd if=/dev/null of=/d/hole bs=1M seek=50 && echo x > /d/.wh.x && echo y > /d/.wh.folder/y
+                FROM scratch
+                COPY --from=made /d /
+                """);
+
+        project.build("-o", "out").ok();
+
+        assertThat(host(project, "cd out; stat -c %s hole; test $(du -k hole | cut -f1) -lt 100; cat .wh.x .wh.folder/y"))
+                .isEqualTo("52428800\nx\ny");
+    }
+
+    @Test
     void folderIsAddedToAndItsLinksAreNotFollowed() throws Exception {
         Project project = files();
         Path elsewhere = Files.createDirectory(project.path("elsewhere"));

@@ -96,9 +96,40 @@ class RunSandboxIT {
     }
 
     @Test
-    void devicesAreRefusedByName() throws Exception {
-        assertThat(project("RUN --device=vendor.com/gpu true").build().refuses(1))
-                .contains("--device");
+    void devicesAreThoseTheHostDescribesAndTheBuildAllows() throws Exception {
+        Path spec = Path.of("/var/run/cdi/wherry-it-" + ProcessHandle.current().pid() + ".json");
+        boolean made = Files.notExists(spec.getParent());
+        Files.createDirectories(spec.getParent());
+        try {
+            Files.writeString(spec, """
+                    {"cdiVersion": "0.6.0", "kind": "wherry.test/it", "devices": [
+                      {"name": "zero", "containerEdits": {"env": ["ZERO=injected"],
+                       "deviceNodes": [{"path": "/dev/it-zero", "hostPath": "/dev/zero"}],
+                       "mounts": [{"hostPath": "/etc/hostname", "containerPath": "/it-name", "options": ["ro"]}]}},
+                      {"name": "free", "annotations": {"org.mobyproject.buildkit.device.autoallow": "true"},
+                       "containerEdits": {"env": ["FREE=injected"]}}]}
+                    """);
+            Project zero = project(
+                    "RUN --device=wherry.test/it=zero head -c 3 /dev/it-zero | wc -c > /o; cat /it-name >> /o; echo $ZERO >> /o");
+            assertThat(zero.build().refuses(1))
+                    .contains("Dockerfile:2", "wherry.test/it=zero is not allowed", "--allow device=wherry.test/it=zero");
+            for (String allowed : List.of("device", "device=wherry.test/it=zero")) {
+                String id = zero.id("--allow", allowed, "--no-cache");
+                assertThat(zero.shell(id, "cat /o"))
+                        .isEqualTo("3\n" + Files.readString(Path.of("/etc/hostname")).strip() + "\ninjected");
+                assertThat(zero.shell(id, "ls /dev/it-zero /it-name 2>&1; true")).doesNotContain("\n/");
+            }
+            Project free = project("RUN --device=wherry.test/it=free echo $FREE > /o");
+            assertThat(free.shell(free.id(), "cat /o")).isEqualTo("injected");
+        } finally {
+            Files.delete(spec);
+            if (made) {
+                Files.delete(spec.getParent());
+            }
+        }
+        Project none = project("RUN --device=wherry.test/none,required true");
+        assertThat(none.build("--allow", "device").refuses(1)).contains("Dockerfile:2", "\"wherry.test/none\"");
+        project("RUN --device=wherry.test/none true").build().ok();
     }
 
     @Test

@@ -13,8 +13,6 @@ import java.util.Optional;
 
 /** The flags of one instruction, checked against those its keyword has. */
 final class InstructionFlags {
-    private static final Map<Keyword, List<String>> NOT_YET = Map.of(Keyword.RUN, List.of("device"));
-
     private final Statement statement;
     private final Map<String, List<TextSpan>> values = new LinkedHashMap<>();
 
@@ -33,9 +31,6 @@ final class InstructionFlags {
     private void read(TextSpan flag, Keyword keyword) {
         int equals = flag.text().indexOf('=');
         String name = flag.text().substring(2, equals < 0 ? flag.text().length() : equals);
-        if (NOT_YET.getOrDefault(keyword, List.of()).contains(name)) {
-            throw statement.problem(flag, keyword + " --" + name + " is not supported yet");
-        }
         Keyword.Flag known = keyword.flag(name).orElseThrow(() -> unknown(flag, name, keyword));
         boolean takesValue = known.kind() != Keyword.Kind.YES_OR_NO;
         String value = equals < 0 ? "" : flag.text().substring(equals + 1);

@@ -15,6 +15,7 @@ import dev.wherry.daemon.builder.dockerfile.instruction.Label;
 import dev.wherry.daemon.builder.dockerfile.instruction.Maintainer;
 import dev.wherry.daemon.builder.dockerfile.instruction.MountFlag;
 import dev.wherry.daemon.builder.dockerfile.instruction.Run;
+import dev.wherry.daemon.builder.dockerfile.instruction.RunDevice;
 import dev.wherry.daemon.builder.dockerfile.instruction.Shell;
 import dev.wherry.daemon.builder.dockerfile.instruction.StopSignal;
 import dev.wherry.daemon.builder.dockerfile.instruction.UserInstruction;
@@ -252,6 +253,9 @@ final class InstructionParser {
                 script,
                 flags.parts("mount").stream()
                         .map(flag -> MountFlag.parse(statement, flag))
+                        .toList(),
+                flags.parts("device").stream()
+                        .map(flag -> RunDevice.parse(statement, flag))
                         .toList(),
                 choice("network", networks)
                         .map(name -> Run.Network.valueOf(name.toUpperCase(Locale.ROOT)))

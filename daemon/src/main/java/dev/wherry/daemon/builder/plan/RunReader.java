@@ -96,6 +96,7 @@ public final class RunReader {
                     "RUN --network=host is not allowed in a build with --network none: build with --allow "
                             + RunOptions.HOST_NETWORK);
         }
-        return new Sandbox(host, run.insecure(), options.hosts(), options.shmBytes(), options.limits());
+        return new Sandbox(
+                host, run.insecure(), run.devices(), options.allowed(), options.hosts(), options.shmBytes(), options.limits());
     }
 }

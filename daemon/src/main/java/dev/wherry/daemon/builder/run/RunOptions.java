@@ -22,6 +22,9 @@ public record RunOptions(
     /** Lets a RUN have {@code --security=insecure}. */
     public static final String INSECURE = "security.insecure";
 
+    /** Lets a RUN have every device of the host that it asks for; with {@code =NAME} after it, that device. */
+    public static final String DEVICE = "device";
+
     /** Lets a RUN have {@code --network=host} in a build without network. */
     public static final String HOST_NETWORK = "network.host";
 

@@ -17,10 +17,13 @@ import dev.wherry.daemon.builder.solver.Workspace;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.BuildException;
 import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.runtime.OutputSink;
 import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
+import dev.wherry.daemon.runtime.spec.CdiDevices;
+import dev.wherry.daemon.runtime.spec.CdiEdits;
 import dev.wherry.daemon.runtime.spec.ExtraMount;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions;
@@ -109,6 +112,8 @@ public final class RunWork {
         mounts.agentVariable().ifPresent(env::add);
         run.env().forEach((name, value) -> env.add(name + "=" + value));
         Sandbox sandbox = run.sandbox();
+        CdiEdits devices = devices(run);
+        devices.mounts().forEach(mount -> opened.add(new ExtraMount.OfDevice(mount)));
         ContainerProcess process = new ContainerProcess(
                 run.args(),
                 env,
@@ -123,7 +128,8 @@ public final class RunWork {
                         sandbox.hosts(),
                         sandbox.shmBytes(),
                         sandbox.limits(),
-                        sandbox.insecure()));
+                        sandbox.insecure(),
+                        devices));
         int exitCode;
         try {
             slots.acquire();
@@ -140,6 +146,17 @@ public final class RunWork {
         }
         if (exitCode != 0) {
             throw new BuildException(at(run.step()) + "exit code " + exitCode);
+        }
+    }
+
+    private static CdiEdits devices(Vertex.Run run) {
+        if (run.sandbox().devices().isEmpty()) {
+            return CdiEdits.NONE;
+        }
+        try {
+            return StepDevices.of(run.sandbox(), CdiDevices.ofHost());
+        } catch (InvalidInputException failure) {
+            throw new BuildException(at(run.step()) + failure.getMessage(), failure);
         }
     }
 

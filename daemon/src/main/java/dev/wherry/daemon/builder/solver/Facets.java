@@ -57,6 +57,8 @@ public final class Facets {
         Sandbox sandbox = run.sandbox();
         facets.add(Facet.of(Kind.NETWORK, sandbox.hostNetwork() ? "host" : "none"));
         option(facets, "--security", sandbox.insecure() ? "insecure" : "");
+        sandbox.devices()
+                .forEach(device -> option(facets, "--device", device.name() + (device.required() ? ",required" : "")));
         option(facets, "--add-host", String.join(" ", sandbox.hosts()));
         option(
                 facets,

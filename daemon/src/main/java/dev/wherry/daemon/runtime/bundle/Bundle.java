@@ -6,6 +6,7 @@ import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.runtime.security.SecurityOptions;
+import dev.wherry.daemon.runtime.spec.CdiEdits;
 import dev.wherry.daemon.runtime.spec.ContainerUser;
 import dev.wherry.daemon.runtime.spec.DefaultSpec;
 import dev.wherry.daemon.runtime.spec.ExtraMount;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A bundle (OCI runtime-spec, "Filesystem Bundle"): a folder with {@code config.json} and the files that are mounted
@@ -97,7 +99,24 @@ public final class Bundle {
                 ContainerMounts.spec(
                         directory, process, NameFiles.mounts(directory, process), mounts(directory, process)),
                 options.annotations().isEmpty() ? null : options.annotations(),
+                hooks(process.additions().devices()),
                 Confinement.linux(process, capabilities, cgroup));
+    }
+
+    /** Null when there are none. */
+    private static Map<String, List<RuntimeSpec.Hook>> hooks(CdiEdits devices) {
+        Map<String, List<RuntimeSpec.Hook>> hooks = new LinkedHashMap<>();
+        devices.hooks()
+                .forEach((time, given) -> hooks.put(
+                        time,
+                        given.stream()
+                                .map(hook -> new RuntimeSpec.Hook(
+                                        hook.path(),
+                                        hook.args().isEmpty() ? null : hook.args(),
+                                        hook.env().isEmpty() ? null : hook.env(),
+                                        hook.timeout() == 0 ? null : hook.timeout()))
+                                .toList()));
+        return hooks.isEmpty() ? null : hooks;
     }
 
     private static List<RuntimeSpec.Mount> mounts(Path directory, ContainerProcess process) {
@@ -115,7 +134,7 @@ public final class Bundle {
         SecurityOptions security = SecurityOptions.parse(options.isolation());
         return new RuntimeSpec.Process(
                 process.terminal(),
-                new RuntimeSpec.User(user.uid(), user.gid(), user.groups()),
+                new RuntimeSpec.User(user.uid(), user.gid(), groups(user, process.additions().devices())),
                 options.init() ? InitProgram.command(process.args()) : process.args(),
                 environment(process, user, hostname),
                 process.workingDir().isEmpty() ? "/" : process.workingDir(),
@@ -127,6 +146,12 @@ public final class Bundle {
                 Ulimits.spec(process.additions().limits(), options.isolation().limits()));
     }
 
+    private static List<Integer> groups(ContainerUser user, CdiEdits devices) {
+        return Stream.concat(user.groups().stream(), devices.groups().stream())
+                .distinct()
+                .toList();
+    }
+
     private static List<String> environment(ContainerProcess process, ContainerUser user, String hostname) {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("PATH", DefaultSpec.PATH);
@@ -135,7 +160,10 @@ public final class Bundle {
             variables.put("TERM", "xterm");
         }
         variables.put("HOME", user.home());
-        for (List<String> given : List.of(process.env(), process.additions().secretEnv())) {
+        for (List<String> given : List.of(
+                process.env(),
+                process.additions().devices().env(),
+                process.additions().secretEnv())) {
             for (String variable : given) {
                 ProcessVariables.apply(variable, variables);
             }

@@ -36,7 +36,7 @@ final class Confinement {
                 resources(process),
                 cgroup,
                 Namespaces.spec(process),
-                Devices.nodes(isolation),
+                Devices.nodes(isolation, process.additions().devices()),
                 seccomp(security, capabilities, open),
                 propagation(process),
                 hidden ? DefaultSpec.MASKED_PATHS : null,
@@ -46,7 +46,10 @@ final class Confinement {
     private static Resources resources(ContainerProcess process) {
         ContainerOptions options = process.options();
         return new Resources(
-                Devices.access(options.isolation(), process.additions().insecure()),
+                Devices.access(
+                        options.isolation(),
+                        process.additions().insecure(),
+                        process.additions().devices()),
                 ResourceLimits.memory(options.resources()),
                 ResourceLimits.cpu(options.resources()),
                 ResourceLimits.pids(options.resources()),

@@ -4,6 +4,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.runtime.spec.CdiEdits;
 import dev.wherry.daemon.runtime.spec.DefaultSpec;
 import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.runtime.spec.Isolation.Device;
@@ -41,23 +42,35 @@ public final class Devices {
     }
 
     /** Null when there are none but the usual ones. */
-    public static List<RuntimeSpec.Device> nodes(Isolation isolation) {
-        List<Node> nodes = isolation.privileged() ? all() : given(isolation);
+    public static List<RuntimeSpec.Device> nodes(Isolation isolation, CdiEdits devices) {
+        List<Node> nodes = new ArrayList<>(isolation.privileged() ? all() : given(isolation));
+        devices.nodes().forEach(node -> nodes.add(node(node)));
         return nodes.isEmpty() ? null : nodes.stream().map(Node::device).toList();
     }
 
     /** Who may open what, later rules over earlier ones. */
-    public static List<DeviceRule> access(Isolation isolation, boolean all) {
+    public static List<DeviceRule> access(Isolation isolation, boolean all, CdiEdits devices) {
         if (all || isolation.privileged()) {
             return List.of(new DeviceRule(true, null, null, null, "rwm"));
         }
-        if (isolation.devices().isEmpty() && isolation.deviceRules().isEmpty()) {
+        if (isolation.devices().isEmpty()
+                && isolation.deviceRules().isEmpty()
+                && devices.nodes().isEmpty()) {
             return DefaultSpec.DEVICES;
         }
         List<DeviceRule> rules = new ArrayList<>(DefaultSpec.DEVICES);
         given(isolation).forEach(node -> rules.add(node.rule()));
         rules.addAll(rules(isolation));
+        devices.nodes().forEach(node -> rules.add(node(node).rule()));
         return rules;
+    }
+
+    private static Node node(CdiEdits.Node node) {
+        return new Node(
+                new RuntimeSpec.Device(
+                        node.path(), node.type(), node.major(), node.minor(), node.fileMode(), node.uid(), node.gid()),
+                new DeviceRule(
+                        true, node.type(), (long) node.major(), (long) node.minor(), node.permissions()));
     }
 
     private static List<DeviceRule> rules(Isolation isolation) {

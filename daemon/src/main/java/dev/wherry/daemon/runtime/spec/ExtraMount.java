@@ -75,10 +75,32 @@ public sealed interface ExtraMount {
         }
     }
 
+    /** What a device of the host brings, with options as the runtime knows them. */
+    record OfDevice(CdiEdits.Mount mount) implements ExtraMount {
+        @Override
+        public String target() {
+            return mount.target();
+        }
+
+        @Override
+        public boolean isFile() {
+            return mount.type().equals("bind") && !Files.isDirectory(Path.of(mount.source()));
+        }
+
+        private RuntimeSpec.Mount spec() {
+            List<String> options = new ArrayList<>(mount.options());
+            if (mount.type().equals("bind") && !options.contains("bind") && !options.contains("rbind")) {
+                options.add("rbind");
+            }
+            return new RuntimeSpec.Mount(mount.target(), mount.type(), mount.source(), options);
+        }
+    }
+
     /** @param file where the content of a secret is */
     default RuntimeSpec.Mount spec(Path file) {
         return switch (this) {
             case HostPath path -> path.spec();
+            case OfDevice device -> device.spec();
             case Memory memory -> new RuntimeSpec.Mount(target(), "tmpfs", "tmpfs", memory.options());
             case Bind bind -> bind(bind.source(), bind.readOnly());
             case Secret secret -> bind(file, true);

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param shmBytes size of {@code /dev/shm}; empty for the usual 64 MiB
  * @param limits instead of those it inherits
  * @param insecure whether it has all capabilities, all devices, and no system call is kept from it
+ * @param devices what devices of the host bring
  */
 public record ProcessAdditions(
         List<ExtraMount> mounts,
@@ -21,7 +22,19 @@ public record ProcessAdditions(
         List<String> hosts,
         OptionalLong shmBytes,
         List<Limit> limits,
-        boolean insecure) {
+        boolean insecure,
+        CdiEdits devices) {
+
+    /** Without devices. */
+    public ProcessAdditions(
+            List<ExtraMount> mounts,
+            List<String> secretEnv,
+            List<String> hosts,
+            OptionalLong shmBytes,
+            List<Limit> limits,
+            boolean insecure) {
+        this(mounts, secretEnv, hosts, shmBytes, limits, insecure, CdiEdits.NONE);
+    }
 
     /** Nothing. */
     public static final ProcessAdditions NONE =

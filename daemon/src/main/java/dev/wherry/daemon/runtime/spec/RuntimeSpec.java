@@ -16,7 +16,13 @@ public record RuntimeSpec(
         String hostname,
         List<Mount> mounts,
         Map<String, String> annotations,
+        Map<String, List<Hook>> hooks,
         Linux linux) {
+
+    /** @param timeout in seconds; null for none */
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Hook(String path, List<String> args, List<String> env, Integer timeout) {}
 
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)

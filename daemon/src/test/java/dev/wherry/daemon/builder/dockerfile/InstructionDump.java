@@ -110,7 +110,10 @@ final class InstructionDump {
                         + (mount.value().raw().contains("$") ? word(mount.value()) : mount.expand(Scope.of(Map.of()))))
                 .collect(Collectors.joining());
         String network = run.network() == Run.Network.DEFAULT ? "" : " network " + run.network();
-        return flags + network + (run.insecure() ? " insecure" : "");
+        String devices = run.devices().stream()
+                .map(device -> " device <" + device.name() + ">" + (device.required() ? " required" : ""))
+                .collect(Collectors.joining());
+        return flags + devices + network + (run.insecure() ? " insecure" : "");
     }
 
     private static String command(CommandLine command) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 public final class RunStepFlags {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,12})?) ?([kmgtp]?)i?b?");
     private static final Pattern LIMIT = Pattern.compile("([a-z]+)=(-1|\\d{1,18})(?::(-1|\\d{1,18}))?");
-    private static final List<String> ENTITLEMENTS = List.of("network.host", "security.insecure");
+    private static final List<String> ENTITLEMENTS = List.of("network.host", "security.insecure", "device");
 
     @Option(
             names = "--network",
@@ -43,7 +43,7 @@ public final class RunStepFlags {
     @Option(
             names = "--allow",
             paramLabel = "ENTITLEMENT",
-            description = "Allow an extra privileged entitlement: network.host or security.insecure")
+            description = "Allow an extra privileged entitlement: network.host, security.insecure or device[=NAME]")
     private List<String> allowed = new ArrayList<>();
 
     public void into(BuildOptions.Builder options) {
@@ -51,8 +51,8 @@ public final class RunStepFlags {
         hosts.forEach(host -> options.addAddHosts(host(host)));
         limits.forEach(limit -> options.addLimits(limit(limit)));
         for (String entitlement : allowed) {
-            if (!ENTITLEMENTS.contains(entitlement)) {
-                throw new Failure("--allow " + entitlement + ": there is only " + String.join(" and ", ENTITLEMENTS));
+            if (!ENTITLEMENTS.contains(entitlement) && !entitlement.matches("device=.+")) {
+                throw new Failure("--allow " + entitlement + ": there is only " + String.join(", ", ENTITLEMENTS));
             }
             options.addAllow(entitlement);
         }

@@ -20,6 +20,7 @@ public record Run(
         CommandLine command,
         Optional<HereDocument> script,
         List<MountFlag> mounts,
+        List<RunDevice> devices,
         Network network,
         boolean insecure)
         implements Instruction {
@@ -37,5 +38,6 @@ public record Run(
 
     public Run {
         mounts = List.copyOf(mounts);
+        devices = List.copyOf(devices);
     }
 }
