@@ -33,6 +33,7 @@ import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.report.DockerfileReport;
 import dev.wherry.daemon.builder.run.BindSources;
 import dev.wherry.daemon.builder.run.ReadTrace;
+import dev.wherry.daemon.builder.run.ClientAgents;
 import dev.wherry.daemon.builder.run.RunWork;
 import dev.wherry.daemon.builder.solver.InFlight;
 import dev.wherry.daemon.builder.solver.SnapshotDigests;
@@ -87,6 +88,7 @@ public final class Builder {
     private final BuildHistory history;
     private final Housekeeping housekeeping;
     private final RecentCopies recentCopies;
+    private final ClientAgents clientAgents;
 
     private final Semaphore slots = new Semaphore(slots(), true);
 
@@ -107,7 +109,8 @@ public final class Builder {
             OutputWriter writer,
             BuildHistory history,
             Housekeeping housekeeping,
-            RecentCopies recentCopies) {
+            RecentCopies recentCopies,
+            ClientAgents clientAgents) {
         this.images = images;
         this.puller = puller;
         this.layouts = layouts;
@@ -125,6 +128,7 @@ public final class Builder {
         this.history = history;
         this.housekeeping = housekeeping;
         this.recentCopies = recentCopies;
+        this.clientAgents = clientAgents;
     }
 
     /**
@@ -338,8 +342,9 @@ public final class Builder {
         ReadTrace reads = new ReadTrace(recording);
         BindSources sources = new BindSources(workspace, tree, digests, snapshotDigests);
         RunWork runs = new RunWork(workspace, runner, slots, sources, cacheMounts, client, reads);
+        FetchedFiles fetched = fetchedFiles.with(clientAgents.of(client));
         CopyWork copies =
-                new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetchedFiles, reads, recentCopies);
+                new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetched, reads, recentCopies);
         StepWork work = new StepWork(workspace, runs, copies);
         StepCache known = new StepCache(
                 cache,

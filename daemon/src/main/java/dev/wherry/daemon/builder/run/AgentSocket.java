@@ -2,6 +2,7 @@ package dev.wherry.daemon.builder.run;
 
 import dev.wherry.daemon.builder.BuildClient;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount;
+import dev.wherry.daemon.builder.source.SshAgents;
 import dev.wherry.daemon.linux.Inodes;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -14,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-/** The socket that a step takes for an SSH agent: what it says there is carried to the client's agent and back. */
-final class AgentSocket implements AutoCloseable {
+/** The socket that a step or git takes for an SSH agent: what it says there is carried to the client's agent and back. */
+final class AgentSocket implements SshAgents.Agent {
 
     private static final int MOST_CONNECTIONS = 64;
 
@@ -38,13 +39,13 @@ final class AgentSocket implements AutoCloseable {
      *
      * @param path does not exist; a socket's path has at most 107 bytes
      */
-    static AgentSocket open(Path path, RunMount.Ssh mount, BuildClient client) throws IOException {
+    static AgentSocket open(Path path, String id, RunMount.Access owner, BuildClient client) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        AgentSocket socket = new AgentSocket(path, mount.id(), client, server);
+        AgentSocket socket = new AgentSocket(path, id, client, server);
         try {
             server.bind(UnixDomainSocketAddress.of(path));
-            Inodes.lchown(path, mount.owner().uid(), mount.owner().gid());
-            Inodes.chmod(path, mount.owner().mode());
+            Inodes.lchown(path, owner.uid(), owner.gid());
+            Inodes.chmod(path, owner.mode());
             Thread.ofVirtual().name("agent-socket").start(socket::accept);
             return socket;
         } catch (Throwable failure) {
@@ -53,7 +54,8 @@ final class AgentSocket implements AutoCloseable {
         }
     }
 
-    Path path() {
+    @Override
+    public Path path() {
         return path;
     }
 

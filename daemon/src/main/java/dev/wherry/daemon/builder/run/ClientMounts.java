@@ -99,7 +99,7 @@ final class ClientMounts implements AutoCloseable {
         }
         agentVariable = agentVariable.or(() -> Optional.of("SSH_AUTH_SOCK=" + path));
         try {
-            AgentSocket agent = AgentSocket.open(socket, ssh, client);
+            AgentSocket agent = AgentSocket.open(socket, ssh.id(), ssh.owner(), client);
             agents.add(agent);
             return Optional.of(new ExtraMount.Bind(agent.path(), path, true, false));
         } catch (IOException failure) {

@@ -39,6 +39,11 @@ public final class FetchedContexts {
         this.limits = limits;
     }
 
+    /** The same for a client that lets git use its SSH agent. */
+    public FetchedContexts with(SshAgents agents) {
+        return new FetchedContexts(downloads, repositories.with(agents), staging, leases, limits);
+    }
+
     /**
      * Such a context.
      *

@@ -3,6 +3,7 @@ package dev.wherry.daemon.builder.source;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.UnavailableException;
 import java.io.File;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -53,13 +55,37 @@ final class GitCommand {
             \tdirectory = *
             """;
 
+    /**
+     * Only the client's agent has keys: those of the daemon's user are not for builds. A host that the administrator knows
+     * ({@code /etc/ssh/ssh_known_hosts}) must have its key; any other is trusted, as BuildKit does.
+     */
+    private static final String SSH_OPTIONS = " -F /dev/null -o BatchMode=yes -o IdentityFile=none"
+            + " -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
+            + " -o ClearAllForwardings=yes -o ForwardAgent=no";
+
+    private static final String SSH = "ssh";
+
     private final Path home;
     private final FetchLimits limits;
+    private final String ssh;
+    private final SshAgents agents;
 
     /** @param home a folder for its configuration */
     GitCommand(Path home, FetchLimits limits) {
+        this(home, limits, SSH, SshAgents.NONE);
+    }
+
+    /** @param ssh the program that makes connections by ssh */
+    GitCommand(Path home, FetchLimits limits, String ssh, SshAgents agents) {
         this.home = home;
         this.limits = limits;
+        this.ssh = ssh;
+        this.agents = agents;
+    }
+
+    /** The same for a client that lets git use its agent. */
+    GitCommand with(SshAgents other) {
+        return new GitCommand(home, limits, ssh, other);
     }
 
     /** Where data comes in, so that one can see whether it still does, and how much there is. */
@@ -77,8 +103,32 @@ final class GitCommand {
     String run(Path directory, String protocols, String what, Watched watched, String... arguments) {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));
+        if (!List.of(protocols.split(":")).contains(SSH)) {
+            return run(directory, protocols, what, watched, command, Optional.empty());
+        }
+        try (SshAgents.Agent agent = agents.open()
+                .orElseThrow(() -> new InvalidInputException(
+                        what + ": ssh needs the keys of an agent: build with --ssh default"))) {
+            return run(directory, protocols, what, watched, command, Optional.of(agent));
+        } catch (IOException failure) {
+            throw new HostException("cannot make a socket for an SSH agent: " + failure.getMessage(), failure);
+        }
+    }
+
+    private String run(
+            Path directory,
+            String protocols,
+            String what,
+            Watched watched,
+            List<String> command,
+            Optional<SshAgents.Agent> agent) {
         try {
-            Process process = builder(directory, protocols, command).start();
+            ProcessBuilder builder = builder(directory, protocols, command);
+            agent.ifPresent(open -> {
+                builder.environment().put("SSH_AUTH_SOCK", open.path().toString());
+                builder.environment().put("GIT_SSH_COMMAND", ssh + SSH_OPTIONS);
+            });
+            Process process = builder.start();
             CompletableFuture<String> output = read(process.getInputStream());
             CompletableFuture<String> errors = read(process.getErrorStream());
             try {

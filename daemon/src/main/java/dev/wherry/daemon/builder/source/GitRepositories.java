@@ -11,6 +11,7 @@ import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.linux.RootedPath;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,16 +33,33 @@ import java.util.stream.Stream;
 public final class GitRepositories {
 
     private static final String NETWORK = "http:https:git";
+    private static final String SSH = ":ssh";
     private static final String LOCAL = "file";
 
     private final Path mirrors;
     private final GitCommand git;
-    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final Map<String, ReentrantLock> locks;
 
+    @Inject
     public GitRepositories(Layout layout, FetchLimits limits) {
         Path home = layout.contexts().resolve("git");
-        this.mirrors = home.resolve("mirrors");
-        this.git = new GitCommand(home, limits);
+        this(home.resolve("mirrors"), new GitCommand(home, limits), new ConcurrentHashMap<>());
+    }
+
+    GitRepositories(Path mirrors, GitCommand git, Map<String, ReentrantLock> locks) {
+        this.mirrors = mirrors;
+        this.git = git;
+        this.locks = locks;
+    }
+
+    /** The same repositories for a client that lets git use its SSH agent. */
+    public GitRepositories with(SshAgents agents) {
+        return new GitRepositories(mirrors, git.with(agents), locks);
+    }
+
+    /** The protocols by which git may fetch a repository and its submodules. */
+    private static String network(GitUrl url) {
+        return url.isSsh() ? NETWORK + SSH : NETWORK;
     }
 
     /**
@@ -75,7 +93,7 @@ public final class GitRepositories {
         String ref = url.ref().orElse("HEAD");
         String answer = git.run(
                 folder(mirrors),
-                NETWORK,
+                network(url),
                 what(url),
                 watching(mirrors.resolve("none")),
                 "ls-remote",
@@ -115,7 +133,7 @@ public final class GitRepositories {
         run(target, LOCAL, url, target, "fetch", "-q", "--depth=1", "--no-tags", mirror.toString(), ref);
         run(target, LOCAL, url, target, "checkout", "-q", "-f", commit.commit(), "--");
         if (url.submodules() && Files.exists(target.resolve(".gitmodules"), java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-            run(target, NETWORK, url, target, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1");
+            run(target, network(url), url, target, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1");
         }
         try {
             Files.deleteIfExists(target.resolve(".git/FETCH_HEAD"));
@@ -191,7 +209,7 @@ public final class GitRepositories {
             "fetch", "-q", "--depth=1", "--no-tags", "--", remote, "+" + commit.fetched() + ":" + ref(commit)
         };
         try {
-            git.run(mirror, NETWORK, what, watched, one);
+            git.run(mirror, network(commit.url()), what, watched, one);
         } catch (UnavailableException refused) {
             if (!GitUrl.isCommit(commit.fetched())) {
                 throw refused;
@@ -199,7 +217,7 @@ public final class GitRepositories {
             // Not every server gives out a commit by its name alone: it is among all that it has.
             git.run(
                     mirror,
-                    NETWORK,
+                    network(commit.url()),
                     what,
                     watched,
                     "fetch",

@@ -6,7 +6,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -31,6 +30,7 @@ public record GitUrl(
 
     private static final Pattern SCP =
             Pattern.compile("([A-Za-z0-9_][A-Za-z0-9._-]*)@([A-Za-z0-9][A-Za-z0-9.-]*):(.+)");
+    private static final Pattern USER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
     private static final Pattern REPOSITORY = Pattern.compile("https?://[^?#]+\\.git(\\?[^#]*)?(#.*)?");
     private static final Pattern REF = Pattern.compile("[A-Za-z0-9_./+@][A-Za-z0-9_./+@=,#-]*");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
@@ -54,7 +54,7 @@ public record GitUrl(
     /**
      * Reads an address for which {@link #isOne} holds.
      *
-     * @throws InvalidInputException when it is malformed, or needs ssh
+     * @throws InvalidInputException when it is malformed, or holds a password
      */
     public static GitUrl parse(String text) {
         if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
@@ -78,6 +78,15 @@ public record GitUrl(
         return new GitUrl(remote, parts.ref, parts.subdirectory, parts.checksum, parts.keepGitDir, parts.submodules);
     }
 
+    /** Whether git reaches the repository by ssh. */
+    boolean isSsh() {
+        return isSsh(remote);
+    }
+
+    private static boolean isSsh(String remote) {
+        return remote.regionMatches(true, 0, "ssh://", 0, 6) || !remote.contains("://");
+    }
+
     /** This one, required to be of that commit. */
     public GitUrl withChecksum(String commit) {
         Parts parts = new Parts(remote);
@@ -89,10 +98,8 @@ public record GitUrl(
         if (given.toLowerCase(Locale.ROOT).startsWith("github.com/")) {
             return remote("https://" + given, text);
         }
-        Matcher scp = SCP.matcher(given);
-        if (!given.contains("://") && scp.matches() || given.regionMatches(true, 0, "ssh://", 0, 6)) {
-            throw new InvalidInputException(
-                    "git over ssh is not supported yet (" + given + "): use the repository's https address");
+        if (!given.contains("://") && SCP.matcher(given).matches()) {
+            return given;
         }
         URI uri;
         try {
@@ -105,7 +112,11 @@ public record GitUrl(
                 || uri.getRawPath().length() < 2) {
             throw malformed(text, "it names no host or no repository");
         }
-        if (uri.getRawUserInfo() != null) {
+        String user = uri.getRawUserInfo();
+        if (isSsh(given) && user != null && USER.matcher(user).matches()) {
+            return given;
+        }
+        if (user != null) {
             throw new InvalidInputException("the address of the git repository on " + uri.getHost()
                     + " holds a user name or password, which would stay in the image's history: leave it out");
         }

@@ -99,12 +99,21 @@ class GitUrlTest {
                 .hasMessageNotContaining("password@");
     }
 
-    @Test
-    void sshIsRefusedByName() {
-        assertThatThrownBy(() -> GitUrl.parse("git@example.com:a.git"))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("ssh");
-        assertThatThrownBy(() -> GitUrl.parse("ssh://example.com/a.git")).isInstanceOf(InvalidInputException.class);
+    @ParameterizedTest
+    @ValueSource(strings = {"git@example.com:a.git", "ssh://example.com/a.git", "ssh://git@example.com:2222/a.git"})
+    void sshTakesAUserAndNoPassword(String address) {
+        GitUrl url = GitUrl.parse(address + "#main:dir");
+        assertThat(url.remote()).isEqualTo(address);
+        assertThat(url.isSsh()).isTrue();
+        assertThat(url.ref()).contains("main");
+        assertThat(GitUrl.parse("https://example.com/a.git").isSsh()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ssh://git:secret@example.com/a.git", "ssh://-oProxyCommand=x@h/a.git", "ssh://-oProxyCommand=x/a.git"})
+    void sshTakesNothingThatIsASecretOrAnOption(String address) {
+        assertThatThrownBy(() -> GitUrl.parse(address)).isInstanceOf(InvalidInputException.class);
     }
 
     @Test

@@ -59,9 +59,11 @@ final class BuildEndpoint implements BuildService {
                     .orElseThrow(() -> new InvalidInputException("a build begins with its options"))
                     .getOptions();
             BuildEvents progress = new BuildEvents(out);
-            try (ContextOpener.Opened opened = contexts.open(options, new RemoteContext(in, out), progress);
-                    OpenContexts named = contexts.named(options, name -> new RemoteContext(name, in, out), progress);
-                    StepRequests steps = new StepRequests(options, in, out)) {
+            try (StepRequests steps = new StepRequests(options, in, out);
+                    ContextOpener.Opened opened =
+                            contexts.open(options, new RemoteContext(steps::next, out), steps, progress);
+                    OpenContexts named = contexts.named(
+                            options, name -> new RemoteContext(name, steps::next, out), steps, progress)) {
                 build(opened, named, options, progress, steps, out);
             }
         });

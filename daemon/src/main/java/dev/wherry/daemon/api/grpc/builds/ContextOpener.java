@@ -1,11 +1,13 @@
 package dev.wherry.daemon.api.grpc.builds;
 
+import dev.wherry.daemon.builder.BuildClient;
 import dev.wherry.daemon.builder.context.BuildContext;
 import dev.wherry.daemon.builder.context.SharedDirectory;
 import dev.wherry.daemon.builder.context.SyncedContexts;
 import dev.wherry.daemon.builder.dockerfile.text.Position;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.run.ClientAgents;
 import dev.wherry.daemon.builder.source.FetchedContexts;
 import dev.wherry.daemon.builder.source.TransferListener;
 import dev.wherry.daemon.error.CancelledException;
@@ -31,10 +33,12 @@ final class ContextOpener {
 
     private final SyncedContexts synced;
     private final FetchedContexts fetched;
+    private final ClientAgents agents;
 
-    ContextOpener(SyncedContexts synced, FetchedContexts fetched) {
+    ContextOpener(SyncedContexts synced, FetchedContexts fetched, ClientAgents agents) {
         this.synced = synced;
         this.fetched = fetched;
+        this.agents = agents;
     }
 
     /**
@@ -51,7 +55,8 @@ final class ContextOpener {
     }
 
     /** The main context of a build. */
-    Opened open(BuildOptions options, RemoteContext client, BuildProgress progress) throws InterruptedException {
+    Opened open(BuildOptions options, RemoteContext client, BuildClient steps, BuildProgress progress)
+            throws InterruptedException {
         if (options.getArchiveContext()) {
             return fetch(
                     STEP,
@@ -61,7 +66,7 @@ final class ContextOpener {
         }
         if (!options.getRemoteContext().isEmpty()) {
             String address = options.getRemoteContext();
-            return fetch(STEP, progress, "[internal] load " + address, arrival -> fetched.fetch(address, arrival));
+            return fetch(STEP, progress, "[internal] load " + address, arrival -> fetched.with(agents.of(steps)).fetch(address, arrival));
         }
         if (!options.hasContext()) {
             return new Opened(BuildContext.shared(synced.none()), Optional.empty(), () -> {});
@@ -81,7 +86,8 @@ final class ContextOpener {
     }
 
     /** The contexts beside the main one; local ones that have to be sent are sent when they are first used. */
-    OpenContexts named(BuildOptions options, Function<String, RemoteContext> clients, BuildProgress progress) {
+    OpenContexts named(
+            BuildOptions options, Function<String, RemoteContext> clients, BuildClient steps, BuildProgress progress) {
         return new OpenContexts(options.getNamedContextsList(), context -> {
             String name = context.getName();
             if (context.hasUrl()) {
@@ -90,7 +96,7 @@ final class ContextOpener {
                         -options.getNamedContextsList().indexOf(context) - 1,
                         progress,
                         title,
-                        arrival -> fetched.fetch(context.getUrl(), arrival));
+                        arrival -> fetched.with(agents.of(steps)).fetch(context.getUrl(), arrival));
                 if (opened.dockerfile().isPresent()) {
                     opened.close();
                     throw new InvalidInputException(

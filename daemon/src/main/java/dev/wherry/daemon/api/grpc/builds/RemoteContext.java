@@ -1,7 +1,6 @@
 package dev.wherry.daemon.api.grpc.builds;
 
 import com.google.protobuf.ByteString;
-import dev.wherry.daemon.api.server.RequestQueue;
 import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.builder.context.SyncedContexts;
 import dev.wherry.daemon.builder.source.TransferListener;
@@ -21,6 +20,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The build context of a client that the daemon cannot read itself: asked for by events, answered by requests. */
 final class RemoteContext implements SyncedContexts.Client {
@@ -29,15 +29,21 @@ final class RemoteContext implements SyncedContexts.Client {
     private static final int FILES_AT_ONCE = 50;
 
     private final String name;
-    private final RequestQueue<BuildRequest> in;
+    private final Requests in;
     private final ResponseSender<BuildEvent> out;
 
-    RemoteContext(RequestQueue<BuildRequest> in, ResponseSender<BuildEvent> out) {
+    /** Where the client's answers come from. */
+    @FunctionalInterface
+    interface Requests {
+        Optional<BuildRequest> next() throws InterruptedException;
+    }
+
+    RemoteContext(Requests in, ResponseSender<BuildEvent> out) {
         this("", in, out);
     }
 
     /** @param name which of the named contexts; empty for the main one */
-    RemoteContext(String name, RequestQueue<BuildRequest> in, ResponseSender<BuildEvent> out) {
+    RemoteContext(String name, Requests in, ResponseSender<BuildEvent> out) {
         this.name = name;
         this.in = in;
         this.out = out;

@@ -38,6 +38,9 @@ final class StepRequests implements BuildClient, AutoCloseable {
     private final Map<Integer, AgentConversation> talks = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
     private final Thread reader = Thread.ofVirtual().name("step-requests").unstarted(this::read);
+    /** Answers to other questions that come once the reader runs. */
+    private final BlockingQueue<Optional<BuildRequest>> others = new LinkedBlockingQueue<>();
+
     private volatile boolean ended;
 
     StepRequests(BuildOptions options, RequestQueue<BuildRequest> in, ResponseSender<BuildEvent> out) {
@@ -45,6 +48,15 @@ final class StepRequests implements BuildClient, AutoCloseable {
         this.agents = Set.copyOf(options.getAgentIdsList());
         this.in = in;
         this.out = out;
+    }
+
+    /** The client's next request that is no answer to a step. */
+    Optional<BuildRequest> next() throws InterruptedException {
+        return reads() ? others.take() : in.next();
+    }
+
+    private synchronized boolean reads() {
+        return reader.getState() != Thread.State.NEW;
     }
 
     @Override
@@ -122,6 +134,7 @@ final class StepRequests implements BuildClient, AutoCloseable {
             // Those who wait are told below.
         } finally {
             ended = true;
+            others.add(Optional.empty());
             chunks.add(SecretChunk.getDefaultInstance());
             talks.values().forEach(AgentConversation::end);
         }
@@ -141,7 +154,8 @@ final class StepRequests implements BuildClient, AutoCloseable {
                     talk.received(request.getAgent());
                 }
             }
-            default -> {}
+            // The client sends what it was asked for, so that these are few.
+            default -> others.add(Optional.of(request));
         }
     }
 
