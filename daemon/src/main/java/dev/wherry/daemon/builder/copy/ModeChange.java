@@ -6,7 +6,8 @@ import java.util.OptionalInt;
 
 /**
  * What {@code --chmod} asks for, as in chmod(1): an octal number that replaces the mode, or clauses such as
- * {@code u=rwX,go=rX} that change the one a file has. A clause that names nobody obeys a umask of 022.
+ * {@code u=rwX,go=rX} that change the one a file has. A clause that names nobody is about everybody: BuildKit
+ * applies no umask.
  *
  * @param text what was asked for; two of the same text do the same
  */
@@ -18,7 +19,6 @@ public record ModeChange(String text, List<Clause> clauses) {
     private static final int EXECUTE = 0111;
     private static final int STICKY = 01000;
     private static final int SET_IDS = 06000;
-    private static final int UMASK = 022;
 
     /**
      * One operation.
@@ -130,7 +130,7 @@ public record ModeChange(String text, List<Clause> clauses) {
             }
             char operation = text.charAt(at++);
             int named = who == 0 ? EVERYBODY : who;
-            int allowed = who == 0 ? EVERYBODY & ~UMASK : who;
+            int allowed = named;
             if (is("ugo")) {
                 return new Clause(named, operation, 0, allowed, false, text.charAt(at++));
             }

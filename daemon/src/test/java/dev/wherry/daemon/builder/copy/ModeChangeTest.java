@@ -54,7 +54,7 @@ class ModeChangeTest {
             Process chmod = new ProcessBuilder(
                             "sh",
                             "-c",
-                            "umask 022; chmod -- \"$@\"",
+                            "umask 0; chmod -- \"$@\"",
                             "sh",
                             change,
                             file.toString(),
