@@ -87,7 +87,8 @@ class CheckIT {
     void whatABuildRefusesIsRefusedAfterTheWarnings() throws IOException {
         Project unknown = Project.of(daemon, "FROM busybox as Base\nMAINTAINER me\nRUN true\nRUUN false\n");
         Outcome check = ask(unknown, "--check").exits(1);
-        assertThat(check.stdout()).contains("WARNING: FromAsCasing", "WARNING: StageNameCasing", "MaintainerDeprecated");
+        assertThat(check.stdout())
+                .contains("WARNING: FromAsCasing", "WARNING: StageNameCasing", "MaintainerDeprecated");
         assertThat(check.stderr()).contains("Dockerfile:4:1: unknown instruction \"RUUN\"");
         assertThat(unknown.build().exits(1).stderr()).contains("MaintainerDeprecated", "Dockerfile:4:1");
         assertThat(ask(unknown, "--call=check,format=json").exits(1).stdout())
@@ -98,7 +99,8 @@ class CheckIT {
         assertThat(check.stdout()).contains("WARNING: InvalidDefaultArgInFrom", "Dockerfile:2:");
         assertThat(check.stderr()).contains("Dockerfile:2:1: the base image's name is empty");
         for (String question : List.of("--check", "--call=outline")) {
-            assertThat(ask(Project.of(daemon, "FROM busybox\nENV A=\"x\n"), question).refuses(1))
+            assertThat(ask(Project.of(daemon, "FROM busybox\nENV A=\"x\n"), question)
+                            .refuses(1))
                     .contains("Dockerfile:2:7");
             assertThat(ask(Project.of(daemon, "FROM busybox:a:b\n"), question).refuses(1))
                     .contains("Dockerfile:1:1: invalid reference");
@@ -155,8 +157,7 @@ class CheckIT {
 
     @Test
     void ignoredSourcesAreFound() throws IOException {
-        Project project = Project.of(daemon, "FROM busybox\nCOPY notes.txt /\n")
-                .file(".dockerignore", "*.txt\n");
+        Project project = Project.of(daemon, "FROM busybox\nCOPY notes.txt /\n").file(".dockerignore", "*.txt\n");
 
         assertThat(ask(project, "--check").exits(1).stdout())
                 .contains("Attempting to Copy file \"notes.txt\" that is excluded by .dockerignore");

@@ -193,12 +193,14 @@ class CopyIT {
         for (int change = 0; change < 3; change++) {
             project.file("many/7", "changed " + change);
             String id = project.id();
-            assertThat(project.shell(id, "find /many -type f -links 1 | wc -l; find /many -type f -links +1; cat /many/7"))
+            assertThat(project.shell(
+                            id, "find /many -type f -links 1 | wc -l; find /many -type f -links +1; cat /many/7"))
                     .isEqualTo("150\nchanged " + change);
         }
         assertThat(files(daemon.root().resolve("snapshots"), "many"))
                 .isNotEmpty()
-                .allSatisfy(file -> assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(1));
+                .allSatisfy(file ->
+                        assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(1));
     }
 
     private static List<Path> files(Path root, String folder) throws IOException {

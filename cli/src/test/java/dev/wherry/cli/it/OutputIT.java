@@ -73,7 +73,9 @@ class OutputIT {
 
         project.build("-o", "out").ok();
 
-        assertThat(host(project, "cd out; stat -c %s hole; test $(du -k hole | cut -f1) -lt 100; cat .wh.x .wh.folder/y"))
+        assertThat(host(
+                        project,
+                        "cd out; stat -c %s hole; test $(du -k hole | cut -f1) -lt 100; cat .wh.x .wh.folder/y"))
                 .isEqualTo("52428800\nx\ny");
     }
 

@@ -112,12 +112,15 @@ class RunSandboxIT {
             Project zero = project(
                     "RUN --device=wherry.test/it=zero head -c 3 /dev/it-zero | wc -c > /o; cat /it-name >> /o; echo $ZERO >> /o");
             assertThat(zero.build().refuses(1))
-                    .contains("Dockerfile:2", "wherry.test/it=zero is not allowed", "--allow device=wherry.test/it=zero");
+                    .contains(
+                            "Dockerfile:2", "wherry.test/it=zero is not allowed", "--allow device=wherry.test/it=zero");
             for (String allowed : List.of("device", "device=wherry.test/it=zero")) {
                 String id = zero.id("--allow", allowed, "--no-cache");
                 assertThat(zero.shell(id, "cat /o"))
-                        .isEqualTo("3\n" + Files.readString(Path.of("/etc/hostname")).strip() + "\ninjected");
-                assertThat(zero.shell(id, "ls /dev/it-zero /it-name 2>&1; true")).doesNotContain("\n/");
+                        .isEqualTo("3\n"
+                                + Files.readString(Path.of("/etc/hostname")).strip() + "\ninjected");
+                assertThat(zero.shell(id, "ls /dev/it-zero /it-name 2>&1; true"))
+                        .doesNotContain("\n/");
             }
             Project free = project("RUN --device=wherry.test/it=free echo $FREE > /o");
             assertThat(free.shell(free.id(), "cat /o")).isEqualTo("injected");

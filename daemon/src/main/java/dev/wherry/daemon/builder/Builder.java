@@ -32,8 +32,8 @@ import dev.wherry.daemon.builder.plan.StoredBaseImages;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.report.DockerfileReport;
 import dev.wherry.daemon.builder.run.BindSources;
-import dev.wherry.daemon.builder.run.ReadTrace;
 import dev.wherry.daemon.builder.run.ClientAgents;
+import dev.wherry.daemon.builder.run.ReadTrace;
 import dev.wherry.daemon.builder.run.RunWork;
 import dev.wherry.daemon.builder.solver.InFlight;
 import dev.wherry.daemon.builder.solver.SnapshotDigests;
@@ -181,7 +181,8 @@ public final class Builder {
             Platform platform = given.platform().map(Platform::parse).orElseGet(Platform::host);
             text = dockerfile(context, given);
             Dockerfile dockerfile = parse(text, given, progress);
-            BuildOptions options = new SourceDateArgument(dockerfile, given).resolve(context.date(), named);
+            BuildOptions options = new SourceDateArgument(dockerfile, given)
+                    .resolve(context.date(), named, fetchedFiles.with(clientAgents.of(client))::time);
             BaseImages bases = new BaseImages(
                     images, puller, layouts, snapshotter, lease, options.cache().pull(), progress);
             Planner planner = new Planner(dockerfile, options, bases, named, platform);
@@ -290,7 +291,8 @@ public final class Builder {
                     this::localConfig,
                     () -> new Planner(
                             dockerfile,
-                            new SourceDateArgument(dockerfile, options).resolve(context.date(), named),
+                            new SourceDateArgument(dockerfile, options)
+                                    .resolve(context.date(), named, (_, _) -> Optional.empty()),
                             new StoredBaseImages(images::find),
                             named,
                             platform));
@@ -343,8 +345,7 @@ public final class Builder {
         BindSources sources = new BindSources(workspace, tree, digests, snapshotDigests);
         RunWork runs = new RunWork(workspace, runner, slots, sources, cacheMounts, client, reads);
         FetchedFiles fetched = fetchedFiles.with(clientAgents.of(client));
-        CopyWork copies =
-                new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetched, reads, recentCopies);
+        CopyWork copies = new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetched, reads, recentCopies);
         StepWork work = new StepWork(workspace, runs, copies);
         StepCache known = new StepCache(
                 cache,

@@ -30,7 +30,6 @@ public record BuildContext(Path root, String description, Origin origin, Optiona
         this(root, description, origin, Optional.empty());
     }
 
-
     private static final String DOCKERFILE = "Dockerfile";
 
     /** Taken where there is no file of the usual name. */

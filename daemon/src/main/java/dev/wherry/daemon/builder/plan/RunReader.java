@@ -97,6 +97,12 @@ public final class RunReader {
                             + RunOptions.HOST_NETWORK);
         }
         return new Sandbox(
-                host, run.insecure(), run.devices(), options.allowed(), options.hosts(), options.shmBytes(), options.limits());
+                host,
+                run.insecure(),
+                run.devices(),
+                options.allowed(),
+                options.hosts(),
+                options.shmBytes(),
+                options.limits());
     }
 }

@@ -2,10 +2,13 @@ package dev.wherry.daemon.builder.plan;
 
 import dev.wherry.daemon.builder.BuildOptions;
 import dev.wherry.daemon.builder.context.NamedContexts;
+import dev.wherry.daemon.builder.copy.FetchRules;
 import dev.wherry.daemon.builder.dockerfile.Dockerfile;
+import dev.wherry.daemon.builder.dockerfile.Stage;
 import dev.wherry.daemon.builder.dockerfile.instruction.Arg;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.dockerfile.text.Position;
+import dev.wherry.daemon.builder.dockerfile.word.Scope;
 import dev.wherry.daemon.builder.export.SourceDate;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Platform;
@@ -13,12 +16,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * The build argument SOURCE_DATE_EPOCH (BuildKit, "Build reproducibility"): the client's value, or else the default that
- * the Dockerfile declares before its first FROM. A number of seconds is the date; {@code context} and the name of a
- * build context mean the time of a commit, of a file on the web, or of the newest file of an archive. A directory has no
- * such time, and the argument is then as if it were not given.
+ * the Dockerfile declares before its first FROM. A number of seconds is the date; {@code context}, the name of a build
+ * context and that of a {@linkplain SourceDateStage stage} mean the time of a commit, of a file on the web, or of the
+ * newest file of an archive. A directory has no such time, and the argument is then as if it were not given.
  */
 public final class SourceDateArgument {
 
@@ -36,15 +40,16 @@ public final class SourceDateArgument {
      * The options with the date, and with its number as the value of the argument.
      *
      * @param main the time of the main context, if it has one
+     * @param times finds the time of what an ADD fetches
      * @throws DockerfileException when the Dockerfile's default means no date
      * @throws InvalidInputException when the client's value means none, or one is needed and there is none
      */
-    public BuildOptions resolve(Optional<Instant> main, NamedContexts named) {
-        SourceDate date = options.output().date().at(date(main, named));
+    public BuildOptions resolve(
+            Optional<Instant> main, NamedContexts named, BiFunction<String, FetchRules, Optional<Instant>> times) {
+        SourceDate date = options.output().date().at(date(main, named, times));
         Map<String, String> arguments = new HashMap<>(options.buildArgs());
         arguments.remove(SourceDate.ARGUMENT);
-        date.epoch()
-                .ifPresent(epoch -> arguments.put(SourceDate.ARGUMENT, Long.toString(epoch.getEpochSecond())));
+        date.epoch().ifPresent(epoch -> arguments.put(SourceDate.ARGUMENT, Long.toString(epoch.getEpochSecond())));
         return new BuildOptions(
                 options.dockerfile(),
                 options.dockerfileContent(),
@@ -57,7 +62,8 @@ public final class SourceDateArgument {
                 options.explain());
     }
 
-    private Optional<Instant> date(Optional<Instant> main, NamedContexts named) {
+    private Optional<Instant> date(
+            Optional<Instant> main, NamedContexts named, BiFunction<String, FetchRules, Optional<Instant>> times) {
         String value = value();
         if (value.isEmpty()) {
             return Optional.empty();
@@ -69,10 +75,26 @@ public final class SourceDateArgument {
         if (number.isPresent()) {
             return number;
         }
-        return switch (named.find(value).orElseThrow(() -> invalid(value))) {
-            case NamedContexts.Source.Directory directory -> directory.context().date();
-            case NamedContexts.Source.Layout _, NamedContexts.Source.Image _ -> Optional.empty();
-        };
+        Optional<NamedContexts.Source> context = named.find(value);
+        if (context.isPresent()) {
+            return switch (context.get()) {
+                case NamedContexts.Source.Directory directory ->
+                    directory.context().date();
+                case NamedContexts.Source.Layout _, NamedContexts.Source.Image _ -> Optional.empty();
+            };
+        }
+        Stage stage = dockerfile.stages().stream()
+                .filter(one -> one.name().filter(value::equalsIgnoreCase).isPresent())
+                .findFirst()
+                .orElseThrow(() -> invalid(value));
+        SourceDateStage source = SourceDateStage.of(stage, options.buildArgs(), globals());
+        return times.apply(source.address(), source.rules());
+    }
+
+    private Scope globals() {
+        BuildArguments arguments = new BuildArguments(options.buildArgs(), Platform.host(), Platform.host(), "default");
+        arguments.declareGlobals(dockerfile.globalArgs());
+        return arguments.globalScope();
     }
 
     private String value() {
@@ -83,10 +105,7 @@ public final class SourceDateArgument {
         if (declared().isEmpty()) {
             return "";
         }
-        BuildArguments arguments =
-                new BuildArguments(options.buildArgs(), Platform.host(), Platform.host(), "default");
-        arguments.declareGlobals(dockerfile.globalArgs());
-        return arguments.globalScope().get(SourceDate.ARGUMENT).orElse("");
+        return globals().get(SourceDate.ARGUMENT).orElse("");
     }
 
     private Optional<Position> declared() {
@@ -100,7 +119,7 @@ public final class SourceDateArgument {
 
     private RuntimeException invalid(String value) {
         String message = "invalid " + SourceDate.ARGUMENT + " \"" + value
-                + "\": give seconds since 1970, such as 1700000000, or context, or the name of a build context";
+                + "\": give seconds since 1970, such as 1700000000, or context, or the name of a stage or build context";
         boolean given = options.buildArgs().containsKey(SourceDate.ARGUMENT);
         return declared()
                 .filter(_ -> !given)

@@ -52,7 +52,8 @@ public final class StepKeys {
                 .add(sandbox.insecure() ? "insecure" : "sandbox")
                 .add(sandbox.hosts())
                 .add(sandbox.shmBytes().orElse(-1));
-        sandbox.devices().forEach(device -> fingerprint.add("device").add(device.name()).add(device.required() ? 1 : 0));
+        sandbox.devices()
+                .forEach(device -> fingerprint.add("device").add(device.name()).add(device.required() ? 1 : 0));
         sandbox.limits()
                 .forEach(
                         limit -> fingerprint.add(limit.name()).add(limit.soft()).add(limit.hard()));

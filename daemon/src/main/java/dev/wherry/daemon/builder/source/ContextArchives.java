@@ -4,12 +4,14 @@ import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.image.Decompression;
+import dev.wherry.daemon.snapshot.tar.TarEntry;
 import dev.wherry.daemon.snapshot.tar.TarReader;
 import dev.wherry.daemon.snapshot.unpack.ArchiveUnpacking;
 import dev.wherry.daemon.snapshot.unpack.UnpackLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Archives that are build contexts: tar, as it is or compressed. */
@@ -28,6 +30,25 @@ final class ContextArchives {
                     .isPresent();
         } catch (WherryException somethingElse) {
             return false;
+        }
+    }
+
+    /** When the newest regular file of an archive was written; empty for a stream that is none. */
+    static Optional<Instant> newest(InputStream stream) throws IOException {
+        Optional<Instant> newest = Optional.empty();
+        try {
+            TarReader tar =
+                    new TarReader(Decompression.of("the archive", stream, _ -> {}), UnpackLimits.DEFAULT.headerBytes());
+            for (Optional<TarEntry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
+                Instant time = Instant.ofEpochSecond(entry.get().modified());
+                boolean newer = newest.isEmpty() || time.isAfter(newest.get());
+                if (newer && entry.get().type() == TarEntry.Type.FILE) {
+                    newest = Optional.of(time);
+                }
+            }
+            return newest;
+        } catch (WherryException somethingElse) {
+            return Optional.empty();
         }
     }
 

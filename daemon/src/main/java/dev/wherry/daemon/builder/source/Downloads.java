@@ -8,6 +8,7 @@ import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.registry.transport.HttpTransport;
@@ -188,6 +189,18 @@ public final class Downloads {
             throw new IOException("it announces " + announced + " bytes but sends " + ingest.offset());
         }
         arrival.moved(url, ingest.offset(), ingest.offset());
+    }
+
+    /** When the server says that a file was changed, or else the newest file in it was, if it is an archive. */
+    public Optional<Instant> time(Download wanted, Lease lease) {
+        if (!wanted.modified().equals(Instant.EPOCH)) {
+            return Optional.of(wanted.modified());
+        }
+        try (InputStream content = open(bring(wanted, lease, (_, _, _) -> {}))) {
+            return ContextArchives.newest(content);
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot read what was fetched", failure);
+        }
     }
 
     private static Instant modified(Optional<DownloadTable.Known> known) {

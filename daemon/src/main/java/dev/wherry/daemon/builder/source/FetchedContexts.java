@@ -150,8 +150,7 @@ public final class FetchedContexts {
         StagingFolders.Folder folder = staging.open();
         try {
             Content content = filling.fill(folder.path());
-            BuildContext context = 
-                    new BuildContext(content.root(), what, BuildContext.Origin.FETCHED, content.date());
+            BuildContext context = new BuildContext(content.root(), what, BuildContext.Origin.FETCHED, content.date());
             return new Fetched(context, content.dockerfile(), folder);
         } catch (IOException failure) {
             folder.close();

@@ -133,7 +133,17 @@ public final class GitRepositories {
         run(target, LOCAL, url, target, "fetch", "-q", "--depth=1", "--no-tags", mirror.toString(), ref);
         run(target, LOCAL, url, target, "checkout", "-q", "-f", commit.commit(), "--");
         if (url.submodules() && Files.exists(target.resolve(".gitmodules"), java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-            run(target, network(url), url, target, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1");
+            run(
+                    target,
+                    network(url),
+                    url,
+                    target,
+                    "submodule",
+                    "--quiet",
+                    "update",
+                    "--init",
+                    "--recursive",
+                    "--depth=1");
         }
         try {
             Files.deleteIfExists(target.resolve(".git/FETCH_HEAD"));
@@ -147,10 +157,18 @@ public final class GitRepositories {
     }
 
     /** When a commit was made. */
-    Instant committed(Commit commit, TransferListener arrival) {
+    public Instant committed(Commit commit, TransferListener arrival) {
         Path mirror = fetch(commit, arrival);
         String seconds = git.run(
-                mirror, LOCAL, what(commit.url()), watching(mirror), "show", "-s", "--format=%ct", commit.commit(), "--");
+                mirror,
+                LOCAL,
+                what(commit.url()),
+                watching(mirror),
+                "show",
+                "-s",
+                "--format=%ct",
+                commit.commit(),
+                "--");
         return Instant.ofEpochSecond(Long.parseLong(seconds.strip()));
     }
 

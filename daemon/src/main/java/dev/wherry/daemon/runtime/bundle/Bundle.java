@@ -134,7 +134,8 @@ public final class Bundle {
         SecurityOptions security = SecurityOptions.parse(options.isolation());
         return new RuntimeSpec.Process(
                 process.terminal(),
-                new RuntimeSpec.User(user.uid(), user.gid(), groups(user, process.additions().devices())),
+                new RuntimeSpec.User(
+                        user.uid(), user.gid(), groups(user, process.additions().devices())),
                 options.init() ? InitProgram.command(process.args()) : process.args(),
                 environment(process, user, hostname),
                 process.workingDir().isEmpty() ? "/" : process.workingDir(),

@@ -69,8 +69,7 @@ public final class Devices {
         return new Node(
                 new RuntimeSpec.Device(
                         node.path(), node.type(), node.major(), node.minor(), node.fileMode(), node.uid(), node.gid()),
-                new DeviceRule(
-                        true, node.type(), (long) node.major(), (long) node.minor(), node.permissions()));
+                new DeviceRule(true, node.type(), (long) node.major(), (long) node.minor(), node.permissions()));
     }
 
     private static List<DeviceRule> rules(Isolation isolation) {

@@ -50,8 +50,7 @@ public record CdiEdits(
     /** These, and others after them. */
     CdiEdits and(CdiEdits other) {
         Map<String, List<Hook>> both = new java.util.TreeMap<>(hooks);
-        other.hooks.forEach((time, more) ->
-                both.merge(time, more, (first, second) -> joined(first, second)));
+        other.hooks.forEach((time, more) -> both.merge(time, more, (first, second) -> joined(first, second)));
         return new CdiEdits(
                 joined(env, other.env),
                 joined(nodes, other.nodes),

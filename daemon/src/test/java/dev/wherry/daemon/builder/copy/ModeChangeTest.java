@@ -52,13 +52,7 @@ class ModeChangeTest {
             Inodes.chmod(file, mode);
             Inodes.chmod(directory, mode);
             Process chmod = new ProcessBuilder(
-                            "sh",
-                            "-c",
-                            "umask 0; chmod -- \"$@\"",
-                            "sh",
-                            change,
-                            file.toString(),
-                            directory.toString())
+                            "sh", "-c", "umask 0; chmod -- \"$@\"", "sh", change, file.toString(), directory.toString())
                     .inheritIO()
                     .start();
             assertThat(chmod.waitFor()).isZero();

@@ -34,7 +34,11 @@ class SourceDateArgumentTest {
     };
 
     private static BuildOptions resolve(SourceDate asked, String declaration, String given) {
-        Dockerfile dockerfile = Dockerfile.parse("Dockerfile", (declaration + "\nFROM scratch\n").getBytes(UTF_8));
+        Dockerfile dockerfile = Dockerfile.parse(
+                "Dockerfile",
+                (declaration
+                                + "\nFROM scratch\nFROM scratch AS src\nARG V=1\nADD https://h/$V.tar /\nFROM scratch AS other\nADD f /\n")
+                        .getBytes(UTF_8));
         BuildOptions options = new BuildOptions(
                 "Dockerfile",
                 Optional.empty(),
@@ -45,13 +49,18 @@ class SourceDateArgumentTest {
                 RunOptions.DEFAULT,
                 OutputOptions.DEFAULT.withDate(asked),
                 ExplainOptions.DEFAULT);
-        return new SourceDateArgument(dockerfile, options).resolve(COMMITTED, NAMED);
+        return new SourceDateArgument(dockerfile, options)
+                .resolve(COMMITTED, NAMED, (address, _) -> Optional.of(Instant.ofEpochSecond(address.length())));
     }
 
     private static String date(String declaration, String given) {
         BuildOptions resolved = resolve(SourceDate.NONE, declaration, given);
         String argument = resolved.buildArgs().getOrDefault(SourceDate.ARGUMENT, "none");
-        assertThat(resolved.output().date().epoch().map(time -> "" + time.getEpochSecond()).orElse("none"))
+        assertThat(resolved.output()
+                        .date()
+                        .epoch()
+                        .map(time -> "" + time.getEpochSecond())
+                        .orElse("none"))
                 .isEqualTo(argument);
         return argument;
     }
@@ -72,6 +81,7 @@ class SourceDateArgumentTest {
         assertThat(date("", "context")).isEqualTo("1600000000");
         assertThat(date("", "web")).isEqualTo("7");
         assertThat(date("", "here")).isEqualTo("none");
+        assertThat(date("ARG SOURCE_DATE_EPOCH=src", null)).isEqualTo("" + "https://h/1.tar".length());
     }
 
     @Test
@@ -82,6 +92,9 @@ class SourceDateArgumentTest {
         assertThatThrownBy(() -> date("ARG SOURCE_DATE_EPOCH=5", "yesterday"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("invalid SOURCE_DATE_EPOCH \"yesterday\"");
+        assertThatThrownBy(() -> date("", "other"))
+                .isInstanceOf(DockerfileException.class)
+                .hasMessageContaining("must be FROM scratch with one ADD");
         assertThatThrownBy(() -> date("", "-1")).hasMessageStartingWith("invalid SOURCE_DATE_EPOCH");
         assertThatThrownBy(() -> date("", "253402300800")).hasMessageStartingWith("invalid SOURCE_DATE_EPOCH");
     }
@@ -89,8 +102,10 @@ class SourceDateArgumentTest {
     @Test
     void aDateThatIsNeededIsAFixedOneOrMissed() {
         assertThat(resolve(SourceDate.asked(true, true), "", null).buildArgs()).containsValue("315532800");
-        assertThat(resolve(SourceDate.asked(true, true), "ARG SOURCE_DATE_EPOCH=5", null).buildArgs())
+        assertThat(resolve(SourceDate.asked(true, true), "ARG SOURCE_DATE_EPOCH=5", null)
+                        .buildArgs())
                 .containsValue("5");
-        assertThatThrownBy(() -> resolve(SourceDate.asked(true, false), "", null)).hasMessageContaining("needs a date");
+        assertThatThrownBy(() -> resolve(SourceDate.asked(true, false), "", null))
+                .hasMessageContaining("needs a date");
     }
 }

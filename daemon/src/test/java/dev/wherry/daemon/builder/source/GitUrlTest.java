@@ -111,7 +111,11 @@ class GitUrlTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"ssh://git:secret@example.com/a.git", "ssh://-oProxyCommand=x@h/a.git", "ssh://-oProxyCommand=x/a.git"})
+            strings = {
+                "ssh://git:secret@example.com/a.git",
+                "ssh://-oProxyCommand=x@h/a.git",
+                "ssh://-oProxyCommand=x/a.git"
+            })
     void sshTakesNothingThatIsASecretOrAnOption(String address) {
         assertThatThrownBy(() -> GitUrl.parse(address)).isInstanceOf(InvalidInputException.class);
     }

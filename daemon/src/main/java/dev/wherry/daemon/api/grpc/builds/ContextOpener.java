@@ -66,7 +66,11 @@ final class ContextOpener {
         }
         if (!options.getRemoteContext().isEmpty()) {
             String address = options.getRemoteContext();
-            return fetch(STEP, progress, "[internal] load " + address, arrival -> fetched.with(agents.of(steps)).fetch(address, arrival));
+            return fetch(
+                    STEP,
+                    progress,
+                    "[internal] load " + address,
+                    arrival -> fetched.with(agents.of(steps)).fetch(address, arrival));
         }
         if (!options.hasContext()) {
             return new Opened(BuildContext.shared(synced.none()), Optional.empty(), () -> {});

@@ -15,7 +15,6 @@ import dev.wherry.v1.BuildOutput;
 import dev.wherry.v1.BuildResult;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
