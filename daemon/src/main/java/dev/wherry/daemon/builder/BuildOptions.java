@@ -1,6 +1,7 @@
 package dev.wherry.daemon.builder;
 
 import dev.wherry.daemon.builder.export.OutputOptions;
+import dev.wherry.daemon.builder.plan.PlanOptions;
 import dev.wherry.daemon.builder.run.RunOptions;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,11 @@ public record BuildOptions(
                 RunOptions.DEFAULT,
                 OutputOptions.DEFAULT,
                 ExplainOptions.DEFAULT);
+    }
+
+    /** What of them the plan depends on. */
+    PlanOptions plan() {
+        return new PlanOptions(target, buildArgs, platform, output.labels(), cache.noCacheStages(), run, output.date());
     }
 
     /** Where the file with the patterns of ignored files may be, in the order of precedence. */

@@ -8,8 +8,9 @@ import dev.wherry.daemon.builder.context.ContextTrees;
 import dev.wherry.daemon.builder.context.DigestFiles;
 import dev.wherry.daemon.builder.context.FileTree;
 import dev.wherry.daemon.builder.context.NamedContexts;
-import dev.wherry.daemon.builder.copy.CopyWork;
 import dev.wherry.daemon.builder.copy.FetchedFiles;
+import dev.wherry.daemon.builder.copy.FileCopies;
+import dev.wherry.daemon.builder.copy.ReadTrace;
 import dev.wherry.daemon.builder.copy.RecentCopies;
 import dev.wherry.daemon.builder.dockerfile.Dockerfile;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
@@ -27,19 +28,17 @@ import dev.wherry.daemon.builder.plan.BaseImages;
 import dev.wherry.daemon.builder.plan.Plan;
 import dev.wherry.daemon.builder.plan.PlanGraph;
 import dev.wherry.daemon.builder.plan.Planner;
-import dev.wherry.daemon.builder.plan.SourceDateArgument;
 import dev.wherry.daemon.builder.plan.StoredBaseImages;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.report.DockerfileReport;
 import dev.wherry.daemon.builder.run.BindSources;
+import dev.wherry.daemon.builder.run.BuildClient;
 import dev.wherry.daemon.builder.run.ClientAgents;
-import dev.wherry.daemon.builder.run.ReadTrace;
-import dev.wherry.daemon.builder.run.RunWork;
+import dev.wherry.daemon.builder.run.RunProcesses;
 import dev.wherry.daemon.builder.solver.InFlight;
 import dev.wherry.daemon.builder.solver.SnapshotDigests;
 import dev.wherry.daemon.builder.solver.Solver;
 import dev.wherry.daemon.builder.solver.StepCache;
-import dev.wherry.daemon.builder.solver.StepWork;
 import dev.wherry.daemon.builder.solver.Workspace;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -185,7 +184,22 @@ public final class Builder {
                     .resolve(context.date(), named, fetchedFiles.with(clientAgents.of(client))::time);
             BaseImages bases = new BaseImages(
                     images, puller, layouts, snapshotter, lease, options.cache().pull(), progress);
-            Planner planner = new Planner(dockerfile, options, bases, named, platform);
+            Workspace workspace = this.workspace.dated(options.output().date().latestOfFiles());
+            ReadTrace reads = new ReadTrace(recording);
+            FileTree tree = new FileTree(context.root(), context.ignored(options.ignoreFiles()), context.description());
+            ContentDigests digests = context.digests(digestFiles);
+            FileCopies copies = new FileCopies(
+                    workspace,
+                    tree,
+                    digests,
+                    snapshotDigests,
+                    trees,
+                    fetchedFiles.with(clientAgents.of(client)),
+                    reads,
+                    recentCopies);
+            BindSources binds = new BindSources(workspace, tree, digests, snapshotDigests);
+            RunProcesses processes = new RunProcesses(workspace, runner, slots, binds, cacheMounts, client, reads);
+            Planner planner = new Planner(dockerfile, options.plan(), bases, named, platform, copies, processes);
             DockerfileReport report =
                     inspection(context, dockerfile, text, options, planner::baseConfig, () -> planner);
             Plan plan = plan(planner, report, progress);
@@ -193,11 +207,11 @@ public final class Builder {
             recording.planned(new PlanGraph(plan.top()));
             progress.planned(plan.steps());
             long began = System.nanoTime();
-            Solver solver = solver(context, trees, options, progress, client, recording, lease, plan);
+            Solver solver = solver(workspace, options, progress, recording, lease, plan);
             solver.solve(plan.top());
             if (options.output().verify()) {
                 Optional<Difference> difference =
-                        verify(context, trees, options, progress, client, lease, plan, solver, began);
+                        verify(context, workspace, options, progress, lease, plan, solver, began);
                 if (difference.isPresent()) {
                     return new BuildResult(
                             ExportedImage.NOTHING, difference, List.of(), 0, plan.steps(), solver.saved());
@@ -209,7 +223,7 @@ public final class Builder {
                             () -> new ImageAssembly(images, snapshotter, options.output()).draft(plan, solver, lease),
                             tags,
                             receiver,
-                            2 * plan.lastStep() + 1);
+                            plan.numbers());
             cache.touch(solver.hits());
             List<String> stored = options.output().outputs().stream().anyMatch(Output.Image.class::isInstance)
                     ? product.names().stream().map(Reference::familiar).toList()
@@ -228,7 +242,7 @@ public final class Builder {
         try {
             return Dockerfile.parse(options.dockerfile(), text);
         } catch (DockerfileException failure) {
-            DockerfileReport.warnOfUnreadable(text, options, progress);
+            DockerfileReport.warnOfUnreadable(options.dockerfile(), text, options.buildArgs(), progress);
             throw failure;
         }
     }
@@ -254,10 +268,9 @@ public final class Builder {
     /** Builds again, and says in what that differs. */
     private Optional<Difference> verify(
             BuildContext context,
-            ContextTrees trees,
+            Workspace workspace,
             BuildOptions options,
             BuildProgress progress,
-            BuildClient client,
             Lease lease,
             Plan plan,
             Solver first,
@@ -265,8 +278,8 @@ public final class Builder {
         Verification.moveApart(firstBegan);
         Recording unheard = history.begin(HistoryRecorder.project(context, options), (explanation, told) -> {});
         unheard.planned(new PlanGraph(plan.top()));
-        BuildProgress again = new VerificationProgress(progress, plan.lastStep());
-        Solver second = solver(context, trees, options, again, client, unheard, lease, plan);
+        BuildProgress again = new VerificationProgress(progress, plan.numbers());
+        Solver second = solver(workspace, options, again, unheard, lease, plan);
         second.solve(plan.top());
         return new Verification(snapshotter, plan).compare(first, second);
     }
@@ -292,7 +305,8 @@ public final class Builder {
                     () -> new Planner(
                             dockerfile,
                             new SourceDateArgument(dockerfile, options)
-                                    .resolve(context.date(), named, (_, _) -> Optional.empty()),
+                                    .resolve(context.date(), named, (_, _) -> Optional.empty())
+                                    .plan(),
                             new StoredBaseImages(images::find),
                             named,
                             platform));
@@ -309,7 +323,7 @@ public final class Builder {
             Function<String, Optional<ImageConfig.Execution>> bases,
             Supplier<Planner> planner) {
         return new DockerfileReport(
-                dockerfile, text, options, () -> context.ignored(options.ignoreFiles()), bases, planner);
+                dockerfile, text, options.plan(), () -> context.ignored(options.ignoreFiles()), bases, planner);
     }
 
     private Optional<ImageConfig.Execution> localConfig(String image) {
@@ -330,30 +344,19 @@ public final class Builder {
     }
 
     private Solver solver(
-            BuildContext context,
-            ContextTrees trees,
+            Workspace workspace,
             BuildOptions options,
             BuildProgress progress,
-            BuildClient client,
             Recording recording,
             Lease lease,
             Plan plan) {
-        FileTree tree = new FileTree(context.root(), context.ignored(options.ignoreFiles()), context.description());
-        ContentDigests digests = context.digests(digestFiles);
-        Workspace workspace = this.workspace.dated(options.output().date());
-        ReadTrace reads = new ReadTrace(recording);
-        BindSources sources = new BindSources(workspace, tree, digests, snapshotDigests);
-        RunWork runs = new RunWork(workspace, runner, slots, sources, cacheMounts, client, reads);
-        FetchedFiles fetched = fetchedFiles.with(clientAgents.of(client));
-        CopyWork copies = new CopyWork(workspace, tree, digests, snapshotDigests, trees, fetched, reads, recentCopies);
-        StepWork work = new StepWork(workspace, runs, copies);
         StepCache known = new StepCache(
                 cache,
                 snapshotter,
                 lease,
                 options.cache().noCache() || options.output().verify(),
                 plan.uncachedStages());
-        return new Solver(work, known, inFlight, progress, recording, plan.following());
+        return new Solver(workspace, known, inFlight, progress, recording, plan.following());
     }
 
     private static byte[] dockerfile(BuildContext context, BuildOptions options) {

@@ -2,7 +2,6 @@ package dev.wherry.daemon.builder;
 
 import dev.wherry.daemon.builder.explain.Explanation;
 import dev.wherry.daemon.builder.explain.Recording;
-import dev.wherry.daemon.builder.plan.PlanGraph;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.progress.Warning;
@@ -27,19 +26,19 @@ final class RecordedProgress implements BuildProgress {
 
     @Override
     public void started(Step step, boolean cached) {
-        recording.started(PlanGraph.place(step), step.name(), cached);
+        recording.started(step.place(), step.name(), cached);
         client.started(step, cached);
     }
 
     @Override
     public void joined(Step step, Duration since) {
-        recording.started(PlanGraph.place(step), step.name(), false);
+        recording.started(step.place(), step.name(), false);
         client.joined(step, since);
     }
 
     @Override
     public void output(Step step, Stream stream, byte[] data) {
-        recording.output(PlanGraph.place(step), step.name(), data);
+        recording.output(step.place(), step.name(), data);
         client.output(step, stream, data);
     }
 
@@ -50,7 +49,7 @@ final class RecordedProgress implements BuildProgress {
 
     @Override
     public void done(Step step, Duration duration, Optional<String> error) {
-        recording.done(PlanGraph.place(step), step.name(), duration, error);
+        recording.done(step.place(), step.name(), duration, error);
         client.done(step, duration, error);
     }
 

@@ -2,24 +2,30 @@ package dev.wherry.daemon.builder;
 
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.StepNumbers;
 import dev.wherry.daemon.builder.progress.Warning;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Tells of the steps of a second build of the same plan, so that they are not taken for those of the first. */
+/** Reports the steps of a second build of the same plan under numbers and names of their own. */
 final class VerificationProgress implements BuildProgress {
 
     private final BuildProgress progress;
-    private final int shift;
+    private final StepNumbers numbers;
+    private final Map<Integer, Step> steps = new ConcurrentHashMap<>();
 
-    /** @param shift added to the number of every step */
-    VerificationProgress(BuildProgress progress, int shift) {
+    VerificationProgress(BuildProgress progress, StepNumbers numbers) {
         this.progress = progress;
-        this.shift = shift;
+        this.numbers = numbers;
     }
 
     private Step again(Step step) {
-        return new Step(step.id() + shift, step.stage(), "[again] " + step.name(), step.position(), step.source());
+        return steps.computeIfAbsent(
+                step.id(),
+                first -> new Step(
+                        numbers.next(), step.stage(), "[again] " + step.name(), step.position(), step.source()));
     }
 
     @Override

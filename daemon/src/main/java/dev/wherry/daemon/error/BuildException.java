@@ -1,13 +1,25 @@
 package dev.wherry.daemon.error;
 
-/** A step of a build failed; the message names the instruction, its place and its exit code. */
+/**
+ * A step of a build failed. The message reads {@code FILE:LINE: INSTRUCTION: problem}; the parts are kept, so that each
+ * build that shares the step can report the failure with its own place.
+ */
 public final class BuildException extends WherryException {
 
-    public BuildException(String message) {
-        this(message, null);
+    private final String problem;
+
+    /**
+     * @param file name of the Dockerfile
+     * @param line of the instruction, from 1
+     * @param instruction as written, on one line
+     */
+    public BuildException(String file, int line, String instruction, String problem, Throwable cause) {
+        super(file + ":" + line + ": " + instruction + ": " + problem, cause);
+        this.problem = problem;
     }
 
-    public BuildException(String message, Throwable cause) {
-        super(message, cause);
+    /** The message without the place and the instruction. */
+    public String problem() {
+        return problem;
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The layer cache: cache keys, and the records that lead from a key to the snapshot a step made. Uses {@code snapshot},
- * {@code content} and {@code metadata}.
+ * The build cache: the inputs of a step, the cache key made of them, and the records that lead from a key to the snapshot
+ * that a step made. Also cache mounts, and what is removed when the cache gets too large.
  */
 package dev.wherry.daemon.builder.cache;

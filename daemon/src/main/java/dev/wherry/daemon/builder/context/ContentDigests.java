@@ -1,7 +1,7 @@
 package dev.wherry.daemon.builder.context;
 
-import dev.wherry.daemon.builder.cache.Fingerprint;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.content.Fingerprint;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.linux.FileStatus;

@@ -1,7 +1,7 @@
 package dev.wherry.daemon.builder.context;
 
-import dev.wherry.daemon.builder.cache.Fingerprint;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.content.Fingerprint;
 import dev.wherry.daemon.linux.Inodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,2 @@
-/**
- * Where the files of a build come from, what they contain, and how a client's directory becomes one that the daemon
- * can read. Uses {@code content}, {@code metadata} and {@code linux}.
- */
+/** Build contexts: where their files are, which of them a copy selects, what they contain, and how a remote client's files are synced. */
 package dev.wherry.daemon.builder.context;

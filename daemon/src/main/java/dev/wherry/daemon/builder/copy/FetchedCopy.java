@@ -1,27 +1,23 @@
 package dev.wherry.daemon.builder.copy;
 
 import dev.wherry.daemon.builder.cache.CacheKey;
-import dev.wherry.daemon.builder.cache.Fingerprint;
+import dev.wherry.daemon.builder.cache.Input;
 import dev.wherry.daemon.builder.context.ContentDigests;
 import dev.wherry.daemon.builder.context.FileTree;
 import dev.wherry.daemon.builder.context.Selection;
 import dev.wherry.daemon.builder.context.SourceRules;
 import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
-import dev.wherry.daemon.builder.explain.Facet;
 import dev.wherry.daemon.builder.progress.Step;
-import dev.wherry.daemon.builder.solver.Solved;
-import dev.wherry.daemon.builder.solver.StepKeys;
-import dev.wherry.daemon.builder.solver.StepReporter;
+import dev.wherry.daemon.builder.progress.StepFailures;
+import dev.wherry.daemon.builder.solver.Operation;
+import dev.wherry.daemon.builder.solver.Operation.Preparation;
 import dev.wherry.daemon.builder.solver.StepRun;
-import dev.wherry.daemon.builder.solver.StepWork;
-import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.builder.solver.Workspace;
 import dev.wherry.daemon.builder.source.Downloads.Download;
 import dev.wherry.daemon.builder.source.GitRepositories.Commit;
 import dev.wherry.daemon.builder.source.GitUrl;
 import dev.wherry.daemon.builder.source.StagingFolders;
-import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.BuildException;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -34,9 +30,7 @@ import dev.wherry.daemon.snapshot.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -45,42 +39,30 @@ import java.util.function.Supplier;
  * {@code ADD} of sources that are fetched. Its key holds the digests of files and the commits of repositories; what is
  * not needed to know these is fetched only when the step is not in the cache.
  */
-final class FetchedCopy implements StepWork.Prepared {
+final class FetchedCopy implements Operation.Prepared {
 
     private final Workspace workspace;
     private final FetchedFiles fetched;
-    private final Vertex.Copy copy;
-    private final Solved parent;
-    private final StepReporter teller;
+    private final CopySpec copy;
+    private final Preparation step;
     private final Lease lease;
     private final List<FetchedSource> sources = new ArrayList<>();
-    private final Map<String, Digest> localDigests = new HashMap<>();
-    private CacheKey key;
     private boolean bound;
 
-    FetchedCopy(Workspace workspace, FetchedFiles fetched, Vertex.Copy copy, Solved parent, StepReporter teller) {
+    FetchedCopy(Workspace workspace, FetchedFiles fetched, CopySpec copy, Preparation step) {
         this.workspace = workspace;
         this.fetched = fetched;
         this.copy = copy;
-        this.parent = parent;
-        this.teller = teller;
+        this.step = step;
         this.lease = fetched.leases().open();
     }
 
     /** Finds out what the sources are now. */
     FetchedCopy prepare(FetchRules rules, FileTree context, ContentDigests contextDigests) {
         try {
-            Fingerprint content = new Fingerprint("fetched");
             for (String source : copy.sources()) {
-                FetchedSource found = told(() -> find(source, rules, context));
-                found.into(content, contextDigests);
-                if (found instanceof FetchedSource.Local local) {
-                    localDigests.put(source, contextDigests.of(local.selection(), false));
-                }
-                sources.add(found);
+                sources.add(told(() -> find(source, rules, context, contextDigests)));
             }
-            // The same content is the same step, wherever it comes from.
-            key = StepKeys.of(named(), parent.key(), content.digest());
             return this;
         } catch (Throwable failure) {
             lease.close();
@@ -88,19 +70,7 @@ final class FetchedCopy implements StepWork.Prepared {
         }
     }
 
-    private Vertex.Copy named() {
-        return new Vertex.Copy(
-                copy.step(),
-                copy.parent(),
-                copy.from(),
-                sources.stream().map(FetchedSource::name).toList(),
-                copy.documents(),
-                copy.destination(),
-                copy.rules(),
-                copy.add());
-    }
-
-    private FetchedSource find(String source, FetchRules rules, FileTree context) {
+    private FetchedSource find(String source, FetchRules rules, FileTree context, ContentDigests contextDigests) {
         if (GitUrl.isOne(source)) {
             GitUrl given = GitUrl.parse(source);
             GitUrl url = rules.commit().map(given::withChecksum).orElse(given);
@@ -109,12 +79,12 @@ final class FetchedCopy implements StepWork.Prepared {
                     commit, rules.keepGitDir() || url.keepGitDir().orElse(false));
         }
         if (FetchRules.isFetched(source)) {
-            Download download = fetched.downloads().find(source, rules.file(), lease, teller::transferred);
+            Download download = fetched.downloads().find(source, rules.file(), lease, step.reporter()::transferred);
             return new FetchedSource.File(FetchedSource.fileName(source), download);
         }
         bound = true;
         Selection selection = context.select(List.of(source), rules());
-        return new FetchedSource.Local(source, selection);
+        return new FetchedSource.Local(source, selection, contextDigests.of(selection, false));
     }
 
     private SourceRules rules() {
@@ -122,8 +92,8 @@ final class FetchedCopy implements StepWork.Prepared {
     }
 
     @Override
-    public CacheKey key() {
-        return key;
+    public List<Input> contents() {
+        return sources.stream().map(FetchedSource::input).toList();
     }
 
     @Override
@@ -132,7 +102,7 @@ final class FetchedCopy implements StepWork.Prepared {
     }
 
     @Override
-    public SnapshotId perform(StepRun run) {
+    public SnapshotId perform(CacheKey key, StepRun run) {
         return told(() -> {
             try (StagingFolders.Folder folder = fetched.staging().open()) {
                 List<Selection.Source> selected = new ArrayList<>();
@@ -140,11 +110,11 @@ final class FetchedCopy implements StepWork.Prepared {
                     selected.addAll(bring(source, folder, run));
                 }
                 Selection selection = new Selection(selected, false);
-                Consumer<Path> body =
-                        rootfs -> new Transfer(copy, rootfs, workspace.latest(), Optional.empty()).copy(selection);
+                Consumer<Path> body = rootfs ->
+                        new Transfer(copy, step.step(), rootfs, workspace.latest(), Optional.empty()).copy(selection);
                 return copy.rules().link()
-                        ? workspace.makeAlone(run.lease(), parent.snapshot(), body)
-                        : workspace.make(run.lease(), parent.snapshot(), body);
+                        ? workspace.makeAlone(run.lease(), step.parent().snapshot(), body)
+                        : workspace.make(run.lease(), step.parent().snapshot(), body);
             } catch (IOException failure) {
                 throw StorageFailure.of("cannot keep what was fetched", failure);
             }
@@ -170,7 +140,7 @@ final class FetchedCopy implements StepWork.Prepared {
 
     /** Says of a failure which instruction it belongs to. */
     private <T> T told(Supplier<T> work) {
-        Step step = copy.step();
+        Step step = this.step.step();
         try {
             return work.get();
         } catch (DockerfileException | CancelledException | BuildException known) {
@@ -178,37 +148,8 @@ final class FetchedCopy implements StepWork.Prepared {
         } catch (NotFoundException | InvalidInputException | UnsupportedException failure) {
             throw new DockerfileException(step.position(), step.source(), step.source() + ": " + failure.getMessage());
         } catch (WherryException failure) {
-            throw new BuildException(
-                    step.position().file() + ":" + step.position().line() + ": " + step.source() + ": "
-                            + failure.getMessage(),
-                    failure);
+            throw StepFailures.failed(step, failure.getMessage(), failure);
         }
-    }
-
-    @Override
-    public List<Facet> contents() {
-        List<Facet> facets = new ArrayList<>();
-        for (int i = 0; i < sources.size(); i++) {
-            facets.add(
-                    switch (sources.get(i)) {
-                        case FetchedSource.Local local ->
-                            Facet.of(
-                                    Facet.Kind.CONTENT,
-                                    local.name(),
-                                    localDigests.get(local.name()).toString());
-                        case FetchedSource.File file ->
-                            Facet.of(
-                                    Facet.Kind.CONTENT,
-                                    copy.sources().get(i),
-                                    file.download().digest().toString());
-                        case FetchedSource.Repository repository ->
-                            Facet.of(
-                                    Facet.Kind.COMMIT,
-                                    copy.sources().get(i),
-                                    repository.commit().commit());
-                    });
-        }
-        return facets;
     }
 
     @Override

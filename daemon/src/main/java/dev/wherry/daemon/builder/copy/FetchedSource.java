@@ -1,13 +1,15 @@
 package dev.wherry.daemon.builder.copy;
 
-import dev.wherry.daemon.builder.cache.Fingerprint;
-import dev.wherry.daemon.builder.context.ContentDigests;
+import dev.wherry.daemon.builder.cache.Input;
+import dev.wherry.daemon.builder.cache.Input.Kind;
 import dev.wherry.daemon.builder.context.Selection;
 import dev.wherry.daemon.builder.context.SourceFile;
 import dev.wherry.daemon.builder.source.Downloads;
 import dev.wherry.daemon.builder.source.GitRepositories;
+import dev.wherry.daemon.builder.source.GitUrl;
 import dev.wherry.daemon.builder.source.StagingFolders;
 import dev.wherry.daemon.builder.source.TransferListener;
+import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.metadata.Leases.Lease;
@@ -22,18 +24,15 @@ import java.util.List;
 /** One source of an ADD that fetches. */
 sealed interface FetchedSource {
 
-    /** What the source is called in the cache key: not where it comes from. */
-    String name();
-
-    /** Adds what it is now. */
-    void into(Fingerprint content, ContentDigests contextDigests);
+    /** What the source is now, by digest or commit. */
+    Input input();
 
     /** Files of the build context, which stand beside those that are fetched. */
-    record Local(String name, Selection selection) implements FetchedSource {
+    record Local(String name, Selection selection, Digest content) implements FetchedSource {
 
         @Override
-        public void into(Fingerprint content, ContentDigests contextDigests) {
-            content.add("local").add(contextDigests.of(selection, false));
+        public Input input() {
+            return Input.of(Kind.CONTENT, name, content.toString());
         }
     }
 
@@ -43,8 +42,8 @@ sealed interface FetchedSource {
         private static final int MODE = 0600;
 
         @Override
-        public void into(Fingerprint content, ContentDigests contextDigests) {
-            content.add("file").add(download.digest());
+        public Input input() {
+            return Input.of(Kind.CONTENT, name, download.digest().toString());
         }
 
         /** The file as it is to be copied: with the permissions and the time that ADD gives it. */
@@ -66,23 +65,36 @@ sealed interface FetchedSource {
     record Repository(GitRepositories.Commit commit, boolean keepGitDir) implements FetchedSource {
 
         @Override
-        public String name() {
-            return "git";
-        }
-
-        @Override
-        public void into(Fingerprint content, ContentDigests contextDigests) {
-            content.add("git")
-                    .add(commit.commit())
-                    .add(commit.url().subdirectory().orElse(""))
-                    .add(keepGitDir ? commit.url().remote() : "")
-                    .add(commit.url().submodules() ? 1 : 0);
+        public Input input() {
+            String directory = commit.url()
+                    .subdirectory()
+                    .map(path -> ":" + Input.word(path))
+                    .orElse("");
+            // The .git folder names the remote.
+            String git = keepGitDir ? " with the .git of " + commit.url().remote() : "";
+            String modules = commit.url().submodules() ? "" : " without submodules";
+            return Input.of(Kind.COMMIT, "git", commit.commit() + directory + git + modules);
         }
 
         /** The directory whose contents are copied. */
         Path bring(GitRepositories repositories, StagingFolders.Folder folder, TransferListener arrival)
                 throws IOException {
             return repositories.checkout(commit, Files.createTempDirectory(folder.path(), "git"), keepGitDir, arrival);
+        }
+    }
+
+    /** The name of a source in the inputs of the step: the same content is the same, wherever it comes from. */
+    static String name(String source) {
+        if (GitUrl.isOne(source)) {
+            return "git";
+        }
+        if (!FetchRules.isFetched(source)) {
+            return source;
+        }
+        try {
+            return fileName(source);
+        } catch (InvalidInputException refused) {
+            return source;
         }
     }
 

@@ -5,7 +5,6 @@ import dev.wherry.daemon.builder.context.Selection;
 import dev.wherry.daemon.builder.context.SourceFile;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.progress.Step;
-import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -34,7 +33,7 @@ final class Transfer {
     private static final Owner ROOT = new Owner(0, 0);
     private static final int PERMISSIONS = 0777;
 
-    private final Vertex.Copy copy;
+    private final CopySpec copy;
     private final Path rootfs;
     private final Step step;
     private final OptionalLong modified;
@@ -47,18 +46,18 @@ final class Transfer {
         void in(Path layer) throws IOException;
     }
 
-    Transfer(Vertex.Copy copy, Path rootfs) {
-        this(copy, rootfs, OptionalLong.empty(), Optional.empty());
+    Transfer(CopySpec copy, Step step, Path rootfs) {
+        this(copy, step, rootfs, OptionalLong.empty(), Optional.empty());
     }
 
     /**
      * @param modified the time that copies get instead of that of their source, in seconds since 1970
      * @param layerFiles takes regular files of a new directory; {@link #finish} must be called then
      */
-    Transfer(Vertex.Copy copy, Path rootfs, OptionalLong modified, Optional<LayerFiles> layerFiles) {
+    Transfer(CopySpec copy, Step step, Path rootfs, OptionalLong modified, Optional<LayerFiles> layerFiles) {
         this.copy = copy;
         this.rootfs = rootfs;
-        this.step = copy.step();
+        this.step = step;
         this.modified = modified;
         this.layerFiles = layerFiles;
     }

@@ -8,6 +8,7 @@ import dev.wherry.daemon.builder.dockerfile.lexer.Lexer;
 import dev.wherry.daemon.builder.dockerfile.lexer.LogicalLine;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.dockerfile.text.Position;
+import dev.wherry.daemon.builder.dockerfile.text.SourceLines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public record Dockerfile(
         Directives directives, List<Arg> globalArgs, List<Stage> stages, List<SourceInstruction> written) {
 
     /** The largest file that is read, in bytes. */
-    public static final int MAX_BYTES = 1024 * 1024;
+    public static final int MAX_BYTES = SourceLines.MAX_BYTES;
 
     public Dockerfile {
         globalArgs = List.copyOf(globalArgs);

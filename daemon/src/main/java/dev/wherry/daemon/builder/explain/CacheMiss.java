@@ -1,7 +1,6 @@
 package dev.wherry.daemon.builder.explain;
 
 import dev.wherry.daemon.builder.cache.CacheKey;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -11,7 +10,7 @@ import java.util.OptionalInt;
  * @param refused whether the client wanted it so
  * @param missedParent the step before it, if that was not taken from the cache either
  * @param missedSource the step it copies from, if that was not taken from the cache
- * @param contents what it reads besides what its instruction says, by digest
+ * @param inputs what the step depends on
  * @param files what a copy reads
  */
 public record CacheMiss(
@@ -20,7 +19,7 @@ public record CacheMiss(
         boolean refused,
         OptionalInt missedParent,
         OptionalInt missedSource,
-        List<Facet> contents,
+        StepInputs inputs,
         Optional<FileList.Source> files) {
 
     /** Whether the step has a reason of its own. */

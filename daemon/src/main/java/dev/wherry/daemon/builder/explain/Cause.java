@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.explain;
 
+import dev.wherry.daemon.builder.cache.Input;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,14 @@ public sealed interface Cause {
     record Moved(int from) implements Cause {}
 
     /** Something that the instruction says, or that it sees, is another; empty where it was, or is, not there. */
-    record Changed(Facet.Kind kind, String name, Optional<Facet> before, Optional<Facet> after) implements Cause {}
+    record Changed(Input.Kind kind, String name, Optional<RecordedInput> before, Optional<RecordedInput> after)
+            implements Cause {}
+
+    /** The step has the same inputs as before, but those of a kind are in another order. */
+    record Reordered(Input.Kind kind) implements Cause {}
+
+    /** The step was done before, but the record of what it depended on is gone or of an older version. */
+    record InputsUnknown() implements Cause {}
 
     /**
      * Files that the step copies differ.

@@ -109,20 +109,23 @@ final class Explainer {
     /** What is different in the step itself. */
     private List<Cause> own(CacheMiss miss) {
         List<Earlier> builds = earlier();
-        StepInputs now = graph.inputs(miss.step()).with(miss.contents());
-        Optional<Digest> content = miss.files().map(source -> source.content());
+        StepInputs now = miss.inputs();
         if (builds.isEmpty()) {
             return elsewhere(miss, now);
         }
         if (builds.stream().anyMatch(build -> build.had(miss))) {
             return List.of();
         }
-        return nearest(miss.step(), content.map(now::withFiles).orElse(now))
+        return nearest(miss.step(), now)
                 .map(then -> withFiles(then, miss))
-                .orElseGet(() -> List.of(isNew(miss.step(), builds.getFirst())));
+                .orElseGet(() -> List.of(isNew(miss.step())));
     }
 
-    private static Cause isNew(int step, Earlier last) {
+    private Cause isNew(int step) {
+        if (earlier().stream().anyMatch(build -> build.then(step).isPresent())) {
+            return new Cause.InputsUnknown();
+        }
+        Earlier last = earlier().getFirst();
         Place from = last.alignment().movedFrom(step);
         return from == null ? new Cause.NewInstruction() : new Cause.Moved(from.step());
     }
@@ -215,7 +218,7 @@ final class Explainer {
             Optional<StepInputs> recorded = key.flatMap(known -> records.inputs(known.value()));
             List<Cause> causes = nearest(number, recorded.orElse(now))
                     .map(then -> changes(then, recorded))
-                    .orElseGet(() -> List.of(isNew(number, earlier().getFirst())));
+                    .orElseGet(() -> List.of(isNew(number)));
             if (!causes.isEmpty()) {
                 found = new Cause.OtherBefore(number, now.instruction(), causes);
             }

@@ -36,6 +36,12 @@ final class ExplanationJson {
                 value(json, "before", changed.before());
                 value(json, "after", changed.after());
             }
+            case Cause.Reordered reordered ->
+                json.put("kind", "reordered")
+                        .put(
+                                "of",
+                                reordered.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            case Cause.InputsUnknown unknown -> json.put("kind", "inputs-unknown");
             case Cause.FilesChanged files -> {
                 json.put("kind", "files-changed")
                         .put("changed", files.changed())
@@ -62,8 +68,8 @@ final class ExplanationJson {
         return json.put("text", ExplanationText.line(cause, instruction));
     }
 
-    private static void value(ObjectNode json, String field, Optional<Facet> facet) {
-        facet.filter(known -> !known.hidden()).ifPresent(known -> json.put(field, known.value()));
+    private static void value(ObjectNode json, String field, Optional<RecordedInput> input) {
+        input.filter(known -> !known.hidden()).ifPresent(known -> json.put(field, known.value()));
     }
 
     private static ObjectNode file(FileChange change) {

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.explain;
 
+import dev.wherry.daemon.builder.cache.Input;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,9 @@ final class ExplanationText {
             case Cause.NewInstruction added -> subject + ": the instruction is new";
             case Cause.Moved moved -> subject + ": the instruction has moved: it was step " + moved.from();
             case Cause.Changed changed -> changed(changed, keyword(instruction));
+            case Cause.Reordered reordered ->
+                keyword(instruction) + ": the order of " + reordered.kind().label() + " settings changed";
+            case Cause.InputsUnknown unknown -> subject + ": what the step depended on before is not known any more";
             case Cause.FilesChanged files -> subject + ": " + files(files);
             case Cause.ContentChanged content -> subject + ": files changed (which is not known any more)";
             case Cause.ParentMissed parent ->
@@ -40,7 +44,7 @@ final class ExplanationText {
                 "copied from: step " + source.step() + " missed"
                         + because(source.step(), source.root(), source.rootInstruction());
             case Cause.OtherBefore(int step, String then, List<Cause> causes)
-            when causes.getFirst() instanceof Cause.Changed changed && changed.kind() == Facet.Kind.BASE_IMAGE ->
+            when causes.getFirst() instanceof Cause.Changed changed && changed.kind() == Input.Kind.BASE_IMAGE ->
                 line(changed, then);
             case Cause.OtherBefore other ->
                 "before it, step " + other.step() + " is another: "
@@ -73,8 +77,8 @@ final class ExplanationText {
         String name = changed.name().isEmpty() ? "" : " " + changed.name();
         return switch (changed.kind()) {
             case BASE_IMAGE -> baseImage(value(changed.before()), value(changed.after()));
-            case CONTENT -> keyword + ": the content of" + name + " changed";
-            case COMMAND, SOURCES, DESTINATION, OWNER, MODE, NETWORK, MOUNT, OPTION, COMMIT ->
+            case CONTENT, FILES -> keyword + ": the content of" + name + " changed";
+            case INSTRUCTION, COMMAND, SOURCES, HEREDOC, DESTINATION, OWNER, MODE, NETWORK, MOUNT, OPTION, COMMIT ->
                 keyword + ": " + label + name + change(changed, true);
             case USER, WORKDIR -> label + name + change(changed, true);
             case BUILD_ARG, ENV -> label + name + change(changed, false);
@@ -82,16 +86,20 @@ final class ExplanationText {
     }
 
     private static String change(Cause.Changed changed, boolean verb) {
-        boolean quoted = changed.kind() == Facet.Kind.COMMAND;
+        boolean quoted = changed.kind() == Input.Kind.COMMAND || changed.kind() == Input.Kind.HEREDOC;
         if (changed.before().isPresent() && changed.after().isPresent()) {
-            if (changed.after().get().hidden()) {
-                return ": changed (the value is not shown)";
+            if (changed.after().get().hidden()
+                    || changed.before()
+                            .get()
+                            .value()
+                            .equals(changed.after().get().value())) {
+                return (verb ? " " : ": ") + "changed (the value is not shown)";
             }
             ChangeExcerpt texts = ChangeExcerpt.of(
                     changed.before().get().value(), changed.after().get().value());
             return (verb ? " changed: " : ": ") + shown(texts.before(), quoted) + " → " + shown(texts.after(), quoted);
         }
-        Facet one = changed.after().or(changed::before).orElseThrow();
+        RecordedInput one = changed.after().or(changed::before).orElseThrow();
         String value = one.hidden() ? "" : ChangeExcerpt.shortened(ChangeExcerpt.oneLine(one.value()), INSTRUCTION);
         String added = changed.after().isPresent() ? "added" : "removed";
         return (verb ? " " : ": ") + added + (value.isEmpty() ? "" : verb ? ": " + value : " (" + value + ")");
@@ -101,8 +109,8 @@ final class ExplanationText {
         return quoted || value.isEmpty() ? "\"" + value + "\"" : value;
     }
 
-    private static String value(Optional<Facet> facet) {
-        return facet.map(Facet::value).orElse("none");
+    private static String value(Optional<RecordedInput> input) {
+        return input.map(RecordedInput::value).orElse("none");
     }
 
     /** The value is {@code name@digest}. */

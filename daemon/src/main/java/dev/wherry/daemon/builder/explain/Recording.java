@@ -273,11 +273,6 @@ public final class Recording {
     }
 
     private StepInputs inputs(Notes step) {
-        StepInputs whole = graph.inputs(step.place.step());
-        StepInputs inputs = step.miss == null ? whole : whole.with(step.miss.contents());
-        return Optional.ofNullable(step.miss)
-                .flatMap(CacheMiss::files)
-                .map(files -> inputs.withFiles(files.content()))
-                .orElse(inputs);
+        return step.miss == null ? graph.inputs(step.place.step()) : step.miss.inputs();
     }
 }

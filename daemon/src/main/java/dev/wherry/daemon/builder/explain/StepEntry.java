@@ -66,7 +66,7 @@ public record StepEntry(
                 Duration.ofNanos(json.path("durationNanos").asLong()),
                 json.path("error").asText(),
                 json.path("outputBytes").asLong(),
-                json.has("inputs") ? Optional.of(StepInputs.parse(json.get("inputs"))) : Optional.empty(),
+                StepInputs.parse(json.path("inputs")),
                 Optional.ofNullable(json.get("why")));
     }
 

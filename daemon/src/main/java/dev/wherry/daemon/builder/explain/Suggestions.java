@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.explain;
 
+import dev.wherry.daemon.builder.cache.Input;
 import dev.wherry.daemon.content.Digest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class Suggestions {
                     suggestions.addAll(ignorable(miss, files));
                 }
                 case Cause.Changed changed
-                when changed.kind() == Facet.Kind.BUILD_ARG && miss.isFirst() ->
+                when changed.kind() == Input.Kind.BUILD_ARG && miss.isFirst() ->
                     unused(miss, changed.name()).ifPresent(suggestions::add);
                 default -> {}
             }
@@ -136,9 +137,9 @@ final class Suggestions {
             com.fasterxml.jackson.databind.node.MissingNode.getInstance();
 
     private Optional<String> unused(CacheMiss miss, String name) {
-        boolean mentioned = graph.inputs(miss.step()).facets().stream()
-                .anyMatch(facet ->
-                        facet.kind() == Facet.Kind.COMMAND && facet.value().contains(name));
+        boolean mentioned = miss.inputs().list().stream()
+                .anyMatch(input ->
+                        input.kind() == Input.Kind.COMMAND && input.value().contains(name));
         return mentioned
                 ? Optional.empty()
                 : Optional.of("the command does not mention " + name + ": put ARG " + name

@@ -2,6 +2,7 @@ package dev.wherry.daemon.builder.export;
 
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.StepNumbers;
 import dev.wherry.daemon.builder.solver.Workspace;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.error.WherryException;
@@ -47,14 +48,14 @@ public final class Exporter {
      * @param top the file system of the result
      * @param draft the image, drawn up when an output wants it
      * @param tags references that every image gets
-     * @param step the number of the first step that the reader of the progress is told of
+     * @param numbers of the steps that the progress shows
      */
     public ExportedImage export(
             Optional<SnapshotId> top,
             Supplier<ImageDraft> draft,
             List<Reference> tags,
             OutputReceiver receiver,
-            int step) {
+            StepNumbers numbers) {
         Optional<ImageDraft> image =
                 options.outputs().stream().anyMatch(Exporter::wantsImage) ? Optional.of(draft.get()) : Optional.empty();
         List<Descriptor> manifests = new ArrayList<>();
@@ -71,19 +72,19 @@ public final class Exporter {
                 }
                 case Output.Archive archive -> {
                     String title = "[export] " + archive.options().format().title();
-                    told(step + i, title, () -> {
+                    told(numbers.next(), title, () -> {
                         manifests.add(writer.archive(image.orElseThrow(), archive, receiver, place));
                         names.addAll(archive.options().names());
                     });
                 }
                 case Output.Files _ ->
                     told(
-                            step + i,
+                            numbers.next(),
                             "[export] files",
                             () -> viewed(top, (root, modified) -> writer.files(root, modified, receiver.files(place))));
                 case Output.Tar _ ->
                     told(
-                            step + i,
+                            numbers.next(),
                             "[export] tar of the files",
                             () -> viewed(top, (root, modified) -> writer.tar(root, modified, receiver.stream(place))));
                 case Output.Nothing _ -> {}

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.export;
 
+import dev.wherry.daemon.builder.plan.HistoryLine;
 import dev.wherry.daemon.builder.plan.Plan;
 import dev.wherry.daemon.builder.solver.Solver;
 import dev.wherry.daemon.builder.solver.Vertex;
@@ -112,11 +113,8 @@ public final class ImageAssembly {
     /** The image that the result is based on. */
     private static Optional<Image> base(Vertex top) {
         return switch (top) {
-            case Vertex.Scratch _, Vertex.Fetched _, Vertex.Context _ -> Optional.empty();
-            case Vertex.Base base -> Optional.of(base.image());
-            case Vertex.Workdir workdir -> base(workdir.parent());
-            case Vertex.Run run -> base(run.parent());
-            case Vertex.Copy copy -> base(copy.parent());
+            case Vertex.Source source -> source.image();
+            case Vertex.Derived derived -> base(derived.parent());
         };
     }
 

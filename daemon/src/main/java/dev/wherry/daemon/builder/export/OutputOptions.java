@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.export;
 
+import dev.wherry.daemon.builder.plan.SourceDate;
 import java.util.List;
 import java.util.Map;
 

@@ -77,7 +77,7 @@ public final class Verification {
         Set<Vertex> all = Collections.newSetFromMap(new IdentityHashMap<>());
         collect(plan.top(), all);
         List<Vertex> made = new ArrayList<>(all);
-        made.removeIf(vertex -> vertex.isSource() || vertex.parents().isEmpty());
+        made.removeIf(Vertex.Source.class::isInstance);
         made.sort(Comparator.comparingInt(vertex -> vertex.step().id()));
         return made;
     }

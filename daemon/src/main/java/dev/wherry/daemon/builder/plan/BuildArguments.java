@@ -2,7 +2,6 @@ package dev.wherry.daemon.builder.plan;
 
 import dev.wherry.daemon.builder.dockerfile.instruction.Arg;
 import dev.wherry.daemon.builder.dockerfile.word.Scope;
-import dev.wherry.daemon.builder.export.SourceDate;
 import dev.wherry.daemon.image.Platform;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.wherry.daemon.builder.plan;
 
-import dev.wherry.daemon.builder.BuildOptions;
+import dev.wherry.daemon.builder.context.ImagePaths;
 import dev.wherry.daemon.builder.context.NamedContexts;
 import dev.wherry.daemon.builder.dockerfile.Dockerfile;
 import dev.wherry.daemon.builder.dockerfile.Stage;
@@ -81,15 +81,15 @@ public final class ConfigChanges {
 
     private static ImageConfig apply(List<String> changes, ImageConfig config) {
         Step step = new Step(0, "", NAME, new Position(NAME, 1, 1, 1), NAME);
-        StageState state = StageState.of(new Vertex.Scratch(step), config);
+        StageState state = StageState.of(Vertex.Source.scratch(step), config);
         try {
             for (String change : changes) {
                 Dockerfile parsed = parseOne(change);
                 Stage stage = parsed.stages().getFirst();
                 Instruction instruction = stage.instructions().getFirst();
                 if (instruction instanceof Workdir workdir) {
-                    state.workingDir =
-                            Paths.absolute(state.workingDir(), workdir.path().expand(state.scope()));
+                    state.workingDir = ImagePaths.absolute(
+                            state.workingDir(), workdir.path().expand(state.scope()));
                 } else {
                     new StageReader(planner(parsed), stage, state).read(instruction, step);
                 }
@@ -112,6 +112,6 @@ public final class ConfigChanges {
     }
 
     private static Planner planner(Dockerfile parsed) {
-        return new Planner(parsed, BuildOptions.of(NAME), null, NamedContexts.NONE, Platform.host());
+        return new Planner(parsed, PlanOptions.DEFAULT, null, NamedContexts.NONE, Platform.host());
     }
 }

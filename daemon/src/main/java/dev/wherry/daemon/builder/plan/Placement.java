@@ -1,6 +1,6 @@
 package dev.wherry.daemon.builder.plan;
 
-import dev.wherry.daemon.builder.solver.Vertex;
+import dev.wherry.daemon.builder.copy.CopySpec;
 
 /** Where COPY puts a file, as far as its instruction says: close enough to speak of, not to copy by. */
 final class Placement {
@@ -8,7 +8,7 @@ final class Placement {
     private Placement() {}
 
     /** @param path seen from what is copied from */
-    static String of(Vertex.Copy copy, String path) {
+    static String of(CopySpec copy, String path) {
         String destination = copy.destination();
         String base = destination.endsWith("/") ? destination : destination + "/";
         for (String source : copy.sources()) {

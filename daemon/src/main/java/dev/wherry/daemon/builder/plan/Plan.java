@@ -1,7 +1,7 @@
 package dev.wherry.daemon.builder.plan;
 
-import dev.wherry.daemon.builder.export.HistoryLine;
 import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.StepNumbers;
 import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.Platform;
@@ -17,7 +17,7 @@ import java.util.Set;
  * @param config how the image runs
  * @param following for the id of a vertex' step, the steps after it that change the config only
  * @param steps how many steps the plan has in all
- * @param lastStep no step of it has a higher id
+ * @param numbers gives numbers to further steps
  * @param uncachedStages names of stages of which no step is taken from the cache
  */
 public record Plan(
@@ -28,5 +28,5 @@ public record Plan(
         List<HistoryLine> history,
         Map<Integer, List<Step>> following,
         int steps,
-        int lastStep,
+        StepNumbers numbers,
         Set<String> uncachedStages) {}

@@ -1,11 +1,12 @@
 package dev.wherry.daemon.builder.plan;
 
+import dev.wherry.daemon.builder.copy.CopyOperation;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount;
 import dev.wherry.daemon.builder.explain.BuildGraph;
 import dev.wherry.daemon.builder.explain.Place;
 import dev.wherry.daemon.builder.explain.StepInputs;
-import dev.wherry.daemon.builder.progress.Step;
-import dev.wherry.daemon.builder.solver.Facets;
+import dev.wherry.daemon.builder.run.RunOperation;
+import dev.wherry.daemon.builder.solver.Operation;
 import dev.wherry.daemon.builder.solver.Vertex;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,25 +27,24 @@ public final class PlanGraph implements BuildGraph {
         this.top = top;
     }
 
-    public static Place place(Step step) {
-        return new Place(step.id(), step.stage(), step.source());
-    }
-
     @Override
     public List<Place> places() {
-        return vertices().values().stream().map(vertex -> place(vertex.step())).toList();
+        return vertices().values().stream().map(vertex -> vertex.step().place()).toList();
     }
 
     @Override
     public OptionalInt parent(int step) {
-        return parent(vertices().get(step))
+        return vertices()
+                .get(step)
+                .base()
                 .map(parent -> OptionalInt.of(parent.step().id()))
                 .orElse(OptionalInt.empty());
     }
 
     @Override
     public StepInputs inputs(int step) {
-        return Facets.of(vertices().get(step));
+        Vertex vertex = vertices().get(step);
+        return StepInputs.of(vertex.step().source(), vertex.inputs());
     }
 
     @Override
@@ -56,7 +56,7 @@ public final class PlanGraph implements BuildGraph {
     public List<Integer> runsAfter(int step) {
         List<Integer> runs = new ArrayList<>();
         vertices().forEach((number, vertex) -> {
-            if (vertex instanceof Vertex.Run && isOn(vertex, step)) {
+            if (operation(vertex) instanceof RunOperation && isOn(vertex, step)) {
                 runs.add(number);
             }
         });
@@ -64,7 +64,9 @@ public final class PlanGraph implements BuildGraph {
     }
 
     private static boolean isOn(Vertex vertex, int step) {
-        for (Optional<Vertex> below = parent(vertex); below.isPresent(); below = parent(below.get())) {
+        for (Optional<Vertex> below = vertex.base();
+                below.isPresent();
+                below = below.get().base()) {
             if (below.get().step().id() == step) {
                 return true;
             }
@@ -74,23 +76,27 @@ public final class PlanGraph implements BuildGraph {
 
     @Override
     public String placed(int step, String path) {
-        return vertices().get(step) instanceof Vertex.Copy copy ? Placement.of(copy, path) : path;
+        return operation(vertices().get(step)) instanceof CopyOperation copy ? Placement.of(copy.spec(), path) : path;
     }
 
     @Override
     public boolean hasSecrets(int step) {
-        return vertices().get(step) instanceof Vertex.Run run
-                && run.mounts().stream().anyMatch(mount -> mount.mount() instanceof RunMount.Secret);
+        return operation(vertices().get(step)) instanceof RunOperation run
+                && run.spec().mounts().stream().anyMatch(mount -> mount.mount() instanceof RunMount.Secret);
     }
 
     @Override
     public boolean isCopiedOn(int step, String placed) {
         return vertices().values().stream()
-                .anyMatch(vertex -> vertex instanceof Vertex.Copy copy
-                        && copy.from()
-                                .filter(from -> from.step().id() == step || isOn(from, step))
-                                .isPresent()
-                        && copy.sources().stream().anyMatch(source -> Placement.covers(source, placed)));
+                .anyMatch(vertex -> vertex instanceof Vertex.Derived derived
+                        && derived.operation() instanceof CopyOperation copy
+                        && derived.sources().stream()
+                                .anyMatch(from -> from.step().id() == step || isOn(from, step))
+                        && copy.spec().sources().stream().anyMatch(source -> Placement.covers(source, placed)));
+    }
+
+    private static Operation operation(Vertex vertex) {
+        return vertex instanceof Vertex.Derived derived ? derived.operation() : null;
     }
 
     private synchronized Map<Integer, Vertex> vertices() {
@@ -100,44 +106,13 @@ public final class PlanGraph implements BuildGraph {
             while (!open.isEmpty()) {
                 Vertex vertex = open.pop();
                 if (vertices.putIfAbsent(vertex.step().id(), vertex) == null) {
-                    below(vertex).forEach(open::push);
+                    // What is only read from is no step of its own.
+                    vertex.parents().stream()
+                            .filter(below -> !below.isExternal())
+                            .forEach(open::push);
                 }
             }
         }
         return vertices;
-    }
-
-    private static List<Vertex> below(Vertex vertex) {
-        List<Vertex> below = new ArrayList<>();
-        parent(vertex).ifPresent(below::add);
-        // An image that is only read from is no step: the step that reads says so.
-        sources(vertex).stream().filter(from -> !from.isSource()).forEach(below::add);
-        return below;
-    }
-
-    /** The vertices whose files a step reads, besides those it begins with. */
-    public static List<Vertex> sources(Vertex vertex) {
-        return switch (vertex) {
-            case Vertex.Copy copy -> copy.from().stream().toList();
-            case Vertex.Run run -> run.sources();
-            case Vertex.Scratch scratch -> List.of();
-            case Vertex.Base base -> List.of();
-            case Vertex.Fetched fetched -> List.of();
-            case Vertex.Context context -> List.of();
-            case Vertex.Workdir workdir -> List.of();
-        };
-    }
-
-    /** The step whose result a step begins with. */
-    public static Optional<Vertex> parent(Vertex vertex) {
-        return switch (vertex) {
-            case Vertex.Scratch scratch -> Optional.empty();
-            case Vertex.Base base -> Optional.empty();
-            case Vertex.Fetched fetched -> Optional.empty();
-            case Vertex.Context context -> Optional.empty();
-            case Vertex.Workdir workdir -> Optional.of(workdir.parent());
-            case Vertex.Run run -> Optional.of(run.parent());
-            case Vertex.Copy copy -> Optional.of(copy.parent());
-        };
     }
 }

@@ -1,8 +1,12 @@
 package dev.wherry.daemon.builder.plan;
 
-import dev.wherry.daemon.builder.BuildOptions;
+import dev.wherry.daemon.builder.context.BuildContext;
 import dev.wherry.daemon.builder.context.NamedContexts;
+import dev.wherry.daemon.builder.copy.CopyOperation;
 import dev.wherry.daemon.builder.copy.CopyRules;
+import dev.wherry.daemon.builder.copy.CopySpec;
+import dev.wherry.daemon.builder.copy.CopySpec.Origin;
+import dev.wherry.daemon.builder.copy.FileCopies;
 import dev.wherry.daemon.builder.dockerfile.Dockerfile;
 import dev.wherry.daemon.builder.dockerfile.Stage;
 import dev.wherry.daemon.builder.dockerfile.instruction.From;
@@ -10,11 +14,12 @@ import dev.wherry.daemon.builder.dockerfile.instruction.Instruction;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.dockerfile.text.Suggestion;
 import dev.wherry.daemon.builder.dockerfile.word.Word;
-import dev.wherry.daemon.builder.export.SourceDate;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.StepNumbers;
 import dev.wherry.daemon.builder.progress.Warning;
 import dev.wherry.daemon.builder.run.RunOptions;
+import dev.wherry.daemon.builder.run.RunProcesses;
 import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
@@ -36,36 +41,56 @@ import java.util.stream.Collectors;
  */
 public final class Planner {
 
-    private static final int FIRST_MOUNTED = -1000;
-
     private final Dockerfile dockerfile;
     private final StageLookup stages;
-    private final BuildOptions options;
+    private final PlanOptions options;
     private final BaseImageSource baseImages;
     private final NamedContexts contexts;
     private final BuildArguments arguments;
     private final Platform platform;
+    private final FileCopies copies;
+    private final RunProcesses processes;
     private final Map<Integer, StageState> planned = new HashMap<>();
     private final Map<String, ImageConfig.Execution> baseConfigs = new HashMap<>();
     private final Map<String, Vertex> externalSources = new HashMap<>();
     private final Map<String, Vertex> mountedContexts = new HashMap<>();
     private final Map<Integer, List<Step>> following = new LinkedHashMap<>();
     private final int[] firstStepIds;
-    private int lastStepId;
+    private final StepNumbers numbers;
     private int steps;
 
+    /** A planner whose plan is read but never performed. */
     public Planner(
             Dockerfile dockerfile,
-            BuildOptions options,
+            PlanOptions options,
             BaseImageSource baseImages,
             NamedContexts contexts,
             Platform platform) {
+        this(dockerfile, options, baseImages, contexts, platform, null, null);
+    }
+
+    /**
+     * A planner.
+     *
+     * @param copies perform the copies of the plan
+     * @param processes perform the RUN steps of the plan
+     */
+    public Planner(
+            Dockerfile dockerfile,
+            PlanOptions options,
+            BaseImageSource baseImages,
+            NamedContexts contexts,
+            Platform platform,
+            FileCopies copies,
+            RunProcesses processes) {
         this.dockerfile = dockerfile;
         this.stages = new StageLookup(dockerfile);
         this.options = options;
         this.baseImages = baseImages;
         this.contexts = contexts;
         this.platform = platform;
+        this.copies = copies;
+        this.processes = processes;
         String target =
                 options.target().or(() -> dockerfile.stages().getLast().name()).orElse("default");
         this.arguments = new BuildArguments(options.buildArgs(), Platform.host(), platform, target);
@@ -75,7 +100,7 @@ public final class Planner {
             firstStepIds[stage.index()] = next;
             next += 1 + stage.instructions().size();
         }
-        this.lastStepId = next - 1;
+        this.numbers = new StepNumbers(next - 1);
     }
 
     /** @throws DockerfileException when an instruction makes no sense where it stands */
@@ -83,7 +108,7 @@ public final class Planner {
         declareGlobals();
         Stage target = stages.target(options.target());
         StageState state = stage(target);
-        state.labels.putAll(options.output().labels());
+        state.labels.putAll(options.labels());
         for (String name : arguments.unused()) {
             String hint = Suggestion.nearest(name, arguments.declared())
                     .filter(near -> !near.equals(name))
@@ -102,7 +127,7 @@ public final class Planner {
                 state.history,
                 following,
                 steps,
-                lastStepId,
+                numbers,
                 uncachedStages());
     }
 
@@ -118,14 +143,14 @@ public final class Planner {
 
     private void declareGlobals() {
         arguments.declareGlobals(dockerfile.globalArgs());
-        if (options.output().date().epoch().isEmpty()) {
+        if (options.date().epoch().isEmpty()) {
             // A default such as "context" that gave no date.
             arguments.withdraw(SourceDate.ARGUMENT);
         }
     }
 
     private Set<String> uncachedStages() {
-        return options.cache().noCacheStages().stream()
+        return options.noCacheStages().stream()
                 .map(name -> StageLookup.display(stages.required("stage of --no-cache-filter", name)))
                 .collect(Collectors.toSet());
     }
@@ -149,16 +174,16 @@ public final class Planner {
                 .toList();
         StepNames names = new StepNames(dockerfile, stage, triggers.size());
         if (!triggers.isEmpty()
-                && state.top instanceof Vertex.Base base
+                && state.top instanceof Vertex.Source base
                 && base.step().stage().equals(names.stage())) {
             // How many steps there are is known only now.
-            state.top = new Vertex.Base(
-                    firstStep(stage, triggers.size()), base.name(), base.image(), base.pulled(), base.source());
+            state.top = new Vertex.Source(
+                    firstStep(stage, triggers.size()), base.name(), base.image(), base.reported(), base.external());
         }
         StageReader reader = new StageReader(this, stage, state);
         for (int i = 0; i < triggers.size(); i++) {
             steps++;
-            reader.read(triggers.get(i), names.ofTrigger(++lastStepId, i, triggers.get(i)));
+            reader.read(triggers.get(i), names.ofTrigger(numbers.next(), i, triggers.get(i)));
         }
         for (int i = 0; i < stage.instructions().size(); i++) {
             steps++;
@@ -190,7 +215,7 @@ public final class Planner {
             return state;
         }
         if (name.equals(From.SCRATCH)) {
-            return StageState.scratch(new Vertex.Scratch(step));
+            return StageState.scratch(Vertex.Source.scratch(step));
         }
         Platform wanted = from.platform().map(this::platform).orElse(platform);
         return base(name, contexts.find(name).orElse(new NamedContexts.Source.Image(name)), wanted, step);
@@ -200,17 +225,16 @@ public final class Planner {
         return switch (source) {
             case NamedContexts.Source.Image image ->
                 image.reference().equals(From.SCRATCH)
-                        ? StageState.scratch(new Vertex.Scratch(step))
+                        ? StageState.scratch(Vertex.Source.scratch(step))
                         : base(name, base(image.reference(), wanted, step), step);
             case NamedContexts.Source.Layout layout -> base(name, base(layout, wanted, step), step);
-            case NamedContexts.Source.Directory directory ->
-                StageState.scratch(filesOf(new Vertex.Context(step, name, directory.context())));
+            case NamedContexts.Source.Directory directory -> StageState.scratch(filesOf(directory.context(), step));
         };
     }
 
     private static StageState base(String name, BaseImageSource.Resolved resolved, Step step) {
         StageState state = StageState.of(
-                new Vertex.Base(step, name, resolved.image(), resolved.pulled(), false),
+                new Vertex.Source(step, name, Optional.of(resolved.image()), resolved.pulled(), false),
                 resolved.image().config());
         state.env.putIfAbsent("PATH", StageState.DEFAULT_PATH);
         state.known = resolved.known();
@@ -226,9 +250,11 @@ public final class Planner {
     }
 
     /** All files of a directory as a file system of their own. */
-    private static Vertex filesOf(Vertex.Context context) {
-        return new Vertex.Copy(
-                context.step(), context, Optional.of(context), List.of("/"), List.of(), "/", CopyRules.DEFAULT, false);
+    private Vertex filesOf(BuildContext context, Step step) {
+        CopySpec all =
+                new CopySpec(new Origin.NamedContext(context), List.of("/"), List.of(), "/", CopyRules.DEFAULT, false);
+        Vertex empty = new Vertex.Source(step, From.SCRATCH, Optional.empty(), false, true);
+        return new Vertex.Derived(step, empty, List.of(), new CopyOperation(copies, all));
     }
 
     private Platform platform(Word word) {
@@ -251,20 +277,32 @@ public final class Planner {
         }
     }
 
-    /** The vertex whose files {@code COPY --from} reads. */
-    Vertex source(String from, Stage user, Step step) {
+    /**
+     * What {@code COPY --from} or a mount reads from.
+     *
+     * @param vertex empty for a directory
+     */
+    record Read(Origin origin, Optional<Vertex> vertex) {
+
+        private static Read result(Vertex vertex) {
+            return new Read(new Origin.Result(), Optional.of(vertex));
+        }
+    }
+
+    /** What {@code COPY --from} reads from. */
+    Read source(String from, Stage user, Step step) {
         Optional<Stage> stage = stages.named(from, user.index());
         Optional<NamedContexts.Source> context =
                 stage.isPresent() ? stage.get().name().flatMap(contexts::find) : contexts.find(from);
         if (context.orElse(null) instanceof NamedContexts.Source.Directory directory) {
-            return new Vertex.Context(step, from, directory.context());
+            return new Read(new Origin.NamedContext(directory.context()), Optional.empty());
         }
         if (stage.isPresent()) {
-            return stage(stage.get()).top;
+            return Read.result(stage(stage.get()).top);
         }
         if (context.orElse(null) instanceof NamedContexts.Source.Image image
                 && image.reference().equals(From.SCRATCH)) {
-            return new Vertex.Scratch(step);
+            return Read.result(new Vertex.Source(step, From.SCRATCH, Optional.empty(), false, true));
         }
         Optional<Stage> later = stages.named(from, dockerfile.stages().size());
         if (context.isEmpty() && (later.isPresent() || from.matches("[0-9]+"))) {
@@ -278,33 +316,40 @@ public final class Planner {
                                             ? "it is the stage itself"
                                             : "it comes later in the file"));
         }
-        return externalSources.computeIfAbsent(from, name -> {
+        return Read.result(externalSources.computeIfAbsent(from, name -> {
             BaseImageSource.Resolved resolved = switch (context.orElse(new NamedContexts.Source.Image(name))) {
                 case NamedContexts.Source.Layout layout -> base(layout, platform, step);
                 case NamedContexts.Source.Image image -> base(image.reference(), platform, step);
                 case NamedContexts.Source.Directory _ -> throw new IllegalStateException("has no image");
             };
-            return new Vertex.Base(step, name, resolved.image(), resolved.pulled(), true);
-        });
+            return new Vertex.Source(step, name, Optional.of(resolved.image()), resolved.pulled(), true);
+        }));
     }
 
-    /** As {@link #source}, but always of a file system that can be mounted. */
+    /** As {@link #source}, but always a file system that can be mounted. */
     Vertex mountable(String from, Stage user, Step step) {
-        Vertex source = source(from, user, step);
-        return source instanceof Vertex.Context context
-                ? mountedContexts.computeIfAbsent(from, name -> {
+        Read read = source(from, user, step);
+        return switch (read.origin()) {
+            case Origin.NamedContext(BuildContext context) ->
+                mountedContexts.computeIfAbsent(from, name -> {
                     String title = "[internal] load build context " + name;
-                    // Below the steps of the Dockerfile and those that fetch contexts.
-                    int id = FIRST_MOUNTED - mountedContexts.size();
-                    Step loading = new Step(id, step.stage(), title, step.position(), title);
-                    return filesOf(new Vertex.Context(loading, name, context.context()));
-                })
-                : source;
+                    return filesOf(context, new Step(numbers.next(), step.stage(), title, step.position(), title));
+                });
+            default -> read.vertex().orElseThrow();
+        };
     }
 
     /** The config of a base image that the plan needs, by the name that it has in the Dockerfile. */
     public Optional<ImageConfig.Execution> baseConfig(String name) {
         return Optional.ofNullable(baseConfigs.get(name));
+    }
+
+    FileCopies copies() {
+        return copies;
+    }
+
+    RunProcesses processes() {
+        return processes;
     }
 
     BuildArguments arguments() {

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.plan;
 
+import dev.wherry.daemon.builder.context.ImagePaths;
 import dev.wherry.daemon.builder.dockerfile.instruction.From;
 import dev.wherry.daemon.builder.dockerfile.instruction.MountFlag;
 import dev.wherry.daemon.builder.dockerfile.instruction.Run;
@@ -7,6 +8,7 @@ import dev.wherry.daemon.builder.dockerfile.instruction.RunMount;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.dockerfile.word.Scope;
 import dev.wherry.daemon.builder.run.RunOptions;
+import dev.wherry.daemon.builder.run.RunSpec;
 import dev.wherry.daemon.builder.run.Sandbox;
 import dev.wherry.daemon.builder.solver.Vertex;
 import java.util.ArrayList;
@@ -26,26 +28,31 @@ public final class RunReader {
     }
 
     /**
+     * The mounts of the instruction.
+     *
      * @param source finds the vertex of a stage or image
+     * @param sources takes the vertices whose files are mounted, in the order of the mounts
      * @throws DockerfileException when a mount makes no sense
      */
-    List<Vertex.Run.Mount> mounts(Scope scope, String workingDir, Function<String, Vertex> source) {
-        List<Vertex.Run.Mount> mounts = new ArrayList<>();
+    List<RunSpec.Mount> mounts(Scope scope, String workingDir, Function<String, Vertex> source, List<Vertex> sources) {
+        List<RunSpec.Mount> mounts = new ArrayList<>();
         for (MountFlag flag : run.mounts()) {
             RunMount mount = flag.expand(scope);
-            target(mount)
-                    .filter(target -> Paths.absolute(workingDir, target).equals("/"))
+            mount.place()
+                    .filter(target -> ImagePaths.absolute(workingDir, target).equals("/"))
                     .ifPresent(root -> {
                         throw problem(flag, "nothing can be mounted at /: give another target");
                     });
-            mounts.add(new Vertex.Run.Mount(mount, from(mount).map(name -> vertex(name, flag, source))));
+            Optional<Vertex> from = from(mount).map(name -> vertex(name, flag, source));
+            from.ifPresent(sources::add);
+            mounts.add(new RunSpec.Mount(mount, from.isPresent()));
         }
         return mounts;
     }
 
     private Vertex vertex(String name, MountFlag flag, Function<String, Vertex> source) {
         Vertex vertex = source.apply(name);
-        if (vertex instanceof Vertex.Scratch) {
+        if (vertex instanceof Vertex.Source base && base.image().isEmpty()) {
             throw problem(flag, "from=" + name + " has no files: that stage is empty");
         }
         return vertex;
@@ -53,17 +60,6 @@ public final class RunReader {
 
     private static DockerfileException problem(MountFlag flag, String message) {
         return new DockerfileException(flag.value().position(), flag.value().raw(), "RUN --mount: " + message);
-    }
-
-    /** Where it is mounted, if it says so and the place is not just a default. */
-    public static Optional<String> target(RunMount mount) {
-        return switch (mount) {
-            case RunMount.Bind bind -> Optional.of(bind.target());
-            case RunMount.Cache cache -> Optional.of(cache.target());
-            case RunMount.Tmpfs tmpfs -> Optional.of(tmpfs.target());
-            case RunMount.Secret secret -> secret.target();
-            case RunMount.Ssh ssh -> ssh.target();
-        };
     }
 
     private static Optional<String> from(RunMount mount) {

@@ -18,14 +18,14 @@ import java.util.Optional;
  *
  * @param address what it fetches
  */
-record SourceDateStage(String address, FetchRules rules) {
+public record SourceDateStage(String address, FetchRules rules) {
 
     /**
      * @param given build arguments of the client
      * @param globals what a FROM line sees
      * @throws DockerfileException when the stage is another one
      */
-    static SourceDateStage of(Stage stage, Map<String, String> given, Scope globals) {
+    public static SourceDateStage of(Stage stage, Map<String, String> given, Scope globals) {
         if (!stage.from().image().expand(globals).equals(From.SCRATCH)) {
             throw other(stage.from());
         }

@@ -1,10 +1,14 @@
 package dev.wherry.daemon.builder.plan;
 
+import dev.wherry.daemon.builder.context.ImagePaths;
+import dev.wherry.daemon.builder.copy.CopyOperation;
 import dev.wherry.daemon.builder.copy.CopyRules;
+import dev.wherry.daemon.builder.copy.CopySpec;
+import dev.wherry.daemon.builder.copy.CopySpec.Origin;
 import dev.wherry.daemon.builder.copy.FetchRules;
 import dev.wherry.daemon.builder.copy.InlineFile;
 import dev.wherry.daemon.builder.copy.ModeChange;
-import dev.wherry.daemon.builder.dockerfile.ExposedPorts;
+import dev.wherry.daemon.builder.copy.WorkdirOperation;
 import dev.wherry.daemon.builder.dockerfile.SignalNames;
 import dev.wherry.daemon.builder.dockerfile.Stage;
 import dev.wherry.daemon.builder.dockerfile.instruction.Add;
@@ -15,6 +19,7 @@ import dev.wherry.daemon.builder.dockerfile.instruction.Copy;
 import dev.wherry.daemon.builder.dockerfile.instruction.Entrypoint;
 import dev.wherry.daemon.builder.dockerfile.instruction.Env;
 import dev.wherry.daemon.builder.dockerfile.instruction.Expose;
+import dev.wherry.daemon.builder.dockerfile.instruction.ExposedPorts;
 import dev.wherry.daemon.builder.dockerfile.instruction.From;
 import dev.wherry.daemon.builder.dockerfile.instruction.GoText;
 import dev.wherry.daemon.builder.dockerfile.instruction.Healthcheck;
@@ -34,8 +39,9 @@ import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.dockerfile.word.HereDocument;
 import dev.wherry.daemon.builder.dockerfile.word.Scope;
 import dev.wherry.daemon.builder.dockerfile.word.Word;
-import dev.wherry.daemon.builder.export.HistoryLine;
 import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.run.RunOperation;
+import dev.wherry.daemon.builder.run.RunSpec;
 import dev.wherry.daemon.builder.solver.Vertex;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -149,23 +155,25 @@ public final class StageReader {
         if (args.isEmpty()) {
             throw new DockerfileException(run.position(), run.source(), "RUN needs a command");
         }
-        if (state.top instanceof Vertex.Scratch) {
+        if (state.top instanceof Vertex.Source base && base.image().isEmpty()) {
             throw new DockerfileException(
                     run.position(), run.source(), "RUN has nothing to run in: the stage begins from scratch");
         }
         RunReader reader = new RunReader(run, planner.runOptions());
-        state.top = new Vertex.Run(
-                step,
-                state.top,
+        List<Vertex> sources = new ArrayList<>();
+        List<RunSpec.Mount> mounts =
+                reader.mounts(scope, state.workingDir(), name -> planner.mountable(name, stage, step), sources);
+        RunSpec spec = new RunSpec(
                 args,
                 state.runEnv(),
                 state.runArgs(),
                 planner.arguments().hidden(),
                 state.workingDir(),
-                state.user == null ? "" : state.user,
-                run.script(),
-                reader.mounts(scope, state.workingDir(), name -> planner.mountable(name, stage, step)),
+                user(),
+                run.script().map(script -> new RunSpec.Script(script.name(), script.body())),
+                mounts,
                 reader.sandbox());
+        state.top = new Vertex.Derived(step, state.top, sources, new RunOperation(planner.processes(), spec));
         List<String> line = new ArrayList<>();
         state.declared.forEach(
                 name -> line.add(name + "=" + state.scope().get(name).orElse("")));
@@ -181,8 +189,9 @@ public final class StageReader {
     }
 
     private void copy(Copy copy, Step step, Scope scope) {
-        Optional<Vertex> from = copy.from().map(name -> planner.source(name, stage, step));
-        if (from.isPresent() && from.get() instanceof Vertex.Scratch) {
+        Optional<Planner.Read> from = copy.from().map(name -> planner.source(name, stage, step));
+        Optional<Vertex> result = from.flatMap(Planner.Read::vertex);
+        if (result.orElse(null) instanceof Vertex.Source base && base.image().isEmpty()) {
             throw new DockerfileException(
                     copy.position(),
                     copy.source(),
@@ -195,11 +204,12 @@ public final class StageReader {
                 copy.parents(),
                 copy.link(),
                 false);
-        transfer(step, scope, from, copy.sources(), copy.documents(), copy.destination(), rules, false);
+        Origin origin = from.map(Planner.Read::origin).orElseGet(Origin.Context::new);
+        transfer(step, scope, origin, result, copy.sources(), copy.documents(), copy.destination(), rules, false);
     }
 
     private void add(Add add, Step step, Scope scope) {
-        Optional<Vertex> fetched = FetchRules.of(add, scope).map(rules -> new Vertex.Fetched(step, rules));
+        Optional<Origin> fetched = FetchRules.of(add, scope).map(Origin.Remote::new);
         CopyRules rules = new CopyRules(
                 owner(add.chown(), scope),
                 mode(add.chmod(), add, scope),
@@ -207,12 +217,14 @@ public final class StageReader {
                 false,
                 add.link(),
                 add.unpack().orElse(fetched.isEmpty()));
-        transfer(step, scope, fetched, add.sources(), add.documents(), add.destination(), rules, true);
+        Origin origin = fetched.orElseGet(Origin.Context::new);
+        transfer(step, scope, origin, Optional.empty(), add.sources(), add.documents(), add.destination(), rules, true);
     }
 
     private void transfer(
             Step step,
             Scope scope,
+            Origin origin,
             Optional<Vertex> from,
             List<Word> sourceWords,
             List<HereDocument> hereDocuments,
@@ -226,21 +238,16 @@ public final class StageReader {
                 .toList();
         String destination = destinationWord.expand(scope);
         String keyword = add ? "ADD" : "COPY";
-        String path = Paths.absolute(state.workingDir(), destination);
+        String path = ImagePaths.absolute(state.workingDir(), destination);
         // Without a slash, several sources are copied to the same name one after the other, unless it is a directory.
         boolean directory = destination.isEmpty()
                 || destination.equals(".")
                 || destination.endsWith("/")
                 || destination.endsWith("/.");
-        state.top = new Vertex.Copy(
-                step,
-                state.top,
-                from,
-                sources,
-                documents,
-                directory && !path.endsWith("/") ? path + "/" : path,
-                rules,
-                add);
+        CopySpec spec = new CopySpec(
+                origin, sources, documents, directory && !path.endsWith("/") ? path + "/" : path, rules, add);
+        state.top =
+                new Vertex.Derived(step, state.top, from.stream().toList(), new CopyOperation(planner.copies(), spec));
         List<String> shown = new ArrayList<>(sources);
         documents.forEach(document -> shown.add("<<" + document.name()));
         layer(keyword + " " + flags(rules) + String.join(" ", shown) + " " + destination + BUILT);
@@ -285,14 +292,19 @@ public final class StageReader {
     }
 
     private void workdir(Workdir workdir, Step step, Scope scope) {
-        String path = Paths.absolute(state.workingDir(), workdir.path().expand(scope));
+        String path = ImagePaths.absolute(state.workingDir(), workdir.path().expand(scope));
         state.workingDir = path;
         if (path.equals("/")) {
             changed(step, "WORKDIR /");
             return;
         }
-        state.top = new Vertex.Workdir(step, state.top, path, state.user == null ? "" : state.user);
+        state.top =
+                new Vertex.Derived(step, state.top, List.of(), new WorkdirOperation(planner.copies(), path, user()));
         layer("WORKDIR " + path);
+    }
+
+    private String user() {
+        return state.user == null ? "" : state.user;
     }
 
     /** Each declaration sees those before it. */

@@ -1,7 +1,6 @@
 package dev.wherry.daemon.builder.plan;
 
 import dev.wherry.daemon.builder.dockerfile.word.Scope;
-import dev.wherry.daemon.builder.export.HistoryLine;
 import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.Platform;

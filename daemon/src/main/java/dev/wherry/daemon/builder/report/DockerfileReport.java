@@ -1,12 +1,12 @@
 package dev.wherry.daemon.builder.report;
 
-import dev.wherry.daemon.builder.BuildOptions;
 import dev.wherry.daemon.builder.dockerfile.Dockerfile;
 import dev.wherry.daemon.builder.dockerfile.SourceInstruction;
 import dev.wherry.daemon.builder.dockerfile.Stage;
 import dev.wherry.daemon.builder.dockerfile.check.Finding;
 import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
+import dev.wherry.daemon.builder.plan.PlanOptions;
 import dev.wherry.daemon.builder.plan.Planner;
 import dev.wherry.daemon.builder.plan.StageLookup;
 import dev.wherry.daemon.builder.progress.BuildProgress;
@@ -15,6 +15,7 @@ import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.Platform;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,7 +26,7 @@ public final class DockerfileReport {
     private final Dockerfile dockerfile;
     private final byte[] text;
     private final Supplier<Planner> planner;
-    private final BuildOptions options;
+    private final PlanOptions options;
     private final Supplier<IgnorePatterns> ignored;
     private final Function<String, Optional<ImageConfig.Execution>> bases;
     private final BuildChecks checks;
@@ -38,7 +39,7 @@ public final class DockerfileReport {
     public DockerfileReport(
             Dockerfile dockerfile,
             byte[] text,
-            BuildOptions options,
+            PlanOptions options,
             Supplier<IgnorePatterns> ignored,
             Function<String, Optional<ImageConfig.Execution>> bases,
             Supplier<Planner> planner) {
@@ -54,8 +55,9 @@ public final class DockerfileReport {
     }
 
     /** Warns of what the checks find before the first instruction of a file that cannot be parsed. */
-    public static void warnOfUnreadable(byte[] text, BuildOptions options, BuildProgress progress) {
-        BuildChecks.ofUnreadable(options.dockerfile(), text, options.buildArgs(), progress);
+    public static void warnOfUnreadable(
+            String file, byte[] text, Map<String, String> buildArgs, BuildProgress progress) {
+        BuildChecks.ofUnreadable(file, text, buildArgs, progress);
     }
 
     /**
@@ -93,7 +95,8 @@ public final class DockerfileReport {
             ignored.get();
             planner.get().read(stages);
         } catch (DockerfileException mistake) {
-            throw new InvalidInputException(mistake.getMessage(), mistake.showing(options.dockerfile(), text));
+            String file = dockerfile.stages().getFirst().from().position().file();
+            throw new InvalidInputException(mistake.getMessage(), mistake.showing(file, text));
         }
     }
 

@@ -1,2 +1,2 @@
-/** What a Dockerfile says without a build: its outline, targets and checks. */
+/** What can be said about a Dockerfile without building it: its checks, its outline and its targets. */
 package dev.wherry.daemon.builder.report;

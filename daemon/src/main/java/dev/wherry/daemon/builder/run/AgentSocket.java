@@ -1,6 +1,5 @@
 package dev.wherry.daemon.builder.run;
 
-import dev.wherry.daemon.builder.BuildClient;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount;
 import dev.wherry.daemon.builder.source.SshAgents;
 import dev.wherry.daemon.linux.Inodes;

@@ -1,6 +1,5 @@
 package dev.wherry.daemon.builder.run;
 
-import dev.wherry.daemon.builder.BuildClient;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount;
 import dev.wherry.daemon.builder.solver.Workspace;
 import dev.wherry.daemon.builder.source.SshAgents;

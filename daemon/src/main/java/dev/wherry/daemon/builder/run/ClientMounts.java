@@ -1,8 +1,8 @@
 package dev.wherry.daemon.builder.run;
 
-import dev.wherry.daemon.builder.BuildClient;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount;
 import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.StepFailures;
 import dev.wherry.daemon.error.BuildException;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -108,8 +108,7 @@ final class ClientMounts implements AutoCloseable {
     }
 
     private BuildException missing(String message) {
-        return new BuildException(
-                step.position().file() + ":" + step.position().line() + ": " + step.source() + ": " + message);
+        return StepFailures.failed(step, message);
     }
 
     @Override

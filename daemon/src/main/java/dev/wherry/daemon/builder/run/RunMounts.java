@@ -1,15 +1,15 @@
 package dev.wherry.daemon.builder.run;
 
-import dev.wherry.daemon.builder.BuildClient;
 import dev.wherry.daemon.builder.cache.CacheMounts;
-import dev.wherry.daemon.builder.cache.Fingerprint;
+import dev.wherry.daemon.builder.cache.Input;
+import dev.wherry.daemon.builder.context.ImagePaths;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount;
-import dev.wherry.daemon.builder.plan.Paths;
-import dev.wherry.daemon.builder.plan.RunReader;
+import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.solver.Operation.Preparation;
 import dev.wherry.daemon.builder.solver.Solved;
 import dev.wherry.daemon.builder.solver.StepRun;
-import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.content.Fingerprint;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.linux.Inodes;
@@ -38,30 +38,32 @@ final class RunMounts implements AutoCloseable {
     private final BindSources sources;
     private final CacheMounts caches;
     private final ClientMounts fromClient;
-    private final Vertex.Run run;
-    private final Map<Vertex.Run.Mount, Optional<Solved>> from = new IdentityHashMap<>();
+    private final RunSpec run;
+    private final Step step;
+    private final Map<RunSpec.Mount, Optional<Solved>> from = new IdentityHashMap<>();
     private final Map<Digest, Path> taken = new HashMap<>();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<ExtraMount> mounts = new ArrayList<>();
 
-    /** @param solved results of {@link Vertex.Run#sources} */
-    RunMounts(BindSources sources, CacheMounts caches, BuildClient client, Vertex.Run run, List<Solved> solved) {
+    RunMounts(BindSources sources, CacheMounts caches, BuildClient client, RunSpec run, Preparation step) {
         this.sources = sources;
         this.caches = caches;
-        this.fromClient = new ClientMounts(client, run.step());
+        this.fromClient = new ClientMounts(client, step.step());
         this.run = run;
+        this.step = step.step();
         int next = 0;
-        for (Vertex.Run.Mount mount : run.mounts()) {
-            from.put(mount, mount.from().isPresent() ? Optional.of(solved.get(next++)) : Optional.empty());
+        for (RunSpec.Mount mount : run.mounts()) {
+            from.put(mount, mount.isFromResult() ? Optional.of(step.sources().get(next++)) : Optional.empty());
         }
     }
 
-    /** Digests of what the bind mounts show, in their order. */
-    List<Digest> contents() {
-        List<Digest> contents = new ArrayList<>();
-        for (Vertex.Run.Mount mount : run.mounts()) {
+    /** What the bind mounts show, by digest. */
+    List<Input> contents() {
+        List<Input> contents = new ArrayList<>();
+        for (RunSpec.Mount mount : run.mounts()) {
             if (mount.mount() instanceof RunMount.Bind bind) {
-                contents.add(sources.content(bind.source(), from.get(mount), run.step()));
+                Digest content = sources.content(bind.source(), from.get(mount), step);
+                contents.add(Input.of(Input.Kind.CONTENT, bind.source(), content.toString()));
             }
         }
         return contents;
@@ -71,16 +73,16 @@ final class RunMounts implements AutoCloseable {
     boolean bound() {
         return run.mounts().stream()
                 .anyMatch(mount -> !(mount.mount() instanceof RunMount.Cache || mount.mount() instanceof RunMount.Tmpfs)
-                        || mount.from().isPresent());
+                        || mount.isFromResult());
     }
 
     /** Makes everything available; what it was given back for is closed with this. */
-    List<ExtraMount> open(StepRun step) {
+    List<ExtraMount> open(StepRun performed) {
         open.push(fromClient);
         takeCaches();
-        for (Vertex.Run.Mount mount : run.mounts()) {
+        for (RunSpec.Mount mount : run.mounts()) {
             switch (mount.mount()) {
-                case RunMount.Bind bind -> mounts.add(bind(bind, from.get(mount), step));
+                case RunMount.Bind bind -> mounts.add(bind(bind, from.get(mount), performed));
                 case RunMount.Cache cache ->
                     mounts.add(new ExtraMount.Bind(
                             taken.get(key(cache, from.get(mount))), target(cache.target()), false, cache.readOnly()));
@@ -105,13 +107,13 @@ final class RunMounts implements AutoCloseable {
     }
 
     private String target(String target) {
-        return Paths.absolute(run.workingDir(), target);
+        return ImagePaths.absolute(run.workingDir(), target);
     }
 
     private void takeCaches() {
         record Wanted(RunMount.Cache cache, Digest key, Optional<Solved> from) {}
         List<Wanted> wanted = new ArrayList<>();
-        for (Vertex.Run.Mount mount : run.mounts()) {
+        for (RunSpec.Mount mount : run.mounts()) {
             if (mount.mount() instanceof RunMount.Cache cache) {
                 wanted.add(new Wanted(cache, key(cache, from.get(mount)), from.get(mount)));
             }
@@ -124,7 +126,7 @@ final class RunMounts implements AutoCloseable {
                             one.key(),
                             one.cache().id(),
                             one.cache().sharing(),
-                            empty -> new CacheFilling(sources, one.cache(), one.from(), run.step()).fill(empty));
+                            empty -> new CacheFilling(sources, one.cache(), one.from(), step).fill(empty));
                     open.push(use);
                     taken.put(one.key(), use.directory());
                 }
@@ -138,7 +140,7 @@ final class RunMounts implements AutoCloseable {
     /** Caches of one name that began differently are different ones. */
     private static Digest key(RunMount.Cache cache, Optional<Solved> from) {
         return new Fingerprint("cache mount")
-                .add(Paths.absolute("/", cache.id()))
+                .add(ImagePaths.absolute("/", cache.id()))
                 .add(from.map(solved -> solved.key().value().toString()).orElse(""))
                 .add(cache.source())
                 .add(cache.owner().mode())
@@ -147,26 +149,27 @@ final class RunMounts implements AutoCloseable {
                 .digest();
     }
 
-    private ExtraMount bind(RunMount.Bind bind, Optional<Solved> from, StepRun step) {
+    private ExtraMount bind(RunMount.Bind bind, Optional<Solved> from, StepRun performed) {
         Path target = Path.of(target(bind.target()));
-        List<Vertex.Run.Mount> within = run.mounts().stream()
-                .filter(other -> RunReader.target(other.mount())
+        List<RunSpec.Mount> within = run.mounts().stream()
+                .filter(other -> other.mount()
+                        .place()
                         .map(text -> Path.of(target(text)))
                         .filter(path -> path.startsWith(target) && !path.equals(target))
                         .isPresent())
                 .toList();
         // The places of mounts within this one may have to be made in it.
         BindSources.Opened opened =
-                sources.open(bind.source(), from, bind.writable() || !within.isEmpty(), run.step(), step.lease());
+                sources.open(bind.source(), from, bind.writable() || !within.isEmpty(), step, performed.lease());
         open.push(opened.below());
-        for (Vertex.Run.Mount other : within) {
+        for (RunSpec.Mount other : within) {
             makeMountPoint(opened.path(), target, other.mount());
         }
         return new ExtraMount.Bind(opened.path(), target.toString(), opened.isFile(), !bind.writable());
     }
 
     private void makeMountPoint(Path root, Path target, RunMount mount) {
-        Path relative = target.relativize(Path.of(target(RunReader.target(mount).orElseThrow())));
+        Path relative = target.relativize(Path.of(target(mount.place().orElseThrow())));
         boolean isFile = mount instanceof RunMount.Secret || mount instanceof RunMount.Ssh;
         try {
             RootedPath rooted = new RootedPath(root);

@@ -1,2 +1,2 @@
-/** Runs the processes of RUN instructions, with their mounts, secrets and traces. */
+/** RUN steps: the process in its sandbox, and what is mounted while it runs: files, caches, secrets and SSH agents. */
 package dev.wherry.daemon.builder.run;

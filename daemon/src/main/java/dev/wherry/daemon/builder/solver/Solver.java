@@ -4,13 +4,11 @@ import dev.wherry.daemon.builder.cache.CacheKey;
 import dev.wherry.daemon.builder.cache.CacheRecord;
 import dev.wherry.daemon.builder.explain.CacheMiss;
 import dev.wherry.daemon.builder.explain.Recording;
-import dev.wherry.daemon.builder.explain.StepInputs;
-import dev.wherry.daemon.builder.plan.PlanGraph;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
-import dev.wherry.daemon.snapshot.SnapshotId;
+import dev.wherry.daemon.image.Image;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -28,7 +26,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -38,7 +35,7 @@ import java.util.stream.IntStream;
  */
 public final class Solver {
 
-    private final StepWork work;
+    private final Workspace workspace;
     private final StepCache cache;
     private final InFlight inFlight;
     private final BuildProgress progress;
@@ -55,13 +52,13 @@ public final class Solver {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     public Solver(
-            StepWork work,
+            Workspace workspace,
             StepCache cache,
             InFlight inFlight,
             BuildProgress progress,
             Recording recording,
             Map<Integer, List<Step>> following) {
-        this.work = work;
+        this.workspace = workspace;
         this.cache = cache;
         this.inFlight = inFlight;
         this.progress = progress;
@@ -151,23 +148,15 @@ public final class Solver {
 
     private Solved compute(Vertex vertex) {
         Solved solved = switch (vertex) {
-            case Vertex.Scratch scratch -> scratch(scratch);
-            case Vertex.Base base -> base(base);
-            case Vertex.Fetched _, Vertex.Context _ -> given(vertex, Optional.empty(), StepKeys.scratch());
-            case Vertex.Workdir workdir -> step(workdir, join(fork(workdir.parent())), List.of());
-            case Vertex.Run run -> {
+            case Vertex.Source source -> source(source);
+            case Vertex.Derived derived -> {
                 List<FutureTask<Solved>> sources =
-                        run.sources().stream().map(this::fork).toList();
-                Solved parent = join(fork(run.parent()));
-                yield step(run, parent, sources.stream().map(Solver::join).toList());
-            }
-            case Vertex.Copy copy -> {
-                Optional<FutureTask<Solved>> source = copy.from().map(this::fork);
-                Solved parent = join(fork(copy.parent()));
-                yield step(copy, parent, source.map(Solver::join).stream().toList());
+                        derived.sources().stream().map(this::fork).toList();
+                Solved parent = join(fork(derived.parent()));
+                yield step(derived, parent, sources.stream().map(Solver::join).toList());
             }
         };
-        if (!vertex.isSource()) {
+        if (!vertex.isExternal()) {
             following.getOrDefault(vertex.step().id(), List.of()).forEach(step -> tell(step, solved.cached()));
         }
         return solved;
@@ -181,31 +170,23 @@ public final class Solver {
         progress.done(step, Duration.ZERO, Optional.empty());
     }
 
-    private Solved scratch(Vertex.Scratch scratch) {
-        tell(scratch.step(), true);
-        return given(scratch, Optional.empty(), work.beginning(StepKeys.scratch()));
-    }
-
-    private Solved base(Vertex.Base base) {
-        if (!base.pulled() && !base.source()) {
-            tell(base.step(), true);
-        }
-        return given(base, base.image().snapshot(), work.beginning(StepKeys.base(base.image())));
-    }
-
-    private Solved given(Vertex vertex, Optional<SnapshotId> snapshot, Digest digest) {
+    private Solved source(Vertex.Source source) {
+        Digest digest = workspace.beginning(source.key());
         CacheKey key = new CacheKey(digest, digest);
-        if (!vertex.isSource()) {
-            found(vertex, key);
+        if (!source.external()) {
+            if (!source.reported()) {
+                tell(source.step(), true);
+            }
+            found(source, key);
         }
-        return new Solved(snapshot, key, true, Optional.empty());
+        return new Solved(source.image().flatMap(Image::snapshot), key, true, Optional.empty());
     }
 
     private void found(Vertex vertex, CacheKey key) {
-        recording.found(PlanGraph.place(vertex.step()), vertex.step().name(), key);
+        recording.found(vertex.step().place(), vertex.step().name(), key);
     }
 
-    private Solved step(Vertex vertex, Solved parent, List<Solved> sources) {
+    private Solved step(Vertex.Derived vertex, Solved parent, List<Solved> sources) {
         StepReporter teller = new StepReporter(vertex.step(), progress);
         try {
             Optional<Solved> solved = attempt(vertex, parent, sources, teller);
@@ -220,9 +201,9 @@ public final class Solver {
     }
 
     /** Empty when another build was doing the step, and took it along when it ended. */
-    private Optional<Solved> attempt(Vertex vertex, Solved parent, List<Solved> sources, StepReporter teller)
+    private Optional<Solved> attempt(Vertex.Derived vertex, Solved parent, List<Solved> sources, StepReporter teller)
             throws InterruptedException {
-        StepWork.Prepared prepared = prepare(vertex, parent, sources, teller);
+        PreparedStep prepared = prepare(vertex, parent, sources, teller);
         CacheKey key = prepared.key();
         StepCache cache = this.cache.of(vertex.step());
         Optional<SharedStep.Member> member = Optional.empty();
@@ -234,8 +215,8 @@ public final class Solver {
             member = Optional.of(inFlight.join(
                     new SharedStep.Identity(key.value(), parent.snapshot(), cache.isOff()),
                     vertex.step(),
-                    prepared.bound(),
-                    (run, log) -> cache.perform(prepared, inputs(vertex, prepared), parent.snapshot(), run, log)));
+                    prepared.work().bound(),
+                    (run, log) -> cache.perform(prepared, parent.snapshot(), run, log)));
             teller.whenStarted(() -> missed(vertex, parent, sources, prepared));
         } finally {
             // Who does the step closes what it needs.
@@ -246,9 +227,10 @@ public final class Solver {
         return follow(vertex, key, member.get(), teller);
     }
 
-    private StepWork.Prepared prepare(Vertex vertex, Solved parent, List<Solved> sources, StepReporter teller) {
+    private static PreparedStep prepare(
+            Vertex.Derived vertex, Solved parent, List<Solved> sources, StepReporter teller) {
         try {
-            return work.prepare(vertex, parent, sources, teller);
+            return PreparedStep.of(vertex, parent, sources, teller);
         } catch (RuntimeException failed) {
             throw teller.failed(failed);
         }
@@ -280,15 +262,6 @@ public final class Solver {
         }
     }
 
-    private static Supplier<StepInputs> inputs(Vertex vertex, StepWork.Prepared prepared) {
-        return () -> {
-            StepInputs inputs = Facets.of(vertex).with(prepared.contents());
-            return prepared.files()
-                    .map(files -> inputs.withFiles(files.content()))
-                    .orElse(inputs);
-        };
-    }
-
     private Solved hit(Vertex vertex, CacheKey key, CacheRecord record) {
         hits.add(key);
         saved.add(record.duration().toNanos());
@@ -297,14 +270,14 @@ public final class Solver {
         return solved(key, record, true);
     }
 
-    private void missed(Vertex vertex, Solved parent, List<Solved> sources, StepWork.Prepared prepared) {
-        OptionalInt missedParent = PlanGraph.parent(vertex)
+    private void missed(Vertex.Derived vertex, Solved parent, List<Solved> sources, PreparedStep prepared) {
+        OptionalInt missedParent = vertex.base()
                 .filter(before -> !parent.cached())
                 .map(before -> OptionalInt.of(before.step().id()))
                 .orElse(OptionalInt.empty());
         OptionalInt missedSource = IntStream.range(0, sources.size())
                 .filter(i -> !sources.get(i).cached())
-                .map(i -> PlanGraph.sources(vertex).get(i).step().id())
+                .map(i -> vertex.sources().get(i).step().id())
                 .findFirst();
         CacheMiss miss = new CacheMiss(
                 vertex.step().id(),
@@ -312,9 +285,9 @@ public final class Solver {
                 cache.isOff(),
                 missedParent,
                 missedSource,
-                prepared.contents(),
-                prepared.files());
-        recording.missed(PlanGraph.place(vertex.step()), vertex.step().name(), miss);
+                prepared.recorded(),
+                prepared.work().files());
+        recording.missed(vertex.step().place(), vertex.step().name(), miss);
     }
 
     private static Solved solved(CacheKey key, CacheRecord record, boolean cached) {

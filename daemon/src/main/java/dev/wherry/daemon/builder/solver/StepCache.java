@@ -3,7 +3,6 @@ package dev.wherry.daemon.builder.solver;
 import dev.wherry.daemon.builder.cache.CacheKey;
 import dev.wherry.daemon.builder.cache.CacheRecord;
 import dev.wherry.daemon.builder.cache.CacheStore;
-import dev.wherry.daemon.builder.explain.StepInputs;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
@@ -11,7 +10,6 @@ import dev.wherry.daemon.snapshot.Snapshotter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** The cache as one build uses it: what the build found or made is held by its lease. */
 public final class StepCache {
@@ -55,44 +53,36 @@ public final class StepCache {
 
     /**
      * Does a step for all builds that wait for it; looks first whether one has just done it.
-     *
-     * @param inputs what the step depends on, for its record
      */
-    SharedStep.Outcome perform(
-            StepWork.Prepared prepared,
-            Supplier<StepInputs> inputs,
-            Optional<SnapshotId> parent,
-            StepRun run,
-            StepLog log) {
+    SharedStep.Outcome perform(PreparedStep prepared, Optional<SnapshotId> parent, StepRun run, StepLog log) {
         try (prepared) {
             parent.ifPresent(below -> snapshotter.hold(run.lease(), below));
             Optional<CacheRecord> known = noCache ? Optional.empty() : cache.find(run.lease(), prepared.key(), parent);
             if (known.isPresent()) {
                 return new SharedStep.Outcome(known.get(), true);
             }
-            Optional<CacheRecord> moved = moved(prepared, inputs, parent, run.lease());
+            Optional<CacheRecord> moved = moved(prepared, parent, run.lease());
             if (moved.isPresent()) {
                 return new SharedStep.Outcome(moved.get(), true);
             }
             log.started();
             long start = System.nanoTime();
-            SnapshotId snapshot = prepared.perform(run);
+            SnapshotId snapshot = prepared.work().perform(prepared.key(), run);
             Duration duration = Duration.ofNanos(System.nanoTime() - start);
-            String read = inputs.get().json();
-            prepared.layerKey().ifPresent(key -> cache.put(key, snapshot, read, duration));
+            String read = prepared.recorded().json();
+            prepared.work().layerKey().ifPresent(key -> cache.put(key, snapshot, read, duration));
             return new SharedStep.Outcome(cache.put(prepared.key(), snapshot, read, duration), false);
         }
     }
 
     /** The layer of a step that lies on another parent, put on this one. */
-    private Optional<CacheRecord> moved(
-            StepWork.Prepared prepared, Supplier<StepInputs> inputs, Optional<SnapshotId> parent, Lease lease) {
-        if (noCache || prepared.layerKey().isEmpty()) {
+    private Optional<CacheRecord> moved(PreparedStep prepared, Optional<SnapshotId> parent, Lease lease) {
+        if (noCache || prepared.work().layerKey().isEmpty()) {
             return Optional.empty();
         }
-        return cache.findLayer(lease, prepared.layerKey().get()).map(layer -> {
+        return cache.findLayer(lease, prepared.work().layerKey().get()).map(layer -> {
             SnapshotId moved = snapshotter.copyOnto(lease, layer.snapshot(), parent);
-            return cache.put(prepared.key(), moved, inputs.get().json(), layer.duration());
+            return cache.put(prepared.key(), moved, prepared.recorded().json(), layer.duration());
         });
     }
 }

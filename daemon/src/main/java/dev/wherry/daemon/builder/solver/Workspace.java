@@ -1,18 +1,14 @@
 package dev.wherry.daemon.builder.solver;
 
-import dev.wherry.daemon.builder.cache.Fingerprint;
 import dev.wherry.daemon.builder.context.ContextView;
-import dev.wherry.daemon.builder.dockerfile.instruction.Run;
-import dev.wherry.daemon.builder.dockerfile.word.HereDocument;
-import dev.wherry.daemon.builder.export.SourceDate;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.content.Fingerprint;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Reflinks;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases.Lease;
-import dev.wherry.daemon.runtime.spec.ExtraMount;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Inject;
@@ -57,9 +53,13 @@ public final class Workspace {
         this.latest = latest;
     }
 
-    /** The same for a build whose files are not to tell when it was. */
-    public Workspace dated(SourceDate date) {
-        return new Workspace(snapshotter, layout, next, diffing, date.latestOfFiles());
+    /**
+     * The same for a build with bounded timestamps.
+     *
+     * @param latest the latest time that a file may have, in seconds since 1970; empty for any
+     */
+    public Workspace dated(OptionalLong latest) {
+        return new Workspace(snapshotter, layout, next, diffing, latest);
     }
 
     /** The latest time that a file may have in what is made here, in seconds since 1970; empty for any. */
@@ -195,18 +195,17 @@ public final class Workspace {
     /** Files outside every image, for as long as it is not closed. */
     public record Folder(Path path) implements AutoCloseable {
 
-        /** Puts a script into the folder, which the step then sees where scripts are. */
-        public ExtraMount show(HereDocument script) {
+        /** Puts a program of this text into the folder. */
+        public void write(String name, String text) {
             try {
                 Files.createDirectories(path);
-                Path file = path.resolve(script.name());
-                Files.writeString(file, script.body());
+                Path file = path.resolve(name);
+                Files.writeString(file, text);
                 Files.setPosixFilePermissions(path, EXECUTABLE);
                 Files.setPosixFilePermissions(file, EXECUTABLE);
             } catch (IOException failure) {
-                throw StorageFailure.of("cannot write the script " + script.name(), failure);
+                throw StorageFailure.of("cannot write the script " + name, failure);
             }
-            return new ExtraMount.Bind(path, Run.SCRIPTS, false, true);
         }
 
         @Override

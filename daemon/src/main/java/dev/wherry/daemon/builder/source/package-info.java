@@ -1,6 +1,5 @@
 /**
- * What a build fetches from elsewhere: files of web servers, git repositories, and archives. Everything fetched is
- * bounded in size and time, comes into a folder of the daemon, and is trusted in nothing. Knows nothing of steps and
- * images. Uses {@code content}, {@code registry}, {@code metadata} and {@code linux}.
+ * What a build fetches: files of web servers, git repositories and archives. Everything fetched is limited in size and
+ * time, goes into a folder of the daemon, and is not trusted. Knows nothing of steps and images.
  */
 package dev.wherry.daemon.builder.source;

@@ -3,17 +3,21 @@ package dev.wherry.daemon.builder.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wherry.daemon.builder.context.FileTree;
+import dev.wherry.daemon.builder.context.NamedContexts;
 import dev.wherry.daemon.builder.context.SourceRules;
 import dev.wherry.daemon.builder.dockerfile.Dockerfile;
 import dev.wherry.daemon.builder.dockerfile.Stage;
 import dev.wherry.daemon.builder.dockerfile.instruction.Instruction;
 import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
+import dev.wherry.daemon.builder.plan.PlanOptions;
+import dev.wherry.daemon.builder.plan.Planner;
 import dev.wherry.daemon.builder.plan.StageReader;
 import dev.wherry.daemon.builder.plan.StageState;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
@@ -102,21 +106,25 @@ class CopyGoldenTest {
     }
 
     private static void build(byte[] dockerfile, Path context, Path rootfs) {
-        Stage stage = Dockerfile.parse("Dockerfile", dockerfile).stages().getFirst();
+        Dockerfile parsed = Dockerfile.parse("Dockerfile", dockerfile);
+        Stage stage = parsed.stages().getFirst();
+        Planner planner = new Planner(parsed, PlanOptions.DEFAULT, null, NamedContexts.NONE, Platform.host());
         Step from = new Step(
                 1, "FROM", "FROM", stage.from().position(), stage.from().source());
-        StageState state = StageState.scratch(new Vertex.Scratch(from));
-        StageReader reader = new StageReader(null, stage, state);
+        StageState state = StageState.scratch(Vertex.Source.scratch(from));
+        StageReader reader = new StageReader(planner, stage, state);
         FileTree tree = new FileTree(context, IgnorePatterns.none(), "the context");
         for (Instruction instruction : stage.instructions()) {
             Step step = new Step(2, "", "", instruction.position(), instruction.source());
             reader.read(instruction, step);
-            if (state.top instanceof Vertex.Copy copy) {
-                SourceRules rules =
-                        new SourceRules(copy.rules().exclusion(), copy.rules().parents());
-                new Transfer(copy, rootfs).copy(tree.select(copy.sources(), rules));
-            } else if (state.top instanceof Vertex.Workdir workdir) {
-                Destination.makeDirectory(rootfs, workdir.path(), step);
+            switch (((Vertex.Derived) state.top).operation()) {
+                case CopyOperation(FileCopies _, CopySpec copy) -> {
+                    SourceRules rules = new SourceRules(
+                            copy.rules().exclusion(), copy.rules().parents());
+                    new Transfer(copy, step, rootfs).copy(tree.select(copy.sources(), rules));
+                }
+                case WorkdirOperation workdir -> Destination.makeDirectory(rootfs, workdir.path(), step);
+                default -> throw new IllegalStateException(instruction.source());
             }
         }
     }

@@ -3,15 +3,13 @@ package dev.wherry.daemon.builder.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wherry.daemon.builder.cache.CacheKey;
+import dev.wherry.daemon.builder.cache.Input;
+import dev.wherry.daemon.builder.cache.Inputs;
 import dev.wherry.daemon.builder.context.ContentDigests;
 import dev.wherry.daemon.builder.context.FileTree;
 import dev.wherry.daemon.builder.context.Selection;
 import dev.wherry.daemon.builder.context.SourceRules;
 import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
-import dev.wherry.daemon.builder.dockerfile.text.Position;
-import dev.wherry.daemon.builder.progress.Step;
-import dev.wherry.daemon.builder.solver.StepKeys;
-import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
@@ -34,8 +32,7 @@ import net.jqwik.api.Tuple.Tuple2;
 /** Two copies have the same cache key exactly when they take the same files and do the same with them. */
 class CopyKeyPropertiesTest {
 
-    private static final Step STEP = new Step(1, "", "", new Position("Dockerfile", 1, 1, 1), "COPY");
-    private static final CacheKey PARENT = new CacheKey(Digest.sha256("parent"), Digest.sha256("parent"));
+    private static final Digest PARENT = Digest.sha256("parent");
 
     /** A file of a context; a link has a target only, and so has a second name. */
     record Item(char type, int mode, String content, String xattr) {}
@@ -99,18 +96,14 @@ class CopyKeyPropertiesTest {
                     false,
                     false,
                     false);
-            Vertex.Copy copy = new Vertex.Copy(
-                    STEP,
-                    new Vertex.Scratch(STEP),
-                    Optional.empty(),
-                    List.of("s"),
-                    given.documents(),
-                    "/d",
-                    rules,
-                    false);
+            CopySpec copy =
+                    new CopySpec(new CopySpec.Origin.Context(), List.of("s"), given.documents(), "/d", rules, false);
             Selection selection =
                     new FileTree(root, IgnorePatterns.none(), "it").select(copy.sources(), SourceRules.DEFAULT);
-            return StepKeys.of(copy, PARENT, new ContentDigests().of(selection, false));
+            Digest content = new ContentDigests().of(selection, false);
+            return new Inputs(copy.inputs(copy.sources()))
+                    .with(List.of(Input.of(Input.Kind.FILES, content.toString())))
+                    .key(PARENT);
         } finally {
             FileTrees.remove(root);
         }

@@ -10,7 +10,6 @@ import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.dockerfile.text.Position;
 import dev.wherry.daemon.builder.progress.Step;
-import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
@@ -58,19 +57,12 @@ class TransferTest {
         CopyRules rules = CopyRules.DEFAULT
                 .withOwner(Optional.ofNullable(owner))
                 .withMode(Optional.ofNullable(mode).map(ModeChange::octal));
-        new Transfer(vertex(rules, destination, sources), rootfs).copy(select(sources));
+        new Transfer(spec(rules, destination, sources), STEP, rootfs).copy(select(sources));
     }
 
-    private Vertex.Copy vertex(CopyRules rules, String destination, String... sources) {
-        return new Vertex.Copy(
-                STEP,
-                new Vertex.Scratch(STEP),
-                Optional.empty(),
-                Arrays.asList(sources),
-                documents,
-                destination,
-                rules,
-                false);
+    private CopySpec spec(CopyRules rules, String destination, String... sources) {
+        return new CopySpec(
+                new CopySpec.Origin.Context(), Arrays.asList(sources), documents, destination, rules, false);
     }
 
     private Selection select(String... sources) {
@@ -257,7 +249,8 @@ class TransferTest {
 
     private void repeat(Path root, boolean reflinks, Map<Path, byte[]> then, Map<Path, byte[]> now) {
         Transfer transfer = new Transfer(
-                vertex(CopyRules.DEFAULT, "/app", "dir"),
+                spec(CopyRules.DEFAULT, "/app", "dir"),
+                STEP,
                 root,
                 OptionalLong.empty(),
                 Optional.of(new LayerFiles(reflinks, Optional.of(new EarlierLayer(rootfs, then, now)))));

@@ -2,6 +2,8 @@ package dev.wherry.daemon.builder.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wherry.daemon.builder.cache.Input;
+import dev.wherry.daemon.builder.cache.Inputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What is said of the difference between two runs of a step: a file a case, with the step {@code before} and
- * {@code after}, and the {@code text}. A step is its instruction, facets as {@code KIND name=value}, and files as
+ * {@code after}, and the {@code text}. A step is its instruction, inputs as {@code KIND name=value}, and files as
  * {@code file MODE SIZE CONTENT PATH}. Lines of the text after the first may tell of single files.
  */
 class GoldenComparisonTest {
@@ -61,7 +63,7 @@ class GoldenComparisonTest {
     }
 
     private static Step step(List<String> lines) {
-        List<Facet> facets = new ArrayList<>();
+        List<Input> inputs = new ArrayList<>();
         List<FileEntry> files = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
             String[] words = line.split(" ", 2);
@@ -69,24 +71,20 @@ class GoldenComparisonTest {
                 String[] file = words[1].split(" ", 4);
                 files.add(new FileEntry(file[3], Integer.parseInt(file[0], 8), Long.parseLong(file[1]), "", file[2]));
             } else {
-                facets.add(facet(Facet.Kind.valueOf(words[0]), words[1]));
+                inputs.add(input(Input.Kind.valueOf(words[0]), words[1]));
             }
         }
         files.sort(Comparator.comparing(FileEntry::path));
-        return new Step(StepInputs.of(lines.getFirst(), facets), files);
+        return new Step(StepInputs.of(lines.getFirst(), new Inputs(inputs)), files);
     }
 
-    private static Facet facet(Facet.Kind kind, String text) {
+    private static Input input(Input.Kind kind, String text) {
         return switch (kind) {
-            case BUILD_ARG, ENV -> {
+            case BUILD_ARG, ENV, HEREDOC, MOUNT, OPTION, COMMIT, CONTENT -> {
                 String[] pair = text.split("=", 2);
-                yield Facet.variable(kind, pair[0], pair[1]);
+                yield Input.of(kind, pair[0], pair[1]);
             }
-            case MOUNT, OPTION, COMMIT, CONTENT -> {
-                String[] pair = text.split("=", 2);
-                yield Facet.of(kind, pair[0], pair[1]);
-            }
-            default -> Facet.of(kind, text);
+            default -> Input.of(kind, text);
         };
     }
 }

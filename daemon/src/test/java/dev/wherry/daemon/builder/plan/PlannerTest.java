@@ -4,14 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wherry.daemon.builder.BuildOptions;
-import dev.wherry.daemon.builder.CacheOptions;
-import dev.wherry.daemon.builder.ExplainOptions;
 import dev.wherry.daemon.builder.context.NamedContexts;
 import dev.wherry.daemon.builder.dockerfile.Dockerfile;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
-import dev.wherry.daemon.builder.export.HistoryLine;
-import dev.wherry.daemon.builder.export.OutputOptions;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.progress.Warning;
@@ -40,16 +35,14 @@ class PlannerTest {
     }
 
     private Plan plan(String target, Map<String, String> args, NamedContexts contexts, String... lines) {
-        BuildOptions options = new BuildOptions(
-                "Dockerfile",
-                Optional.empty(),
+        PlanOptions options = new PlanOptions(
                 Optional.ofNullable(target),
                 args,
                 Optional.empty(),
-                CacheOptions.DEFAULT,
+                Map.of(),
+                List.of(),
                 RunOptions.DEFAULT,
-                OutputOptions.DEFAULT,
-                ExplainOptions.DEFAULT);
+                SourceDate.NONE);
         Dockerfile dockerfile =
                 Dockerfile.parse("Dockerfile", String.join("\n", lines).getBytes(UTF_8));
         return new Planner(dockerfile, options, null, contexts, new Platform("linux", "amd64", null))
@@ -129,9 +122,9 @@ class PlannerTest {
     void anImageCanBeReplacedByScratch() {
         NamedContexts contexts = name ->
                 name.equals("busybox") ? Optional.of(new NamedContexts.Source.Image("scratch")) : Optional.empty();
-        assertThat(plan(contexts, "FROM busybox", "COPY a /a").top())
-                .isInstanceOfSatisfying(
-                        Vertex.Copy.class, copy -> assertThat(copy.parent()).isInstanceOf(Vertex.Scratch.class));
+        assertThat(plan(contexts, "FROM busybox", "COPY a /a").top().base())
+                .hasValueSatisfying(
+                        base -> assertThat(((Vertex.Source) base).image()).isEmpty());
         assertThatThrownBy(() -> plan(contexts, "FROM scratch", "COPY --from=busybox a /a"))
                 .hasMessage("Dockerfile:2:1: COPY --from=busybox has no files: that stage is empty");
     }

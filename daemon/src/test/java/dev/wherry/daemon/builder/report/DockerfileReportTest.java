@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wherry.daemon.builder.BuildOptions;
 import dev.wherry.daemon.builder.context.NamedContexts;
 import dev.wherry.daemon.builder.dockerfile.Dockerfile;
 import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
+import dev.wherry.daemon.builder.plan.PlanOptions;
 import dev.wherry.daemon.builder.plan.Planner;
 import dev.wherry.daemon.builder.plan.StoredBaseImages;
 import dev.wherry.daemon.builder.progress.BuildProgress;
@@ -18,6 +18,7 @@ import dev.wherry.daemon.image.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ class DockerfileReportTest {
 
     private DockerfileReport report(String... lines) {
         byte[] text = String.join("\n", lines).getBytes(UTF_8);
-        BuildOptions options = BuildOptions.of("Dockerfile");
+        PlanOptions options = PlanOptions.DEFAULT;
         Dockerfile dockerfile = Dockerfile.parse("Dockerfile", text);
         return new DockerfileReport(
                 dockerfile,
@@ -103,13 +104,13 @@ class DockerfileReportTest {
     @Test
     void warningsBeforeAMistakeAreKept() {
         byte[] text = "FROM busybox as Base\nMAINTAINER me\nRUN a \\\n\n b\nRUUN x\nMAINTAINER you\n".getBytes(UTF_8);
-        DockerfileReport.warnOfUnreadable(text, BuildOptions.of("Dockerfile"), new Warnings());
+        DockerfileReport.warnOfUnreadable("Dockerfile", text, Map.of(), new Warnings());
         assertThat(warnings.stream().map(text2 -> text2.replaceFirst(":.*", "")))
                 .containsExactly(
                         "1 FromAsCasing", "1 StageNameCasing", "2 MaintainerDeprecated", "5 NoEmptyContinuation");
         warnings.clear();
         byte[] skipped = "# check=skip=all\nFROM a\nMAINTAINER me\nRUUN x\n".getBytes(UTF_8);
-        DockerfileReport.warnOfUnreadable(skipped, BuildOptions.of("Dockerfile"), new Warnings());
+        DockerfileReport.warnOfUnreadable("Dockerfile", skipped, Map.of(), new Warnings());
         assertThat(warnings).isEmpty();
     }
 

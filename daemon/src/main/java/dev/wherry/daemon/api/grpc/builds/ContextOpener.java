@@ -1,12 +1,12 @@
 package dev.wherry.daemon.api.grpc.builds;
 
-import dev.wherry.daemon.builder.BuildClient;
 import dev.wherry.daemon.builder.context.BuildContext;
 import dev.wherry.daemon.builder.context.SharedDirectory;
 import dev.wherry.daemon.builder.context.SyncedContexts;
 import dev.wherry.daemon.builder.dockerfile.text.Position;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.run.BuildClient;
 import dev.wherry.daemon.builder.run.ClientAgents;
 import dev.wherry.daemon.builder.source.FetchedContexts;
 import dev.wherry.daemon.builder.source.TransferListener;

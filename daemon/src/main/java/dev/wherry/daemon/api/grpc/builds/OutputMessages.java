@@ -4,7 +4,7 @@ import dev.wherry.daemon.builder.export.Difference;
 import dev.wherry.daemon.builder.export.ExportedImage;
 import dev.wherry.daemon.builder.export.Output;
 import dev.wherry.daemon.builder.export.OutputOptions;
-import dev.wherry.daemon.builder.export.SourceDate;
+import dev.wherry.daemon.builder.plan.SourceDate;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Compression;
 import dev.wherry.daemon.image.Reference;

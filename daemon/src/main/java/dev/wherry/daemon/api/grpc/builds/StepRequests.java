@@ -2,7 +2,7 @@ package dev.wherry.daemon.api.grpc.builds;
 
 import dev.wherry.daemon.api.server.RequestQueue;
 import dev.wherry.daemon.api.server.ResponseSender;
-import dev.wherry.daemon.builder.BuildClient;
+import dev.wherry.daemon.builder.run.BuildClient;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.v1.AgentData;

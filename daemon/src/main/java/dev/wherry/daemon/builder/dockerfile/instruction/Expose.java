@@ -1,6 +1,5 @@
 package dev.wherry.daemon.builder.dockerfile.instruction;
 
-import dev.wherry.daemon.builder.dockerfile.ExposedPorts;
 import dev.wherry.daemon.builder.dockerfile.text.Position;
 import dev.wherry.daemon.builder.dockerfile.word.Word;
 import java.util.List;

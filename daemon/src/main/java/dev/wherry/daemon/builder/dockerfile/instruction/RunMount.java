@@ -9,6 +9,17 @@ import java.util.OptionalLong;
  */
 public sealed interface RunMount {
 
+    /** The target as the mount names it; empty if the mount has none, or leaves the place to a default. */
+    default Optional<String> place() {
+        return switch (this) {
+            case Bind bind -> Optional.of(bind.target());
+            case Cache cache -> Optional.of(cache.target());
+            case Tmpfs tmpfs -> Optional.of(tmpfs.target());
+            case Secret secret -> secret.target();
+            case Ssh ssh -> ssh.target();
+        };
+    }
+
     /** Who else may use a cache while a step does. */
     enum Sharing {
         /** Anybody. */

@@ -1,2 +1,2 @@
-/** Splits a Dockerfile into logical lines and statements. */
+/** Splits a Dockerfile into directives and logical lines, and a logical line into keyword, flags and arguments. */
 package dev.wherry.daemon.builder.dockerfile.lexer;

@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 /** The physical lines of a file, decoded one at a time. */
 public final class SourceLines {
 
+    /** No Dockerfile is longer. */
+    public static final int MAX_BYTES = 1024 * 1024;
+
     /** As long as a line may be in Docker, which reads lines into a buffer of 64 KiB. */
     static final int MAX_LINE = 64 * 1024 - 1;
 

@@ -1,2 +1,2 @@
-/** Dockerfiles as text: source lines, positions in them, and errors that carry a position. */
+/** The text of a Dockerfile: physical lines, positions, and errors that carry their position. */
 package dev.wherry.daemon.builder.dockerfile.text;

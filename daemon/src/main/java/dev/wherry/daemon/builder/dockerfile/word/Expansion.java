@@ -1,8 +1,8 @@
 package dev.wherry.daemon.builder.dockerfile.word;
 
-import dev.wherry.daemon.builder.dockerfile.Dockerfile;
 import dev.wherry.daemon.builder.dockerfile.pattern.ShellPattern;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
+import dev.wherry.daemon.builder.dockerfile.text.SourceLines;
 import dev.wherry.daemon.builder.dockerfile.text.Whitespace;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class Expansion {
     public static final int MAX_LENGTH = 128 * 1024;
 
     /** A here-document can be as long as a Dockerfile. */
-    private static final int MAX_DOCUMENT = 2 * Dockerfile.MAX_BYTES;
+    private static final int MAX_DOCUMENT = 2 * SourceLines.MAX_BYTES;
 
     private static final int MAX_DEPTH = 64;
     /** A few characters of source can copy or search a whole value; this bounds the characters visited in all. */

@@ -1,2 +1,2 @@
-/** Words of instructions, and the substitution of variables in them. */
+/** Words of an instruction before variable substitution, and the substitution itself. */
 package dev.wherry.daemon.builder.dockerfile.word;

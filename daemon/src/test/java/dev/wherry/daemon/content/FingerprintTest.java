@@ -1,4 +1,4 @@
-package dev.wherry.daemon.builder.cache;
+package dev.wherry.daemon.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,21 +1,18 @@
 package dev.wherry.daemon.builder.run;
 
-import dev.wherry.daemon.builder.BuildClient;
 import dev.wherry.daemon.builder.cache.CacheKey;
 import dev.wherry.daemon.builder.cache.CacheMounts;
-import dev.wherry.daemon.builder.explain.Facet;
+import dev.wherry.daemon.builder.cache.Input;
+import dev.wherry.daemon.builder.copy.ReadTrace;
+import dev.wherry.daemon.builder.dockerfile.instruction.Run;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.StepFailures;
 import dev.wherry.daemon.builder.progress.StepOutput;
-import dev.wherry.daemon.builder.solver.Facets;
-import dev.wherry.daemon.builder.solver.Solved;
-import dev.wherry.daemon.builder.solver.StepKeys;
+import dev.wherry.daemon.builder.solver.Operation;
+import dev.wherry.daemon.builder.solver.Operation.Preparation;
 import dev.wherry.daemon.builder.solver.StepRun;
-import dev.wherry.daemon.builder.solver.StepWork;
-import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.builder.solver.Workspace;
-import dev.wherry.daemon.content.Digest;
-import dev.wherry.daemon.error.BuildException;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.StartException;
@@ -33,8 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
-/** {@code RUN}: a process in a new snapshot. */
-public final class RunWork {
+/** Runs processes for one build: prepares and performs {@link RunOperation}s. */
+public final class RunProcesses {
 
     private final Workspace workspace;
     private final StepRunner runner;
@@ -48,7 +45,7 @@ public final class RunWork {
      * @param slots how many processes may run at once, over all builds
      * @param reads learns what files they open
      */
-    public RunWork(
+    public RunProcesses(
             Workspace workspace,
             StepRunner runner,
             Semaphore slots,
@@ -65,15 +62,13 @@ public final class RunWork {
         this.reads = reads;
     }
 
-    /** @param solved results of {@link Vertex.Run#sources} */
-    public StepWork.Prepared prepare(Vertex.Run run, Solved parent, List<Solved> solved) {
-        RunMounts mounts = new RunMounts(sources, caches, client, run, solved);
-        List<Digest> contents = mounts.contents();
-        CacheKey key = StepKeys.of(run, parent.key(), contents);
-        return new StepWork.Prepared() {
+    Operation.Prepared prepare(RunSpec run, Preparation step) {
+        RunMounts mounts = new RunMounts(sources, caches, client, run, step);
+        List<Input> contents = mounts.contents();
+        return new Operation.Prepared() {
             @Override
-            public CacheKey key() {
-                return key;
+            public List<Input> contents() {
+                return contents;
             }
 
             @Override
@@ -82,21 +77,18 @@ public final class RunWork {
             }
 
             @Override
-            public SnapshotId perform(StepRun step) {
-                List<ExtraMount> opened = new ArrayList<>(mounts.open(step));
+            public SnapshotId perform(CacheKey key, StepRun performed) {
+                List<ExtraMount> opened = new ArrayList<>(mounts.open(performed));
                 try (Workspace.Folder folder = workspace.folder()) {
-                    run.script().ifPresent(script -> opened.add(folder.show(script)));
+                    run.script().ifPresent(script -> opened.add(show(folder, script)));
                     return workspace.make(
-                            step.lease(),
-                            parent.snapshot(),
-                            rootfs ->
-                                    reads.during(run, rootfs, () -> start(run, rootfs, opened, mounts, step.output())));
+                            performed.lease(),
+                            step.parent().snapshot(),
+                            rootfs -> reads.during(
+                                    step.vertex(),
+                                    rootfs,
+                                    () -> start(run, step.step(), rootfs, opened, mounts, performed.output())));
                 }
-            }
-
-            @Override
-            public List<Facet> contents() {
-                return Facets.contents(run, contents);
             }
 
             @Override
@@ -106,13 +98,19 @@ public final class RunWork {
         };
     }
 
-    private void start(Vertex.Run run, Path rootfs, List<ExtraMount> opened, RunMounts mounts, StepOutput output) {
+    private static ExtraMount show(Workspace.Folder folder, RunSpec.Script script) {
+        folder.write(script.name(), script.text());
+        return new ExtraMount.Bind(folder.path(), Run.SCRIPTS, false, true);
+    }
+
+    private void start(
+            RunSpec run, Step step, Path rootfs, List<ExtraMount> opened, RunMounts mounts, StepOutput output) {
         List<String> env = new ArrayList<>();
         run.hiddenEnv().forEach((name, value) -> env.add(name + "=" + value));
         mounts.agentVariable().ifPresent(env::add);
         run.env().forEach((name, value) -> env.add(name + "=" + value));
         Sandbox sandbox = run.sandbox();
-        CdiEdits devices = devices(run);
+        CdiEdits devices = devices(run, step);
         devices.mounts().forEach(mount -> opened.add(new ExtraMount.OfDevice(mount)));
         ContainerProcess process = new ContainerProcess(
                 run.args(),
@@ -140,28 +138,24 @@ public final class RunWork {
         try {
             exitCode = runner.run(rootfs, process, new Written(output));
         } catch (StartException failure) {
-            throw new BuildException(at(run.step()) + failure.getMessage(), failure);
+            throw StepFailures.failed(step, failure.getMessage(), failure);
         } finally {
             slots.release();
         }
         if (exitCode != 0) {
-            throw new BuildException(at(run.step()) + "exit code " + exitCode);
+            throw StepFailures.failed(step, "exit code " + exitCode);
         }
     }
 
-    private static CdiEdits devices(Vertex.Run run) {
+    private static CdiEdits devices(RunSpec run, Step step) {
         if (run.sandbox().devices().isEmpty()) {
             return CdiEdits.NONE;
         }
         try {
             return StepDevices.of(run.sandbox(), CdiDevices.ofHost());
         } catch (InvalidInputException failure) {
-            throw new BuildException(at(run.step()) + failure.getMessage(), failure);
+            throw StepFailures.failed(step, failure.getMessage(), failure);
         }
-    }
-
-    private static String at(Step step) {
-        return step.position().file() + ":" + step.position().line() + ": " + step.source() + ": ";
     }
 
     /** Passes what the process writes on as the output of its step. */

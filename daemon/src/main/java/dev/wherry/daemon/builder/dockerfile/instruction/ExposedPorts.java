@@ -1,4 +1,4 @@
-package dev.wherry.daemon.builder.dockerfile;
+package dev.wherry.daemon.builder.dockerfile.instruction;
 
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.dockerfile.text.Position;

@@ -1,4 +1,4 @@
-package dev.wherry.daemon.builder;
+package dev.wherry.daemon.builder.run;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;

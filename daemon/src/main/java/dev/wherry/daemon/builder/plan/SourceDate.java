@@ -1,4 +1,4 @@
-package dev.wherry.daemon.builder.export;
+package dev.wherry.daemon.builder.plan;
 
 import dev.wherry.daemon.error.InvalidInputException;
 import java.time.Instant;
@@ -60,7 +60,7 @@ public record SourceDate(Optional<Instant> epoch, boolean files, boolean fixed) 
     }
 
     /** What files that become no layer have as their time, as docker's exporters give it them. */
-    OptionalLong seconds() {
+    public OptionalLong seconds() {
         return epoch.map(time -> OptionalLong.of(time.getEpochSecond())).orElse(OptionalLong.empty());
     }
 

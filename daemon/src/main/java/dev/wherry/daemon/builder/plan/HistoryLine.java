@@ -1,4 +1,4 @@
-package dev.wherry.daemon.builder.export;
+package dev.wherry.daemon.builder.plan;
 
 import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.image.ImageConfig;

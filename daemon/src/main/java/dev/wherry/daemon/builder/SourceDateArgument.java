@@ -1,6 +1,5 @@
-package dev.wherry.daemon.builder.plan;
+package dev.wherry.daemon.builder;
 
-import dev.wherry.daemon.builder.BuildOptions;
 import dev.wherry.daemon.builder.context.NamedContexts;
 import dev.wherry.daemon.builder.copy.FetchRules;
 import dev.wherry.daemon.builder.dockerfile.Dockerfile;
@@ -9,7 +8,9 @@ import dev.wherry.daemon.builder.dockerfile.instruction.Arg;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.dockerfile.text.Position;
 import dev.wherry.daemon.builder.dockerfile.word.Scope;
-import dev.wherry.daemon.builder.export.SourceDate;
+import dev.wherry.daemon.builder.plan.BuildArguments;
+import dev.wherry.daemon.builder.plan.SourceDate;
+import dev.wherry.daemon.builder.plan.SourceDateStage;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Platform;
 import java.time.Instant;

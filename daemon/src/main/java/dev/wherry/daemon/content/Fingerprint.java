@@ -1,6 +1,5 @@
-package dev.wherry.daemon.builder.cache;
+package dev.wherry.daemon.content;
 
-import dev.wherry.daemon.content.Digest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Collection;

@@ -1,9 +1,8 @@
-package dev.wherry.daemon.builder.run;
+package dev.wherry.daemon.builder.copy;
 
 import dev.wherry.daemon.builder.context.Selection;
 import dev.wherry.daemon.builder.context.SourceFile;
 import dev.wherry.daemon.builder.explain.Recording;
-import dev.wherry.daemon.builder.plan.PlanGraph;
 import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.linux.OpenedFiles;
 import java.nio.file.Path;
@@ -31,12 +30,12 @@ public final class ReadTrace {
     }
 
     /** A COPY of the context takes these files. */
-    public void copied(Vertex.Copy copy, Selection selection) {
+    void copied(Vertex copy, Selection selection) {
         copied.put(copy.step().id(), selection);
     }
 
     /** Does the work of a RUN whose file system is mounted at {@code rootfs}. */
-    void during(Vertex.Run run, Path rootfs, Runnable work) {
+    public void during(Vertex run, Path rootfs, Runnable work) {
         Set<String> directories = directories(run);
         Optional<OpenedFiles> watch = directories.isEmpty() || directories.size() > MOST_DIRECTORIES
                 ? Optional.empty()
@@ -52,22 +51,22 @@ public final class ReadTrace {
     }
 
     /** Where files of the context lie in the file system of a RUN. */
-    private Set<String> directories(Vertex.Run run) {
+    private Set<String> directories(Vertex run) {
         Set<String> directories = new LinkedHashSet<>();
-        for (Optional<Vertex> vertex = PlanGraph.parent(run);
+        for (Optional<Vertex> vertex = run.base();
                 vertex.isPresent() && directories.size() <= MOST_DIRECTORIES;
-                vertex = PlanGraph.parent(vertex.get())) {
-            if (vertex.get() instanceof Vertex.Copy copy) {
-                Selection selection = copied.get(copy.step().id());
-                if (selection != null) {
-                    selection.sources().forEach(source -> add(copy, source, directories));
-                }
+                vertex = vertex.get().base()) {
+            Selection selection = copied.get(vertex.get().step().id());
+            if (selection != null
+                    && vertex.get() instanceof Vertex.Derived derived
+                    && derived.operation() instanceof CopyOperation copy) {
+                selection.sources().forEach(source -> add(copy.spec(), source, directories));
             }
         }
         return directories;
     }
 
-    private static void add(Vertex.Copy copy, Selection.Source source, Collection<String> into) {
+    private static void add(CopySpec copy, Selection.Source source, Collection<String> into) {
         String destination = copy.destination();
         boolean below = source.isDirectory() || destination.endsWith("/");
         String base = destination.replaceAll("/+$", "");

@@ -1,12 +1,12 @@
-package dev.wherry.daemon.builder.plan;
+package dev.wherry.daemon.builder.context;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Paths inside an image: slash-separated text that the host's file system does not know. */
-public final class Paths {
+public final class ImagePaths {
 
-    private Paths() {}
+    private ImagePaths() {}
 
     /** The absolute, cleaned form of a path seen from a directory; {@code ..} ends at the root. */
     public static String absolute(String directory, String path) {

@@ -1,4 +1,4 @@
-package dev.wherry.daemon.builder.dockerfile;
+package dev.wherry.daemon.builder.dockerfile.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

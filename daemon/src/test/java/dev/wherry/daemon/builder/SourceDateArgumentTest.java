@@ -1,18 +1,15 @@
-package dev.wherry.daemon.builder.plan;
+package dev.wherry.daemon.builder;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wherry.daemon.builder.BuildOptions;
-import dev.wherry.daemon.builder.CacheOptions;
-import dev.wherry.daemon.builder.ExplainOptions;
 import dev.wherry.daemon.builder.context.BuildContext;
 import dev.wherry.daemon.builder.context.NamedContexts;
 import dev.wherry.daemon.builder.dockerfile.Dockerfile;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.export.OutputOptions;
-import dev.wherry.daemon.builder.export.SourceDate;
+import dev.wherry.daemon.builder.plan.SourceDate;
 import dev.wherry.daemon.builder.run.RunOptions;
 import dev.wherry.daemon.error.InvalidInputException;
 import java.nio.file.Path;
