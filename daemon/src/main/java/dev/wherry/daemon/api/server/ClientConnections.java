@@ -3,55 +3,44 @@ package dev.wherry.daemon.api.server;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The connections of clients, and the calls on each. A client that is killed closes its connection without a word on
- * its calls, and the server tells nobody: here its calls are cancelled.
+ * The HTTP/2 stream of each call. A stream may close without a word to its call: a client that is killed closes its
+ * connection, and of the codes that a client may reset a stream with the server passes on only some. Here a call is
+ * cancelled whenever its stream closes before the call has ended.
  */
 @Singleton
 final class ClientConnections {
 
-    private static final String LOCAL = "wherry-connection";
+    private static final String LOCAL = "wherry-stream";
 
-    private final Map<HttpConnection, Set<CallConnection>> calls = new ConcurrentHashMap<>();
-
-    /** Notes the connection of each request before its call starts. */
+    /** Notes the stream of each request before its call starts. */
     void note(@Observes Filters filters) {
         filters.register(
                 request -> {
-                    HttpConnection connection = request.request().connection();
-                    calls.computeIfAbsent(connection, opened -> {
-                        opened.closeHandler(closed -> cancelAll(opened));
-                        return ConcurrentHashMap.newKeySet();
-                    });
-                    Vertx.currentContext().putLocal(LOCAL, connection);
+                    Vertx.currentContext().putLocal(LOCAL, request.response());
                     request.next();
                 },
                 1000);
     }
 
-    /** Cancels the line when the connection of the current request closes; the result ends that. */
-    Runnable track(CallConnection line) {
+    /** Cancels the call when the stream of the current request closes; the result ends that. */
+    Runnable track(CallConnection call) {
         Context context = Vertx.currentContext();
-        HttpConnection connection = context == null ? null : context.getLocal(LOCAL);
-        Set<CallConnection> lines = connection == null ? null : calls.get(connection);
-        if (lines == null) {
+        HttpServerResponse stream = context == null ? null : context.getLocal(LOCAL);
+        if (stream == null) {
             return () -> {};
         }
-        lines.add(line);
-        return () -> lines.remove(line);
-    }
-
-    private void cancelAll(HttpConnection connection) {
-        Set<CallConnection> lines = calls.remove(connection);
-        if (lines != null) {
-            lines.forEach(CallConnection::cancel);
-        }
+        AtomicBoolean ended = new AtomicBoolean();
+        stream.closeHandler(closed -> {
+            if (!ended.get()) {
+                call.cancel();
+            }
+        });
+        return () -> ended.set(true);
     }
 }

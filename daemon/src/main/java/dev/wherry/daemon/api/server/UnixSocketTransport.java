@@ -58,12 +58,12 @@ public final class UnixSocketTransport extends JDKTransport implements VertxServ
         };
     }
 
-    /** Sets options of accepted connections, all of which are TCP's. */
+    /** Prepares a server for its connections. The options are TCP's, all of them. */
     @Override
     public void configure(NetServerOptions options, boolean unix, ServerBootstrap bootstrap) {
-        if (unix) {
-            return;
+        bootstrap.handler(new StreamWriteFailures.Acceptor());
+        if (!unix) {
+            super.configure(options, false, bootstrap);
         }
-        super.configure(options, false, bootstrap);
     }
 }
