@@ -132,6 +132,9 @@ final class ContainerInspection {
             // Docker's -1 is no limit.
             config.put("StopTimeout", Math.max(request.stopTimeout(), -1));
         }
+        if (!settings.shell().isEmpty()) {
+            config.set("Shell", HostConfig.array(settings.shell()));
+        }
         return config;
     }
 

@@ -29,6 +29,7 @@ import java.util.TreeSet;
  * @param hostname empty for the host's own
  * @param ports exposed by the image and the caller, such as "80/tcp"
  * @param labels of the image, overridden by the caller's
+ * @param shell of the image, for commands without one of their own; empty for {@code /bin/sh -c}
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -42,11 +43,18 @@ public record ContainerSettings(
         String hostname,
         String stopSignal,
         List<String> ports,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        List<String> shell) {
+
+    /** A container that was stored before its shell was has none. */
+    public ContainerSettings {
+        shell = orEmpty(shell);
+    }
 
     /** The same container, asked for otherwise. */
     public ContainerSettings with(ContainerConfig next) {
-        return new ContainerSettings(next, entrypoint, cmd, env, workingDir, user, hostname, stopSignal, ports, labels);
+        return new ContainerSettings(
+                next, entrypoint, cmd, env, workingDir, user, hostname, stopSignal, ports, labels, shell);
     }
 
     /** The program and its arguments. */
@@ -123,7 +131,8 @@ public record ContainerSettings(
                 hostname(request, shortId),
                 stopSignal,
                 ports(image, request),
-                labels(image, request));
+                labels(image, request),
+                orEmpty(image.shell()));
     }
 
     private static String hostname(ContainerConfig request, String shortId) {

@@ -3,6 +3,8 @@ package dev.wherry.daemon.container.config;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -56,6 +58,21 @@ public record HealthCheck(
         return given != 0 || !(image.get(name) instanceof Number number) ? given : number.longValue();
     }
 
+    /**
+     * The program to run, with its arguments.
+     *
+     * @param shell runs a command line; empty for {@code /bin/sh -c}
+     */
+    public List<String> command(List<String> shell) {
+        List<String> words = test.subList(1, test.size());
+        if (!test.getFirst().equals("CMD-SHELL")) {
+            return words;
+        }
+        List<String> command = new ArrayList<>(shell.isEmpty() ? List.of("/bin/sh", "-c") : shell);
+        command.addAll(words);
+        return command;
+    }
+
     public Duration interval() {
         return orDefault(intervalNanos, Duration.ofSeconds(30));
     }
@@ -72,6 +89,21 @@ public record HealthCheck(
     /** Between two checks in the start period. */
     public Duration startInterval() {
         return orDefault(startIntervalNanos, Duration.ofSeconds(5));
+    }
+
+    /**
+     * When the next check of a container is due that is in its start period and has not been healthy. A start interval
+     * that outlasts the start period does not put the first check that counts off: it comes with the end of the period.
+     *
+     * @param last when the last check ended
+     * @param start when the container started
+     */
+    public Instant nextWhileStarting(Instant last, Instant start) {
+        Instant early = last.plus(startInterval());
+        Instant regular = last.plus(interval());
+        Instant end = start.plus(startPeriod());
+        Instant counting = regular.isBefore(end) ? end : regular;
+        return early.isBefore(counting) ? early : counting;
     }
 
     public int allowedFailures() {

@@ -15,8 +15,6 @@ import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,10 +106,11 @@ public final class HealthChecks {
         Live live = containers.live(container);
         live.lock.lockInterruptibly();
         try {
-            long left = interval(container).toNanos();
+            Instant now = Instant.now();
+            long left = Duration.between(now, due(container, now)).toNanos();
             while (left > 0) {
                 if (running(container.id(), watch)
-                        .filter(now -> now.startedAt().equals(container.startedAt()))
+                        .filter(same -> same.startedAt().equals(container.startedAt()))
                         .isEmpty()) {
                     return false;
                 }
@@ -123,9 +122,11 @@ public final class HealthChecks {
         }
     }
 
-    private static Duration interval(Container container) {
+    private static Instant due(Container container, Instant last) {
         HealthCheck check = container.settings().request().health();
-        return isStarting(container, check, Instant.now()) ? check.startInterval() : check.interval();
+        return isStarting(container, check, last)
+                ? check.nextWhileStarting(last, container.startedAt().orElse(last))
+                : last.plus(check.interval());
     }
 
     private static boolean isStarting(Container container, HealthCheck check, Instant time) {
@@ -146,8 +147,11 @@ public final class HealthChecks {
         int code = NOT_RUN;
         String output;
         try {
-            Probe.Result result =
-                    probe.run(container.id(), ExecConfig.of(command(check)), check.timeout(), LARGEST_OUTPUT);
+            Probe.Result result = probe.run(
+                    container.id(),
+                    ExecConfig.of(check.command(container.settings().shell())),
+                    check.timeout(),
+                    LARGEST_OUTPUT);
             code = result.timedOut() ? NOT_RUN : result.code();
             output = result.timedOut()
                     ? "Health check exceeded timeout (" + check.timeout().toMillis() / 1000.0 + "s" + ")"
@@ -156,16 +160,6 @@ public final class HealthChecks {
             output = failure.getMessage();
         }
         return new Health.Result(nanos(start), nanos(Instant.now()), code, output);
-    }
-
-    private static List<String> command(HealthCheck check) {
-        List<String> words = check.test().subList(1, check.test().size());
-        if (!check.test().getFirst().equals("CMD-SHELL")) {
-            return words;
-        }
-        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c"));
-        command.addAll(words);
-        return command;
     }
 
     private void record(Container checked, Health.Result result) {
