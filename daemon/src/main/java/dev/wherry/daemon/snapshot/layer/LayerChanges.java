@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Compares the folder of a layer, which may be written meanwhile, with the layers below it. */
 public final class LayerChanges {
@@ -26,33 +28,35 @@ public final class LayerChanges {
     }
 
     public List<ChangedPath> find(Handle top) throws IOException {
-        walk(top, Path.of(""), false);
+        walk(top, Path.of(""), new TreeSet<>(top.names()));
         return changes;
     }
 
     /** What was found in a folder. */
     private record Found(boolean presence, boolean stub) {}
 
-    /** @param hidden whether nothing of the layers below shows here */
-    private Found walk(Handle folder, Path relative, boolean hidden) throws IOException {
+    /** @param names in the folder, and in the folder of this path below where that is hidden as a whole */
+    private Found walk(Handle folder, Path relative, SortedSet<Path> names) throws IOException {
         boolean presence = false;
         boolean stub = false;
-        for (Path name : folder.names()) {
+        for (Path name : names) {
             Optional<Handle> child = folder.child(name);
             if (child.isPresent()) {
                 try (Handle file = child.get()) {
-                    Found found = look(file, relative.resolve(name), hidden);
+                    Found found = look(file, relative.resolve(name));
                     presence |= found.presence();
                     stub |= found.stub();
                 }
+            } else if (lower.find(relative.resolve(name)).isPresent()) {
+                presence |= add(ROOT.resolve(relative).resolve(name), Kind.DELETED);
             }
         }
         return new Found(presence, stub);
     }
 
-    private Found look(Handle file, Path relative, boolean hidden) throws IOException {
+    private Found look(Handle file, Path relative) throws IOException {
         FileStatus status = file.status();
-        Optional<Path> below = hidden ? Optional.empty() : lower.find(relative);
+        Optional<Path> below = lower.find(relative);
         Path absolute = ROOT.resolve(relative);
         if (status.isWhiteout()) {
             return new Found(below.isPresent() && add(absolute, Kind.DELETED), false);
@@ -74,7 +78,11 @@ public final class LayerChanges {
         boolean wasFolder = before.filter(FileStatus::isDirectory).isPresent();
         boolean opaque = OpaqueMark.is(folder.path().resolve("."));
         int place = changes.size();
-        Found inside = walk(folder, relative, !wasFolder || opaque);
+        SortedSet<Path> names = new TreeSet<>(folder.names());
+        if (opaque && wasFolder) {
+            names.addAll(lower.names(relative));
+        }
+        Found inside = walk(folder, relative, names);
         boolean isEmpty = changes.size() == place;
         boolean onlyStubs = isEmpty
                 && inside.stub()
