@@ -4,10 +4,12 @@ import dev.wherry.daemon.container.attach.Attachment;
 import dev.wherry.daemon.container.attach.Window;
 import dev.wherry.daemon.container.config.SignalNumbers;
 import dev.wherry.daemon.container.state.Exit;
+import dev.wherry.daemon.linux.OomScore;
 import dev.wherry.daemon.linux.Pidfd;
 import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.linux.SystemCallException;
 import dev.wherry.daemon.runtime.conmon.ConmonExec.Session;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +107,13 @@ public final class Exec {
     void started(int process) {
         pid = process;
         startTime = Processes.startTime(process);
+    }
+
+    /** Makes the kernel spare or kill it as it would its container: not every runtime does so for an exec. */
+    void adjustOomScore(int adjustment) throws IOException {
+        if (startTime.isPresent()) {
+            OomScore.adjust(pid, startTime.getAsLong(), adjustment);
+        }
     }
 
     void ended(Exit exit) {

@@ -82,6 +82,7 @@ public final class Execs {
             ConmonExec.Started started = conmon.start(
                     exec.session(), () -> exec.streams().connect(exec.session().attachSocket()));
             exec.started(started.pid());
+            adjustOomScore(exec, found);
             // The wait is in the kernel, and as long as the process runs: it would keep a virtual thread's carrier.
             Thread.ofPlatform().daemon().name("exec").start(() -> end(exec, started.awaitExit()));
             return exec;
@@ -92,6 +93,14 @@ public final class Execs {
         } catch (RuntimeException failure) {
             forget(exec);
             throw failure;
+        }
+    }
+
+    private static void adjustOomScore(Exec exec, Container container) {
+        try {
+            exec.adjustOomScore(container.settings().request().resources().oomScoreAdj());
+        } catch (IOException refused) {
+            LOG.debugf("exec %s keeps the OOM score that the runtime gave it: %s", exec.id(), refused.getMessage());
         }
     }
 
