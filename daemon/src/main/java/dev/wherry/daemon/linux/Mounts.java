@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Mounts of the mount namespace that the daemon runs in. Everything is mounted {@code nodev}: a device node that an
- * image brings opens nothing.
+ * Mounts of the mount namespace that the daemon runs in. Everything is mounted {@code nodev} unless a
+ * container asks otherwise: a device node that an image brings opens nothing.
  */
 public final class Mounts {
 
@@ -65,7 +65,16 @@ public final class Mounts {
 
     /** @param options as in tmpfs(5), or empty: {@code mode=0755,size=64m} */
     public static void tmpfs(Path target, String options) throws SystemCallException {
-        mount("tmpfs", target, "tmpfs", MS_NODEV, options);
+        tmpfs(target, options, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param devices whether device nodes in it can be opened
+     */
+    public static void tmpfs(Path target, String options, boolean devices) throws SystemCallException {
+        mount("tmpfs", target, "tmpfs", devices ? 0 : MS_NODEV, options);
     }
 
     /** Mounts a file system of files in memory, which are never written to a disk, not even to swap. */

@@ -8,6 +8,7 @@ import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.Supervisors;
+import dev.wherry.daemon.runtime.bundle.MemoryMounts;
 import dev.wherry.daemon.runtime.bundle.ShareableMemory;
 import dev.wherry.daemon.runtime.cgroup.Cgroups;
 import dev.wherry.daemon.runtime.cgroup.Freezer;
@@ -52,6 +53,7 @@ final class Cleanup {
             }
             snapshotter.unmount(files.rootfs());
             ShareableMemory.unmount(files.bundle());
+            MemoryMounts.unmount(files.bundle());
             FileTrees.remove(files.run());
             Files.deleteIfExists(files.exitFile());
         } catch (IOException failure) {

@@ -49,6 +49,7 @@ public final class Bundle {
             String hostname = NameFiles.hostname(process);
             NameFiles.write(directory, process, hostname);
             ShareableMemory.mount(directory, process);
+            MemoryMounts.mount(directory, rootfs, process.additions().mounts());
             Files.write(
                     directory.resolve("config.json"),
                     JSON.writeValueAsBytes(spec(directory, rootfs, process, user, hostname, cgroup)));
@@ -123,7 +124,11 @@ public final class Bundle {
         List<ExtraMount> asked = process.additions().mounts();
         List<RuntimeSpec.Mount> mounts = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
-            mounts.add(asked.get(i).spec(directory.resolve("secret-" + i)));
+            ExtraMount mount = asked.get(i);
+            mounts.add(mount.spec(
+                    mount instanceof ExtraMount.Memory
+                            ? MemoryMounts.folder(directory, i)
+                            : directory.resolve("secret-" + i)));
         }
         return mounts;
     }

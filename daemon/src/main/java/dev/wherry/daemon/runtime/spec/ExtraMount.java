@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Something mounted for one process, besides what every container has. */
 public sealed interface ExtraMount {
@@ -57,9 +58,32 @@ public sealed interface ExtraMount {
 
     /** A file system in memory in a container, with options as mount(8) knows them. */
     record Memory(String target, List<String> options) implements ExtraMount {
+        private static final Set<String> PROPAGATIONS =
+                Set.of("private", "rprivate", "shared", "rshared", "slave", "rslave", "unbindable", "runbindable");
+
         @Override
         public boolean isFile() {
             return false;
+        }
+
+        /** The options of the file system, such as "size=64m". */
+        public List<String> data() {
+            return options.stream().filter(option -> option.contains("=")).toList();
+        }
+
+        /** Whether device nodes in it can be opened. */
+        public boolean hasDevices() {
+            return options.contains("dev");
+        }
+
+        /** With the options of the mount, such as "noexec". */
+        private RuntimeSpec.Mount boundFrom(Path folder) {
+            List<String> flags = new ArrayList<>(List.of("bind"));
+            options.stream().filter(option -> !option.contains("=")).forEach(flags::add);
+            if (flags.stream().noneMatch(PROPAGATIONS::contains)) {
+                flags.add("rprivate");
+            }
+            return new RuntimeSpec.Mount(target, "bind", folder.toString(), flags);
         }
     }
 
@@ -96,12 +120,12 @@ public sealed interface ExtraMount {
         }
     }
 
-    /** @param file where the content of a secret is */
+    /** @param file where the content of a secret, or the file system of a memory, is on the host */
     default RuntimeSpec.Mount spec(Path file) {
         return switch (this) {
             case HostPath path -> path.spec();
             case OfDevice device -> device.spec();
-            case Memory memory -> new RuntimeSpec.Mount(target(), "tmpfs", "tmpfs", memory.options());
+            case Memory memory -> memory.boundFrom(file);
             case Bind bind -> bind(bind.source(), bind.readOnly());
             case Secret secret -> bind(file, true);
             case Tmpfs tmpfs -> {

@@ -53,7 +53,11 @@ class RuntimeSpecTest {
     }
 
     private JsonNode spec(Asking asking) throws IOException {
-        Bundle.write(bundle, rootfs, asking.process("sh", "-c", "true"), "/wherry/x/y");
+        try {
+            Bundle.write(bundle, rootfs, asking.process("sh", "-c", "true"), "/wherry/x/y");
+        } finally {
+            MemoryMounts.unmount(bundle);
+        }
         return new ObjectMapper().readTree(bundle.resolve("config.json").toFile());
     }
 
@@ -188,6 +192,14 @@ class RuntimeSpecTest {
                 .doesNotContain("/dev/pts", "/dev/shm", "/dev/mqueue")
                 .containsOnlyOnce("/etc/hosts");
         assertThat(spec.path("linux").path("rootfsPropagation").asText()).isEqualTo("slave");
+    }
+
+    @Test
+    void memoryIsBoundWithTheFlagsOfItsMount() throws IOException {
+        JsonNode spec = spec(new Asking()
+                .mount(new ExtraMount.Memory("/t", List.of("noexec", "nosuid", "size=1m", "mode=1770", "ro"))));
+
+        assertThat(options(spec, "/t")).containsExactly("bind", "noexec", "nosuid", "ro", "rprivate");
     }
 
     @Test
