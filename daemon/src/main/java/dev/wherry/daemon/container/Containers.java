@@ -289,6 +289,30 @@ public final class Containers {
         return lives.of(container.id());
     }
 
+    /**
+     * Keeps a container that does not run from being started or removed until what is returned is closed, by the same
+     * thread. Waits while it is being started or cleared away, after which it may run.
+     */
+    public Hold hold(Container container) throws InterruptedException {
+        Live live = lives.of(container.id());
+        live.lock.lockInterruptibly();
+        try {
+            while (live.clearing) {
+                live.changed.await();
+            }
+        } catch (InterruptedException interrupted) {
+            live.lock.unlock();
+            throw interrupted;
+        }
+        return live.lock::unlock;
+    }
+
+    /** Of a container: see {@link #hold}. */
+    public interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** Where a container's files are. */
     public ContainerLayout files(Container container) {
         return ContainerLayout.of(layout, container.id());

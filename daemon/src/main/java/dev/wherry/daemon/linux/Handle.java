@@ -30,6 +30,9 @@ public final class Handle implements AutoCloseable {
     private static final int O_NOFOLLOW = 0400000;
     private static final int O_CLOEXEC = 02000000;
     private static final int OPENAT2 = 437;
+    private static final int OPEN_TREE = 428;
+    private static final int OPEN_TREE_CLONE = 1;
+    private static final int AT_RECURSIVE = 0x8000;
     private static final int RESOLVE_NO_MAGICLINKS = 0x2;
     private static final int RESOLVE_IN_ROOT = 0x10;
     /** Tries before a path whose folders are moved about all the time is given up. */
@@ -64,6 +67,24 @@ public final class Handle implements AutoCloseable {
             return new Handle(LibC.C.open(PathBytes.terminated(path), O_PATH | O_DIRECTORY | O_CLOEXEC, 0));
         } catch (LastErrorException failure) {
             throw new SystemCallException("open", path, failure);
+        }
+    }
+
+    /**
+     * Holds a copy of the mounts at and below a folder, which are reached through it alone: the mounts themselves can be
+     * unmounted at once, and the copy goes when it is closed, however the daemon ends.
+     */
+    public static Handle mounts(Path folder) throws SystemCallException {
+        try {
+            return new Handle(LibC.C
+                    .syscall(
+                            new NativeLong(OPEN_TREE),
+                            new NativeLong(LibC.AT_FDCWD),
+                            PathBytes.terminated(folder),
+                            new NativeLong(OPEN_TREE_CLONE | O_CLOEXEC | AT_RECURSIVE))
+                    .intValue());
+        } catch (LastErrorException failure) {
+            throw new SystemCallException("open_tree", folder, failure);
         }
     }
 

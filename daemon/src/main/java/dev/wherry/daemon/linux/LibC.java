@@ -82,6 +82,10 @@ interface LibC extends Library {
     NativeLong syscall(NativeLong number, NativeLong directory, byte[] path, byte[] argument, NativeLong size)
             throws LastErrorException;
 
+    /** As above, with flags in place of the argument. */
+    NativeLong syscall(NativeLong number, NativeLong directory, byte[] path, NativeLong flags)
+            throws LastErrorException;
+
     int close(int fd) throws LastErrorException;
 
     int syncfs(int fd) throws LastErrorException;

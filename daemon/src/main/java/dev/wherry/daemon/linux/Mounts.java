@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,12 +56,35 @@ public final class Mounts {
     public static void bind(Path source, Path target, boolean readOnly) throws SystemCallException {
         mount(source, target, null, MS_BIND, null);
         try {
-            // A bind mount takes its flags from the source unless it is mounted anew.
-            mount(source, target, null, MS_REMOUNT | MS_BIND | MS_NODEV | (readOnly ? MS_RDONLY : 0), null);
+            restrict(target, readOnly);
         } catch (SystemCallException failure) {
             unmount(target);
             throw failure;
         }
+    }
+
+    /**
+     * As above, in a tree that others may change meanwhile.
+     *
+     * @param root what the target is resolved from
+     */
+    public static void bind(Path source, Handle root, Path target, boolean readOnly) throws IOException {
+        try (Handle point = held(root, target)) {
+            mount(source, point.path(), null, MS_BIND, null);
+        }
+        // The handle is of what is below the mount now.
+        try (Handle mounted = held(root, target)) {
+            restrict(mounted.path(), readOnly);
+        }
+    }
+
+    private static Handle held(Handle root, Path target) throws IOException {
+        return root.resolve(target, true).orElseThrow(() -> new NoSuchFileException(target.toString()));
+    }
+
+    /** A bind mount takes its flags from the source unless it is mounted anew. */
+    private static void restrict(Path target, boolean readOnly) throws SystemCallException {
+        mount(null, target, null, MS_REMOUNT | MS_BIND | MS_NODEV | (readOnly ? MS_RDONLY : 0), null);
     }
 
     /** @param options as in tmpfs(5), or empty: {@code mode=0755,size=64m} */
@@ -143,7 +167,11 @@ public final class Mounts {
             throws SystemCallException {
         try {
             LibC.C.mount(
-                    source instanceof Path path ? PathBytes.terminated(path) : PathBytes.terminated((String) source),
+                    switch (source) {
+                        case null -> null;
+                        case Path path -> PathBytes.terminated(path);
+                        default -> PathBytes.terminated((String) source);
+                    },
                     PathBytes.terminated(target),
                     type == null ? null : PathBytes.terminated(type),
                     new NativeLong(flags),

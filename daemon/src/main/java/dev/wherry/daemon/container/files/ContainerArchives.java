@@ -111,7 +111,9 @@ public final class ContainerArchives {
             }
             Container found = containers.get(container);
             if (!found.state().isAlive()
-                    && found.settings().request().isolation().readOnly()) {
+                    && found.settings().request().isolation().readOnly()
+                    && found.settings().request().mounts().stream()
+                            .noneMatch(mount -> target.startsWith(HostMounts.target(mount)))) {
                 throw new InvalidInputException("container rootfs is marked read-only");
             }
             Optional<Owner> owner = toUser && !found.settings().user().isEmpty()
@@ -132,9 +134,9 @@ public final class ContainerArchives {
     /** Writes the container's own files, without what is mounted over them, as a tar stream. */
     public void export(String container, OutputStream out) {
         Container found = containers.get(container);
-        try (Handle root = roots.own(found)) {
+        try (ContainerRootfs.Root root = roots.own(found)) {
             LiveArchive archive = new LiveArchive(new TarWriter(out));
-            archive.contents(root, new byte[0]);
+            archive.contents(root.handle(), new byte[0]);
             archive.finish();
         } catch (IOException failure) {
             throw StorageFailure.of("cannot export container " + container, failure);
@@ -168,8 +170,8 @@ public final class ContainerArchives {
     private <T> T reading(String container, String path, Work<T> work) {
         Container found = containers.get(container);
         ContainerPath place = ContainerPath.parse(path);
-        try (Handle root = roots.open(found)) {
-            return work.on(root, place);
+        try (ContainerRootfs.Root root = roots.open(found)) {
+            return work.on(root.handle(), place);
         } catch (SystemCallException failure) {
             switch (failure.errno()) {
                 case SystemCallException.ENOTDIR -> throw new InvalidInputException("not a directory: " + path);

@@ -1,8 +1,10 @@
 package dev.wherry.daemon.container.files;
 
 import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.Containers.Hold;
 import dev.wherry.daemon.container.state.Container;
 import dev.wherry.daemon.container.state.ContainerLayout;
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.linux.Handle;
@@ -19,7 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Finds the root folder of a container. Of one that runs it is what its first process has, with all mounts; it is only
  * reached through a {@link Handle}, since the container may change it at any moment. Of one that does not run it is its
- * snapshot, mounted for as long as the handle is held and visible nowhere.
+ * snapshot, mounted for as long as the handle is held and visible nowhere. The container cannot start meanwhile, since
+ * its snapshot would be mounted twice and neither mount would see what is written through the other.
  */
 final class ContainerRootfs {
 
@@ -34,25 +37,80 @@ final class ContainerRootfs {
         this.snapshotter = snapshotter;
     }
 
-    /** What the container's processes see, or, when there are none, its own files. The caller closes it. */
-    Handle open(Container container) throws IOException {
-        if (container.state().isAlive()) {
-            Optional<Handle> live = live(container);
-            if (live.isPresent()) {
-                return live.get();
-            }
+    /** An open root folder, to be closed by the thread that opened it. */
+    record Root(Handle handle, Hold hold) implements AutoCloseable {
+
+        private static Root ofRunning(Handle handle) {
+            return new Root(handle, () -> {});
         }
-        return still(container);
+
+        @Override
+        public void close() {
+            handle.close();
+            hold.close();
+        }
     }
 
-    /** The container's own files, without what is mounted over them. The caller closes it. */
-    Handle own(Container container) throws IOException {
+    /** What the container's processes see, or, when there are none, its own files and the host's that it mounts. */
+    Root open(Container container) throws IOException {
+        Optional<Handle> live = live(container);
+        return live.isPresent()
+                ? Root.ofRunning(live.get())
+                : atRest(container, now -> {
+                    Optional<Handle> started = live(now);
+                    return started.isPresent() ? started.get() : own(now, true);
+                });
+    }
+
+    /** The container's own files, without what is mounted over them. */
+    Root own(Container container) throws IOException {
+        return container.state().isAlive()
+                ? Root.ofRunning(own(container, false))
+                : atRest(container, now -> own(now, false));
+    }
+
+    private interface Opening {
+        Handle open(Container now) throws IOException;
+    }
+
+    /** Opens the root of a container that may have been started since it was looked at: then it need not be held. */
+    private Root atRest(Container container, Opening opening) throws IOException {
+        Hold hold = hold(container);
+        try {
+            Container now = containers.get(container.id());
+            Handle handle = opening.open(now);
+            if (now.state().isAlive()) {
+                hold.close();
+                return Root.ofRunning(handle);
+            }
+            return new Root(handle, hold);
+        } catch (RuntimeException | IOException failure) {
+            hold.close();
+            throw failure;
+        }
+    }
+
+    private Hold hold(Container container) {
+        try {
+            return containers.hold(container);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("the client went away");
+        }
+    }
+
+    private Handle own(Container container, boolean withMounts) throws IOException {
         Path mounted = ContainerLayout.of(layout, container.id()).rootfs();
-        return container.state().isAlive() && Files.isDirectory(mounted) ? Handle.folder(mounted) : still(container);
+        return container.state().isAlive() && Files.isDirectory(mounted)
+                ? Handle.folder(mounted)
+                : still(container, withMounts);
     }
 
     /** Empty when it has just ended: the number may already be that of another process. */
     private Optional<Handle> live(Container container) throws IOException {
+        if (!container.state().isAlive()) {
+            return Optional.empty();
+        }
         Path process = Path.of("/proc", Integer.toString(container.pid()));
         Handle root;
         try {
@@ -76,7 +134,7 @@ final class ContainerRootfs {
         }
     }
 
-    private Handle still(Container container) throws IOException {
+    private Handle still(Container container, boolean withMounts) throws IOException {
         SnapshotId snapshot = container
                 .snapshot()
                 .orElseThrow(() -> new ConflictException(
@@ -85,8 +143,10 @@ final class ContainerRootfs {
         Files.createDirectories(place);
         try {
             snapshotter.mount(snapshot, place);
-            Handle root = Handle.folder(place);
-            // What is held stays mounted, and goes with the handle, however the daemon ends.
+            if (withMounts) {
+                HostMounts.bind(container.settings().request().mounts(), place);
+            }
+            Handle root = Handle.mounts(place);
             snapshotter.unmount(place);
             return root;
         } catch (HostException failure) {
