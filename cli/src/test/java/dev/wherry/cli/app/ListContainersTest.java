@@ -61,10 +61,6 @@ class ListContainersTest {
             -a -f health=none           | job web-db
             -a -f label=tier            | web
             -a -f label=tier=back       | ''
-            -a -f ancestor=app          | web
-            -a -f ancestor=app:latest   | web
-            -a -f ancestor=db           | web-db
-            -a -f ancestor=abcd         | job
             -a -f network=none          | web-db
             -a -f volume=/data          | web
             -a -f volume=/srv           | web
@@ -95,6 +91,18 @@ class ListContainersTest {
         InProcess.Result refused = ps(flags);
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.stderr().strip()).isEqualTo(sentence);
+    }
+
+    @Test
+    void daemonTellsWhichContainersDescendFromAnImage() {
+        daemon.summaries.clear();
+        add("1", "one", "running").setImage("app");
+        add("2", "two", "running").setImage("built").setHasAncestor(true);
+
+        assertThat(ps("-f ancestor=app -f ancestor=db --format {{.Names}}").stdout())
+                .isEqualTo("two\n");
+        assertThat(daemon.listed.get().getAncestorsList()).containsExactly("app", "db");
+        assertThat(ps("--format {{.Names}}").stdout()).isEqualTo("two\none\n");
     }
 
     @Test

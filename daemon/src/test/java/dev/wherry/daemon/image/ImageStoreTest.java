@@ -16,9 +16,14 @@ import dev.wherry.daemon.image.RemovedItem.Deleted;
 import dev.wherry.daemon.image.RemovedItem.Untagged;
 import dev.wherry.daemon.image.archive.RootfsImporter;
 import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.metadata.Leases;
+import dev.wherry.daemon.snapshot.LayerDiff;
+import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.snapshot.Snapshotters;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +77,31 @@ class ImageStoreTest {
                 "INSERT INTO container (id, name, image, image_name, state, config, created_at) VALUES ('%s', '%s',"
                                 .formatted(id, id)
                         + " '%s', 'x', '%s', '{}', 0)".formatted(image.id(), state));
+    }
+
+    @Test
+    void ancestorsOfAContainerAreItsImageAndThoseThatItIsBuiltOn() throws Exception {
+        Image base = add("one", "base");
+        Image built = onTopOf(base, "two");
+        Image other = add("three", "other");
+        Ancestors ancestors = new Ancestors(images, List.of("base", "gone"));
+
+        assertThat(ancestors.include(base.id(), "base")).isTrue();
+        assertThat(ancestors.include(built.id(), "app")).isTrue();
+        assertThat(ancestors.include(other.id(), "other")).isFalse();
+        assertThat(ancestors.include(other.id(), "gone")).isTrue();
+        assertThat(new Ancestors(images, List.of(built.id().hex().substring(0, 12))).include(base.id(), "base"))
+                .isFalse();
+    }
+
+    private Image onTopOf(Image base, String text) throws IOException {
+        try (Leases.Lease lease = stores.leases.open()) {
+            SnapshotId top = snapshotter.prepare(lease, base.snapshot());
+            Files.writeString(snapshotter.folder(top).resolve("more"), text);
+            snapshotter.commit(top);
+            List<LayerDiff> layers = List.of(snapshotter.diff(base.snapshot().orElseThrow()), snapshotter.diff(top));
+            return images.commit(base.config(), Optional.of(top), layers, List.of());
+        }
     }
 
     @Test

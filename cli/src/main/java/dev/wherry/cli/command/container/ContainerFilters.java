@@ -2,7 +2,6 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.Filters;
 import dev.wherry.cli.command.container.flags.ExposeSpec;
-import dev.wherry.cli.command.image.ImageName;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.ContainerSummary;
 import java.util.List;
@@ -109,7 +108,7 @@ final class ContainerFilters {
                 && (exposed.isEmpty() || container.getPortsList().stream().anyMatch(exposed::contains))
                 && hasExited(container)
                 && hasMount(container)
-                && hasAncestor(container);
+                && (ancestors().isEmpty() || container.getHasAncestor());
     }
 
     private boolean hasExited(ContainerSummary container) {
@@ -125,15 +124,9 @@ final class ContainerFilters {
                 || wanted.stream().anyMatch(container.getMountTargetsList()::contains);
     }
 
-    private boolean hasAncestor(ContainerSummary container) {
-        String image = container.getImage();
-        return values("ancestor").isEmpty()
-                || filters.matches("ancestor", image)
-                || values("ancestor").stream()
-                        .anyMatch(wanted -> ImageName.withTag(wanted).equals(ImageName.withTag(image)))
-                || filters.matches("ancestor", ImageName.of(image).repository())
-                || filters.startsWith("ancestor", container.getImageId())
-                || filters.startsWith("ancestor", container.getImageId().replaceFirst("^sha256:", ""));
+    /** Images of which, or on which, the image of a container is built. */
+    List<String> ancestors() {
+        return values("ancestor");
     }
 
     private List<String> values(String key) {

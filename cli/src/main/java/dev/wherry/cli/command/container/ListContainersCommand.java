@@ -95,6 +95,7 @@ public final class ListContainersCommand implements Callable<ExitStatus> {
         ListContainersRequest request = ListContainersRequest.newBuilder()
                 .setAll(inAnyState || filter.compare())
                 .setSize(measured)
+                .addAllAncestors(filter.ancestors())
                 .build();
         List<ContainerSummary> known =
                 session.daemon().containers().list(request).getContainersList();

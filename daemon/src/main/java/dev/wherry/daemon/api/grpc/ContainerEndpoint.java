@@ -16,6 +16,8 @@ import dev.wherry.daemon.container.state.Exit;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.Ancestors;
+import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.v1.AttachOptions;
 import dev.wherry.v1.AttachReady;
@@ -87,6 +89,7 @@ final class ContainerEndpoint implements ContainerService {
     private final Execs running;
     private final ExecCalls execs;
     private final FileCalls files;
+    private final ImageStore images;
 
     ContainerEndpoint(
             CallRunner calls,
@@ -94,13 +97,15 @@ final class ContainerEndpoint implements ContainerService {
             ContainerSizes sizes,
             Execs running,
             ExecCalls execs,
-            FileCalls files) {
+            FileCalls files,
+            ImageStore images) {
         this.calls = calls;
         this.containers = containers;
         this.sizes = sizes;
         this.running = running;
         this.execs = execs;
         this.files = files;
+        this.images = images;
     }
 
     @Override
@@ -224,11 +229,16 @@ final class ContainerEndpoint implements ContainerService {
 
     @Override
     public Uni<ListContainersResponse> list(ListContainersRequest request) {
-        return calls.on(() -> ListContainersResponse.newBuilder()
-                .addAllContainers(containers.list(request.getAll()).stream()
-                        .map(container -> ContainerMessages.summary(container, size(container, request.getSize())))
-                        .toList())
-                .build());
+        return calls.on(() -> {
+            Ancestors ancestors = new Ancestors(images, request.getAncestorsList());
+            ListContainersResponse.Builder response = ListContainersResponse.newBuilder();
+            for (Container container : containers.list(request.getAll())) {
+                String image = container.settings().request().image();
+                response.addContainers(ContainerMessages.summary(container, size(container, request.getSize()))
+                        .setHasAncestor(ancestors.include(container.image(), image)));
+            }
+            return response.build();
+        });
     }
 
     @Override

@@ -13,7 +13,7 @@ final class ContainerMessages {
     private ContainerMessages() {}
 
     /** @param size when it was asked for */
-    static ContainerSummary summary(Container container, Optional<ContainerSizes.Size> size) {
+    static ContainerSummary.Builder summary(Container container, Optional<ContainerSizes.Size> size) {
         ContainerConfig request = container.settings().request();
         ContainerSummary.Builder summary = ContainerSummary.newBuilder()
                 .setId(container.id())
@@ -34,6 +34,6 @@ final class ContainerMessages {
                 .setAutoRemove(request.autoRemove());
         request.mounts().forEach(mount -> summary.addMounts(mount.source()).addMountTargets(mount.target()));
         size.ifPresent(bytes -> summary.setSizeBytes(bytes.written()).setRootSizeBytes(bytes.seen()));
-        return summary.build();
+        return summary;
     }
 }
