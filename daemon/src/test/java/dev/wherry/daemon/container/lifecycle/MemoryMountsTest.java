@@ -39,8 +39,8 @@ class MemoryMountsTest {
             host.containers.remove(container.id(), true);
         }
         // Snapshots are removed in the background.
-        await().untilAsserted(
-                        () -> assertThat(FileTrees.list(host.layout.snapshots())).hasSize(1));
+        await().untilAsserted(() ->
+                assertThat(FileTrees.list(host.layout.snapshots())).hasSize(1));
         host.close();
     }
 
