@@ -97,10 +97,10 @@ install_service() {
     put 644 "$here/lib/systemd/system/wherry.socket" "$units/wherry.socket"
     systemd || return 0
     systemctl daemon-reload
-    systemctl --quiet enable wherry.socket
+    systemctl --quiet enable wherry.socket wherry.service
     systemctl start wherry.socket
-    # Containers go on: conmon holds them.
-    systemctl try-restart wherry.service
+    # Containers keep running: conmon holds them.
+    systemctl restart wherry.service
 }
 
 install_group() {

@@ -51,6 +51,11 @@ final class Chroot implements AutoCloseable {
         return root.resolve(name);
     }
 
+    /** Whether there is a symbolic link, whatever it points to. */
+    boolean isLink(String name) {
+        return Files.isSymbolicLink(path(name));
+    }
+
     Path write(String name, String text) throws IOException {
         Files.createDirectories(path(name).getParent());
         return Files.writeString(path(name), text);

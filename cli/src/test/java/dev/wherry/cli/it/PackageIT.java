@@ -67,8 +67,24 @@ class PackageIT {
         }
         assertThat(system.sh("dpkg -L wherry | grep '[.]jar$'").line()).isEmpty();
         assertThat(system.toldSystemd())
-                .containsSubsequence("--quiet enable wherry.socket", "daemon-reload")
-                .anyMatch(told -> told.endsWith("start wherry.socket"));
+                .contains("daemon-reload")
+                .anyMatch(told -> told.endsWith("start wherry.socket"))
+                .anyMatch(told -> told.endsWith("restart wherry.service"));
+    }
+
+    @Test
+    void enablesTheSocketAndTheDaemonOnceSoThatContainersStartWithTheHost() throws IOException {
+        String socket = "etc/systemd/system/sockets.target.wants/wherry.socket";
+        String service = "etc/systemd/system/multi-user.target.wants/wherry.service";
+        install("wherry.deb");
+        assertThat(system.isLink(socket)).isTrue();
+        assertThat(system.isLink(service)).isTrue();
+
+        Files.delete(system.path(service));
+        install("next.deb");
+
+        assertThat(system.isLink(socket)).isTrue();
+        assertThat(system.isLink(service)).as("disabled by the administrator").isFalse();
     }
 
     @Test
@@ -128,9 +144,11 @@ class PackageIT {
         Files.createDirectories(system.path("var/lib/wherry/volumes"));
         system.write("run/wherry/wherryd.sock.lock", "");
 
-        Outcome purge = system.sh("dpkg --purge wherry").ok();
+        // Processes that end while the script looks at them.
+        Outcome purge = system.sh("(for i in $(seq 500); do /bin/true; done) & dpkg --purge wherry; wait")
+                .ok();
 
-        assertThat(purge.stderr()).doesNotContain("wherry: ");
+        assertThat(purge.stderr()).doesNotContain("wherry: ").doesNotContain("/proc/");
         assertThat(system.sh(
                                 "find / -xdev -name '*wherry*' ! -path '/wherry.*' ! -path '/proc/*' ! -path '/var/lib/dpkg/*'"
                                         + " ! -path '/var/log/*'; getent group wherry")
@@ -174,7 +192,7 @@ class PackageIT {
         system.write("var/lib/wherry/wherry.db", "data");
         try {
             system.sh(script + " && " + script).ok();
-            assertThat(system.toldSystemd()).contains("daemon-reload", "--quiet enable wherry.socket");
+            assertThat(system.toldSystemd()).contains("daemon-reload", "--quiet enable wherry.socket wherry.service");
             assertThat(system.sh("/usr/local/bin/wherry --version").ok().stdout())
                     .contains(version());
             assertThat(system.path("usr/local/lib/systemd/system/wherry.service"))
