@@ -1,0 +1,130 @@
+package dev.wherry.daemon.host.systemd;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * systemd as process 1 of this host. Each request has a connection of its own, so that nothing breaks when systemd
+ * executes itself anew.
+ */
+public final class SystemdManager {
+
+    /** Where systemd listens for root. */
+    private static final Path SOCKET = Path.of("/run/systemd/private");
+
+    /** There while systemd is process 1 (sd_booted(3)). */
+    private static final Path BOOTED = Path.of("/run/systemd/system");
+
+    private static final String ROOT_UID = HexFormat.of().formatHex("0".getBytes(StandardCharsets.US_ASCII));
+    private static final String MANAGER_PATH = "/org/freedesktop/systemd1";
+    private static final String MANAGER = "org.freedesktop.systemd1.Manager";
+    private static final int STRUCT = 8;
+
+    private final Path socket;
+
+    SystemdManager(Path socket) {
+        this.socket = socket;
+    }
+
+    /** The one of this host; empty where something else is process 1. */
+    public static Optional<SystemdManager> find() {
+        return Files.isDirectory(BOOTED) && Files.exists(SOCKET)
+                ? Optional.of(new SystemdManager(SOCKET))
+                : Optional.empty();
+    }
+
+    /**
+     * Makes a scope that holds a process. It ends when the last process in it does, and by nothing else: at a shutdown
+     * it is left alone until the very end.
+     *
+     * @param name ends with ".scope"
+     * @throws SystemdException when systemd refuses, such as when there is one of that name
+     */
+    public void startScope(String name, String description, String slice, int pid) throws IOException {
+        call(new BusCall(MANAGER_PATH, MANAGER, "StartTransientUnit", "ssa(sv)a(sa(sv))", arguments -> arguments
+                .text(name)
+                .text("fail")
+                .array(STRUCT, () -> {
+                    property(arguments, "Description", "s").text(description);
+                    property(arguments, "Slice", "s").text(slice);
+                    property(arguments, "DefaultDependencies", "b").bool(false);
+                    property(arguments, "CollectMode", "s").text("inactive-or-failed");
+                    property(arguments, "PIDs", "au").array(Integer.BYTES, () -> arguments.uint32(pid));
+                })
+                .array(STRUCT, () -> {})));
+    }
+
+    private static BusWriter property(BusWriter arguments, String name, String signature) {
+        return arguments.align(STRUCT).text(name).signature(signature);
+    }
+
+    /**
+     * Moves a process into a unit.
+     *
+     * @throws SystemdException when systemd refuses, such as when there is no such unit
+     */
+    public void attach(String unit, int pid) throws IOException {
+        call(new BusCall(MANAGER_PATH, MANAGER, "AttachProcessesToUnit", "ssau", arguments -> arguments
+                .text(unit)
+                .text("")
+                .array(Integer.BYTES, () -> arguments.uint32(pid))));
+    }
+
+    /** Whether the host is being shut down or restarted. */
+    public boolean isShuttingDown() throws IOException {
+        return call(new BusCall(MANAGER_PATH, "org.freedesktop.DBus.Properties", "Get", "ss", arguments -> arguments
+                        .text(MANAGER)
+                        .text("SystemState")))
+                .textInVariant()
+                .equals("stopping");
+    }
+
+    private BusReply call(BusCall call) throws IOException {
+        byte[] greeting = ("\0AUTH EXTERNAL " + ROOT_UID + "\r\nBEGIN\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] message = call.toByteArray();
+        ByteBuffer request = ByteBuffer.allocate(greeting.length + message.length)
+                .put(greeting)
+                .put(message)
+                .flip();
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            while (request.hasRemaining()) {
+                channel.write(request);
+            }
+            InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
+            String answer = line(in);
+            if (!answer.startsWith("OK ")) {
+                throw new IOException("systemd refuses the connection: " + answer);
+            }
+            BusReply reply = BusReply.read(in);
+            while (reply.serial() != BusCall.SERIAL) {
+                reply = BusReply.read(in);
+            }
+            if (!reply.error().isEmpty()) {
+                throw new SystemdException(reply.error(), reply.message());
+            }
+            return reply;
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+            if (octet < 0) {
+                throw new EOFException("systemd closed the connection");
+            }
+            line.append((char) octet);
+        }
+        return line.toString().strip();
+    }
+}
