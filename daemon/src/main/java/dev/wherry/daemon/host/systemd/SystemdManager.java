@@ -33,7 +33,8 @@ public final class SystemdManager {
 
     private final Path socket;
 
-    SystemdManager(Path socket) {
+    /** @param socket where systemd listens */
+    public SystemdManager(Path socket) {
         this.socket = socket;
     }
 

@@ -24,6 +24,9 @@ public final class DefaultSeccomp {
     private static final String ERRNO = "SCMP_ACT_ERRNO";
     private static final int EPERM = 1;
     private static final int ENOSYS = 38;
+    /** Families of sockets that reach beyond the container: the kernel's cryptography, and the hypervisor. */
+    private static final long AF_ALG = 38;
+
     private static final long AF_VSOCK = 40;
     /** Flags of clone(2) that make a new namespace of any kind. */
     private static final long NEW_NAMESPACE = 0x7E020000L;
@@ -40,7 +43,10 @@ public final class DefaultSeccomp {
     private static Seccomp profile(List<String> capabilities) {
         List<SystemCalls> calls = new ArrayList<>(List.of(
                 new SystemCalls(allowed(capabilities), ALLOW, null, null),
-                allow("socket", argument(AF_VSOCK, "SCMP_CMP_NE")),
+                // A rule can look at an argument once, so that each range between the two is a rule.
+                allow("socket", argument(AF_ALG, "SCMP_CMP_LT")),
+                allow("socket", argument(AF_ALG + 1, "SCMP_CMP_EQ")),
+                allow("socket", argument(AF_VSOCK, "SCMP_CMP_GT")),
                 personality(0),
                 personality(0x0008),
                 personality(0x20000),

@@ -1,0 +1,163 @@
+package dev.wherry.daemon.runtime.conmon;
+
+import dev.wherry.daemon.host.systemd.SystemdException;
+import dev.wherry.daemon.host.systemd.SystemdManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jboss.logging.Logger;
+
+/**
+ * Scopes of systemd for the supervisors of containers. A conmon starts in the control group of the daemon's service, and
+ * would be a left-over process of it whenever the service ends. So each container has a scope {@code wherry-conmon-…},
+ * beside the one that the runtime makes for the container itself, which holds its conmon and those of its execs.
+ *
+ * <p>Most programs end within moments. A conmon is therefore moved about a second after its start, by a thread that
+ * nobody waits for, and at once when the daemon ends; only one that writes to the journal is moved before it begins,
+ * since the journal notes the unit of who writes.
+ */
+public final class ConmonScopes implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(ConmonScopes.class);
+    private static final long MILLIS_TO_LIVE = 1000;
+    private static final String SLICE = "system.slice";
+
+    private final Optional<SystemdManager> systemd;
+    private final UnaryOperator<String> names;
+    private final long millisToLive;
+    /** Container by process ID of conmon, in the order of their starts. */
+    private final Map<Integer, String> waiting = new LinkedHashMap<>();
+
+    private Thread thread;
+    private boolean closed;
+
+    /** @param names of scopes by the IDs of containers */
+    public ConmonScopes(Optional<SystemdManager> systemd, UnaryOperator<String> names) {
+        this(systemd, names, MILLIS_TO_LIVE);
+    }
+
+    ConmonScopes(Optional<SystemdManager> systemd, UnaryOperator<String> names, long millisToLive) {
+        this.systemd = systemd;
+        this.names = names;
+        this.millisToLive = millisToLive;
+    }
+
+    /** Moves a conmon, or one that is about to become one, before this returns. */
+    public void moveNow(String container, int pid) {
+        systemd.ifPresent(manager -> move(manager, container, pid));
+    }
+
+    /** Moves a conmon if it still lives a moment later. */
+    public void moveLater(String container, int pid) {
+        if (systemd.isEmpty()) {
+            return;
+        }
+        synchronized (waiting) {
+            waiting.put(pid, container);
+            if (thread == null && !closed) {
+                thread = Thread.ofVirtual().name("conmon-scopes").start(this::run);
+            }
+        }
+    }
+
+    /** Moves those that earlier daemons left in the group of the service. */
+    public void moveLeftOver(Path state) {
+        if (systemd.isEmpty()) {
+            return;
+        }
+        for (int pid : OwnCgroup.processes()) {
+            supervised(pid, state).ifPresent(container -> moveLater(container, pid));
+        }
+    }
+
+    /** The container that a process supervises or runs a program in; empty when it is no conmon of this daemon. */
+    private static Optional<String> supervised(int pid, Path state) {
+        try {
+            List<String> command = List.of(Files.readString(Path.of("/proc/" + pid + "/cmdline"))
+                    .split("\0"));
+            int id = command.indexOf("-c") + 1;
+            return command.getFirst().endsWith("conmon") && command.contains(state.toString()) && id > 0
+                    ? Optional.of(command.get(id))
+                    : Optional.empty();
+        } catch (IOException ended) {
+            return Optional.empty();
+        }
+    }
+
+    private void run() {
+        while (isDue()) {
+            moveWaiting();
+        }
+    }
+
+    /** Waits a moment; false when nothing is left to be moved. */
+    private boolean isDue() {
+        synchronized (waiting) {
+            try {
+                if (!closed) {
+                    waiting.wait(millisToLive);
+                }
+            } catch (InterruptedException end) {
+                closed = true;
+            }
+            if (closed || waiting.isEmpty()) {
+                thread = null;
+                return false;
+            }
+            return true;
+        }
+    }
+
+    private void moveWaiting() {
+        List<Map.Entry<Integer, String>> due;
+        synchronized (waiting) {
+            due = new ArrayList<>(Map.copyOf(waiting).entrySet());
+            waiting.clear();
+        }
+        for (Map.Entry<Integer, String> conmon : due) {
+            if (Files.exists(Path.of("/proc/" + conmon.getKey()))) {
+                systemd.ifPresent(manager -> move(manager, conmon.getValue(), conmon.getKey()));
+            }
+        }
+    }
+
+    private void move(SystemdManager manager, String container, int pid) {
+        String scope = names.apply(container);
+        try {
+            try {
+                manager.startScope(
+                        scope, "Supervisor of container " + shortened(container) + " of Wherry", SLICE, pid);
+            } catch (SystemdException refusal) {
+                if (!refusal.isUnitExists()) {
+                    throw refusal;
+                }
+                // Another conmon of the container is there already: that of the container itself, or of an exec.
+                manager.attach(scope, pid);
+            }
+        } catch (IOException failure) {
+            if (Files.exists(Path.of("/proc/" + pid))) {
+                LOG.debugf("conmon %d stays in the group of the daemon: %s", pid, failure.getMessage());
+            }
+        }
+    }
+
+    private static String shortened(String id) {
+        return id.substring(0, Math.min(12, id.length()));
+    }
+
+    /** Moves those that wait, since the group of the daemon is about to be looked at. */
+    @Override
+    public void close() {
+        synchronized (waiting) {
+            closed = true;
+            waiting.notifyAll();
+        }
+        moveWaiting();
+    }
+}
