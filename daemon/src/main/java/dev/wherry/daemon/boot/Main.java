@@ -4,7 +4,6 @@ import dev.wherry.daemon.Version;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.config.ConfigSources;
 import dev.wherry.daemon.config.Configuration;
-import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.metadata.Layout;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Path;
@@ -171,11 +170,7 @@ public class Main implements Callable<Integer> {
 
     /** Says why the daemon does not run, in a line for each mistake; the whole story only to who asked for it. */
     static int complain(Throwable failure) {
-        Throwable cause = failure;
-        while (!(cause instanceof WherryException) && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        DaemonLog.error(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        DaemonLog.error(FailureText.of(failure));
         if (Startup.isVerbose()) {
             failure.printStackTrace();
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests against messages that another implementation of D-Bus (jeepney) wrote, and answers of all kinds. */
-class SystemdManagerTest {
+class SystemdBusTest {
 
     private static final String GREETING = "\0AUTH EXTERNAL 30\r\nBEGIN\r\n";
 
@@ -72,11 +72,11 @@ class SystemdManagerTest {
         private final ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         private final ExecutorService thread = Executors.newSingleThreadExecutor();
         private final Future<byte[]> received;
-        final SystemdManager manager;
+        final SystemdBus manager;
 
         Exchange(Path socket, String answer) throws IOException {
             server.bind(UnixDomainSocketAddress.of(socket));
-            manager = new SystemdManager(socket);
+            manager = new SystemdBus(socket);
             Callable<byte[]> serve = () -> {
                 try (SocketChannel client = server.accept()) {
                     InputStream in = Channels.newInputStream(client);

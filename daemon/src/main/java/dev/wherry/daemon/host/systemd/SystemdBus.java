@@ -18,7 +18,7 @@ import java.util.Optional;
  * systemd as process 1 of this host. Each request has a connection of its own, so that nothing breaks when systemd
  * executes itself anew.
  */
-public final class SystemdManager {
+public final class SystemdBus {
 
     /** Where systemd listens for root. */
     private static final Path SOCKET = Path.of("/run/systemd/private");
@@ -34,14 +34,14 @@ public final class SystemdManager {
     private final Path socket;
 
     /** @param socket where systemd listens */
-    public SystemdManager(Path socket) {
+    public SystemdBus(Path socket) {
         this.socket = socket;
     }
 
     /** The one of this host; empty where something else is process 1. */
-    public static Optional<SystemdManager> find() {
+    public static Optional<SystemdBus> find() {
         return Files.isDirectory(BOOTED) && Files.exists(SOCKET)
-                ? Optional.of(new SystemdManager(SOCKET))
+                ? Optional.of(new SystemdBus(SOCKET))
                 : Optional.empty();
     }
 
