@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -97,19 +98,25 @@ final class JournalReader {
         }
     }
 
-    /** What is no text is written as numbers. */
-    private static byte[] message(JsonNode message, boolean full) {
-        byte[] bytes;
-        if (message.isArray()) {
-            bytes = new byte[message.size() + (full ? 1 : 0)];
-            for (int i = 0; i < message.size(); i++) {
-                bytes[i] = (byte) message.get(i).asInt();
-            }
-            if (full) {
-                bytes[message.size()] = '\n';
-            }
+    /** What is no text is written as numbers. Conmon sends a line with its end. */
+    static byte[] message(JsonNode message, boolean full) {
+        byte[] bytes = bytes(message);
+        if (!full || bytes.length > 0 && bytes[bytes.length - 1] == '\n') {
             return bytes;
         }
-        return (message.asText() + (full ? "\n" : "")).getBytes(StandardCharsets.UTF_8);
+        byte[] line = Arrays.copyOf(bytes, bytes.length + 1);
+        line[bytes.length] = '\n';
+        return line;
+    }
+
+    private static byte[] bytes(JsonNode message) {
+        if (!message.isArray()) {
+            return message.asText().getBytes(StandardCharsets.UTF_8);
+        }
+        byte[] bytes = new byte[message.size()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) message.get(i).asInt();
+        }
+        return bytes;
     }
 }

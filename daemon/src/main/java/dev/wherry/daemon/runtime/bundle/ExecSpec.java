@@ -61,7 +61,10 @@ public record ExecSpec(
 
     private ObjectNode process(Path bundle, Path rootfs) throws IOException {
         ObjectNode process = (ObjectNode) PROCESS.readTree(Files.readAllBytes(bundle.resolve("config.json")));
-        process.put("terminal", terminal);
+        process.remove("terminal");
+        if (terminal) {
+            process.put("terminal", true);
+        }
         process.set("args", JSON.valueToTree(args));
         if (!workingDir.isEmpty()) {
             process.put("cwd", workingDir);

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 public final class CgroupUsage {
 
     private static final Path PROC = Path.of("/proc");
+    /** Crun keeps the processes of a container, and its limits, in a group within the scope of systemd. */
+    private static final String CRUNS_GROUP = "container/";
+
     private static final int LARGEST_FILE = 1 << 20;
 
     /** Path of the container's group by controller; the empty name for version 2. */
@@ -85,11 +88,16 @@ public final class CgroupUsage {
         return inactive < used ? used - inactive : used;
     }
 
-    /** The host's memory when there is no limit. */
+    /**
+     * The limit of the container's group, or of the group within it that some runtimes make for its processes, whichever
+     * the runtime has set; the host's memory when there is none.
+     */
     public long memoryLimitBytes() {
         long host = 1024 * value(read(PROC.resolve("meminfo")).replace(":", ""), "MemTotal");
-        long limit = number(text("memory", unified ? "memory.max" : "memory.limit_in_bytes"), Long.MAX_VALUE);
-        return Math.min(host, limit);
+        String file = unified ? "memory.max" : "memory.limit_in_bytes";
+        long limit = number(text("memory", file), Long.MAX_VALUE);
+        long inner = number(text("memory", CRUNS_GROUP + file), Long.MAX_VALUE);
+        return Math.min(host, Math.min(limit, inner));
     }
 
     /** Processes and threads. */

@@ -50,6 +50,7 @@ public final class RuntimeFailure {
 
     private static int exitCode(String message) {
         if (message.contains("executable file not found")
+                || message.startsWith("executable file ") && message.contains(" not found in $PATH")
                 || message.startsWith("exec: ") && message.contains("no such file or directory")) {
             return 127;
         }

@@ -6,7 +6,10 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 
-/** The {@code config.json} of a bundle (OCI runtime-spec, "Configuration"): the parts that are written here. */
+/**
+ * The {@code config.json} of a bundle (OCI runtime-spec, "Configuration"): the parts that are written here. What is false
+ * is left out, as runc itself writes specs: to some runtimes, a {@code noNewPrivileges} that is there says something.
+ */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RuntimeSpec(
@@ -27,13 +30,13 @@ public record RuntimeSpec(
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Process(
-            boolean terminal,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean terminal,
             User user,
             List<String> args,
             List<String> env,
             String cwd,
             Capabilities capabilities,
-            boolean noNewPrivileges,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean noNewPrivileges,
             String apparmorProfile,
             int oomScoreAdj,
             List<Rlimit> rlimits) {}
@@ -50,7 +53,8 @@ public record RuntimeSpec(
     public record Capabilities(List<String> bounding, List<String> effective, List<String> permitted) {}
 
     @RegisterForReflection
-    public record Root(String path, boolean readonly) {}
+    public record Root(
+            String path, @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean readonly) {}
 
     @RegisterForReflection
     public record Mount(String destination, String type, String source, List<String> options) {}
