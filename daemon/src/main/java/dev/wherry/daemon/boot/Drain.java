@@ -7,7 +7,8 @@ import java.util.function.Supplier;
 
 /**
  * The end of the daemon. New calls are refused, those that only watch a container end, and what works gets a time of grace
- * to finish; the end of the server then cancels what is left. Containers go on. A second signal ends the grace.
+ * to finish; the end of the server then cancels what is left. Containers keep running, unless the host shuts down, when
+ * they are stopped ({@link HostShutdown}). A second signal ends the grace.
  */
 final class Drain {
 
@@ -17,12 +18,14 @@ final class Drain {
     private final CallRunner calls;
     private final Systemd systemd;
     private final Supplier<Duration> grace;
+    private final HostShutdown shutdown;
     private Thread waiting;
 
-    Drain(CallRunner calls, Systemd systemd, Supplier<Duration> grace) {
+    Drain(CallRunner calls, Systemd systemd, Supplier<Duration> grace, HostShutdown shutdown) {
         this.calls = calls;
         this.systemd = systemd;
         this.grace = grace;
+        this.shutdown = shutdown;
     }
 
     /** Begins the end, or hastens it. */
@@ -38,6 +41,7 @@ final class Drain {
         Duration patience = grace.get();
         systemd.stopping(patience.plus(CLEAN_UP));
         calls.close();
+        shutdown.begin(left -> systemd.stopping(left.plus(patience).plus(CLEAN_UP)));
         int working = calls.working();
         if (working > 0) {
             DaemonLog.say("shutting down: " + working + (working == 1 ? " call has " : " calls have ")
@@ -50,6 +54,7 @@ final class Drain {
         } catch (InterruptedException hastened) {
             DaemonLog.say("shutting down: told again, so cancelling what has not finished");
         }
+        shutdown.awaitEnd();
         Quarkus.asyncExit(0);
     }
 }

@@ -2,6 +2,8 @@ package dev.wherry.daemon.boot;
 
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.builder.Housekeeping;
+import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.linux.IgnoredSignals;
 import dev.wherry.daemon.linux.SystemCallException;
 import dev.wherry.daemon.registry.Registries;
@@ -21,8 +23,10 @@ public final class Server implements QuarkusApplication {
     private final Registries registries;
     private final CallRunner calls;
     private final Housekeeping housekeeping;
+    private final Containers containers;
 
-    Server(Registries registries, CallRunner calls, Housekeeping housekeeping) {
+    Server(Registries registries, CallRunner calls, Housekeeping housekeeping, Containers containers) {
+        this.containers = containers;
         this.registries = registries;
         this.housekeeping = housekeeping;
         this.calls = calls;
@@ -43,7 +47,8 @@ public final class Server implements QuarkusApplication {
         Startup start = Startup.current();
         Systemd systemd = new Systemd(System.getenv());
         Reload reload = new Reload(start.sources(), start.configuration(), registries, housekeeping);
-        Drain drain = new Drain(calls, systemd, () -> reload.configuration().shutdownGrace());
+        HostShutdown shutdown = new HostShutdown(SystemdBus.find(), containers);
+        Drain drain = new Drain(calls, systemd, () -> reload.configuration().shutdownGrace(), shutdown);
         IgnoredSignals.restore(IgnoredSignals.SIGHUP, IgnoredSignals.SIGINT, IgnoredSignals.SIGTERM);
         Signal.handle(new Signal("HUP"), signal -> {
             systemd.reloading();

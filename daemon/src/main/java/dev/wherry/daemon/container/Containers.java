@@ -365,6 +365,22 @@ public final class Containers {
                 .anyMatch(container -> files(container).rootfs().equals(mountPoint));
     }
 
+    /** How long the slowest container that runs may take to stop; one without a limit counts as the longest. */
+    public Duration longestStop(Duration longest) {
+        return ending.longestStop(longest);
+    }
+
+    /**
+     * Stops all containers as the host shuts down, all at once, each within its own stop timeout; returns when none runs.
+     * Nothing is started any more. A restart policy does not take this for a stop by hand.
+     *
+     * @param longest of those that have no limit
+     */
+    public void stopForShutdown(Duration longest) {
+        supervisor.close();
+        ending.stopForShutdown(longest);
+    }
+
     /** Stops watching. Containers go on running. */
     public void close() {
         supervisor.close();

@@ -10,14 +10,21 @@ import dev.wherry.daemon.container.state.ContainerTable;
 import dev.wherry.daemon.container.state.State;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.linux.Processes;
+import dev.wherry.daemon.error.WherryException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /** Signals, stops, kills and removes containers. */
 public final class Ending {
 
+    private static final Logger LOG = Logger.getLogger(Ending.class);
     private static final int STOP_SECONDS = 10;
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
     private static final int KILLED = 137;
@@ -113,6 +120,49 @@ public final class Ending {
         }
     }
 
+    /** As {@link Containers#longestStop}. */
+    public Duration longestStop(Duration longest) {
+        return running()
+                .map(container -> patience(container.settings(), longest))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO)
+                .plus(KILL_TIMEOUT);
+    }
+
+    private Stream<Container> running() {
+        return table.list().stream().filter(container -> container.state().isAlive());
+    }
+
+    private static Duration patience(ContainerSettings settings, Duration longest) {
+        int own = settings.request().stopTimeout();
+        if (own == ContainerConfig.STOP_DEFAULT) {
+            return Duration.ofSeconds(STOP_SECONDS);
+        }
+        return own < 0 ? longest : Duration.ofSeconds(own);
+    }
+
+    /** As {@link Containers#stopForShutdown}. */
+    public void stopForShutdown(Duration longest) {
+        try (ExecutorService stops = Executors.newVirtualThreadPerTaskExecutor()) {
+            running().forEach(container -> stops.submit(() -> stopForShutdown(container, longest)));
+        }
+    }
+
+    private Void stopForShutdown(Container container, Duration longest) throws InterruptedException {
+        try {
+            int number = SignalNumbers.parse(container.settings().stopSignal());
+            transitions.tell(container, "kill", Map.of("signal", Integer.toString(number)));
+            signalling.send(container, number);
+            pausing.thaw(container);
+            if (waits.untilStopped(container.id(), patience(container.settings(), longest)).isEmpty()) {
+                kill(container);
+            }
+        } catch (WherryException failure) {
+            LOG.warnf("container %s cannot be stopped: %s", container.shortId(), failure.getMessage());
+        }
+        return null;
+    }
+
     /** Ends the wait for a restart; false when there is none. */
     private boolean abandon(String id) {
         Live live = lives.of(id);
@@ -130,6 +180,10 @@ public final class Ending {
     /** Kills a container for good, even one that is frozen, or whose supervisor does not report its end. */
     private void end(Container container) throws InterruptedException {
         letBe(container.id());
+        kill(container);
+    }
+
+    private void kill(Container container) throws InterruptedException {
         transitions.tell(container, "kill", Map.of("signal", Integer.toString(SignalNumbers.KILL)));
         signalling.send(container, SignalNumbers.KILL);
         pausing.thaw(container);
