@@ -3,8 +3,11 @@ package dev.wherry.daemon.boot;
 import dev.wherry.daemon.builder.source.FetchLimits;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.config.Configuration;
+import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.registry.RegistrySettings;
+import dev.wherry.daemon.runtime.cgroup.Cgroups;
+import dev.wherry.daemon.runtime.conmon.ConmonScopes;
 import dev.wherry.daemon.runtime.runc.RuntimeSettings;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -20,6 +23,12 @@ final class ConfigurationBeans {
     @Singleton
     Layout layout(Configuration configuration) {
         return Startup.layout(configuration);
+    }
+
+    @Produces
+    @Singleton
+    ConmonScopes conmonScopes(Layout layout, RuntimeSettings runtimes) {
+        return new ConmonScopes(SystemdBus.find(), new Cgroups(layout, runtimes.cgroups())::supervisorScope);
     }
 
     @Produces

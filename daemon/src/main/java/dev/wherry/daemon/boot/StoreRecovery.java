@@ -7,12 +7,17 @@ import dev.wherry.daemon.container.exec.Execs;
 import dev.wherry.daemon.container.health.HealthChecks;
 import dev.wherry.daemon.container.log.LogRotation;
 import dev.wherry.daemon.content.ContentStore;
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.StepRunner;
+import dev.wherry.daemon.runtime.conmon.ConmonScopes;
+import dev.wherry.daemon.runtime.security.AppArmor;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
 
 /**
  * Puts the stores in order after whatever ended the last daemon. Runs before the socket answers; each store repairs
@@ -21,6 +26,8 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 final class StoreRecovery {
+
+    private static final Logger LOG = Logger.getLogger(StoreRecovery.class);
 
     private final StepRunner steps;
     private final Snapshotter snapshotter;
@@ -31,6 +38,8 @@ final class StoreRecovery {
     private final CacheMounts cacheMounts;
     private final StagingFolders staging;
     private final LogRotation logs;
+    private final ConmonScopes scopes;
+    private final Layout layout;
 
     StoreRecovery(
             StepRunner steps,
@@ -41,7 +50,9 @@ final class StoreRecovery {
             ContentStore content,
             CacheMounts cacheMounts,
             StagingFolders staging,
-            LogRotation logs) {
+            LogRotation logs,
+            ConmonScopes scopes,
+            Layout layout) {
         this.steps = steps;
         this.snapshotter = snapshotter;
         this.containers = containers;
@@ -51,13 +62,17 @@ final class StoreRecovery {
         this.cacheMounts = cacheMounts;
         this.staging = staging;
         this.logs = logs;
+        this.scopes = scopes;
+        this.layout = layout;
     }
 
     void recover(@Observes StartupEvent start) {
         // What still runs writes, and a folder that is being written cannot be removed.
         steps.recover();
+        loadProfile();
         snapshotter.recover(containers::isMounted);
         containers.recover();
+        scopes.moveLeftOver(layout.runRoot());
         execs.recover();
         healthChecks.begin();
         logs.start();
@@ -67,10 +82,20 @@ final class StoreRecovery {
         snapshotter.collectInBackground();
     }
 
+    /** Without it, containers run all the same, as they do on hosts without AppArmor. */
+    private void loadProfile() {
+        try {
+            AppArmor.host().loadDefault(layout.runRoot().resolve(AppArmor.DEFAULT));
+        } catch (HostException failure) {
+            LOG.warn(failure.getMessage());
+        }
+    }
+
     void end(@Observes ShutdownEvent stop) {
         healthChecks.close();
         execs.close();
         logs.close();
         containers.close();
+        scopes.close();
     }
 }

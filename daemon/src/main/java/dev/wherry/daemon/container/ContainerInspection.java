@@ -11,7 +11,6 @@ import dev.wherry.daemon.container.state.ContainerLayout;
 import dev.wherry.daemon.container.state.Health;
 import dev.wherry.daemon.container.state.State;
 import dev.wherry.daemon.container.stats.ContainerSizes;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +72,7 @@ final class ContainerInspection {
         state.put("Running", container.state().isUp());
         state.put("Paused", container.state() == State.PAUSED);
         state.put("Restarting", container.state() == State.RESTARTING);
-        state.put("OOMKilled", Files.exists(files.oomMark()));
+        state.put("OOMKilled", files.ranOutOfMemory());
         state.put("Dead", container.state() == State.DEAD);
         state.put("Pid", container.pid());
         state.put("ExitCode", container.exitCode());

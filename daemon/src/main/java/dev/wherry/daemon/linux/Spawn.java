@@ -50,6 +50,11 @@ public final class Spawn {
             this.orders = orders;
         }
 
+        /** Its process ID, until {@link #await} has returned. */
+        public int pid() {
+            return pid;
+        }
+
         /** What it writes to its n-th descriptor above the standard three; ends when the last writer has closed it. */
         public InputStream report(int n) {
             return reports.get(n);

@@ -190,8 +190,11 @@ public final class Supervisor {
             Optional<Container> container =
                     table.find(id).filter(found -> found.state().isAlive());
             if (container.isPresent() && Files.exists(files.exitFile())) {
-                if (cgroups.ranOutOfMemory(
-                        id, container.get().settings().request().resources().cgroupParent())) {
+                // systemd removes the control groups as soon as they are empty: then only conmon's mark tells.
+                if (Files.exists(files.supervisorsOomMark())
+                        || cgroups.ranOutOfMemory(
+                                id,
+                                container.get().settings().request().resources().cgroupParent())) {
                     // One of a daemon that was killed here may be there.
                     Files.write(files.oomMark(), new byte[0]);
                 }

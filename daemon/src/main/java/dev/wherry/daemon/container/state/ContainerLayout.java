@@ -5,6 +5,7 @@ import dev.wherry.daemon.container.config.LogOptions;
 import dev.wherry.daemon.container.log.LogFiles;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.conmon.Conmon;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -45,6 +46,16 @@ public record ContainerLayout(String id, Path kept, Path run, Path exits, Path s
         return kept.resolve("oom");
     }
 
+    /** Where conmon notes that, as soon as it happens, to any process of the container. */
+    public Path supervisorsOomMark() {
+        return bundle().resolve("oom");
+    }
+
+    /** Whether the kernel has ended a process of the container, in this run or the last, since memory ran out. */
+    public boolean ranOutOfMemory() {
+        return Files.exists(oomMark()) || Files.exists(supervisorsOomMark());
+    }
+
     public Path bundle() {
         return run.resolve("bundle");
     }
@@ -69,17 +80,18 @@ public record ContainerLayout(String id, Path kept, Path run, Path exits, Path s
     public Conmon.Supervision supervision(Container container) {
         ContainerConfig config = container.settings().request();
         LogOptions log = LogOptions.of(config.log());
-        return supervision(config, log.arguments(log(), log.tag(container)));
+        return supervision(config, container.name(), log.arguments(log(), log.tag(container)));
     }
 
     /** Only to recognise a supervisor by. */
     public Conmon.Supervision supervision(ContainerConfig config) {
-        return supervision(config, List.of());
+        return supervision(config, id, List.of());
     }
 
-    private Conmon.Supervision supervision(ContainerConfig config, List<String> log) {
+    private Conmon.Supervision supervision(ContainerConfig config, String name, List<String> log) {
         return new Conmon.Supervision(
                 id,
+                name,
                 bundle(),
                 state,
                 exits,

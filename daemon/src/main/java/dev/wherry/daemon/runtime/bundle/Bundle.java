@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.runtime.security.AppArmor;
 import dev.wherry.daemon.runtime.security.SecurityOptions;
 import dev.wherry.daemon.runtime.spec.CdiEdits;
 import dev.wherry.daemon.runtime.spec.ContainerUser;
@@ -146,7 +147,12 @@ public final class Bundle {
                 process.workingDir().isEmpty() ? "/" : process.workingDir(),
                 new RuntimeSpec.Capabilities(capabilities, capabilities, capabilities),
                 security.noNewPrivileges(),
-                security.apparmor().orElse(null),
+                AppArmor.host()
+                        .profile(
+                                security.apparmor(),
+                                process.additions().insecure()
+                                        || options.isolation().privileged())
+                        .orElse(null),
                 // Left out, a container would be spared as the daemon is.
                 options.resources().oomScoreAdj(),
                 Ulimits.spec(process.additions().limits(), options.isolation().limits()));

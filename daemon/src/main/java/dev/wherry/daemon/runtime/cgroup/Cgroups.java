@@ -52,6 +52,11 @@ public final class Cgroups {
         };
     }
 
+    /** The scope of systemd that holds the supervisors of a container. */
+    public String supervisorScope(String id) {
+        return "wherry-conmon-" + parent.substring(parent.indexOf('/') + 1) + "-" + id + SCOPE;
+    }
+
     private String unit() {
         return parent.replace('/', '-');
     }

@@ -7,6 +7,7 @@ import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.Spawn;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.runc.RuntimeFailure;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,12 +31,23 @@ public final class Conmon {
 
     private static final List<String> ENVIRONMENT = List.of("PATH=" + OciRuntime.SEARCH_PATH, "_OCI_SYNCPIPE=3");
 
+    /** Conmon then does nothing before it is told to. */
+    private static final String WAITS = "_OCI_STARTPIPE=4";
+
     private static final String PROGRAM = "conmon";
 
     private final OciRuntime runc;
+    private final ConmonScopes scopes;
 
-    public Conmon(OciRuntime runc) {
+    @Inject
+    public Conmon(OciRuntime runc, ConmonScopes scopes) {
         this.runc = runc;
+        this.scopes = scopes;
+    }
+
+    /** One that leaves each conmon in the control group of the daemon. */
+    public Conmon(OciRuntime runc) {
+        this(runc, new ConmonScopes(Optional.empty(), id -> id));
     }
 
     /**
@@ -44,12 +56,14 @@ public final class Conmon {
      * @param bundle also the place of the sockets and pipes: {@code attach}, {@code ctl}
      * @param state the runtime's state folder
      * @param exits where the exit file appears, named by the ID
+     * @param name of the container, under which its lines are in the journal
      * @param log arguments that say where what the container writes goes
      * @param stdin whether there is a standard input
      * @param keepStdinOpen whether that stays open when an attached client leaves
      */
     public record Supervision(
             String id,
+            String name,
             Path bundle,
             Path state,
             Path exits,
@@ -65,6 +79,10 @@ public final class Conmon {
 
         public Path pidFile() {
             return bundle.resolve("conmon.pid");
+        }
+
+        private boolean writesToJournal() {
+            return log.contains("journald:");
         }
     }
 
@@ -82,14 +100,33 @@ public final class Conmon {
     public int create(Supervision supervision) {
         Path runtimeLog = supervision.bundle().resolve("runtime.log");
         Path ownLog = supervision.bundle().resolve("conmon.log");
-        try (Spawn.Child child =
-                        Spawn.start(command(supervision, runtimeLog), ENVIRONMENT, supervision.bundle(), ownLog, 1);
+        try (Spawn.Child child = start(supervision, runtimeLog, ownLog);
                 BufferedReader report =
                         new BufferedReader(new InputStreamReader(child.report(0), StandardCharsets.UTF_8))) {
-            return pid(report.readLine(), runtimeLog, ownLog);
+            int pid = pid(report.readLine(), runtimeLog, ownLog);
+            conmonPid(supervision).ifPresent(conmon -> scopes.moveLater(supervision.id(), conmon));
+            return pid;
         } catch (IOException failure) {
             throw new HostException("cannot run " + PROGRAM + ": " + failure.getMessage(), failure);
         }
+    }
+
+    /** The journal notes the unit of who writes, so that one that writes there is in its own from the beginning. */
+    private Spawn.Child start(Supervision supervision, Path runtimeLog, Path ownLog) throws IOException {
+        List<String> command = command(supervision, runtimeLog);
+        if (!supervision.writesToJournal()) {
+            return Spawn.start(command, ENVIRONMENT, supervision.bundle(), ownLog, 1);
+        }
+        List<String> environment = new ArrayList<>(ENVIRONMENT);
+        environment.add(WAITS);
+        Spawn.Child child = Spawn.start(command, environment, supervision.bundle(), ownLog, 1, 1);
+        scopes.moveNow(supervision.id(), child.pid());
+        child.order(0).write('\n');
+        return child;
+    }
+
+    ConmonScopes scopes() {
+        return scopes;
     }
 
     private static int pid(String report, Path runtimeLog, Path ownLog) throws IOException {
@@ -113,7 +150,7 @@ public final class Conmon {
         command.add(binary().orElseThrow(() -> OciRuntime.missing(PROGRAM, "conmon"))
                 .toString());
         command.addAll(List.of("--api-version", "1", "--full-attach", "--no-sync-log"));
-        command.addAll(List.of("-c", supervision.id(), "-u", supervision.id(), "-n", supervision.id()));
+        command.addAll(List.of("-c", supervision.id(), "-u", supervision.id(), "-n", supervision.name()));
         command.addAll(supervision.mark());
         command.addAll(List.of("-r", runc.of(supervision.bundle()).toString()));
         command.addAll(runc.cgroups().flags());

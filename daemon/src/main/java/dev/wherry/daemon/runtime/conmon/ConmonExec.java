@@ -149,6 +149,7 @@ public final class ConmonExec {
                 order(child);
             }
             Started started = new Started(pid(reports.readLine(), runtimeLog, ownLog), child, reports);
+            session.conmonPid().ifPresent(pid -> conmon.scopes().moveLater(session.container(), pid));
             child.await();
             child = null;
             return started;

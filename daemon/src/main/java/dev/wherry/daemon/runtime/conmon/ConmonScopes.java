@@ -1,7 +1,7 @@
 package dev.wherry.daemon.runtime.conmon;
 
 import dev.wherry.daemon.host.systemd.SystemdException;
-import dev.wherry.daemon.host.systemd.SystemdManager;
+import dev.wherry.daemon.host.systemd.SystemdBus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public final class ConmonScopes implements AutoCloseable {
     private static final long MILLIS_TO_LIVE = 1000;
     private static final String SLICE = "system.slice";
 
-    private final Optional<SystemdManager> systemd;
+    private final Optional<SystemdBus> systemd;
     private final UnaryOperator<String> names;
     private final long millisToLive;
     /** Container by process ID of conmon, in the order of their starts. */
@@ -38,11 +38,11 @@ public final class ConmonScopes implements AutoCloseable {
     private boolean closed;
 
     /** @param names of scopes by the IDs of containers */
-    public ConmonScopes(Optional<SystemdManager> systemd, UnaryOperator<String> names) {
+    public ConmonScopes(Optional<SystemdBus> systemd, UnaryOperator<String> names) {
         this(systemd, names, MILLIS_TO_LIVE);
     }
 
-    ConmonScopes(Optional<SystemdManager> systemd, UnaryOperator<String> names, long millisToLive) {
+    ConmonScopes(Optional<SystemdBus> systemd, UnaryOperator<String> names, long millisToLive) {
         this.systemd = systemd;
         this.names = names;
         this.millisToLive = millisToLive;
@@ -66,23 +66,24 @@ public final class ConmonScopes implements AutoCloseable {
         }
     }
 
-    /** Moves those that earlier daemons left in the group of the service. */
-    public void moveLeftOver(Path state) {
+    /** Moves those that earlier daemons of the same run root left in the group of the service. */
+    public void moveLeftOver(Path runRoot) {
         if (systemd.isEmpty()) {
             return;
         }
         for (int pid : OwnCgroup.processes()) {
-            supervised(pid, state).ifPresent(container -> moveLater(container, pid));
+            supervised(pid, runRoot).ifPresent(container -> moveLater(container, pid));
         }
     }
 
     /** The container that a process supervises or runs a program in; empty when it is no conmon of this daemon. */
-    private static Optional<String> supervised(int pid, Path state) {
+    private static Optional<String> supervised(int pid, Path runRoot) {
         try {
             List<String> command = List.of(Files.readString(Path.of("/proc/" + pid + "/cmdline"))
                     .split("\0"));
             int id = command.indexOf("-c") + 1;
-            return command.getFirst().endsWith("conmon") && command.contains(state.toString()) && id > 0
+            boolean ours = command.stream().anyMatch(argument -> argument.startsWith(runRoot + "/"));
+            return command.getFirst().endsWith("conmon") && ours && id > 0
                     ? Optional.of(command.get(id))
                     : Optional.empty();
         } catch (IOException ended) {
@@ -127,7 +128,7 @@ public final class ConmonScopes implements AutoCloseable {
         }
     }
 
-    private void move(SystemdManager manager, String container, int pid) {
+    private void move(SystemdBus manager, String container, int pid) {
         String scope = names.apply(container);
         try {
             try {

@@ -2,7 +2,7 @@ package dev.wherry.daemon.runtime.conmon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wherry.daemon.host.systemd.SystemdManager;
+import dev.wherry.daemon.host.systemd.SystemdBus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;
@@ -83,7 +83,7 @@ class ConmonScopesTest {
 
     private ConmonScopes scopes(long millisToLive) {
         return new ConmonScopes(
-                Optional.of(new SystemdManager(folder.resolve("private"))), id -> "test-" + id + ".scope", millisToLive);
+                Optional.of(new SystemdBus(folder.resolve("private"))), id -> "test-" + id + ".scope", millisToLive);
     }
 
     @Test
