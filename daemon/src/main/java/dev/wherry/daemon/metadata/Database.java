@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
+import org.jboss.logging.Logger;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -27,8 +28,13 @@ public final class Database {
     private static final Set<SQLiteErrorCode> NO_SPACE = EnumSet.of(
             SQLiteErrorCode.SQLITE_FULL, SQLiteErrorCode.SQLITE_IOERR_WRITE, SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
 
+    private static final Logger LOG = Logger.getLogger(Database.class);
+    private static final int RESERVED_BYTES = 256 << 10;
+
     private final DataSource source;
     private final ReentrantLock writing = new ReentrantLock();
+    /** Whether the last change found no space; guarded by the lock. */
+    private boolean full;
 
     @Inject
     Database(AgroalDataSource source) {
@@ -42,6 +48,22 @@ public final class Database {
             Schema.migrate(connection);
             return null;
         });
+        reserve();
+    }
+
+    /**
+     * Makes room in the files of the database, in its log too, which later changes use first: on a full disk, containers
+     * and images can still be removed, and the end of a container be recorded.
+     */
+    private void reserve() {
+        try {
+            writeRelaxed(connection -> execute(
+                    connection, "CREATE TABLE reserve AS SELECT zeroblob(" + RESERVED_BYTES + ") AS bytes"));
+            writeRelaxed(connection -> execute(connection, "DROP TABLE reserve"));
+            checkpoint();
+        } catch (ExhaustedException full) {
+            // The daemon starts all the same, so that something can be removed.
+        }
     }
 
     /** Work with a connection; it must not keep the connection. */
@@ -81,6 +103,40 @@ public final class Database {
 
     private <T> T transact(String synchronous, Work<T> work) {
         writing.lock();
+        try {
+            T result = transactWithinReserve(synchronous, work);
+            full = false;
+            return result;
+        } catch (ExhaustedException failure) {
+            if (!full) {
+                full = true;
+                LOG.warn("no space left for the daemon's database: what changes is not recorded until there is some");
+            }
+            throw failure;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** When the disk is full, the log of the database is written into the database, and is then used from its start. */
+    private <T> T transactWithinReserve(String synchronous, Work<T> work) {
+        try {
+            return transactOnce(synchronous, work);
+        } catch (ExhaustedException failure) {
+            checkpoint();
+            return transactOnce(synchronous, work);
+        }
+    }
+
+    private void checkpoint() {
+        try (Connection connection = source.getConnection()) {
+            pragma(connection, "wal_checkpoint(RESTART)");
+        } catch (SQLException failure) {
+            throw translate(failure);
+        }
+    }
+
+    private <T> T transactOnce(String synchronous, Work<T> work) {
         try (Connection connection = source.getConnection()) {
             pragma(connection, "synchronous = " + synchronous);
             connection.setAutoCommit(false);
@@ -95,8 +151,6 @@ public final class Database {
             }
         } catch (SQLException failure) {
             throw translate(failure);
-        } finally {
-            writing.unlock();
         }
     }
 
@@ -115,8 +169,12 @@ public final class Database {
     }
 
     private static void pragma(Connection connection, String pragma) throws SQLException {
+        execute(connection, "PRAGMA " + pragma);
+    }
+
+    private static boolean execute(Connection connection, String command) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA " + pragma);
+            return statement.execute(command);
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LogConfig(String driver, Map<String, String> options) {
 
-    /** A file without a limit. */
+    /** Files of the sizes that {@link LogOptions} has where none are given. */
     public static final LogConfig DEFAULT = new LogConfig("json-file", Map.of());
 
     public LogConfig {

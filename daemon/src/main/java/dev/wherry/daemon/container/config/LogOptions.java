@@ -25,8 +25,10 @@ public record LogOptions(Driver driver, long maxBytes, int maxFiles, Map<String,
     private static final Set<String> OF_ATTRIBUTES = Set.of("labels", "labels-regex", "env", "env-regex", "tag");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([kmgt]?)(i?b)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern FIELD = Pattern.compile("\\{\\{\\s*\\.(\\w+)\\s*}}");
-    private static final long LOCAL_BYTES = 20L << 20;
-    private static final int LOCAL_FILES = 5;
+    /** What is kept of a log where nothing else is said: a program that writes without end does not fill the disk. */
+    private static final long DEFAULT_BYTES = 20L << 20;
+
+    private static final int DEFAULT_FILES = 5;
     private static final long LEAST_BOUND = 16L << 20;
     private static final int MOST_FILES = 1000;
 
@@ -66,9 +68,8 @@ public record LogOptions(Driver driver, long maxBytes, int maxFiles, Map<String,
                 throw new InvalidInputException("unknown log opt '" + option + "' for " + driver.title + " log driver");
             }
         }
-        boolean local = driver == Driver.LOCAL;
-        long bytes = given.containsKey("max-size") ? size(given.get("max-size")) : local ? LOCAL_BYTES : 0;
-        int files = given.containsKey("max-file") ? files(given.get("max-file")) : local ? LOCAL_FILES : 1;
+        long bytes = given.containsKey("max-size") ? size(given.get("max-size")) : DEFAULT_BYTES;
+        int files = given.containsKey("max-file") ? files(given.get("max-file")) : DEFAULT_FILES;
         if (Boolean.parseBoolean(given.getOrDefault("compress", "false"))) {
             throw new InvalidInputException(
                     "log opt 'compress' is not supported: leave it out, or give compress=false");

@@ -75,11 +75,8 @@ public final class LogRotation {
         long pause = LONGEST_PAUSE_MILLIS;
         Map<String, Seen> now = new HashMap<>();
         for (Container container : containers.list(false)) {
-            LogConfig config = container.settings().request().log();
-            if (config.options().isEmpty() && config.driver().equals(LogConfig.DEFAULT.driver())) {
-                continue;
-            }
-            LogOptions options = LogOptions.of(config);
+            LogOptions options =
+                    LogOptions.of(container.settings().request().log());
             if (options.driver().isFile() && options.maxBytes() > 0) {
                 Seen before = seen.getOrDefault(container.id(), Seen.NOTHING);
                 Seen file = look(container, options, before);

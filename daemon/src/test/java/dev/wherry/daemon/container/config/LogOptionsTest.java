@@ -40,10 +40,14 @@ class LogOptionsTest {
     }
 
     @Test
-    void aFileHasNoLimitAndALocalOneDockers() {
-        assertThat(options("json-file").maxBytes()).isZero();
-        assertThat(options("local").maxBytes()).isEqualTo(20 << 20);
-        assertThat(options("local").maxFiles()).isEqualTo(5);
+    void filesAreBoundedByDefaultAndUnboundedWhereAskedFor() {
+        for (String driver : new String[] {"json-file", "local"}) {
+            assertThat(options(driver).maxBytes()).isEqualTo(20 << 20);
+            assertThat(options(driver).maxFiles()).isEqualTo(5);
+            assertThat(options(driver, "max-size", "-1").maxBytes()).isZero();
+        }
+        assertThat(options("json-file").arguments(Path.of("/l"), "t"))
+                .containsExactly("-l", "k8s-file:/l", "--log-size-max", Integer.toString(100 << 20));
     }
 
     @Test
