@@ -60,8 +60,12 @@ public final class InfoCommand implements Callable<ExitStatus> {
         line(out, 1, "Images", info.getImages());
         line(out, 1, "Server Version", info.getVersion().getVersion());
         line(out, 1, "Storage Driver", info.getStorageDriver());
+        line(out, 1, "Logging Driver", info.getLoggingDriver());
+        line(out, 1, "Cgroup Driver", info.getCgroupDriver());
         line(out, 1, "Cgroup Version", info.getCgroupVersion());
+        line(out, 1, "Runtimes", String.join(" ", info.getRuntimesList()));
         line(out, 1, "Default Runtime", info.getRuntime());
+        printSecurity(info.getSecurityOptionsList(), out);
         line(out, 1, "Default Registry", info.getDefaultRegistry());
         line(out, 1, "Kernel Version", info.getVersion().getKernel());
         line(out, 1, "Operating System", info.getOperatingSystem());
@@ -84,6 +88,18 @@ public final class InfoCommand implements Callable<ExitStatus> {
         info.getWarningsList().forEach(warning -> out.println("WARNING: " + warning));
     }
 
+    /** As docker prints them: each by its name, what else is known of it below. */
+    private static void printSecurity(List<String> options, PrintStream out) {
+        out.println(" Security Options:");
+        for (String option : options) {
+            String[] fields = option.split(",");
+            out.println("  " + fields[0].replace("name=", ""));
+            for (String field : List.of(fields).subList(1, fields.length)) {
+                out.println("   " + field.replace("profile=", "Profile: "));
+            }
+        }
+    }
+
     private static void line(PrintStream out, int depth, String name, Object value) {
         out.println(" ".repeat(depth) + name + ": " + value);
     }
@@ -96,7 +112,11 @@ public final class InfoCommand implements Callable<ExitStatus> {
         value.put("ContainersStopped", (long) info.getContainersStopped());
         value.put("Images", (long) info.getImages());
         value.put("Driver", info.getStorageDriver());
+        value.put("LoggingDriver", info.getLoggingDriver());
+        value.put("CgroupDriver", info.getCgroupDriver());
         value.put("CgroupVersion", info.getCgroupVersion());
+        value.put("Runtimes", List.copyOf(info.getRuntimesList()));
+        value.put("SecurityOptions", List.copyOf(info.getSecurityOptionsList()));
         value.put("DefaultRuntime", info.getRuntime());
         value.put("DefaultRegistry", info.getDefaultRegistry());
         value.put("KernelVersion", info.getVersion().getKernel());

@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.grpc;
 
 import dev.wherry.daemon.Version;
 import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.host.HostTool;
 import dev.wherry.daemon.host.HostTools;
 import dev.wherry.daemon.host.Machine;
@@ -10,6 +11,7 @@ import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.runtime.runc.RuntimeSettings;
+import dev.wherry.daemon.runtime.security.DefaultConfinement;
 import dev.wherry.v1.Event;
 import dev.wherry.v1.EventsRequest;
 import dev.wherry.v1.InfoRequest;
@@ -21,6 +23,7 @@ import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /** The daemon's account of itself. */
@@ -99,6 +102,10 @@ final class SystemEndpoint implements SystemService {
                 .setImages(census.images())
                 .setStorageDriver("overlay")
                 .setCgroupVersion(machine.cgroupVersion())
+                .setCgroupDriver(runtimes.cgroups().name().toLowerCase(Locale.ROOT))
+                .addAllSecurityOptions(DefaultConfinement.options())
+                .addAllRuntimes(runtimes.names())
+                .setLoggingDriver(LogConfig.DEFAULT.driver())
                 .setRuntime(runtimes.standard())
                 .setDefaultRegistry(registries.settings().defaultRegistry())
                 .setHostname(machine.hostname())

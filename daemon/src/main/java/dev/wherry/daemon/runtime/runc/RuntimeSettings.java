@@ -1,7 +1,9 @@
 package dev.wherry.daemon.runtime.runc;
 
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The OCI runtimes of this daemon, as configured.
@@ -12,7 +14,15 @@ import java.util.Map;
  */
 public record RuntimeSettings(String standard, Map<String, String> named, CgroupDriver cgroups) {
 
+    private static final List<String> USUAL = List.of("crun", "runc", "youki");
+
     public RuntimeSettings {
         named = Map.copyOf(named);
+    }
+
+    /** Names that a container may ask for: those configured, and the usual ones that are on the host. */
+    public List<String> names() {
+        Stream<String> usual = USUAL.stream().filter(name -> OciRuntime.find(name).isPresent());
+        return Stream.concat(named.keySet().stream(), usual).distinct().sorted().toList();
     }
 }
