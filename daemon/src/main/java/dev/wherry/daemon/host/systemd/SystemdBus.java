@@ -92,21 +92,15 @@ public final class SystemdBus {
     }
 
     private BusReply call(BusCall call) throws IOException {
-        byte[] greeting = ("\0AUTH EXTERNAL " + ROOT_UID + "\r\nBEGIN\r\n").getBytes(StandardCharsets.US_ASCII);
-        byte[] message = call.toByteArray();
-        ByteBuffer request = ByteBuffer.allocate(greeting.length + message.length)
-                .put(greeting)
-                .put(message)
-                .flip();
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            while (request.hasRemaining()) {
-                channel.write(request);
-            }
             InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
+            send(channel, ("\0AUTH EXTERNAL " + ROOT_UID + "\r\nBEGIN\r\n").getBytes(StandardCharsets.US_ASCII));
             String answer = line(in);
             if (!answer.startsWith("OK ")) {
                 throw new IOException("systemd refuses the connection: " + answer);
             }
+            // Not before: systemd overlooks a message that it has read together with the greeting.
+            send(channel, call.toByteArray());
             BusReply reply = BusReply.read(in);
             while (reply.serial() != BusCall.SERIAL) {
                 reply = BusReply.read(in);
@@ -115,6 +109,13 @@ public final class SystemdBus {
                 throw new SystemdException(reply.error(), reply.message());
             }
             return reply;
+        }
+    }
+
+    private static void send(SocketChannel channel, byte[] bytes) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        while (rest.hasRemaining()) {
+            channel.write(rest);
         }
     }
 

@@ -81,15 +81,14 @@ class SystemdBusTest {
                 try (SocketChannel client = server.accept()) {
                     InputStream in = Channels.newInputStream(client);
                     ByteArrayOutputStream got = new ByteArrayOutputStream();
-                    got.write(in.readNBytes(GREETING.length() + 16));
+                    got.write(in.readNBytes(GREETING.length()));
+                    client.write(ByteBuffer.wrap("OK 0123456789abcdef\r\n".getBytes(StandardCharsets.US_ASCII)));
+                    got.write(in.readNBytes(16));
                     ByteBuffer head = ByteBuffer.wrap(got.toByteArray(), GREETING.length(), 16)
                             .slice()
                             .order(java.nio.ByteOrder.LITTLE_ENDIAN);
                     got.write(in.readNBytes((head.getInt(12) + 7) / 8 * 8 + head.getInt(4)));
-                    ByteArrayOutputStream out = new ByteArrayOutputStream();
-                    out.write("OK 0123456789abcdef\r\n".getBytes(StandardCharsets.US_ASCII));
-                    out.write(HexFormat.of().parseHex(answer));
-                    client.write(ByteBuffer.wrap(out.toByteArray()));
+                    client.write(ByteBuffer.wrap(HexFormat.of().parseHex(answer)));
                     return got.toByteArray();
                 }
             };

@@ -65,6 +65,7 @@ class ConmonScopesTest {
     private void answer(SocketChannel client) throws IOException {
         InputStream in = Channels.newInputStream(client);
         in.readNBytes(GREETING);
+        client.write(ByteBuffer.wrap("OK 00\r\n".getBytes(StandardCharsets.US_ASCII)));
         ByteBuffer head = ByteBuffer.wrap(in.readNBytes(16)).order(ByteOrder.LITTLE_ENDIAN);
         String message = new String(
                 in.readNBytes((head.getInt(12) + 7) / 8 * 8 + head.getInt(4)), StandardCharsets.ISO_8859_1);
@@ -72,7 +73,6 @@ class ConmonScopesTest {
         boolean starts = message.contains("StartTransientUnit");
         boolean refused = starts && !scopes.add(scope);
         requests.add((starts ? "start " : "attach ") + scope + (refused ? " refused" : ""));
-        client.write(ByteBuffer.wrap("OK 00\r\n".getBytes(StandardCharsets.US_ASCII)));
         client.write(ByteBuffer.wrap(HexFormat.of().parseHex(refused ? EXISTS : DONE)));
     }
 
