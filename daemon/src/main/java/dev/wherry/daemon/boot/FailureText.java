@@ -36,6 +36,7 @@ final class FailureText {
         String message = failure.getMessage();
         return message != null
                 && !message.isBlank()
-                && (failure.getCause() == null || !message.startsWith(failure.getCause().getClass().getName()));
+                && (failure.getCause() == null
+                        || !message.startsWith(failure.getCause().getClass().getName()));
     }
 }

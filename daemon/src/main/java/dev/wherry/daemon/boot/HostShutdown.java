@@ -41,8 +41,8 @@ final class HostShutdown {
         }
         told.accept(containers.longestStop(LONGEST));
         DaemonLog.say("the host shuts down: stopping " + running + (running == 1 ? " container" : " containers"));
-        stopping = Optional.of(
-                Thread.ofPlatform().name("host-shutdown").start(() -> containers.stopForShutdown(LONGEST)));
+        stopping =
+                Optional.of(Thread.ofPlatform().name("host-shutdown").start(() -> containers.stopForShutdown(LONGEST)));
     }
 
     private boolean isUnderWay() {

@@ -11,6 +11,7 @@ import dev.wherry.daemon.container.state.ContainerLayout;
 import dev.wherry.daemon.container.state.Health;
 import dev.wherry.daemon.container.state.State;
 import dev.wherry.daemon.container.stats.ContainerSizes;
+import dev.wherry.daemon.runtime.security.SecurityOptions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,9 @@ final class ContainerInspection {
         root.put("Platform", "linux");
         root.put("MountLabel", "");
         root.put("ProcessLabel", "");
-        root.put("AppArmorProfile", "");
+        root.put(
+                "AppArmorProfile",
+                SecurityOptions.apparmorProfile(settings.request().isolation()));
         root.set("ExecIDs", HostConfig.orNull(execs));
         root.set("HostConfig", HostConfig.json(settings.request()));
         ObjectNode driver = root.putObject("GraphDriver");

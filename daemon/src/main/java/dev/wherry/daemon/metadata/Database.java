@@ -57,8 +57,8 @@ public final class Database {
      */
     private void reserve() {
         try {
-            writeRelaxed(connection -> execute(
-                    connection, "CREATE TABLE reserve AS SELECT zeroblob(" + RESERVED_BYTES + ") AS bytes"));
+            writeRelaxed(connection ->
+                    execute(connection, "CREATE TABLE reserve AS SELECT zeroblob(" + RESERVED_BYTES + ") AS bytes"));
             writeRelaxed(connection -> execute(connection, "DROP TABLE reserve"));
             checkpoint();
         } catch (ExhaustedException full) {

@@ -19,7 +19,8 @@ class FailureTextTest {
 
     @Test
     void neverNamesTheClassOfAnException() {
-        SQLException timedOut = new SQLException("Acquisition timeout while waiting for a connection", new TimeoutException());
+        SQLException timedOut =
+                new SQLException("Acquisition timeout while waiting for a connection", new TimeoutException());
 
         assertThat(FailureText.of(new RuntimeException(timedOut)))
                 .isEqualTo("Acquisition timeout while waiting for a connection");

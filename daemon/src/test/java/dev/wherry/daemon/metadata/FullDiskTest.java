@@ -83,8 +83,10 @@ class FullDiskTest {
         // As a pool of connections does, one keeps the log of the database.
         try (Connection kept = source().getConnection()) {
             kept.createStatement().executeQuery("PRAGMA user_version").close();
-            run(database, "CREATE TABLE item AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-                    + " WHERE i < 200) SELECT i, randomblob(200) AS b FROM n");
+            run(
+                    database,
+                    "CREATE TABLE item AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                            + " WHERE i < 200) SELECT i, randomblob(200) AS b FROM n");
             fill();
 
             for (int i = 1; i <= 200; i++) {

@@ -9,8 +9,8 @@ import dev.wherry.daemon.container.state.Container;
 import dev.wherry.daemon.container.state.ContainerTable;
 import dev.wherry.daemon.container.state.State;
 import dev.wherry.daemon.error.ConflictException;
-import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.error.WherryException;
+import dev.wherry.daemon.linux.Processes;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
@@ -154,7 +154,8 @@ public final class Ending {
             transitions.tell(container, "kill", Map.of("signal", Integer.toString(number)));
             signalling.send(container, number);
             pausing.thaw(container);
-            if (waits.untilStopped(container.id(), patience(container.settings(), longest)).isEmpty()) {
+            if (waits.untilStopped(container.id(), patience(container.settings(), longest))
+                    .isEmpty()) {
                 kill(container);
             }
         } catch (WherryException failure) {

@@ -1,7 +1,6 @@
 package dev.wherry.daemon.container.log;
 
 import dev.wherry.daemon.container.Containers;
-import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.container.config.LogOptions;
 import dev.wherry.daemon.container.state.Container;
 import dev.wherry.daemon.container.state.ContainerLayout;
@@ -75,8 +74,7 @@ public final class LogRotation {
         long pause = LONGEST_PAUSE_MILLIS;
         Map<String, Seen> now = new HashMap<>();
         for (Container container : containers.list(false)) {
-            LogOptions options =
-                    LogOptions.of(container.settings().request().log());
+            LogOptions options = LogOptions.of(container.settings().request().log());
             if (options.driver().isFile() && options.maxBytes() > 0) {
                 Seen before = seen.getOrDefault(container.id(), Seen.NOTHING);
                 Seen file = look(container, options, before);

@@ -39,7 +39,9 @@ record BusReply(int serial, String error, ByteBuffer body) {
         byte[] body = new byte[bodyLength];
         in.readFully(fields);
         in.readFully(body);
-        return of(ByteBuffer.wrap(fields, 0, fieldsLength).order(order), ByteBuffer.wrap(body).order(order));
+        return of(
+                ByteBuffer.wrap(fields, 0, fieldsLength).order(order),
+                ByteBuffer.wrap(body).order(order));
     }
 
     private static BusReply of(ByteBuffer fields, ByteBuffer body) throws IOException {

@@ -53,17 +53,22 @@ public final class SystemdBus {
      * @throws SystemdException when systemd refuses, such as when there is one of that name
      */
     public void startScope(String name, String description, String slice, int pid) throws IOException {
-        call(new BusCall(MANAGER_PATH, MANAGER, "StartTransientUnit", "ssa(sv)a(sa(sv))", arguments -> arguments
-                .text(name)
-                .text("fail")
-                .array(STRUCT, () -> {
-                    property(arguments, "Description", "s").text(description);
-                    property(arguments, "Slice", "s").text(slice);
-                    property(arguments, "DefaultDependencies", "b").bool(false);
-                    property(arguments, "CollectMode", "s").text("inactive-or-failed");
-                    property(arguments, "PIDs", "au").array(Integer.BYTES, () -> arguments.uint32(pid));
-                })
-                .array(STRUCT, () -> {})));
+        call(new BusCall(
+                MANAGER_PATH,
+                MANAGER,
+                "StartTransientUnit",
+                "ssa(sv)a(sa(sv))",
+                arguments -> arguments
+                        .text(name)
+                        .text("fail")
+                        .array(STRUCT, () -> {
+                            property(arguments, "Description", "s").text(description);
+                            property(arguments, "Slice", "s").text(slice);
+                            property(arguments, "DefaultDependencies", "b").bool(false);
+                            property(arguments, "CollectMode", "s").text("inactive-or-failed");
+                            property(arguments, "PIDs", "au").array(Integer.BYTES, () -> arguments.uint32(pid));
+                        })
+                        .array(STRUCT, () -> {})));
     }
 
     private static BusWriter property(BusWriter arguments, String name, String signature) {
@@ -76,17 +81,22 @@ public final class SystemdBus {
      * @throws SystemdException when systemd refuses, such as when there is no such unit
      */
     public void attach(String unit, int pid) throws IOException {
-        call(new BusCall(MANAGER_PATH, MANAGER, "AttachProcessesToUnit", "ssau", arguments -> arguments
-                .text(unit)
-                .text("")
-                .array(Integer.BYTES, () -> arguments.uint32(pid))));
+        call(new BusCall(
+                MANAGER_PATH,
+                MANAGER,
+                "AttachProcessesToUnit",
+                "ssau",
+                arguments -> arguments.text(unit).text("").array(Integer.BYTES, () -> arguments.uint32(pid))));
     }
 
     /** Whether the host is being shut down or restarted. */
     public boolean isShuttingDown() throws IOException {
-        return call(new BusCall(MANAGER_PATH, "org.freedesktop.DBus.Properties", "Get", "ss", arguments -> arguments
-                        .text(MANAGER)
-                        .text("SystemState")))
+        return call(new BusCall(
+                        MANAGER_PATH,
+                        "org.freedesktop.DBus.Properties",
+                        "Get",
+                        "ss",
+                        arguments -> arguments.text(MANAGER).text("SystemState")))
                 .textInVariant()
                 .equals("stopping");
     }

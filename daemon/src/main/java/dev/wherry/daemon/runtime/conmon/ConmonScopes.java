@@ -1,7 +1,7 @@
 package dev.wherry.daemon.runtime.conmon;
 
-import dev.wherry.daemon.host.systemd.SystemdException;
 import dev.wherry.daemon.host.systemd.SystemdBus;
+import dev.wherry.daemon.host.systemd.SystemdException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,8 +79,8 @@ public final class ConmonScopes implements AutoCloseable {
     /** The container that a process supervises or runs a program in; empty when it is no conmon of this daemon. */
     private static Optional<String> supervised(int pid, Path runRoot) {
         try {
-            List<String> command = List.of(Files.readString(Path.of("/proc/" + pid + "/cmdline"))
-                    .split("\0"));
+            List<String> command = List.of(
+                    Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0"));
             int id = command.indexOf("-c") + 1;
             boolean ours = command.stream().anyMatch(argument -> argument.startsWith(runRoot + "/"));
             return command.getFirst().endsWith("conmon") && ours && id > 0
@@ -132,8 +132,7 @@ public final class ConmonScopes implements AutoCloseable {
         String scope = names.apply(container);
         try {
             try {
-                manager.startScope(
-                        scope, "Supervisor of container " + shortened(container) + " of Wherry", SLICE, pid);
+                manager.startScope(scope, "Supervisor of container " + shortened(container) + " of Wherry", SLICE, pid);
             } catch (SystemdException refusal) {
                 if (!refusal.isUnitExists()) {
                     throw refusal;

@@ -22,7 +22,8 @@ public record RuntimeSettings(String standard, Map<String, String> named, Cgroup
 
     /** Names that a container may ask for: those configured, and the usual ones that are on the host. */
     public List<String> names() {
-        Stream<String> usual = USUAL.stream().filter(name -> OciRuntime.find(name).isPresent());
+        Stream<String> usual =
+                USUAL.stream().filter(name -> OciRuntime.find(name).isPresent());
         return Stream.concat(named.keySet().stream(), usual).distinct().sorted().toList();
     }
 }

@@ -125,7 +125,9 @@ public final class AppArmor {
         }
         String text = text();
         try {
-            if (isLoaded(DEFAULT) && Files.exists(mark) && Files.readString(mark).equals(text)) {
+            if (isLoaded(DEFAULT)
+                    && Files.exists(mark)
+                    && Files.readString(mark).equals(text)) {
                 return;
             }
             load(parser.get(), text);

@@ -2,9 +2,6 @@ package dev.wherry.daemon.runtime.security;
 
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.runtime.spec.Isolation;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +19,6 @@ public record SecurityOptions(
     public static final String UNCONFINED = "unconfined";
     private static final String BUILTIN = "builtin";
     private static final SecurityOptions NONE = new SecurityOptions(BUILTIN, false, Optional.empty(), true, List.of());
-    private static final Path APPARMOR = Path.of("/sys/module/apparmor/parameters/enabled");
 
     /** @throws InvalidInputException when an option is not known, or the kernel cannot do what it asks for */
     public static SecurityOptions parse(Isolation isolation) {
@@ -53,6 +49,11 @@ public record SecurityOptions(
         return new SecurityOptions(seccomp, noNewPrivileges, apparmor, systemPaths, labels);
     }
 
+    /** The AppArmor profile of a container, as {@code inspect} names it. */
+    public static String apparmorProfile(Isolation isolation) {
+        return AppArmor.host().describe(parse(isolation).apparmor(), isolation.privileged());
+    }
+
     public boolean hasSeccompProfile() {
         return !seccomp.equals(UNCONFINED) && !seccomp.equals(BUILTIN);
     }
@@ -81,19 +82,11 @@ public record SecurityOptions(
     }
 
     private static String apparmor(String profile) {
-        if (!profile.equals(UNCONFINED) && !hasApparmor()) {
+        if (!profile.equals(UNCONFINED) && !AppArmor.host().isEnabled()) {
             throw new InvalidInputException("--security-opt apparmor=" + shown(profile)
                     + ": the kernel of this host has no AppArmor: leave the option out");
         }
         return profile;
-    }
-
-    private static boolean hasApparmor() {
-        try {
-            return Files.readString(APPARMOR).startsWith("Y");
-        } catch (IOException absent) {
-            return false;
-        }
     }
 
     private static String shown(String option) {

@@ -1,4 +1,4 @@
 /**
- * What restricts a process: capabilities, seccomp, devices, and the security options that change them.
+ * What restricts a process: capabilities, seccomp, devices, AppArmor, and the security options that change them.
  */
 package dev.wherry.daemon.runtime.security;

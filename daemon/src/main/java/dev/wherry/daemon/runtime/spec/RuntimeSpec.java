@@ -54,7 +54,8 @@ public record RuntimeSpec(
 
     @RegisterForReflection
     public record Root(
-            String path, @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean readonly) {}
+            String path,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean readonly) {}
 
     @RegisterForReflection
     public record Mount(String destination, String type, String source, List<String> options) {}

@@ -67,8 +67,8 @@ class ConmonScopesTest {
         in.readNBytes(GREETING);
         client.write(ByteBuffer.wrap("OK 00\r\n".getBytes(StandardCharsets.US_ASCII)));
         ByteBuffer head = ByteBuffer.wrap(in.readNBytes(16)).order(ByteOrder.LITTLE_ENDIAN);
-        String message = new String(
-                in.readNBytes((head.getInt(12) + 7) / 8 * 8 + head.getInt(4)), StandardCharsets.ISO_8859_1);
+        String message =
+                new String(in.readNBytes((head.getInt(12) + 7) / 8 * 8 + head.getInt(4)), StandardCharsets.ISO_8859_1);
         String scope = message.replaceAll("(?s).*\0(test-[a-z]+[.]scope)\0.*", "$1");
         boolean starts = message.contains("StartTransientUnit");
         boolean refused = starts && !scopes.add(scope);

@@ -2,9 +2,9 @@ package dev.wherry.daemon.runtime.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wherry.daemon.runtime.spec.DefaultSpec;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Argument;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.SystemCalls;
-import dev.wherry.daemon.runtime.spec.DefaultSpec;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
