@@ -27,6 +27,9 @@ public final class AppArmor {
     private static final int CANNOT_START = 125;
     private static final String PARSER = "apparmor_parser";
 
+    /** Read when an executable is built, so that it is part of it. */
+    private static final String TEXT = read();
+
     private static final AppArmor HOST =
             new AppArmor(Path.of("/sys"), List.of(Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/bin")));
 
@@ -123,15 +126,14 @@ public final class AppArmor {
         if (parser.isEmpty()) {
             return;
         }
-        String text = text();
         try {
             if (isLoaded(DEFAULT)
                     && Files.exists(mark)
-                    && Files.readString(mark).equals(text)) {
+                    && Files.readString(mark).equals(TEXT)) {
                 return;
             }
-            load(parser.get(), text);
-            Files.writeString(mark, text);
+            load(parser.get(), TEXT);
+            Files.writeString(mark, TEXT);
         } catch (IOException failure) {
             throw new HostException(
                     "cannot load the AppArmor profile " + DEFAULT + ": " + failure.getMessage(), failure);
@@ -147,6 +149,8 @@ public final class AppArmor {
                 .start();
         try (OutputStream in = process.getOutputStream()) {
             in.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException ended) {
+            // It has not read all of it: what it says, and its exit status, tell why.
         }
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
@@ -156,6 +160,10 @@ public final class AppArmor {
     }
 
     static String text() {
+        return TEXT;
+    }
+
+    private static String read() {
         try (InputStream in = AppArmor.class.getResourceAsStream("apparmor-default")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
