@@ -1,6 +1,7 @@
 package dev.wherry.daemon.builder.explain;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.builder.cache.CacheKey;
 import dev.wherry.daemon.content.Digest;
 import java.nio.charset.StandardCharsets;
@@ -146,7 +147,7 @@ public final class Recording {
         boolean first = miss.isFirst() && firstTold.compareAndSet(false, true);
         CompletableFuture<Void> told = new CompletableFuture<>();
         tellings.add(told);
-        Thread.startVirtualThread(() -> {
+        Background.start("explain-step", () -> {
             try {
                 listener.explained(explain(step, explanation), first);
             } finally {

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.solver;
 
+import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.builder.context.ContextView;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.content.Fingerprint;
@@ -139,7 +140,7 @@ public final class Workspace {
 
     /** Reads the new layer for its diff ID while the next step runs already. */
     private void diffAhead(SnapshotId committed) {
-        Thread.ofVirtual().start(() -> {
+        Background.start("diff-layer", () -> {
             diffing.acquireUninterruptibly();
             try {
                 snapshotter.diff(committed);

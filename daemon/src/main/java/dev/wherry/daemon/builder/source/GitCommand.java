@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.source;
 
+import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.HostException;
@@ -222,7 +223,7 @@ final class GitCommand {
 
     private static CompletableFuture<String> read(InputStream stream) {
         CompletableFuture<String> text = new CompletableFuture<>();
-        Thread.startVirtualThread(() -> {
+        Background.start("git-output", () -> {
             try (stream) {
                 text.complete(new String(stream.readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8));
             } catch (IOException closed) {

@@ -1,0 +1,74 @@
+package dev.wherry.daemon.background;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wherry.daemon.error.HostException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Failures of work that nobody waits for. */
+class BackgroundTest {
+
+    private final Logger logger = Logger.getLogger(Background.class.getName());
+    private final List<LogRecord> logged = new CopyOnWriteArrayList<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+            logged.add(record);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        logger.addHandler(handler);
+    }
+
+    @AfterEach
+    void leave() {
+        logger.removeHandler(handler);
+    }
+
+    private String logged(Background.Task task) throws InterruptedException {
+        Background.start("clear-it", task).join();
+        assertThat(logged).hasSize(1);
+        return new java.util.logging.SimpleFormatter().formatMessage(logged.getFirst());
+    }
+
+    @Test
+    void everyKindOfFailureIsLoggedUnderTheNameOfTheTask() throws Exception {
+        assertThat(logged(() -> {
+                    throw new AssertionError("impossible");
+                }))
+                .contains("clear-it");
+        assertThat(logged.getFirst().getThrown()).hasMessage("impossible");
+    }
+
+    @Test
+    void errorsForUsersAreOneSentence() throws Exception {
+        assertThat(logged(() -> {
+                    throw new HostException("the disk is full");
+                }))
+                .contains("clear-it", "the disk is full");
+        assertThat(logged.getFirst().getThrown()).isNull();
+    }
+
+    @Test
+    void interruptionIsNoFailure() throws Exception {
+        Thread task = Background.start("sleep", () -> Thread.sleep(Long.MAX_VALUE));
+        task.interrupt();
+        task.join();
+        assertThat(logged).isEmpty();
+    }
+}
