@@ -2,6 +2,10 @@ package dev.wherry.daemon;
 
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.config.ContainerConfig;
+import dev.wherry.daemon.container.inspect.ContainerInspection;
+import dev.wherry.daemon.container.lifecycle.ContainerTable;
+import dev.wherry.daemon.container.lifecycle.Lifecycle;
+import dev.wherry.daemon.container.log.Logs;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.image.Image;
@@ -45,6 +49,9 @@ public final class BusyboxHost implements AutoCloseable {
     public final OciRuntime runc = runtime("runc");
     public final SnapshotId base;
     public Containers containers;
+    public Lifecycle lifecycle;
+    public Logs logs;
+    public ContainerInspection inspection;
     public Events events;
     private final Lease lease;
 
@@ -65,13 +72,25 @@ public final class BusyboxHost implements AutoCloseable {
 
     /** As above, with another runtime. */
     public void restart(OciRuntime runc) {
-        if (containers != null) {
-            containers.close();
+        if (lifecycle != null) {
+            lifecycle.close();
         }
         events = new Events(stores.database);
-        containers = new Containers(
-                stores.database, events, layout, stores.leases, snapshotter, name -> image(), runc, new Conmon(runc));
-        containers.recover();
+        ContainerTable table = new ContainerTable(stores.database);
+        containers = table;
+        inspection = new ContainerInspection(layout);
+        logs = new Logs(containers, layout);
+        lifecycle = new Lifecycle(
+                table,
+                stores.database,
+                events,
+                layout,
+                stores.leases,
+                snapshotter,
+                name -> image(),
+                runc,
+                new Conmon(runc));
+        lifecycle.recover();
     }
 
     /** An OCI runtime, by name or path. */
@@ -81,7 +100,7 @@ public final class BusyboxHost implements AutoCloseable {
 
     /** Leaves the containers without anybody who learns of their end. */
     public void stopWatching() {
-        containers.close();
+        lifecycle.close();
     }
 
     private Image image() {
@@ -167,10 +186,10 @@ public final class BusyboxHost implements AutoCloseable {
     public void close() throws IOException, InterruptedException {
         try {
             for (var container : containers.list(true)) {
-                containers.remove(container.id(), true);
+                lifecycle.remove(container.id(), true);
             }
         } finally {
-            containers.close();
+            lifecycle.close();
             lease.close();
             for (Mounts.Mount mount : Mounts.list().reversed()) {
                 if (mount.target().startsWith(folder)) {

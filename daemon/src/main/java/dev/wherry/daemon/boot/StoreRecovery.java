@@ -1,10 +1,9 @@
 package dev.wherry.daemon.boot;
 
-import dev.wherry.daemon.builder.cache.CacheMounts;
-import dev.wherry.daemon.builder.source.StagingFolders;
-import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.build.cache.CacheMounts;
 import dev.wherry.daemon.container.exec.Execs;
 import dev.wherry.daemon.container.health.HealthChecks;
+import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.container.log.LogRotation;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.error.HostException;
@@ -31,7 +30,7 @@ final class StoreRecovery {
 
     private final StepRunner steps;
     private final Snapshotter snapshotter;
-    private final Containers containers;
+    private final Lifecycle lifecycle;
     private final Execs execs;
     private final HealthChecks healthChecks;
     private final ContentStore content;
@@ -44,7 +43,7 @@ final class StoreRecovery {
     StoreRecovery(
             StepRunner steps,
             Snapshotter snapshotter,
-            Containers containers,
+            Lifecycle lifecycle,
             Execs execs,
             HealthChecks healthChecks,
             ContentStore content,
@@ -55,7 +54,7 @@ final class StoreRecovery {
             Layout layout) {
         this.steps = steps;
         this.snapshotter = snapshotter;
-        this.containers = containers;
+        this.lifecycle = lifecycle;
         this.execs = execs;
         this.healthChecks = healthChecks;
         this.content = content;
@@ -70,8 +69,8 @@ final class StoreRecovery {
         // What still runs writes, and a folder that is being written cannot be removed.
         steps.recover();
         loadProfile();
-        snapshotter.recover(containers::isMounted);
-        containers.recover();
+        snapshotter.recover(lifecycle::isMounted);
+        lifecycle.recover();
         scopes.moveLeftOver(layout.runRoot());
         execs.recover();
         healthChecks.begin();
@@ -95,7 +94,7 @@ final class StoreRecovery {
         healthChecks.close();
         execs.close();
         logs.close();
-        containers.close();
+        lifecycle.close();
         scopes.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.runtime;
 
 import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.error.WherryException;
@@ -94,7 +95,8 @@ public final class StepRunner {
         try {
             return MountPointStubs.create(rootfs, process.additions().mounts());
         } catch (NotDirectoryException | FileSystemLoopException failure) {
-            throw new StartException(125, "cannot mount: " + failure.getMessage() + " is not a directory");
+            throw new StartException(
+                    ExitCode.RUNTIME_FAILED, "cannot mount: " + failure.getMessage() + " is not a directory");
         }
     }
 

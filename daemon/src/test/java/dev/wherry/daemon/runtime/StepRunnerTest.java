@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.BusyboxHost.Output;
 import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.runtime.bundle.Bundle;
@@ -137,7 +138,7 @@ class StepRunnerTest {
     void missingProgramIs127() {
         assertThatThrownBy(() -> steps.run(rootfs, process("nope"), output))
                 .isInstanceOfSatisfying(StartException.class, failure -> {
-                    assertThat(failure.exitCode()).isEqualTo(127);
+                    assertThat(failure.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
                     assertThat(failure).hasMessage("exec: \"nope\": executable file not found in $PATH");
                 });
         assertThat(output.err()).isEmpty();

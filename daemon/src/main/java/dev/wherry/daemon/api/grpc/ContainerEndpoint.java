@@ -3,16 +3,21 @@ package dev.wherry.daemon.api.grpc;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.CallRunner.Lasts;
 import dev.wherry.daemon.api.server.RequestQueue;
+import dev.wherry.daemon.background.Background;
+import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.attach.Attachment;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.CreationCheck;
 import dev.wherry.daemon.container.exec.Execs;
+import dev.wherry.daemon.container.inspect.ContainerInspection;
+import dev.wherry.daemon.container.lifecycle.AttachedRun;
+import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.container.lifecycle.Pruned;
 import dev.wherry.daemon.container.lifecycle.WaitCondition;
 import dev.wherry.daemon.container.log.LogRequest;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.Exit;
+import dev.wherry.daemon.container.log.Logs;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -85,6 +90,9 @@ final class ContainerEndpoint implements ContainerService {
 
     private final CallRunner calls;
     private final Containers containers;
+    private final Lifecycle lifecycle;
+    private final Logs logs;
+    private final ContainerInspection inspection;
     private final ContainerSizes sizes;
     private final Execs running;
     private final ExecCalls execs;
@@ -94,6 +102,9 @@ final class ContainerEndpoint implements ContainerService {
     ContainerEndpoint(
             CallRunner calls,
             Containers containers,
+            Lifecycle lifecycle,
+            Logs logs,
+            ContainerInspection inspection,
             ContainerSizes sizes,
             Execs running,
             ExecCalls execs,
@@ -101,6 +112,9 @@ final class ContainerEndpoint implements ContainerService {
             ImageStore images) {
         this.calls = calls;
         this.containers = containers;
+        this.lifecycle = lifecycle;
+        this.logs = logs;
+        this.inspection = inspection;
         this.sizes = sizes;
         this.running = running;
         this.execs = execs;
@@ -112,7 +126,7 @@ final class ContainerEndpoint implements ContainerService {
     public Uni<CreateContainerResponse> create(CreateContainerRequest request) {
         return calls.on(() -> {
             ContainerConfig config = CreationMessages.config(request);
-            Container container = containers.create(request.getName(), config);
+            Container container = lifecycle.create(request.getName(), config);
             return CreateContainerResponse.newBuilder()
                     .setId(container.id())
                     .addAllWarnings(CreationCheck.warnings(config))
@@ -123,7 +137,7 @@ final class ContainerEndpoint implements ContainerService {
     @Override
     public Uni<StartContainerResponse> start(StartContainerRequest request) {
         return calls.on(() -> {
-            containers.start(request.getContainer());
+            lifecycle.start(request.getContainer());
             return StartContainerResponse.getDefaultInstance();
         });
     }
@@ -135,11 +149,13 @@ final class ContainerEndpoint implements ContainerService {
                     .filter(AttachRequest::hasOptions)
                     .orElseThrow(() -> new InvalidInputException("an attachment begins with its options"))
                     .getOptions();
-            try (Attachment attachment = containers.attach(options.getContainer(), options.getStdin())) {
+            try (AttachedRun run = lifecycle.attach(options.getContainer(), options.getStdin())) {
+                Attachment attachment = run.streams();
                 out.send(AttachResponse.newBuilder()
                         .setReady(AttachReady.getDefaultInstance())
                         .build());
-                Thread input = Thread.ofVirtual().start(() -> takeInput(in, options.getContainer(), attachment));
+                Thread input =
+                        Background.start("attach-input", () -> takeInput(in, options.getContainer(), attachment));
                 try {
                     attachment.copyTo(new OutputSender<>(
                             out,
@@ -162,7 +178,7 @@ final class ContainerEndpoint implements ContainerService {
                     case STDIN -> attachment.write(request.getStdin().toByteArray());
                     case STDIN_CLOSED -> attachment.closeInput();
                     case RESIZE ->
-                        containers.resize(
+                        lifecycle.resize(
                                 container,
                                 request.getResize().getColumns(),
                                 request.getResize().getRows());
@@ -178,7 +194,7 @@ final class ContainerEndpoint implements ContainerService {
     /** A signal that comes before the start, or after the end, is lost; what comes after it is not. */
     private void signal(String container, String signal) {
         try {
-            containers.kill(container, signal);
+            lifecycle.kill(container, signal);
         } catch (ConflictException notRunning) {
             // As for a process that is not there any more.
         }
@@ -192,9 +208,9 @@ final class ContainerEndpoint implements ContainerService {
                 case CONDITION_NEXT_EXIT -> WaitCondition.NEXT_EXIT;
                 case CONDITION_REMOVED -> WaitCondition.REMOVED;
             };
-            Exit exit = containers.await(request.getContainer(), condition);
+            Exit exit = lifecycle.await(request.getContainer(), condition);
             return WaitContainerResponse.newBuilder()
-                    .setExitCode(exit.code())
+                    .setExitCode(exit.code().value())
                     .setError(exit.error())
                     .build();
         });
@@ -206,7 +222,7 @@ final class ContainerEndpoint implements ContainerService {
             Optional<Duration> timeout = request.hasTimeoutSeconds()
                     ? Optional.of(Duration.ofSeconds(request.getTimeoutSeconds()))
                     : Optional.empty();
-            containers.stop(request.getContainer(), timeout, request.getSignal());
+            lifecycle.stop(request.getContainer(), timeout, request.getSignal());
             return StopContainerResponse.getDefaultInstance();
         });
     }
@@ -214,7 +230,7 @@ final class ContainerEndpoint implements ContainerService {
     @Override
     public Uni<KillContainerResponse> kill(KillContainerRequest request) {
         return calls.on(() -> {
-            containers.kill(request.getContainer(), request.getSignal());
+            lifecycle.kill(request.getContainer(), request.getSignal());
             return KillContainerResponse.getDefaultInstance();
         });
     }
@@ -222,7 +238,7 @@ final class ContainerEndpoint implements ContainerService {
     @Override
     public Uni<RemoveContainerResponse> remove(RemoveContainerRequest request) {
         return calls.on(() -> {
-            containers.remove(request.getContainer(), request.getForce());
+            lifecycle.remove(request.getContainer(), request.getForce());
             return RemoveContainerResponse.getDefaultInstance();
         });
     }
@@ -246,7 +262,7 @@ final class ContainerEndpoint implements ContainerService {
         return calls.on(() -> {
             Container container = containers.get(request.getContainer());
             return InspectContainerResponse.newBuilder()
-                    .setJson(containers.inspectJson(
+                    .setJson(inspection.json(
                             container, size(container, request.getSize()), running.running(container.id())))
                     .build();
         });
@@ -266,7 +282,7 @@ final class ContainerEndpoint implements ContainerService {
                     request.getDetails(),
                     Times.instant(request.getSinceNanos()),
                     Times.instant(request.getUntilNanos()));
-            containers.logs(
+            logs.read(
                     request.getContainer(),
                     wanted,
                     new OutputSender<>(
@@ -282,7 +298,7 @@ final class ContainerEndpoint implements ContainerService {
             Optional<Duration> timeout = request.hasTimeoutSeconds()
                     ? Optional.of(Duration.ofSeconds(request.getTimeoutSeconds()))
                     : Optional.empty();
-            containers.restart(request.getContainer(), timeout, request.getSignal());
+            lifecycle.restart(request.getContainer(), timeout, request.getSignal());
             return RestartContainerResponse.getDefaultInstance();
         });
     }
@@ -290,7 +306,7 @@ final class ContainerEndpoint implements ContainerService {
     @Override
     public Uni<PauseContainerResponse> pause(PauseContainerRequest request) {
         return calls.on(() -> {
-            containers.pause(request.getContainer());
+            lifecycle.pause(request.getContainer());
             return PauseContainerResponse.getDefaultInstance();
         });
     }
@@ -298,7 +314,7 @@ final class ContainerEndpoint implements ContainerService {
     @Override
     public Uni<UnpauseContainerResponse> unpause(UnpauseContainerRequest request) {
         return calls.on(() -> {
-            containers.unpause(request.getContainer());
+            lifecycle.unpause(request.getContainer());
             return UnpauseContainerResponse.getDefaultInstance();
         });
     }
@@ -306,27 +322,28 @@ final class ContainerEndpoint implements ContainerService {
     @Override
     public Uni<RenameContainerResponse> rename(RenameContainerRequest request) {
         return calls.on(() -> {
-            containers.rename(request.getContainer(), request.getName());
+            lifecycle.rename(request.getContainer(), request.getName());
             return RenameContainerResponse.getDefaultInstance();
         });
     }
 
     @Override
     public Uni<UpdateContainerResponse> update(UpdateContainerRequest request) {
-        return calls.on(() -> UpdateContainerResponse.newBuilder()
-                .addAllWarnings(containers.update(
-                        request.getContainer(),
-                        request.hasResources() ? CreationMessages.resources(request.getResources()) : Resources.DEFAULT,
-                        request.hasRestart()
-                                ? Optional.of(CreationMessages.restart(request.getRestart()))
-                                : Optional.empty()))
-                .build());
+        return calls.on(() -> {
+            lifecycle.update(
+                    request.getContainer(),
+                    request.hasResources() ? CreationMessages.resources(request.getResources()) : Resources.DEFAULT,
+                    request.hasRestart()
+                            ? Optional.of(CreationMessages.restart(request.getRestart()))
+                            : Optional.empty());
+            return UpdateContainerResponse.getDefaultInstance();
+        });
     }
 
     @Override
     public Uni<PruneContainersResponse> prune(PruneContainersRequest request) {
         return calls.on(() -> {
-            Pruned pruned = containers.prune(PruneMessages.condition(request));
+            Pruned pruned = lifecycle.prune(PruneMessages.condition(request));
             return PruneContainersResponse.newBuilder()
                     .addAllRemoved(pruned.ids())
                     .setReclaimedBytes(pruned.bytes())

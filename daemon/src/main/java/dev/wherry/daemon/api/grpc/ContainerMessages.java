@@ -1,8 +1,8 @@
 package dev.wherry.daemon.api.grpc;
 
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.Health;
 import dev.wherry.daemon.container.config.ContainerConfig;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.Health;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.v1.ContainerSummary;
 import java.util.Optional;

@@ -4,11 +4,12 @@ import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.CallRunner.Lasts;
 import dev.wherry.daemon.api.server.RequestQueue;
 import dev.wherry.daemon.api.server.ResponseSender;
+import dev.wherry.daemon.background.Background;
+import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.attach.Attachment;
 import dev.wherry.daemon.container.exec.Exec;
 import dev.wherry.daemon.container.exec.ExecConfig;
 import dev.wherry.daemon.container.exec.Execs;
-import dev.wherry.daemon.container.state.Exit;
 import dev.wherry.daemon.container.stats.ContainerProcesses;
 import dev.wherry.daemon.container.stats.Usage;
 import dev.wherry.daemon.container.stats.UsageWatch;
@@ -79,7 +80,7 @@ final class ExecCalls {
     private static void join(
             Exec exec, Attachment streams, RequestQueue<ExecRequest> in, ResponseSender<ExecResponse> out)
             throws InterruptedException {
-        Thread input = Thread.ofVirtual().start(() -> takeInput(in, exec));
+        Thread input = Background.start("exec-input", () -> takeInput(in, exec));
         try {
             streams.copyTo(new OutputSender<>(
                     out,
@@ -89,7 +90,7 @@ final class ExecCalls {
             if (!exit.error().isEmpty()) {
                 throw new StartException(exit.code(), exit.error());
             }
-            out.send(ExecResponse.newBuilder().setExitCode(exit.code()).build());
+            out.send(ExecResponse.newBuilder().setExitCode(exit.code().value()).build());
         } finally {
             input.interrupt();
         }

@@ -1,6 +1,6 @@
 package dev.wherry.daemon.api.grpc;
 
-import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.Container;
 import dev.wherry.v1.PruneContainersRequest;
 import java.util.Map;
 import java.util.function.Predicate;

@@ -108,7 +108,7 @@ final class ErrorStatus implements ExceptionHandlerProvider {
             case ExhaustedException exhausted -> Code.RESOURCE_EXHAUSTED;
             case CorruptContentException corrupt -> Code.DATA_LOSS;
             case StartException start -> {
-                info.putMetadata(EXIT_CODE, Integer.toString(start.exitCode()));
+                info.putMetadata(EXIT_CODE, Integer.toString(start.exitCode().value()));
                 yield Code.FAILED_PRECONDITION;
             }
             case BuildException build -> Code.ABORTED;

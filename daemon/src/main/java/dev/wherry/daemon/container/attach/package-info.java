@@ -1,4 +1,2 @@
-/**
- * Attachments: the streams between a client and a container, over conmon's attach socket.
- */
+/** The streams between a client and a container or an exec, over conmon's attach socket. */
 package dev.wherry.daemon.container.attach;

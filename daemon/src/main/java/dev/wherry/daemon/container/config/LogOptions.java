@@ -1,13 +1,12 @@
 package dev.wherry.daemon.container.config;
 
-import dev.wherry.daemon.container.state.Container;
 import dev.wherry.daemon.error.InvalidInputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -59,6 +58,33 @@ public record LogOptions(Driver driver, long maxBytes, int maxFiles, Map<String,
         }
     }
 
+    /** A field of a tag, written {@code {{.Name}}}. */
+    public enum TagField {
+        ID("ID"),
+        FULL_ID("FullID"),
+        NAME("Name"),
+        IMAGE_NAME("ImageName"),
+        IMAGE_ID("ImageID"),
+        IMAGE_FULL_ID("ImageFullID"),
+        DAEMON_NAME("DaemonName");
+
+        private final String title;
+
+        TagField(String title) {
+            this.title = title;
+        }
+
+        private static TagField named(String name) {
+            for (TagField field : values()) {
+                if (field.title.equals(name)) {
+                    return field;
+                }
+            }
+            throw new InvalidInputException("log opt 'tag': {{." + name
+                    + "}} is unknown: use ID, FullID, Name, ImageName, ImageID, ImageFullID or DaemonName");
+        }
+    }
+
     /** @throws InvalidInputException when the driver or an option is unknown, or a value malformed */
     public static LogOptions of(LogConfig config) {
         Driver driver = driver(config.driver());
@@ -80,7 +106,7 @@ public record LogOptions(Driver driver, long maxBytes, int maxFiles, Map<String,
         LogOptions options = new LogOptions(driver, bytes, files, given);
         Matcher field = FIELD.matcher(given.getOrDefault("tag", ""));
         while (field.find()) {
-            options.field(field.group(1), null);
+            TagField.named(field.group(1));
         }
         return options;
     }
@@ -146,75 +172,16 @@ public record LogOptions(Driver driver, long maxBytes, int maxFiles, Map<String,
         };
     }
 
-    /** What the options say of the container, each line to be marked with it: "env=a,label=b". */
-    public String attributes(Container container) {
-        Map<String, String> found = new TreeMap<>();
-        pick(container.settings().labels(), "labels", found);
-        Map<String, String> env = new TreeMap<>();
-        for (String variable : container.settings().env()) {
-            String[] parts = variable.split("=", 2);
-            env.put(parts[0], parts.length > 1 ? parts[1] : "");
-        }
-        pick(env, "env", found);
-        if (!given.getOrDefault("tag", "").isEmpty()) {
-            found.put("tag", tag(container));
-        }
-        StringBuilder text = new StringBuilder();
-        found.forEach((key, value) -> text.append(text.isEmpty() ? "" : ",")
-                .append(escaped(key))
-                .append('=')
-                .append(escaped(value)));
-        return text.toString();
-    }
-
-    private static String escaped(String text) {
-        return java.net.URLEncoder.encode(text, java.nio.charset.StandardCharsets.UTF_8);
-    }
-
-    private void pick(Map<String, String> from, String option, Map<String, String> into) {
-        for (String name : given.getOrDefault(option, "").split(",")) {
-            if (from.containsKey(name)) {
-                into.put(name, from.get(name));
-            }
-        }
-        String regex = given.getOrDefault(option + "-regex", "");
-        if (!regex.isEmpty()) {
-            Pattern wanted = pattern(regex);
-            from.forEach((name, value) -> {
-                if (wanted.matcher(name).find()) {
-                    into.put(name, value);
-                }
-            });
-        }
-    }
-
-    /** The name that a log that is shared has for the container: docker's default is the short ID. */
-    public String tag(Container container) {
+    /**
+     * The tag, with its fields filled in; docker's default is the short ID.
+     *
+     * @param values gives the value of a field
+     */
+    public String tag(Function<TagField, String> values) {
         String tag = given.getOrDefault("tag", "");
         return tag.isEmpty()
-                ? container.shortId()
-                : FIELD.matcher(tag).replaceAll(match -> Matcher.quoteReplacement(field(match.group(1), container)));
-    }
-
-    /** @param container null to learn whether the field is known */
-    private String field(String name, Container container) {
-        boolean known = Set.of("ID", "FullID", "Name", "ImageName", "ImageID", "ImageFullID", "DaemonName")
-                .contains(name);
-        if (!known) {
-            throw new InvalidInputException("log opt 'tag': {{." + name
-                    + "}} is unknown: use ID, FullID, Name, ImageName, ImageID, ImageFullID or DaemonName");
-        }
-        if (container == null) {
-            return "";
-        }
-        return switch (name) {
-            case "ID" -> container.shortId();
-            case "FullID" -> container.id();
-            case "Name" -> container.name();
-            case "ImageName" -> container.settings().request().image();
-            case "ImageID" -> container.image().hex().substring(0, 12);
-            case "ImageFullID" -> container.image().toString();
-            default -> "wherry";
-        };
+                ? values.apply(TagField.ID)
+                : FIELD.matcher(tag)
+                        .replaceAll(match -> Matcher.quoteReplacement(values.apply(TagField.named(match.group(1)))));
     }
 }

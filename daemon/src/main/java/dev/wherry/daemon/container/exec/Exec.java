@@ -1,9 +1,9 @@
 package dev.wherry.daemon.container.exec;
 
+import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.attach.Attachment;
 import dev.wherry.daemon.container.attach.Window;
 import dev.wherry.daemon.container.config.SignalNumbers;
-import dev.wherry.daemon.container.state.Exit;
 import dev.wherry.daemon.linux.OomScore;
 import dev.wherry.daemon.linux.Pidfd;
 import dev.wherry.daemon.linux.Processes;

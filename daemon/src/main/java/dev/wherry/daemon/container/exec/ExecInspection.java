@@ -14,7 +14,7 @@ final class ExecInspection {
         ObjectNode json = Execs.JSON.createObjectNode();
         json.put("ID", exec.id());
         json.put("Running", exec.exit().isEmpty());
-        exec.exit().ifPresentOrElse(exit -> json.put("ExitCode", exit.code()), () -> json.putNull("ExitCode"));
+        exec.exit().ifPresentOrElse(exit -> json.put("ExitCode", exit.code().value()), () -> json.putNull("ExitCode"));
         exec.exit().filter(exit -> !exit.error().isEmpty()).ifPresent(exit -> json.put("Error", exit.error()));
         ObjectNode process = json.putObject("ProcessConfig");
         process.put("tty", config.tty());

@@ -1,12 +1,13 @@
 package dev.wherry.daemon.container.exec;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.config.SignalNumbers;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerLayout;
-import dev.wherry.daemon.container.state.Exit;
 import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.StartException;
@@ -39,8 +40,6 @@ public final class Execs {
     static final String CONFIG = "exec.json";
 
     private static final Logger LOG = Logger.getLogger(Execs.class);
-    private static final int CANNOT_EXECUTE = 126;
-    private static final int LOST = 137;
 
     private final SecureRandom random = new SecureRandom();
     private final Layout layout;
@@ -89,7 +88,9 @@ public final class Execs {
         } catch (StartException failure) {
             forget(exec);
             check(containers.get(found.id()));
-            throw failure.exitCode() == 125 ? new StartException(CANNOT_EXECUTE, failure.getMessage()) : failure;
+            throw failure.exitCode().equals(ExitCode.RUNTIME_FAILED)
+                    ? new StartException(ExitCode.NOT_EXECUTABLE, failure.getMessage())
+                    : failure;
         } catch (RuntimeException failure) {
             forget(exec);
             throw failure;
@@ -113,8 +114,7 @@ public final class Execs {
             case RESTARTING ->
                 throw new ConflictException(
                         "Container " + container.name() + " is restarting, wait until the container is running");
-            case CREATED, EXITED, DEAD ->
-                throw new ConflictException("Container " + container.name() + " is not running");
+            case CREATED, EXITED -> throw new ConflictException("Container " + container.name() + " is not running");
         }
     }
 
@@ -132,7 +132,7 @@ public final class Execs {
         FileAttribute<?> ownersOnly =
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         Path folder = exec.session().folder();
-        ContainerLayout files = containers.files(container);
+        ContainerLayout files = ContainerLayout.of(layout, container.id());
         ExecConfig config = exec.config();
         try {
             Files.createDirectories(layout.execs(), ownersOnly);
@@ -161,10 +161,10 @@ public final class Execs {
             return;
         }
         if (code.isPresent()) {
-            exec.ended(new Exit(code.getAsInt(), ""));
+            exec.ended(Exit.of(code.getAsInt()));
         } else {
             exec.signal(SignalNumbers.KILL);
-            exec.ended(new Exit(LOST, "the supervisor of the exec (conmon) was killed"));
+            exec.ended(new Exit(ExitCode.KILLED, "the supervisor of the exec (conmon) was killed"));
         }
         remove(exec);
     }
@@ -172,7 +172,7 @@ public final class Execs {
     private void forget(Exec exec) {
         known.remove(exec);
         exec.streams().close();
-        exec.ended(new Exit(LOST, "it was not started"));
+        exec.ended(new Exit(ExitCode.KILLED, "it was not started"));
         remove(exec);
     }
 

@@ -1,8 +1,9 @@
 package dev.wherry.daemon.container.files;
 
+import dev.wherry.daemon.container.lifecycle.Lifecycle;
+import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.config.MountRequest;
-import dev.wherry.daemon.container.state.Container;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.linux.FileStatus;
@@ -51,10 +52,11 @@ public final class ContainerArchives {
     private final LiveLayers layers;
     private final ContainerRootfs roots;
 
-    public ContainerArchives(Containers containers, LiveLayers layers, Layout layout, Snapshotter snapshotter) {
+    public ContainerArchives(
+            Containers containers, Lifecycle lifecycle, LiveLayers layers, Layout layout, Snapshotter snapshotter) {
         this.containers = containers;
         this.layers = layers;
-        this.roots = new ContainerRootfs(containers, layout, snapshotter);
+        this.roots = new ContainerRootfs(containers, lifecycle, layout, snapshotter);
     }
 
     /**

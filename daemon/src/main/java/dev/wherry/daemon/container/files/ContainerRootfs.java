@@ -1,9 +1,10 @@
 package dev.wherry.daemon.container.files;
 
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Containers;
-import dev.wherry.daemon.container.Containers.Hold;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerLayout;
+import dev.wherry.daemon.container.lifecycle.Hold;
+import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.HostException;
@@ -27,12 +28,14 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ContainerRootfs {
 
     private final Containers containers;
+    private final Lifecycle lifecycle;
     private final Layout layout;
     private final Snapshotter snapshotter;
     private final AtomicLong number = new AtomicLong();
 
-    ContainerRootfs(Containers containers, Layout layout, Snapshotter snapshotter) {
+    ContainerRootfs(Containers containers, Lifecycle lifecycle, Layout layout, Snapshotter snapshotter) {
         this.containers = containers;
+        this.lifecycle = lifecycle;
         this.layout = layout;
         this.snapshotter = snapshotter;
     }
@@ -92,7 +95,7 @@ final class ContainerRootfs {
 
     private Hold hold(Container container) {
         try {
-            return containers.hold(container);
+            return lifecycle.hold(container);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CancelledException("the client went away");

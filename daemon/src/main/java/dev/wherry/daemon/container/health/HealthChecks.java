@@ -1,13 +1,13 @@
 package dev.wherry.daemon.container.health;
 
+import dev.wherry.daemon.background.Background;
+import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.Health;
+import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.config.HealthCheck;
 import dev.wherry.daemon.container.exec.ExecConfig;
-import dev.wherry.daemon.container.lifecycle.Live;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.Health;
-import dev.wherry.daemon.container.state.State;
-import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /**
  * Runs the health checks of containers, by docker's rules: the first after one interval, one at a time, failures in the
@@ -29,11 +28,11 @@ import org.jboss.logging.Logger;
 @Singleton
 public final class HealthChecks {
 
-    private static final Logger LOG = Logger.getLogger(HealthChecks.class);
     private static final int LARGEST_OUTPUT = 4096;
     private static final int NOT_RUN = -1;
 
     private final Containers containers;
+    private final Lifecycle lifecycle;
     private final Events events;
     private final Probe probe;
     /** Who watches a container, by its ID: only the last one goes on. */
@@ -41,8 +40,9 @@ public final class HealthChecks {
 
     private volatile boolean closed;
 
-    HealthChecks(Containers containers, Events events, Probe probe) {
+    HealthChecks(Containers containers, Lifecycle lifecycle, Events events, Probe probe) {
         this.containers = containers;
+        this.lifecycle = lifecycle;
         this.events = events;
         this.probe = probe;
     }
@@ -64,15 +64,15 @@ public final class HealthChecks {
     }
 
     private void watch(String id) {
-        Optional<Container> found = find(id);
+        Optional<Container> found = containers.find(id);
         if (found.isPresent() && found.get().settings().request().health().isAsked()) {
             Object watch = new Object();
             watches.put(id, watch);
-            Thread.ofVirtual().name("health-" + found.get().shortId()).start(() -> watch(id, watch));
+            Background.start("health-" + found.get().shortId(), () -> watch(id, watch));
         }
     }
 
-    private void watch(String id, Object watch) {
+    private void watch(String id, Object watch) throws InterruptedException {
         try {
             Optional<Container> container = running(id, watch);
             while (container.isPresent() && pause(container.get(), watch)) {
@@ -80,46 +80,24 @@ public final class HealthChecks {
                 record(container.get(), result);
                 container = running(id, watch);
             }
-        } catch (InterruptedException end) {
-            // Nobody needs to know any more.
-        } catch (WherryException failure) {
-            LOG.warnf("the health of container %s is watched no more: %s", id.substring(0, 12), failure.getMessage());
         } finally {
             watches.remove(id, watch);
         }
     }
 
     private Optional<Container> running(String id, Object watch) {
-        return find(id).filter(found -> found.state() == State.RUNNING && watches.get(id) == watch && !closed);
+        return containers
+                .find(id)
+                .filter(found -> found.state() == State.RUNNING && watches.get(id) == watch && !closed);
     }
 
-    private Optional<Container> find(String id) {
-        try {
-            return Optional.of(containers.get(id));
-        } catch (NotFoundException removed) {
-            return Optional.empty();
-        }
-    }
-
-    /** Waits for the time of the next check; false when there is none, since the container has stopped or paused. */
+    /** Waits for the time of the next check; false if there is none, since the container stopped or paused. */
     private boolean pause(Container container, Object watch) throws InterruptedException {
-        Live live = containers.live(container);
-        live.lock.lockInterruptibly();
-        try {
-            Instant now = Instant.now();
-            long left = Duration.between(now, due(container, now)).toNanos();
-            while (left > 0) {
-                if (running(container.id(), watch)
-                        .filter(same -> same.startedAt().equals(container.startedAt()))
-                        .isEmpty()) {
-                    return false;
-                }
-                left = live.changed.awaitNanos(left);
-            }
-            return running(container.id(), watch).isPresent();
-        } finally {
-            live.lock.unlock();
-        }
+        Instant now = Instant.now();
+        return lifecycle.keepsRunning(
+                container,
+                Duration.between(now, due(container, now)),
+                () -> watches.get(container.id()) == watch && !closed);
     }
 
     private static Instant due(Container container, Instant last) {
@@ -152,7 +130,7 @@ public final class HealthChecks {
                     ExecConfig.of(check.command(container.settings().shell())),
                     check.timeout(),
                     LARGEST_OUTPUT);
-            code = result.timedOut() ? NOT_RUN : result.code();
+            code = result.timedOut() ? NOT_RUN : result.code().value();
             output = result.timedOut()
                     ? "Health check exceeded timeout (" + check.timeout().toMillis() / 1000.0 + "s" + ")"
                     : new String(result.output(), StandardCharsets.UTF_8);
@@ -164,20 +142,11 @@ public final class HealthChecks {
 
     private void record(Container checked, Health.Result result) {
         HealthCheck check = checked.settings().request().health();
-        Live live = containers.live(checked);
-        live.lock.lock();
-        try {
-            find(checked.id())
-                    .filter(now ->
-                            now.state() == State.RUNNING && now.startedAt().equals(checked.startedAt()))
-                    .ifPresent(now -> containers.checked(
-                            now,
-                            now.health()
-                                    .orElse(Health.UNKNOWN)
-                                    .after(result, isStarting(now, check, Instant.now()), check.allowedFailures())));
-        } finally {
-            live.lock.unlock();
-        }
+        lifecycle.recordHealth(
+                checked,
+                now -> now.health()
+                        .orElse(Health.UNKNOWN)
+                        .after(result, isStarting(now, check, Instant.now()), check.allowedFailures()));
     }
 
     private static long nanos(Instant time) {

@@ -1,11 +1,13 @@
 package dev.wherry.daemon.container.health;
 
+import dev.wherry.daemon.background.Background;
+import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.attach.Attachment;
 import dev.wherry.daemon.container.config.SignalNumbers;
 import dev.wherry.daemon.container.exec.Exec;
 import dev.wherry.daemon.container.exec.ExecConfig;
 import dev.wherry.daemon.container.exec.Execs;
-import dev.wherry.daemon.container.state.Exit;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.runtime.OutputSink;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +34,7 @@ public final class Probe {
      * @param output the beginning of what it wrote, of both streams
      * @param timedOut whether it was killed since it took too long
      */
-    public record Result(int code, byte[] output, boolean timedOut) {}
+    public record Result(ExitCode code, byte[] output, boolean timedOut) {}
 
     /**
      * Runs a program to its end, or kills it when that takes too long.
@@ -48,11 +50,11 @@ public final class Probe {
         Beginning output = new Beginning(largestOutput);
         CompletableFuture<Exit> end = new CompletableFuture<>();
         try (Attachment streams = exec.streams()) {
-            Thread.ofVirtual().start(() -> read(exec, streams, output, end));
+            Background.start("probe-output", () -> read(exec, streams, output, end));
             return new Result(end.get(timeout.toNanos(), TimeUnit.NANOSECONDS).code(), output.bytes(), false);
         } catch (TimeoutException tooLong) {
             exec.signal(SignalNumbers.KILL);
-            return new Result(128 + SignalNumbers.KILL, output.bytes(), true);
+            return new Result(ExitCode.KILLED, output.bytes(), true);
         } catch (ExecutionException failure) {
             throw new IllegalStateException(failure.getCause());
         } catch (InterruptedException interrupted) {

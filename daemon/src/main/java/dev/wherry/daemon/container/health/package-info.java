@@ -1,4 +1,2 @@
-/**
- * Health checks: run the probes of containers and record the results.
- */
+/** Health checks: when a container is checked, by which program, and what the result means. */
 package dev.wherry.daemon.container.health;

@@ -1,68 +1,44 @@
 package dev.wherry.daemon.container.lifecycle;
 
-import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerNames;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.RestartPolicy;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerNames;
-import dev.wherry.daemon.container.state.ContainerTable;
-import dev.wherry.daemon.container.stats.WritableLayerSize;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.daemon.runtime.runc.ResourceUpdate;
-import dev.wherry.daemon.snapshot.Snapshotter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 
-/** What can be changed of a container that is there: its name, its limits and its restart policy; and many at once. */
-public final class Changes {
+/** Changes what can change in an existing container: its name, its limits and its restart policy. */
+final class Changes {
 
     private final ContainerTable table;
-    private final Lives lives;
+    private final LiveContainers lives;
     private final Transitions transitions;
     private final ResourceUpdate limits;
-    private final Ending ending;
-    private final Snapshotter snapshotter;
 
-    public Changes(
-            ContainerTable table,
-            Lives lives,
-            Transitions transitions,
-            ResourceUpdate limits,
-            Ending ending,
-            Snapshotter snapshotter) {
+    Changes(ContainerTable table, LiveContainers lives, Transitions transitions, ResourceUpdate limits) {
         this.table = table;
         this.lives = lives;
         this.transitions = transitions;
         this.limits = limits;
-        this.ending = ending;
-        this.snapshotter = snapshotter;
     }
 
-    private interface Change {
-        void of(Container container);
-    }
-
-    private void locked(String container, Change change) throws InterruptedException {
-        String id = table.named(container).id();
-        Live live = lives.of(id);
-        live.lock.lockInterruptibly();
-        try {
-            change.of(table.get(id));
-            live.changed.signalAll();
-        } finally {
-            live.lock.unlock();
+    private void change(String reference, Consumer<Container> change) throws InterruptedException {
+        String id = table.get(reference).id();
+        LiveContainer live = lives.of(id);
+        try (Hold _ = live.holdInterruptibly()) {
+            change.accept(table.existing(id));
+            live.signalChange();
         }
     }
 
-    /** As {@link Containers#rename}. */
-    public void rename(String container, String name) throws InterruptedException {
+    /** As {@link Lifecycle#rename}. */
+    void rename(String reference, String name) throws InterruptedException {
         String wanted = ContainerNames.check(name.startsWith("/") ? name.substring(1) : name);
-        locked(container, found -> {
+        change(reference, found -> {
             if (found.name().equals(wanted)) {
                 throw new InvalidInputException("Renaming a container with the same name as its current name");
             }
@@ -70,15 +46,14 @@ public final class Changes {
         });
     }
 
-    /** As {@link Containers#update}. */
-    public List<String> update(String container, Resources resources, Optional<RestartPolicy> restart)
-            throws InterruptedException {
-        locked(container, found -> {
+    /** As {@link Lifecycle#update}. */
+    void update(String reference, Resources resources, Optional<RestartPolicy> restart) throws InterruptedException {
+        change(reference, found -> {
             ContainerConfig request = found.settings().request();
             RestartPolicy policy = restart.orElse(request.restart());
             if (request.autoRemove() && policy.name() != RestartPolicy.Name.NO) {
                 throw new ConflictException(
-                        "Restart policy cannot be updated because AutoRemove is enabled for the" + " container");
+                        "Restart policy cannot be updated because AutoRemove is enabled for the container");
             }
             Resources merged = ResourceUpdate.merge(request.resources(), resources);
             if (found.state().isAlive() && !merged.equals(request.resources())) {
@@ -86,25 +61,5 @@ public final class Changes {
             }
             transitions.updated(found, found.settings().with(request.with(merged, policy)));
         });
-        return List.of();
-    }
-
-    /** As {@link Containers#prune}. */
-    public Pruned prune(Predicate<Container> condition) throws InterruptedException {
-        List<String> removed = new ArrayList<>();
-        long bytes = 0;
-        for (Container container : table.list()) {
-            if (!container.state().isUp() && condition.test(container)) {
-                try {
-                    long size = WritableLayerSize.bytes(container, snapshotter);
-                    ending.remove(container.id(), false);
-                    removed.add(container.id());
-                    bytes += size;
-                } catch (ConflictException | NotFoundException startedOrRemovedMeanwhile) {
-                    // It is no longer one that is to go.
-                }
-            }
-        }
-        return new Pruned(removed, bytes);
     }
 }

@@ -1,8 +1,7 @@
 package dev.wherry.daemon.container.lifecycle;
 
-import dev.wherry.daemon.container.config.ContainerConfig;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerLayout;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Processes;
@@ -24,12 +23,12 @@ import java.util.Optional;
 final class Cleanup {
 
     private final Layout layout;
-    private final Lives lives;
+    private final LiveContainers lives;
     private final Snapshotter snapshotter;
     private final OciRuntime runc;
     private final Cgroups cgroups;
 
-    Cleanup(Layout layout, Lives lives, Snapshotter snapshotter, OciRuntime runc, Cgroups cgroups) {
+    Cleanup(Layout layout, LiveContainers lives, Snapshotter snapshotter, OciRuntime runc, Cgroups cgroups) {
         this.layout = layout;
         this.lives = lives;
         this.snapshotter = snapshotter;
@@ -62,7 +61,7 @@ final class Cleanup {
     }
 
     private void kill(ContainerLayout files) throws IOException {
-        Supervision marks = files.supervision(ContainerConfig.EMPTY);
+        Supervision marks = ConmonSupervision.mark(files);
         Optional<Integer> pid = Conmon.conmonPid(marks);
         if (pid.isPresent() && Supervisors.isAlive(pid.get(), marks.mark())) {
             Processes.kill(pid.get(), Processes.SIGKILL);

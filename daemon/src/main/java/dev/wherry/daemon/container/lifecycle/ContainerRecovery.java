@@ -1,9 +1,10 @@
 package dev.wherry.daemon.container.lifecycle;
 
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerLayout;
-import dev.wherry.daemon.container.state.ContainerTable;
-import dev.wherry.daemon.container.state.State;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerLayout;
+import dev.wherry.daemon.container.Exit;
+import dev.wherry.daemon.container.State;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Processes;
@@ -14,7 +15,6 @@ import dev.wherry.daemon.runtime.runc.OciRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +22,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What is done with containers when the daemon starts, whichever way the last one ended. Rows that run are brought up to
- * date; then everything that belongs to no running row goes: a start that was cut off, a removal that was not finished.
+ * Brings containers and their rows together when the daemon starts, however the last daemon ended. First the rows of
+ * running containers are brought up to date. Then everything that belongs to no running container is removed: what a
+ * start that was cut off or an unfinished removal left behind.
  */
 public final class ContainerRecovery {
-
-    private static final int LOST = 255;
 
     private final ContainerTable table;
     private final Transitions transitions;
     private final Pausing pausing;
-    private final Supervisor supervisor;
+    private final Exits exits;
+    private final Cleanup cleanup;
     private final Layout layout;
     private final OciRuntime runc;
 
@@ -40,20 +40,22 @@ public final class ContainerRecovery {
             ContainerTable table,
             Transitions transitions,
             Pausing pausing,
-            Supervisor supervisor,
+            Exits exits,
+            Cleanup cleanup,
             Layout layout,
             OciRuntime runc) {
         this.table = table;
         this.transitions = transitions;
         this.pausing = pausing;
-        this.supervisor = supervisor;
+        this.exits = exits;
+        this.cleanup = cleanup;
         this.layout = layout;
         this.runc = runc;
     }
 
     public void run() {
         try {
-            supervisor.check();
+            exits.check();
             for (Container container : table.list()) {
                 recover(container);
             }
@@ -66,32 +68,25 @@ public final class ContainerRecovery {
     private void recover(Container container) {
         if (container.state().isAlive()) {
             if (isCutOff(container)) {
-                supervisor.lose(container.id(), LOST, "the daemon was stopped while it started the container");
+                exits.lose(
+                        container.id(),
+                        new Exit(ExitCode.LOST, "the daemon was stopped while it started the container"));
             } else {
                 pausing.reconcile(container);
             }
         } else if (container.state() == State.EXITED
                 && container.settings().request().autoRemove()) {
             transitions.removed(container);
-            supervisor.purge(container);
+            cleanup.purge(container);
         }
     }
 
-    /** Whether it was made but never began. The runtime is asked, a process, only where it may be so. */
+    /** True if the container was created and never started. The runtime is asked, which costs a process, only if needed. */
     private boolean isCutOff(Container container) {
         Path state = ContainerLayout.state(layout);
         Path own = state.resolve(container.id());
         boolean possible = Files.exists(own.resolve("exec.fifo")) || Files.exists(own.resolve("notify.sock"));
         return possible && runc.isCreated(state, container.id());
-    }
-
-    /** Those that a new daemon starts, all at once; what they run on must be in order before. */
-    public void startDue() {
-        supervisor.recovered();
-        table.list().stream()
-                .filter(Restarts::isDueAtStart)
-                .forEach(due -> Thread.ofVirtual()
-                        .start(() -> supervisor.startAgain(due.id(), Duration.ZERO, Restarts::isDueAtStart)));
     }
 
     private void removeStrays() throws IOException {
@@ -107,7 +102,7 @@ public final class ContainerRecovery {
             entries(folder).forEach(entry -> runs.add(entry.getFileName().toString()));
         }
         runs.removeAll(running);
-        runs.forEach(supervisor::clearStray);
+        runs.forEach(exits::clearStray);
         for (Path kept : entries(layout.containers())) {
             if (!all.contains(kept.getFileName().toString())) {
                 FileTrees.remove(kept);
@@ -116,7 +111,7 @@ public final class ContainerRecovery {
         new Cgroups(layout, runc.cgroups()).removeExcept(running, "");
     }
 
-    /** Supervisors and runtimes that a killed daemon had just started. */
+    /** Kills supervisors and runtimes that a killed daemon had just started. */
     private void killProcesses(Set<String> running) throws IOException {
         Map<Integer, List<String>> processes =
                 Supervisors.find(List.of("--exit-dir", layout.exits().toString()));

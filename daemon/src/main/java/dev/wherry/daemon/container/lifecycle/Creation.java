@@ -1,12 +1,11 @@
 package dev.wherry.daemon.container.lifecycle;
 
-import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerNames;
+import dev.wherry.daemon.container.Status;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.container.config.HealthCheck;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerNames;
-import dev.wherry.daemon.container.state.Status;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageConfig.Execution;
@@ -45,7 +44,7 @@ public final class Creation {
         this.images = images;
     }
 
-    /** As {@link Containers#create}. */
+    /** As {@link Lifecycle#create}. */
     public Container create(String name, ContainerConfig asked) {
         ContainerConfig config = companions.named(asked);
         Image image = images.apply(config.image());

@@ -1,6 +1,6 @@
 package dev.wherry.daemon.container.lifecycle;
 
-import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.error.HostException;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -12,10 +12,12 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Watches for exit files with inotify, in one thread. */
 public final class ExitWatcher implements AutoCloseable {
 
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
     private static final long SECONDS_BETWEEN_CHECKS = 2;
 
     private final WatchService service;
@@ -45,15 +47,15 @@ public final class ExitWatcher implements AutoCloseable {
             while (true) {
                 WatchKey key = service.poll(SECONDS_BETWEEN_CHECKS, TimeUnit.SECONDS);
                 if (key == null) {
-                    Thread.ofVirtual().start(onCheck);
+                    Background.start("check-containers", onCheck::run);
                     continue;
                 }
                 for (WatchEvent<?> event : key.pollEvents()) {
                     if (event.context() instanceof Path name) {
                         String id = name.toString();
                         // conmon writes under another name, then renames.
-                        if (Containers.ID.matcher(id).matches()) {
-                            Thread.ofVirtual().start(() -> onExit.accept(id));
+                        if (ID.matcher(id).matches()) {
+                            Background.start("exit-" + id.substring(0, 12), () -> onExit.accept(id));
                         }
                     }
                 }

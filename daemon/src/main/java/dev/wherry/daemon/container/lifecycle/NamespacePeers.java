@@ -1,9 +1,9 @@
 package dev.wherry.daemon.container.lifecycle;
 
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.config.ContainerConfig;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerLayout;
-import dev.wherry.daemon.container.state.ContainerTable;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.StartException;
@@ -14,11 +14,13 @@ import dev.wherry.daemon.runtime.spec.Isolation;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Containers whose namespaces another one joins: named by a user when that is created, running when it is started. */
+/**
+ * The containers whose namespaces another container joins. They exist when that container is created and run when it
+ * starts.
+ */
 public final class NamespacePeers {
 
     private static final String JOINED = "container:";
-    private static final int FAILED = 125;
     private static final int DEEPEST = 16;
 
     private final ContainerTable table;
@@ -30,9 +32,9 @@ public final class NamespacePeers {
     }
 
     /**
-     * The same with each companion by its ID, so that it is found after having got another name.
+     * Replaces the name of each peer by its ID, so that the peer is found after it was renamed.
      *
-     * @throws InvalidInputException when one is not there, or keeps to itself what is to be joined
+     * @throws InvalidInputException when a peer does not exist, or does not share the namespace
      */
     ContainerConfig named(ContainerConfig config) {
         Isolation isolation = config.isolation();
@@ -40,10 +42,11 @@ public final class NamespacePeers {
         String pid = named(isolation.pid());
         String ipc = named(isolation.ipc());
         if (ipc.startsWith(JOINED)) {
-            String mode = companion(ipc).settings().request().isolation().ipc();
+            String mode = peerOf(ipc).settings().request().isolation().ipc();
             if (!mode.equals("shareable")) {
-                throw new InvalidInputException("--ipc " + isolation.ipc()
-                        + ": the other container keeps its shared memory to itself: create it with --ipc shareable");
+                throw new InvalidInputException(
+                        "IPC mode " + isolation.ipc()
+                                + ": the other container does not share its IPC namespace: create it with IPC mode \"shareable\"");
             }
         }
         return config.joining(network, isolation.joining(pid, ipc));
@@ -54,18 +57,18 @@ public final class NamespacePeers {
             return mode;
         }
         try {
-            return JOINED + table.named(mode.substring(JOINED.length())).id();
+            return JOINED + table.get(mode.substring(JOINED.length())).id();
         } catch (NotFoundException absent) {
-            // What is not found when a container is created is taken for its image, and pulled.
+            // Clients take "not found" for the image, and pull it.
             throw new InvalidInputException("cannot join " + mode + ": " + absent.getMessage(), absent);
         }
     }
 
-    private Container companion(String mode) {
-        return table.get(mode.substring(JOINED.length()));
+    private Container peerOf(String mode) {
+        return table.existing(mode.substring(JOINED.length()));
     }
 
-    /** @throws StartException when one of them does not run */
+    /** @throws StartException when a peer does not run */
     JoinedContainers of(Container container) {
         ContainerConfig config = container.settings().request();
         Isolation isolation = config.isolation();
@@ -75,34 +78,33 @@ public final class NamespacePeers {
                 running("ipc", isolation.ipc()).map(this::peer));
     }
 
-    private Peer peer(Container companion) {
-        return new Peer(
-                companion.pid(), ContainerLayout.of(layout, companion.id()).bundle());
+    private Peer peer(Container joined) {
+        return new Peer(joined.pid(), ContainerLayout.of(layout, joined.id()).bundle());
     }
 
-    /** One that joins a network itself has its files of names from there. */
-    private Path namesOf(Container companion, int depth) {
+    /** A peer that joins a network itself uses the name files of the container that it joins. */
+    private Path namesOf(Container joined, int depth) {
         Optional<Container> next = depth == 0
                 ? Optional.empty()
-                : running("network", companion.settings().request().network());
+                : running("network", joined.settings().request().network());
         return next.map(peer -> namesOf(peer, depth - 1))
-                .orElseGet(() -> ContainerLayout.of(layout, companion.id()).bundle());
+                .orElseGet(() -> ContainerLayout.of(layout, joined.id()).bundle());
     }
 
-    /** Empty when nobody is joined. */
+    /** Empty when the mode joins no container. */
     private Optional<Container> running(String what, String mode) {
         if (!mode.startsWith(JOINED)) {
             return Optional.empty();
         }
         String id = mode.substring(JOINED.length());
-        Optional<Container> companion =
+        Optional<Container> joined =
                 table.find(id).filter(found -> found.state().isAlive());
-        if (companion.isEmpty()) {
+        if (joined.isEmpty()) {
             throw new StartException(
-                    FAILED,
+                    ExitCode.RUNTIME_FAILED,
                     "cannot join the " + what + " of container " + id.substring(0, Math.min(12, id.length()))
                             + ": it does not run");
         }
-        return companion;
+        return joined;
     }
 }

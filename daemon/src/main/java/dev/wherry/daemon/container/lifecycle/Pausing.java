@@ -1,81 +1,70 @@
 package dev.wherry.daemon.container.lifecycle;
 
-import dev.wherry.daemon.container.Containers;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerTable;
-import dev.wherry.daemon.container.state.State;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.runtime.cgroup.Freezer;
 
-/** Freezes containers and lets them go on. */
+/** Pauses and unpauses containers: freezes and thaws all their processes. */
 public final class Pausing {
 
     private final ContainerTable table;
-    private final Lives lives;
+    private final LiveContainers lives;
     private final Transitions transitions;
 
-    public Pausing(ContainerTable table, Lives lives, Transitions transitions) {
+    public Pausing(ContainerTable table, LiveContainers lives, Transitions transitions) {
         this.table = table;
         this.lives = lives;
         this.transitions = transitions;
     }
 
-    /** As {@link Containers#pause}. */
+    /** As {@link Lifecycle#pause}. */
     public void pause(String container) throws InterruptedException {
-        String id = table.named(container).id();
-        Live live = lives.of(id);
-        live.lock.lockInterruptibly();
-        try {
-            Container found = table.get(id);
+        String id = table.get(container).id();
+        LiveContainer live = lives.of(id);
+        try (Hold _ = live.holdInterruptibly()) {
+            Container found = table.existing(id);
             switch (found.state()) {
                 case PAUSED -> throw new ConflictException("Container " + container + " is already paused");
                 case RESTARTING ->
                     throw new ConflictException(
                             "Container " + container + " is restarting, wait until the container is running");
-                case CREATED, EXITED, DEAD -> throw new ConflictException("Container " + container + " is not running");
+                case CREATED, EXITED -> throw new ConflictException("Container " + container + " is not running");
                 case RUNNING -> {
                     freezer(found).freeze();
                     transitions.paused(found);
-                    live.changed.signalAll();
+                    live.signalChange();
                 }
             }
-        } finally {
-            live.lock.unlock();
         }
     }
 
-    /** As {@link Containers#unpause}. */
+    /** As {@link Lifecycle#unpause}. */
     public void unpause(String container) throws InterruptedException {
-        String id = table.named(container).id();
-        Live live = lives.of(id);
-        live.lock.lockInterruptibly();
-        try {
-            Container found = table.get(id);
+        String id = table.get(container).id();
+        LiveContainer live = lives.of(id);
+        try (Hold _ = live.holdInterruptibly()) {
+            Container found = table.existing(id);
             if (found.state() != State.PAUSED) {
                 throw new ConflictException("Container " + container + " is not paused");
             }
             thaw(found, live);
-        } finally {
-            live.lock.unlock();
         }
     }
 
     /** Lets a container go on that is to end, when it is frozen: nothing frozen dies. */
     void thaw(Container container) {
-        Live live = lives.of(container.id());
-        live.lock.lock();
-        try {
+        LiveContainer live = lives.of(container.id());
+        try (Hold _ = live.hold()) {
             table.find(container.id()).filter(found -> found.state().isAlive()).ifPresent(found -> thaw(found, live));
-        } finally {
-            live.lock.unlock();
         }
     }
 
-    private void thaw(Container container, Live live) {
+    private void thaw(Container container, LiveContainer live) {
         Freezer.ofProcess(container.pid()).filter(Freezer::isFrozen).ifPresent(Freezer::thaw);
         if (container.state() == State.PAUSED) {
             transitions.unpaused(container);
-            live.changed.signalAll();
+            live.signalChange();
         }
     }
 

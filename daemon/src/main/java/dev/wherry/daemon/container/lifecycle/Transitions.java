@@ -1,13 +1,11 @@
 package dev.wherry.daemon.container.lifecycle;
 
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.Exit;
+import dev.wherry.daemon.container.Health;
+import dev.wherry.daemon.container.State;
+import dev.wherry.daemon.container.Status;
 import dev.wherry.daemon.container.config.ContainerSettings;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerRows;
-import dev.wherry.daemon.container.state.ContainerTable;
-import dev.wherry.daemon.container.state.Exit;
-import dev.wherry.daemon.container.state.Health;
-import dev.wherry.daemon.container.state.State;
-import dev.wherry.daemon.container.state.Status;
 import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.metadata.Database;
@@ -103,7 +101,11 @@ public final class Transitions {
                 .orElse(0L);
         return new Told(
                 "die",
-                Map.of("exitCode", Integer.toString(exit.code()), "execDuration", Long.toString(Math.max(0, seconds))));
+                Map.of(
+                        "exitCode",
+                        Integer.toString(exit.code().value()),
+                        "execDuration",
+                        Long.toString(Math.max(0, seconds))));
     }
 
     /** restarting → exited: its restart policy is told to let it be. */

@@ -3,6 +3,7 @@ package dev.wherry.daemon.container.log;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.runtime.OutputSink;
 import java.io.BufferedReader;
@@ -42,7 +43,7 @@ final class JournalReader {
         } catch (IOException missing) {
             throw new HostException("cannot read the journal: journalctl cannot be run", missing);
         }
-        Thread end = Thread.ofVirtual().start(() -> endWith(running, journal));
+        Thread end = Background.start("journal-end", () -> endWith(running, journal));
         try (BufferedReader lines = journal.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null && !entries.isPastEnd(); line = lines.readLine()) {
                 accept(line);

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container.log;
 
+import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.config.LogOptions;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
@@ -22,7 +23,7 @@ import java.util.Optional;
  */
 public record LogFiles(Path folder) {
 
-    private static final String NAME = "log";
+    private static final String NAME = ContainerLayout.LOG;
     /** Tells conmon to make a new file under the name that it was given. */
     private static final byte[] REOPEN = "2 0 0\n".getBytes(StandardCharsets.US_ASCII);
 

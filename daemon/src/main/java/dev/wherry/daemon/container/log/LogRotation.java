@@ -1,9 +1,9 @@
 package dev.wherry.daemon.container.log;
 
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.config.LogOptions;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerLayout;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.metadata.Layout;
@@ -90,7 +90,7 @@ public final class LogRotation {
 
     private Seen look(Container container, LogOptions options, Seen before) {
         ContainerLayout files = ContainerLayout.of(layout, container.id());
-        LogFiles log = files.logs();
+        LogFiles log = new LogFiles(files.kept());
         try {
             Optional<FileStatus> status = Inodes.find(log.current());
             if (status.isEmpty()) {

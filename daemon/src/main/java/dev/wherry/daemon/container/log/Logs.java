@@ -1,40 +1,53 @@
 package dev.wherry.daemon.container.log;
 
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.config.LogOptions;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerLayout;
-import dev.wherry.daemon.container.state.ContainerTable;
-import dev.wherry.daemon.container.state.State;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.OutputSink;
+import jakarta.inject.Singleton;
 import java.util.function.BooleanSupplier;
 
-/** Passes on what containers wrote, from wherever their drivers keep it. */
+/** Reads the logs of containers from where their log drivers keep them. */
+@Singleton
 public final class Logs {
 
-    private final ContainerTable table;
+    private final Containers containers;
     private final Layout layout;
     private final FolderWatch watch = new FolderWatch();
 
-    public Logs(ContainerTable table, Layout layout) {
-        this.table = table;
+    public Logs(Containers containers, Layout layout) {
+        this.containers = containers;
         this.layout = layout;
     }
 
-    /** As {@link Containers#logs}. */
-    public void read(Container container, LogRequest request, OutputSink sink) throws InterruptedException {
+    /**
+     * Writes a container's log to the sink, to its end or, if the request follows, until the container stops.
+     *
+     * @throws dev.wherry.daemon.error.NotFoundException when there is no such container
+     * @throws ConflictException when the log driver cannot be read
+     */
+    public void read(String reference, LogRequest request, OutputSink sink) throws InterruptedException {
+        Container container = containers.get(reference);
         LogOptions options = LogOptions.of(container.settings().request().log());
-        String attributes = options.attributes(container);
-        BooleanSupplier running = () -> table.find(container.id())
-                .filter(now -> now.state().isAlive() || now.state() == State.RESTARTING)
+        String attributes = LogAttributes.of(options, container);
+        BooleanSupplier running = () -> containers
+                .find(container.id())
+                .filter(now -> now.state().isUp())
                 .isPresent();
         switch (options.driver()) {
             case NONE -> throw new ConflictException("configured logging driver does not support reading");
             case JOURNALD -> new JournalReader(container.id(), request, attributes, sink).read(running);
             case JSON_FILE, LOCAL ->
-                new LogReader(ContainerLayout.of(layout, container.id()).logs(), request, attributes, sink, watch)
+                new LogReader(
+                                new LogFiles(ContainerLayout.of(layout, container.id())
+                                        .kept()),
+                                request,
+                                attributes,
+                                sink,
+                                watch)
                         .read(running);
         }
     }

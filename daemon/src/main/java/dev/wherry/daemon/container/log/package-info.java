@@ -1,4 +1,2 @@
-/**
- * Container logs: read, follow, search and rotate.
- */
+/** The logs of containers: reading, following, searching and rotating the files that conmon writes, and the journal. */
 package dev.wherry.daemon.container.log;

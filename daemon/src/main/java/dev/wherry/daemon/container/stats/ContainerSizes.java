@@ -1,6 +1,6 @@
 package dev.wherry.daemon.container.stats;
 
-import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.snapshot.Snapshotter;

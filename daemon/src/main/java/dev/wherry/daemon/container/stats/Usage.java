@@ -1,6 +1,6 @@
 package dev.wherry.daemon.container.stats;
 
-import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.Container;
 
 /**
  * What a container uses, as control groups and its network namespace count it; all 0 for one that does not run.

@@ -1,7 +1,7 @@
 package dev.wherry.daemon.container.stats;
 
+import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Containers;
-import dev.wherry.daemon.container.state.Container;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.runtime.cgroup.CgroupUsage;
 import jakarta.inject.Singleton;

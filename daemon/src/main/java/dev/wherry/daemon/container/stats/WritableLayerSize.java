@@ -1,6 +1,6 @@
 package dev.wherry.daemon.container.stats;
 
-import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,2 @@
-/**
- * What containers use: CPU, memory, processes and disk.
- */
+/** What containers use: CPU, memory, network, processes and disk. */
 package dev.wherry.daemon.container.stats;

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.runtime.bundle;
 
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.FileStatus;
@@ -27,7 +28,8 @@ final class KernelMountPoints {
                 Optional<FileStatus> status = Inodes.find(rootfs.resolve(name));
                 if (status.isPresent() && !status.get().isDirectory()) {
                     throw new StartException(
-                            125, "/" + name + " of the image is no folder, so that nothing can be mounted there");
+                            ExitCode.RUNTIME_FAILED,
+                            "/" + name + " of the image is no folder, so that nothing can be mounted there");
                 }
             } catch (IOException failure) {
                 throw new HostException("cannot look at /" + name + " of the image: " + failure.getMessage(), failure);

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.runtime.bundle;
 
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
@@ -32,11 +33,13 @@ final class WorkingDirectory {
         try {
             if (leadsBehindLink(rootfs, workingDir)) {
                 throw new StartException(
-                        125, "the working directory " + workingDir + " leads into a process's own files in /proc");
+                        ExitCode.RUNTIME_FAILED,
+                        "the working directory " + workingDir + " leads into a process's own files in /proc");
             }
         } catch (IOException failure) {
             throw new StartException(
-                    126, "the working directory " + workingDir + " cannot be entered: " + failure.getMessage());
+                    ExitCode.NOT_EXECUTABLE,
+                    "the working directory " + workingDir + " cannot be entered: " + failure.getMessage());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.wherry.daemon.runtime.conmon;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.Spawn;
@@ -141,7 +142,7 @@ public final class Conmon {
         }
         String words = answer.path("message").asText(Files.readString(ownLog)).strip();
         throw new StartException(
-                125,
+                ExitCode.RUNTIME_FAILED,
                 words.isEmpty() ? "the supervisor of the container (conmon) ended without a word" : "conmon: " + words);
     }
 

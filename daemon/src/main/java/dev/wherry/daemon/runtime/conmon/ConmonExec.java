@@ -2,6 +2,7 @@ package dev.wherry.daemon.runtime.conmon;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.Spawn;
@@ -27,7 +28,6 @@ import java.util.OptionalInt;
 public final class ConmonExec {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int RUNTIME_FAILED = 125;
 
     private static final List<String> ENVIRONMENT =
             List.of("PATH=" + OciRuntime.SEARCH_PATH, "_OCI_SYNCPIPE=3", "_OCI_ATTACHPIPE=4", "_OCI_STARTPIPE=5");
@@ -122,7 +122,7 @@ public final class ConmonExec {
                 String line = reports.readLine();
                 return line == null
                         ? OptionalInt.empty()
-                        : OptionalInt.of(JSON.readTree(line).path("data").asInt(RUNTIME_FAILED));
+                        : OptionalInt.of(JSON.readTree(line).path("data").asInt(ExitCode.RUNTIME_FAILED.value()));
             } catch (IOException unreadable) {
                 return OptionalInt.empty();
             }
@@ -191,7 +191,7 @@ public final class ConmonExec {
         }
         String words = answer.path("message").asText(Files.readString(ownLog)).strip();
         throw new StartException(
-                RUNTIME_FAILED,
+                ExitCode.RUNTIME_FAILED,
                 words.isEmpty() ? "the supervisor of the exec (conmon) ended without a word" : "conmon: " + words);
     }
 

@@ -3,6 +3,7 @@ package dev.wherry.daemon.runtime.runc;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.StartException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,16 +49,16 @@ public final class RuntimeFailure {
         return shorten(lastError(output).orElse(output.strip()));
     }
 
-    private static int exitCode(String message) {
+    private static ExitCode exitCode(String message) {
         if (message.contains("executable file not found")
                 || message.startsWith("executable file ") && message.contains(" not found in $PATH")
                 || message.startsWith("exec: ") && message.contains("no such file or directory")) {
-            return 127;
+            return ExitCode.NOT_FOUND;
         }
         if (message.contains("permission denied") || message.contains("is a directory")) {
-            return 126;
+            return ExitCode.NOT_EXECUTABLE;
         }
-        return 125;
+        return ExitCode.RUNTIME_FAILED;
     }
 
     private static Optional<String> lastError(String log) {

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.runtime.spec;
 
 import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.Handle;
 import java.io.IOException;
@@ -125,7 +126,8 @@ public record ContainerUser(int uid, int gid, List<Integer> groups, String home)
         } catch (ClosedByInterruptException interruption) {
             throw new CancelledException("cancelled", interruption);
         } catch (IOException failure) {
-            throw new StartException(125, "cannot read the container's " + file + ": " + failure.getMessage());
+            throw new StartException(
+                    ExitCode.RUNTIME_FAILED, "cannot read the container's " + file + ": " + failure.getMessage());
         }
     }
 
@@ -137,7 +139,8 @@ public record ContainerUser(int uid, int gid, List<Integer> groups, String home)
             try (InputStream in = Channels.newInputStream(file.read())) {
                 byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
                 if (bytes.length > LARGEST_FILE) {
-                    throw new StartException(125, "the container's " + name + " is larger than 4 MiB");
+                    throw new StartException(
+                            ExitCode.RUNTIME_FAILED, "the container's " + name + " is larger than 4 MiB");
                 }
                 return new String(bytes, StandardCharsets.UTF_8);
             }
@@ -145,6 +148,6 @@ public record ContainerUser(int uid, int gid, List<Integer> groups, String home)
     }
 
     private static StartException unknown(String kind, String name, String file) {
-        return new StartException(125, "unable to find " + kind + " \"" + name + "\" in " + file);
+        return new StartException(ExitCode.RUNTIME_FAILED, "unable to find " + kind + " \"" + name + "\" in " + file);
     }
 }

@@ -7,12 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.BusyboxHost.Output;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.attach.Attachment;
 import dev.wherry.daemon.container.health.Probe;
 import dev.wherry.daemon.container.lifecycle.WaitCondition;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.Exit;
 import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.StartException;
@@ -41,8 +42,8 @@ class ExecsTest {
         host = new BusyboxHost();
         execs = open(host);
         probe = new Probe(execs);
-        container = host.containers.create("", config("sleep", "1000"));
-        host.containers.start(container.id());
+        container = host.lifecycle.create("", config("sleep", "1000"));
+        host.lifecycle.start(container.id());
     }
 
     private static Execs open(BusyboxHost on) {
@@ -66,7 +67,7 @@ class ExecsTest {
     void probeTellsExitCodeAndTheBeginningOfTheOutput() throws Exception {
         Probe.Result result = run("sh", "-c", "echo out; echo err >&2; exit 7");
 
-        assertThat(result.code()).isEqualTo(7);
+        assertThat(result.code().value()).isEqualTo(7);
         assertThat(result.timedOut()).isFalse();
         assertThat(text(result)).contains("out\n", "err\n");
         assertThat(text(probe.run(
@@ -87,7 +88,7 @@ class ExecsTest {
                 100);
 
         assertThat(result.timedOut()).isTrue();
-        assertThat(result.code()).isEqualTo(137);
+        assertThat(result.code().value()).isEqualTo(137);
         assertThat(text(result)).isEqualTo("on\n");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
@@ -97,12 +98,12 @@ class ExecsTest {
         assertThatThrownBy(() -> run("nosuch"))
                 .isInstanceOfSatisfying(
                         StartException.class,
-                        failure -> assertThat(failure.exitCode()).isEqualTo(127))
+                        failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.NOT_FOUND))
                 .hasMessage("exec: \"nosuch\": executable file not found in $PATH");
         assertThatThrownBy(() -> run("/plain"))
                 .isInstanceOfSatisfying(
                         StartException.class,
-                        failure -> assertThat(failure.exitCode()).isEqualTo(126))
+                        failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.NOT_EXECUTABLE))
                 .hasMessageContaining("permission denied");
         assertThatThrownBy(() -> ExecConfig.of(List.of())).isInstanceOf(InvalidInputException.class);
     }
@@ -135,24 +136,24 @@ class ExecsTest {
 
             exec.signal("KILL");
             streams.copyTo(new Output());
-            assertThat(exec.await().code()).isEqualTo(137);
+            assertThat(exec.await().code().value()).isEqualTo(137);
             assertThat(execs.running(container.id())).doesNotContain(exec.id());
-            assertThat(execs.get(exec.id()).exit()).contains(new Exit(137, ""));
+            assertThat(execs.get(exec.id()).exit()).contains(Exit.of(137));
         }
         assertThatThrownBy(() -> execs.get("0")).isInstanceOf(NotFoundException.class);
     }
 
     @Test
     void execEndsWithItsContainer() throws Exception {
-        Container dying = host.containers.create("", config("sleep", "1000"));
-        host.containers.start(dying.id());
+        Container dying = host.lifecycle.create("", config("sleep", "1000"));
+        host.lifecycle.start(dying.id());
         Exec exec = execs.start(dying.id(), ExecConfig.of(List.of("sleep", "1000")));
 
-        host.containers.kill(dying.id(), "KILL");
+        host.lifecycle.kill(dying.id(), "KILL");
 
-        assertThat(exec.await().code()).isEqualTo(137);
+        assertThat(exec.await().code().value()).isEqualTo(137);
         exec.streams().close();
-        host.containers.await(dying.id(), WaitCondition.NOT_RUNNING);
+        host.lifecycle.await(dying.id(), WaitCondition.NOT_RUNNING);
         assertThatThrownBy(() -> execs.start(dying.id(), ExecConfig.of(List.of("true"))))
                 .isInstanceOf(ConflictException.class)
                 .hasMessage("Container " + dying.name() + " is not running");
@@ -190,13 +191,13 @@ class ExecsTest {
         assertThat(next.get(ends.id()).exit()).isEmpty();
         dev.wherry.daemon.linux.Processes.kill(supervisor, 9);
 
-        assertThat(next.get(ends.id()).await()).isEqualTo(new Exit(5, ""));
+        assertThat(next.get(ends.id()).await()).isEqualTo(Exit.of(5));
         assertThat(next.get(lost.id()).await().error()).contains("was killed");
         assertThat(next.get(detached.id()).exit()).isEmpty();
         next.get(detached.id()).resize(120, 40);
         next.get(detached.id()).signal("TERM");
         next.get(detached.id()).signal("KILL");
-        assertThat(next.get(detached.id()).await().code()).isIn(137, 143);
+        assertThat(next.get(detached.id()).await().code().value()).isIn(137, 143);
         assertThat(next.inspectJson(detached.id()))
                 .contains("\"Running\":false", "\"entrypoint\":\"sleep\",\"arguments\":[\"1000\"]");
         for (Exec exec : List.of(ends, detached, lost)) {

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.MountRequest;
-import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.snapshot.LiveLayers;
@@ -44,7 +44,12 @@ class ContainerArchivesTest {
     static void open() throws Exception {
         host = new BusyboxHost();
         archives =
-                new ContainerArchives(host.containers, new LiveLayers(host.snapshotter), host.layout, host.snapshotter);
+                new ContainerArchives(
+                        host.containers,
+                        host.lifecycle,
+                        new LiveLayers(host.snapshotter),
+                        host.layout,
+                        host.snapshotter);
     }
 
     @AfterAll
@@ -71,7 +76,7 @@ class ContainerArchivesTest {
     private static Container container(MountRequest... mounts) throws Exception {
         ObjectNode config = JSON.valueToTree(config("sleep", "1000"));
         config.set("mounts", JSON.valueToTree(List.of(mounts)));
-        return host.containers.create("", JSON.treeToValue(config, ContainerConfig.class));
+        return host.lifecycle.create("", JSON.treeToValue(config, ContainerConfig.class));
     }
 
     private static MountRequest bind(Path source, String target, boolean readOnly) {
@@ -132,7 +137,7 @@ class ContainerArchivesTest {
                 Thread.onSpinWait();
             }
             Future<?> starting = threads.submit(() -> {
-                host.containers.start(container.id());
+                host.lifecycle.start(container.id());
                 return null;
             });
             client.write(tar, 512, tar.length - 512);

@@ -2,8 +2,8 @@ package dev.wherry.daemon.container.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wherry.daemon.container.Health;
 import dev.wherry.daemon.container.config.HealthCheck;
-import dev.wherry.daemon.container.state.Health;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.BusyboxHost.Output;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerLayout;
+import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.log.LogRequest;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerLayout;
-import dev.wherry.daemon.container.state.State;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.runtime.Supervisors;
@@ -40,8 +40,8 @@ class ContainerRecoveryTest {
     }
 
     private Container start(String... args) throws InterruptedException {
-        Container container = host.containers.create("", config(args));
-        host.containers.start(container.id());
+        Container container = host.lifecycle.create("", config(args));
+        host.lifecycle.start(container.id());
         return host.containers.get(container.id());
     }
 
@@ -68,7 +68,7 @@ class ContainerRecoveryTest {
         Container found = host.containers.get(container.id());
         assertThat(found.state()).isEqualTo(State.RUNNING);
         assertThat(found.pid()).isEqualTo(container.pid());
-        host.containers.stop(container.id(), Optional.empty(), "");
+        host.lifecycle.stop(container.id(), Optional.empty(), "");
         assertThat(host.containers.get(container.id()).exitCode()).isEqualTo(6);
     }
 
@@ -83,7 +83,7 @@ class ContainerRecoveryTest {
         assertThat(found.state()).isEqualTo(State.EXITED);
         assertThat(found.exitCode()).isEqualTo(8);
         Output output = new Output();
-        host.containers.logs(
+        host.logs.read(
                 container.id(),
                 new LogRequest(false, OptionalInt.empty(), false, false, Optional.empty(), Optional.empty()),
                 output);
@@ -112,9 +112,10 @@ class ContainerRecoveryTest {
         for (int pid : conmon.keySet()) {
             Processes.kill(pid, Processes.SIGKILL);
         }
-        assertThat(host.containers
+        assertThat(host.lifecycle
                         .await(container.id(), WaitCondition.NOT_RUNNING)
-                        .code())
+                        .code()
+                        .value())
                 .isEqualTo(137);
         await().untilAsserted(
                         () -> assertThat(Processes.startTime(container.pid())).isEmpty());
@@ -129,7 +130,7 @@ class ContainerRecoveryTest {
         host.restart();
         assertThat(host.containers.get(container.id()).state()).isEqualTo(State.CREATED);
         assertNothingRuns();
-        host.containers.start(container.id());
+        host.lifecycle.start(container.id());
         assertThat(host.containers.get(container.id()).state()).isEqualTo(State.RUNNING);
     }
 

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.MountRequest;
-import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.linux.Mounts;
@@ -36,7 +36,7 @@ class MemoryMountsTest {
     @AfterAll
     static void close() throws Exception {
         for (Container container : host.containers.list(true)) {
-            host.containers.remove(container.id(), true);
+            host.lifecycle.remove(container.id(), true);
         }
         // Snapshots are removed in the background.
         await().untilAsserted(() ->
@@ -56,16 +56,16 @@ class MemoryMountsTest {
             throws Exception {
         MountRequest mount = new MountRequest(
                 MountRequest.Type.TMPFS, "", target, false, "", false, false, 0, Integer.parseInt(mode, 8), List.of());
-        Container container = host.containers.create("", with(mount));
+        Container container = host.lifecycle.create("", with(mount));
 
         List<String> modes = new ArrayList<>();
         for (int start = 0; start < 2; start++) {
-            host.containers.start(container.id());
+            host.lifecycle.start(container.id());
             int pid = host.containers.get(container.id()).pid();
             modes.add(Integer.toOctalString(
                     Inodes.status(Path.of("/proc/" + pid + "/root" + target)).permissions()));
-            host.containers.kill(container.id(), "KILL");
-            host.containers.await(container.id(), WaitCondition.NOT_RUNNING);
+            host.lifecycle.kill(container.id(), "KILL");
+            host.lifecycle.await(container.id(), WaitCondition.NOT_RUNNING);
         }
 
         assertThat(modes).containsExactly(expected, expected);

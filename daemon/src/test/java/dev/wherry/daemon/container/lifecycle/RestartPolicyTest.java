@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.BusyboxHost;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerLayout;
+import dev.wherry.daemon.container.Exit;
+import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.config.RestartPolicy;
 import dev.wherry.daemon.container.config.RestartPolicy.Name;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.Exit;
-import dev.wherry.daemon.container.state.State;
 import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.runtime.cgroup.Resources;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,8 +42,8 @@ class RestartPolicyTest {
 
     private Container start(Name name, int retries, String... args) throws InterruptedException {
         Container container =
-                host.containers.create("", config(args).with(Resources.DEFAULT, new RestartPolicy(name, retries)));
-        host.containers.start(container.id());
+                host.lifecycle.create("", config(args).with(Resources.DEFAULT, new RestartPolicy(name, retries)));
+        host.lifecycle.start(container.id());
         return host.containers.get(container.id());
     }
 
@@ -63,19 +65,19 @@ class RestartPolicyTest {
     @Test
     void delayDoublesFromATenthOfASecondToAMinuteAndBeginsAnewAfterTenSeconds() {
         Container container =
-                host.containers.create("", config("true").with(Resources.DEFAULT, new RestartPolicy(Name.ALWAYS, 0)));
+                host.lifecycle.create("", config("true").with(Resources.DEFAULT, new RestartPolicy(Name.ALWAYS, 0)));
         Instant start = Instant.now();
         Container ran = container.with(container.status().running(1, 1, "", start, Optional.empty()));
-        Live live = new Live();
+        LiveContainer live = new LiveContainer();
         List<Long> delays = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            delays.add(Restarts.delay(ran, live, new Exit(0, ""), start.plusSeconds(1))
+            delays.add(RestartRules.delay(ran, live, Exit.of(0), start.plusSeconds(1))
                     .orElseThrow()
                     .toMillis());
         }
         assertThat(delays)
                 .containsExactly(100L, 200L, 400L, 800L, 1600L, 3200L, 6400L, 12800L, 25600L, 51200L, 60000L, 60000L);
-        assertThat(Restarts.delay(ran, live, new Exit(0, ""), start.plusSeconds(10)))
+        assertThat(RestartRules.delay(ran, live, Exit.of(0), start.plusSeconds(10)))
                 .hasValue(Duration.ofMillis(100));
     }
 
@@ -83,11 +85,11 @@ class RestartPolicyTest {
     void alwaysIsStartedAgainWhateverItsExitCodeUntilItIsStopped() throws Exception {
         Container container = start(Name.ALWAYS, 0, "sh", "-c", "sleep 0.1");
         awaitRestarts(container, 2);
-        host.containers.stop(container.id(), Optional.of(Duration.ZERO), "");
+        host.lifecycle.stop(container.id(), Optional.of(Duration.ZERO), "");
         assertThat(now(container).state()).isEqualTo(State.EXITED);
         Thread.sleep(1000);
         assertThat(now(container).state()).isEqualTo(State.EXITED);
-        host.containers.start(container.id());
+        host.lifecycle.start(container.id());
         assertThat(now(container).restarts()).isZero();
     }
 
@@ -96,11 +98,11 @@ class RestartPolicyTest {
         Container container = start(Name.ALWAYS, 0, "true");
         await().atMost(SOON).until(() -> now(container).restarts() >= 3);
         awaitState(container, State.RESTARTING);
-        host.containers.stop(container.id(), Optional.empty(), "");
+        host.lifecycle.stop(container.id(), Optional.empty(), "");
         assertThat(now(container).state()).isEqualTo(State.EXITED);
-        host.containers.start(container.id());
+        host.lifecycle.start(container.id());
         await().atMost(SOON).until(() -> now(container).restarts() >= 3);
-        host.containers.remove(container.id(), true);
+        host.lifecycle.remove(container.id(), true);
         assertThat(host.containers.list(true)).isEmpty();
     }
 
@@ -119,7 +121,7 @@ class RestartPolicyTest {
         Container container = start(Name.UNLESS_STOPPED, 0, "sleep", "60");
         Processes.kill(container.pid(), Processes.SIGKILL);
         awaitRestarts(container, 1);
-        host.containers.kill(container.id(), "");
+        host.lifecycle.kill(container.id(), "");
         awaitState(container, State.EXITED);
     }
 
@@ -130,7 +132,7 @@ class RestartPolicyTest {
         Container cut = start(Name.UNLESS_STOPPED, 0, "sleep", "60");
         Container no = start(Name.NO, 0, "sleep", "60");
         for (Container container : List.of(always, stopped, no)) {
-            host.containers.stop(container.id(), Optional.of(Duration.ZERO), "");
+            host.lifecycle.stop(container.id(), Optional.of(Duration.ZERO), "");
         }
         host.stopWatching();
         Processes.kill(cut.pid(), Processes.SIGKILL);
@@ -156,10 +158,26 @@ class RestartPolicyTest {
     @Test
     void newDaemonGoesOnWithAWaitForARestart() throws Exception {
         Container container = start(Name.ALWAYS, 0, "sleep", "60");
-        host.containers.stop(container.id(), Optional.of(Duration.ZERO), "");
+        host.lifecycle.stop(container.id(), Optional.of(Duration.ZERO), "");
         host.stopWatching();
         host.stores.execute("UPDATE container SET state = 'restarting'");
         host.restart();
         awaitState(container, State.RUNNING);
+    }
+
+    @Test
+    void failureToClearTheLastRunAwayDoesNotKeepAContainerFromItsRestart() throws Exception {
+        Container container = start(Name.ON_FAILURE, 0, "sleep", "60");
+        ContainerLayout files = ContainerLayout.of(host.layout, container.id());
+        // The runtime is asked to remove what it keeps, by a program whose path is none: no error that the daemon
+        // knows.
+        Files.delete(files.state().resolve(container.id()).resolve("state.json"));
+        Files.writeString(files.bundle().resolve("runtime"), "\0");
+        Processes.kill(container.pid(), Processes.SIGKILL);
+        await().atMost(SOON)
+                .until(() -> now(container).restarts() >= 1 && now(container).state() != State.RESTARTING);
+        assertThat(now(container).error()).contains("Nul character");
+        Files.deleteIfExists(files.bundle().resolve("runtime"));
+        host.restart();
     }
 }

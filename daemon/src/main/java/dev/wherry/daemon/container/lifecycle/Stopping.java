@@ -1,14 +1,13 @@
 package dev.wherry.daemon.container.lifecycle;
 
-import dev.wherry.daemon.container.Containers;
-import dev.wherry.daemon.container.attach.Attachment;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.Exit;
+import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.container.config.SignalNumbers;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerTable;
-import dev.wherry.daemon.container.state.State;
 import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.linux.Processes;
 import java.time.Duration;
@@ -21,56 +20,55 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** Signals, stops, kills and removes containers. */
-public final class Ending {
+/** Signals, stops and kills containers. */
+final class Stopping {
 
-    private static final Logger LOG = Logger.getLogger(Ending.class);
+    private static final Logger LOG = Logger.getLogger(Stopping.class);
     private static final int STOP_SECONDS = 10;
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
-    private static final int KILLED = 137;
-    /** KILL, TERM, INT and QUIT: whoever sends one of these wants the container to end. */
+    /** A user who sends KILL, TERM, INT or QUIT wants the container to end. */
     private static final Set<Integer> TO_END = Set.of(SignalNumbers.KILL, Processes.SIGTERM, 2, 3);
 
     private final ContainerTable table;
-    private final Lives lives;
-    private final Supervisor supervisor;
+    private final LiveContainers lives;
+    private final Exits exits;
     private final Waits waits;
     private final Transitions transitions;
-    private final Signalling signalling;
+    private final SignalSender signals;
     private final Pausing pausing;
 
-    public Ending(
+    Stopping(
             ContainerTable table,
-            Lives lives,
-            Supervisor supervisor,
+            LiveContainers lives,
+            Exits exits,
             Waits waits,
             Transitions transitions,
-            Signalling signalling,
+            SignalSender signals,
             Pausing pausing) {
         this.table = table;
         this.lives = lives;
-        this.supervisor = supervisor;
+        this.exits = exits;
         this.waits = waits;
         this.transitions = transitions;
-        this.signalling = signalling;
+        this.signals = signals;
         this.pausing = pausing;
     }
 
-    /** As {@link Containers#kill}. */
-    public void kill(String container, String signal) {
+    /** As {@link Lifecycle#kill}. */
+    void kill(String reference, String signal) {
         int number = signal.isEmpty() ? SignalNumbers.KILL : SignalNumbers.parse(signal);
-        Container found = table.named(container);
+        Container found = table.get(reference);
         int stop = SignalNumbers.parse(found.settings().stopSignal());
         boolean toEnd = number == stop || TO_END.contains(number);
         if (toEnd) {
-            letBe(found.id());
+            suspendRestarts(found.id());
         }
         if (found.state().isAlive()) {
             transitions.tell(found, "kill", Map.of("signal", Integer.toString(number)));
         }
-        if (!found.state().isAlive() || !signalling.send(found, number)) {
+        if (!found.state().isAlive() || !signals.send(found, number)) {
             throw new ConflictException(
-                    "Cannot kill container: " + container + ": Container " + found.shortId() + " is "
+                    "Cannot kill container: " + reference + ": Container " + found.shortId() + " is "
                             + (found.state() == State.RESTARTING
                                     ? "restarting, wait until the container is running"
                                     : "not running"));
@@ -80,38 +78,33 @@ public final class Ending {
         }
     }
 
-    /** From now on its restart policy leaves the container alone. */
-    private void letBe(String id) {
-        Live live = lives.of(id);
-        live.lock.lock();
-        try {
+    /** Keeps the restart policy from starting the container again before a user does. */
+    private void suspendRestarts(String id) {
+        try (Hold _ = lives.of(id).hold()) {
             table.find(id).filter(now -> now.state().isAlive()).ifPresent(transitions::stoppedByHand);
-        } finally {
-            live.lock.unlock();
         }
     }
 
-    /** As {@link Containers#stop}. */
-    public void stop(String container, Optional<Duration> timeout, String signal) throws InterruptedException {
-        Container found = table.named(container);
+    /** As {@link Lifecycle#stop}. */
+    void stop(String reference, Optional<Duration> timeout, String signal) throws InterruptedException {
+        Container found = table.get(reference);
         ContainerSettings settings = found.settings();
         int number = SignalNumbers.parse(signal.isEmpty() ? settings.stopSignal() : signal);
         int own = settings.request().stopTimeout();
-        Optional<Duration> patience = timeout.or(
-                () -> Optional.of(Duration.ofSeconds(own == ContainerConfig.STOP_DEFAULT ? STOP_SECONDS : own)));
-        if (abandon(found.id())) {
+        Duration patience = timeout.orElse(Duration.ofSeconds(own == ContainerConfig.STOP_DEFAULT ? STOP_SECONDS : own));
+        if (abandonRestart(found.id())) {
             transitions.tell(found, "stop", Map.of());
             return;
         }
-        if (!table.get(found.id()).state().isAlive()) {
+        if (!table.existing(found.id()).state().isAlive()) {
             return;
         }
-        letBe(found.id());
+        suspendRestarts(found.id());
         transitions.tell(found, "kill", Map.of("signal", Integer.toString(number)));
-        signalling.send(found, number);
+        signals.send(found, number);
         pausing.thaw(found);
-        // No end of patience is asked for by a negative timeout.
-        Duration bound = patience.filter(time -> !time.isNegative()).orElse(Duration.ofDays(365));
+        // A negative timeout asks for no limit.
+        Duration bound = patience.isNegative() ? Duration.ofDays(365) : patience;
         if (waits.untilStopped(found.id(), bound).isEmpty()) {
             end(found);
         }
@@ -120,8 +113,8 @@ public final class Ending {
         }
     }
 
-    /** As {@link Containers#longestStop}. */
-    public Duration longestStop(Duration longest) {
+    /** As {@link Lifecycle#longestStop}. */
+    Duration longestStop(Duration longest) {
         return running()
                 .map(container -> patience(container.settings(), longest))
                 .max(Comparator.naturalOrder())
@@ -141,8 +134,8 @@ public final class Ending {
         return own < 0 ? longest : Duration.ofSeconds(own);
     }
 
-    /** As {@link Containers#stopForShutdown}. */
-    public void stopForShutdown(Duration longest) {
+    /** As {@link Lifecycle#stopForShutdown}. */
+    void stopForShutdown(Duration longest) {
         try (ExecutorService stops = Executors.newVirtualThreadPerTaskExecutor()) {
             running().forEach(container -> stops.submit(() -> stopForShutdown(container, longest)));
         }
@@ -152,7 +145,7 @@ public final class Ending {
         try {
             int number = SignalNumbers.parse(container.settings().stopSignal());
             transitions.tell(container, "kill", Map.of("signal", Integer.toString(number)));
-            signalling.send(container, number);
+            signals.send(container, number);
             pausing.thaw(container);
             if (waits.untilStopped(container.id(), patience(container.settings(), longest))
                     .isEmpty()) {
@@ -164,73 +157,30 @@ public final class Ending {
         return null;
     }
 
-    /** Ends the wait for a restart; false when there is none. */
-    private boolean abandon(String id) {
-        Live live = lives.of(id);
-        live.lock.lock();
-        try {
+    /** Ends the wait for a restart; false when the container does not wait for one. */
+    boolean abandonRestart(String id) {
+        LiveContainer live = lives.of(id);
+        try (Hold _ = live.hold()) {
             Optional<Container> waiting = table.find(id).filter(now -> now.state() == State.RESTARTING);
             waiting.ifPresent(transitions::abandoned);
-            live.changed.signalAll();
+            live.signalChange();
             return waiting.isPresent();
-        } finally {
-            live.lock.unlock();
         }
     }
 
-    /** Kills a container for good, even one that is frozen, or whose supervisor does not report its end. */
-    private void end(Container container) throws InterruptedException {
-        letBe(container.id());
+    /** Kills a container for good, even a frozen one, or one whose supervisor does not report its exit. */
+    void end(Container container) throws InterruptedException {
+        suspendRestarts(container.id());
         kill(container);
     }
 
     private void kill(Container container) throws InterruptedException {
         transitions.tell(container, "kill", Map.of("signal", Integer.toString(SignalNumbers.KILL)));
-        signalling.send(container, SignalNumbers.KILL);
+        signals.send(container, SignalNumbers.KILL);
         pausing.thaw(container);
-        supervisor.check(container);
+        exits.check(container);
         if (waits.untilStopped(container.id(), KILL_TIMEOUT).isEmpty()) {
-            supervisor.lose(container.id(), KILLED, "its end was not reported");
+            exits.lose(container.id(), new Exit(ExitCode.KILLED, "its end was not reported"));
         }
-    }
-
-    /** As {@link Containers#remove}. */
-    public void remove(String container, boolean force) throws InterruptedException {
-        Container found = table.named(container);
-        if (found.state().isUp()) {
-            if (!force) {
-                throw new ConflictException("You cannot remove a " + found.state() + " container " + found.id() + ". "
-                        + (found.state() == State.PAUSED ? "Unpause and then stop the container" : "Stop the container")
-                        + " before attempting removal or force remove");
-            }
-            if (!abandon(found.id())) {
-                end(found);
-            }
-        }
-        delete(found, container);
-    }
-
-    private void delete(Container found, String container) throws InterruptedException {
-        Live live = lives.of(found.id());
-        live.lock.lockInterruptibly();
-        try {
-            while (live.clearing) {
-                live.changed.await();
-            }
-            Optional<Container> now = table.find(found.id());
-            if (now.isEmpty()) {
-                return;
-            }
-            if (now.get().state().isUp()) {
-                throw new ConflictException("cannot remove container " + container + ": it was started meanwhile");
-            }
-            transitions.removed(now.get());
-            live.removed = true;
-            live.waiting.forEach(Attachment::cancel);
-            live.changed.signalAll();
-        } finally {
-            live.lock.unlock();
-        }
-        Thread.ofVirtual().start(() -> supervisor.purge(found));
     }
 }

@@ -1,4 +1,4 @@
-package dev.wherry.daemon.container;
+package dev.wherry.daemon.container.files;
 
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.Reference;

@@ -1,4 +1,4 @@
-package dev.wherry.daemon.container.state;
+package dev.wherry.daemon.container;
 
 import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.content.Digest;

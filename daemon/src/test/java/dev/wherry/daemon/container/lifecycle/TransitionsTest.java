@@ -1,4 +1,4 @@
-package dev.wherry.daemon.container;
+package dev.wherry.daemon.container.lifecycle;
 
 import static dev.wherry.daemon.BusyboxHost.config;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.BusyboxHost;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerLayout;
+import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.RestartPolicy;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerLayout;
-import dev.wherry.daemon.container.state.State;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The states of a container: what leads from one to the other, what is refused, and what is told of it. */
-class LifecycleTest {
+class TransitionsTest {
 
     private static final String IGNORES_TERM = "trap '' TERM; while :; do sleep 0.1; done";
 
@@ -50,8 +50,8 @@ class LifecycleTest {
     }
 
     private static Container start(ContainerConfig config) throws InterruptedException {
-        Container container = host.containers.create("", config);
-        host.containers.start(container.id());
+        Container container = host.lifecycle.create("", config);
+        host.lifecycle.start(container.id());
         return host.containers.get(container.id());
     }
 
@@ -69,51 +69,51 @@ class LifecycleTest {
     @Test
     void pausedContainerIsFrozenUntilItIsUnpaused() throws Exception {
         Container container = start(config("sleep", "60"));
-        host.containers.pause(container.id());
+        host.lifecycle.pause(container.id());
         assertThat(now(container).state()).isEqualTo(State.PAUSED);
         assertThat(Freezer.ofProcess(container.pid())).get().matches(Freezer::isFrozen);
-        host.containers.unpause(container.id());
+        host.lifecycle.unpause(container.id());
         assertThat(now(container).state()).isEqualTo(State.RUNNING);
         assertThat(Freezer.ofProcess(container.pid())).get().matches(freezer -> !freezer.isFrozen());
-        host.containers.remove(container.id(), true);
+        host.lifecycle.remove(container.id(), true);
         assertGone(container);
     }
 
     @Test
     void whatAStateDoesNotAllowIsRefusedInDockersWords() throws Exception {
-        Container created = host.containers.create("", config("sleep", "60"));
-        assertThatThrownBy(() -> host.containers.pause(created.id()))
+        Container created = host.lifecycle.create("", config("sleep", "60"));
+        assertThatThrownBy(() -> host.lifecycle.pause(created.id()))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("is not running");
-        assertThatThrownBy(() -> host.containers.unpause(created.id())).hasMessageContaining("is not paused");
-        assertThatThrownBy(() -> host.containers.kill(created.id(), ""))
+        assertThatThrownBy(() -> host.lifecycle.unpause(created.id())).hasMessageContaining("is not paused");
+        assertThatThrownBy(() -> host.lifecycle.kill(created.id(), ""))
                 .hasMessageStartingWith("Cannot kill container: ")
                 .hasMessageEndingWith("is not running");
-        host.containers.start(created.id());
-        assertThatThrownBy(() -> host.containers.remove(created.id(), false))
+        host.lifecycle.start(created.id());
+        assertThatThrownBy(() -> host.lifecycle.remove(created.id(), false))
                 .hasMessageStartingWith(
                         "You cannot remove a running container " + created.id() + ". Stop the container");
-        host.containers.pause(created.id());
-        assertThatThrownBy(() -> host.containers.pause(created.id())).hasMessageEndingWith("is already paused");
-        assertThatThrownBy(() -> host.containers.start(created.id()))
+        host.lifecycle.pause(created.id());
+        assertThatThrownBy(() -> host.lifecycle.pause(created.id())).hasMessageEndingWith("is already paused");
+        assertThatThrownBy(() -> host.lifecycle.start(created.id()))
                 .hasMessage("cannot start a paused container, try unpause instead");
-        assertThatThrownBy(() -> host.containers.remove(created.id(), false))
+        assertThatThrownBy(() -> host.lifecycle.remove(created.id(), false))
                 .hasMessageStartingWith("You cannot remove a paused container");
-        host.containers.remove(created.id(), true);
+        host.lifecycle.remove(created.id(), true);
         assertGone(created);
     }
 
     @Test
     void frozenContainerCanBeStoppedAndRemoved() throws Exception {
         Container stopped = start(config("sh", "-c", "trap 'exit 4' TERM; echo; while :; do sleep 0.1; done"));
-        host.containers.pause(stopped.id());
-        host.containers.stop(stopped.id(), Optional.of(Duration.ofSeconds(20)), "");
+        host.lifecycle.pause(stopped.id());
+        host.lifecycle.stop(stopped.id(), Optional.of(Duration.ofSeconds(20)), "");
         assertThat(now(stopped).state()).isEqualTo(State.EXITED);
-        host.containers.remove(stopped.id(), false);
+        host.lifecycle.remove(stopped.id(), false);
         Container frozen = start(config("sleep", "60"));
         // Behind the daemon's back.
         Freezer.ofProcess(frozen.pid()).orElseThrow().freeze();
-        host.containers.remove(frozen.id(), true);
+        host.lifecycle.remove(frozen.id(), true);
         assertGone(frozen);
     }
 
@@ -121,22 +121,21 @@ class LifecycleTest {
     void programThatIgnoresTheStopSignalIsKilledAfterItsOwnTimeout() throws Exception {
         Container container = start(config("sh", "-c", IGNORES_TERM));
         long begin = System.nanoTime();
-        host.containers.stop(container.id(), Optional.of(Duration.ofSeconds(1)), "");
+        host.lifecycle.stop(container.id(), Optional.of(Duration.ofSeconds(1)), "");
         assertThat(Duration.ofNanos(System.nanoTime() - begin))
                 .isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
         assertThat(now(container).exitCode()).isEqualTo(137);
-        host.containers.remove(container.id(), false);
+        host.lifecycle.remove(container.id(), false);
     }
 
     @Test
     void containerWhoseSupervisorAndProcessDieAtOnceIsRemovedByForce() throws Exception {
         Container container = start(config("sleep", "60"));
-        ContainerLayout files = host.containers.files(container);
+        ContainerLayout files = ContainerLayout.of(host.layout, container.id());
         int conmon = Integer.parseInt(
-                Files.readString(files.supervision(ContainerConfig.EMPTY).pidFile())
-                        .strip());
+                Files.readString(ConmonSupervision.mark(files).pidFile()).strip());
         Processes.kill(conmon, Processes.SIGKILL);
-        host.containers.remove(container.id(), true);
+        host.lifecycle.remove(container.id(), true);
         assertGone(container);
     }
 
@@ -153,10 +152,10 @@ class LifecycleTest {
         Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwxr-xr-x"));
         host.restart(BusyboxHost.runtime(runtime.toString()));
         try {
-            Container container = host.containers.create("", config("sleep", "60"));
-            assertThatThrownBy(() -> host.containers.start(container.id())).isInstanceOf(StartException.class);
+            Container container = host.lifecycle.create("", config("sleep", "60"));
+            assertThatThrownBy(() -> host.lifecycle.start(container.id())).isInstanceOf(StartException.class);
             assertThat(now(container).state()).isEqualTo(State.CREATED);
-            host.containers.remove(container.id(), true);
+            host.lifecycle.remove(container.id(), true);
             assertThat(Supervisors.find(
                             List.of("--exit-dir", host.layout.exits().toString())))
                     .isEmpty();
@@ -168,26 +167,26 @@ class LifecycleTest {
     @Test
     void restartedContainerRunsAnew() throws Exception {
         Container container = start(config("sh", "-c", IGNORES_TERM));
-        host.containers.restart(container.id(), Optional.of(Duration.ZERO), "");
+        host.lifecycle.restart(container.id(), Optional.of(Duration.ZERO), "");
         Container again = now(container);
         assertThat(again.state()).isEqualTo(State.RUNNING);
         assertThat(again.pid()).isNotEqualTo(container.pid());
-        host.containers.remove(container.id(), true);
+        host.lifecycle.remove(container.id(), true);
     }
 
     @Test
     void renamedContainerGivesItsNameFree() throws Exception {
-        Container one = host.containers.create("one", config("true"));
-        host.containers.create("two", config("true"));
-        assertThatThrownBy(() -> host.containers.rename("one", "two")).hasMessageContaining("already in use");
-        assertThatThrownBy(() -> host.containers.rename("one", "one"))
+        Container one = host.lifecycle.create("one", config("true"));
+        host.lifecycle.create("two", config("true"));
+        assertThatThrownBy(() -> host.lifecycle.rename("one", "two")).hasMessageContaining("already in use");
+        assertThatThrownBy(() -> host.lifecycle.rename("one", "one"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("Renaming a container with the same name as its current name");
-        host.containers.rename("one", "three");
+        host.lifecycle.rename("one", "three");
         assertThat(host.containers.get("three").id()).isEqualTo(one.id());
-        assertThat(host.containers.create("one", config("true")).name()).isEqualTo("one");
+        assertThat(host.lifecycle.create("one", config("true")).name()).isEqualTo("one");
         for (String name : List.of("one", "two", "three")) {
-            host.containers.remove(name, false);
+            host.lifecycle.remove(name, false);
         }
     }
 
@@ -197,13 +196,12 @@ class LifecycleTest {
         Resources limits = new Resources(
                 64 << 20, 0, 0, -1, 0, 512, 0, 0, "", "", 77, 0, 0, false, "", List.of(), List.of(), List.of(),
                 List.of());
-        host.containers.update(
-                container.id(), limits, Optional.of(new RestartPolicy(RestartPolicy.Name.ON_FAILURE, 3)));
+        host.lifecycle.update(container.id(), limits, Optional.of(new RestartPolicy(RestartPolicy.Name.ON_FAILURE, 3)));
         assertThat(limit(container, "pids", "pids.max")).isEqualTo("77");
         ContainerConfig request = now(container).settings().request();
         assertThat(request.resources().memory()).isEqualTo(64 << 20);
         assertThat(request.restart().maximumRetries()).isEqualTo(3);
-        host.containers.remove(container.id(), true);
+        host.lifecycle.remove(container.id(), true);
     }
 
     private static String limit(Container container, String controller, String file) throws Exception {
@@ -220,27 +218,27 @@ class LifecycleTest {
     @Test
     void pruneRemovesWhatDoesNotRunAndMatches() throws Exception {
         Container up = start(config("sleep", "60"));
-        Container down = host.containers.create("", config("true"));
-        Container spared = host.containers.create("spared", config("true"));
-        assertThat(host.containers
+        Container down = host.lifecycle.create("", config("true"));
+        Container spared = host.lifecycle.create("spared", config("true"));
+        assertThat(host.lifecycle
                         .prune(container -> !container.name().equals("spared"))
                         .ids())
                 .contains(down.id())
                 .doesNotContain(up.id(), spared.id());
         assertThat(now(spared).state()).isEqualTo(State.CREATED);
-        host.containers.remove("spared", false);
-        host.containers.remove(up.id(), true);
+        host.lifecycle.remove("spared", false);
+        host.lifecycle.remove(up.id(), true);
     }
 
     @Test
     void everyTransitionIsToldOnceAndKept() throws Exception {
         Instant begin = Instant.now();
         Container container = start(config("sleep", "60"));
-        host.containers.pause(container.id());
-        host.containers.unpause(container.id());
-        host.containers.rename(container.id(), "told");
-        host.containers.stop(container.id(), Optional.of(Duration.ZERO), "");
-        host.containers.remove(container.id(), false);
+        host.lifecycle.pause(container.id());
+        host.lifecycle.unpause(container.id());
+        host.lifecycle.rename(container.id(), "told");
+        host.lifecycle.stop(container.id(), Optional.of(Duration.ZERO), "");
+        host.lifecycle.remove(container.id(), false);
         List<Event> events = new ArrayList<>();
         host.events.watch(Optional.of(begin), Optional.of(Instant.now()), event -> {
             if (event.actor().equals(container.id())) {

@@ -1,4 +1,4 @@
-package dev.wherry.daemon.container.state;
+package dev.wherry.daemon.container;
 
 import dev.wherry.daemon.error.InvalidInputException;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,28 +1,35 @@
-package dev.wherry.daemon.container;
+package dev.wherry.daemon.container.inspect;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerLayout;
+import dev.wherry.daemon.container.Health;
+import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.container.config.HealthCheck;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.ContainerLayout;
-import dev.wherry.daemon.container.state.Health;
-import dev.wherry.daemon.container.state.State;
 import dev.wherry.daemon.container.stats.ContainerSizes;
+import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.security.SecurityOptions;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** A container as the JSON that docker's {@code inspect} prints. */
-final class ContainerInspection {
+@Singleton
+public final class ContainerInspection {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String NEVER = "0001-01-01T00:00:00Z";
 
-    private ContainerInspection() {}
+    private final Layout layout;
+
+    public ContainerInspection(Layout layout) {
+        this.layout = layout;
+    }
 
     /**
      * The whole object.
@@ -30,8 +37,8 @@ final class ContainerInspection {
      * @param size when it was asked for
      * @param execs that run in the container
      */
-    static String json(
-            Container container, ContainerLayout files, Optional<ContainerSizes.Size> size, List<String> execs) {
+    public String json(Container container, Optional<ContainerSizes.Size> size, List<String> execs) {
+        ContainerLayout files = ContainerLayout.of(layout, container.id());
         ContainerSettings settings = container.settings();
         List<String> command = settings.command();
         ObjectNode root = JSON.objectNode();
@@ -76,7 +83,7 @@ final class ContainerInspection {
         state.put("Paused", container.state() == State.PAUSED);
         state.put("Restarting", container.state() == State.RESTARTING);
         state.put("OOMKilled", files.ranOutOfMemory());
-        state.put("Dead", container.state() == State.DEAD);
+        state.put("Dead", false);
         state.put("Pid", container.pid());
         state.put("ExitCode", container.exitCode());
         state.put("Error", container.error());

@@ -1,4 +1,4 @@
-package dev.wherry.daemon.container;
+package dev.wherry.daemon.container.lifecycle;
 
 import static dev.wherry.daemon.BusyboxHost.config;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.BusyboxHost.Output;
-import dev.wherry.daemon.container.attach.Attachment;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.Exit;
+import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.config.ContainerConfig;
-import dev.wherry.daemon.container.lifecycle.WaitCondition;
 import dev.wherry.daemon.container.log.LogRequest;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.Exit;
-import dev.wherry.daemon.container.state.State;
 import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.StartException;
@@ -33,18 +33,20 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Containers with the real runc, conmon and overlayfs. */
-class ContainersTest {
+class LifecycleTest {
 
     private static final LogRequest ALL =
             new LogRequest(false, OptionalInt.empty(), false, false, Optional.empty(), Optional.empty());
 
     private static BusyboxHost host;
     private static Containers containers;
+    private static Lifecycle lifecycle;
 
     @BeforeAll
     static void open() throws Exception {
         host = new BusyboxHost();
         containers = host.containers;
+        lifecycle = host.lifecycle;
     }
 
     @AfterAll
@@ -53,15 +55,15 @@ class ContainersTest {
     }
 
     private static Container run(ContainerConfig config) throws InterruptedException {
-        Container container = containers.create("", config);
-        containers.start(container.id());
-        containers.await(container.id(), WaitCondition.NOT_RUNNING);
+        Container container = lifecycle.create("", config);
+        lifecycle.start(container.id());
+        lifecycle.await(container.id(), WaitCondition.NOT_RUNNING);
         return containers.get(container.id());
     }
 
     private static Output logs(Container container, LogRequest request) throws InterruptedException {
         Output output = new Output();
-        containers.logs(container.id(), request, output);
+        host.logs.read(container.id(), request, output);
         return output;
     }
 
@@ -120,11 +122,11 @@ class ContainersTest {
 
     @Test
     void attachedBeforeTheStartMissesNothing() throws Exception {
-        Container container = containers.create("", config("sh", "-c", "echo first; echo second >&2"));
+        Container container = lifecycle.create("", config("sh", "-c", "echo first; echo second >&2"));
         Output output = new Output();
-        try (Attachment attachment = containers.attach(container.id(), false)) {
-            containers.start(container.id());
-            attachment.copyTo(output);
+        try (AttachedRun attachment = lifecycle.attach(container.id(), false)) {
+            lifecycle.start(container.id());
+            attachment.streams().copyTo(output);
         }
         assertThat(output.out()).isEqualTo("first\n");
         assertThat(output.err()).isEqualTo("second\n");
@@ -132,88 +134,94 @@ class ContainersTest {
 
     @Test
     void standardInputReachesTheProgramAndEnds() throws Exception {
-        Container container = containers.create("", interactive(false, false, "cat"));
+        Container container = lifecycle.create("", interactive(false, false, "cat"));
         byte[] large = "0123456789abcdef".repeat(20_000).getBytes();
         Output output = new Output();
-        try (Attachment attachment = containers.attach(container.id(), true)) {
-            containers.start(container.id());
+        try (AttachedRun attachment = lifecycle.attach(container.id(), true)) {
+            lifecycle.start(container.id());
             Thread writer = Thread.startVirtualThread(() -> {
                 try {
-                    attachment.write(large);
-                    attachment.closeInput();
+                    attachment.streams().write(large);
+                    attachment.streams().closeInput();
                 } catch (InterruptedException cancelled) {
                     Thread.currentThread().interrupt();
                 }
             });
-            attachment.copyTo(output);
+            attachment.streams().copyTo(output);
             writer.join();
         }
         assertThat(output.out()).isEqualTo(new String(large));
-        assertThat(containers.await(container.id(), WaitCondition.NOT_RUNNING).code())
+        assertThat(lifecycle
+                        .await(container.id(), WaitCondition.NOT_RUNNING)
+                        .code()
+                        .value())
                 .isZero();
     }
 
     @Test
     void terminalHasTheSizeOfTheWindow() throws Exception {
-        Container container = containers.create("", interactive(true, false, "sh", "-c", "read line; stty size"));
+        Container container = lifecycle.create("", interactive(true, false, "sh", "-c", "read line; stty size"));
         Output output = new Output();
-        try (Attachment attachment = containers.attach(container.id(), true)) {
-            containers.start(container.id());
-            containers.resize(container.id(), 97, 31);
+        try (AttachedRun attachment = lifecycle.attach(container.id(), true)) {
+            lifecycle.start(container.id());
+            lifecycle.resize(container.id(), 97, 31);
             Thread.sleep(200);
-            attachment.write("go\n".getBytes());
-            attachment.copyTo(output);
+            attachment.streams().write("go\n".getBytes());
+            attachment.streams().copyTo(output);
         }
         assertThat(output.out()).contains("31 97\r\n");
     }
 
     @Test
     void stopAsksFirst() throws Exception {
-        Container container = containers.create(
+        Container container = lifecycle.create(
                 "", config("sh", "-c", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.05; done"));
-        containers.start(container.id());
+        lifecycle.start(container.id());
         await().until(() -> logs(container, ALL).out().contains("ready"));
-        containers.stop(container.id(), Optional.empty(), "");
+        lifecycle.stop(container.id(), Optional.empty(), "");
         assertThat(containers.get(container.id()).exitCode()).isEqualTo(7);
     }
 
     @Test
     void stopKillsWhatDoesNotListen() throws Exception {
         Container container =
-                containers.create("", config("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.05; done"));
-        containers.start(container.id());
+                lifecycle.create("", config("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.05; done"));
+        lifecycle.start(container.id());
         await().until(() -> logs(container, ALL).out().contains("ready"));
-        containers.stop(container.id(), Optional.of(Duration.ofMillis(300)), "");
+        lifecycle.stop(container.id(), Optional.of(Duration.ofMillis(300)), "");
         assertThat(containers.get(container.id()).exitCode()).isEqualTo(137);
     }
 
     @Test
     void killSendsTheNamedSignal() throws Exception {
-        Container container = containers.create(
+        Container container = lifecycle.create(
                 "", config("sh", "-c", "trap 'exit 9' USR1; echo ready; while :; do sleep 0.05; done"));
-        containers.start(container.id());
+        lifecycle.start(container.id());
         await().until(() -> logs(container, ALL).out().contains("ready"));
-        containers.kill(container.id(), "usr1");
-        assertThat(containers.await(container.id(), WaitCondition.NOT_RUNNING).code())
+        lifecycle.kill(container.id(), "usr1");
+        assertThat(lifecycle
+                        .await(container.id(), WaitCondition.NOT_RUNNING)
+                        .code()
+                        .value())
                 .isEqualTo(9);
-        assertThatThrownBy(() -> containers.kill(container.id(), "")).isInstanceOf(ConflictException.class);
-        assertThatThrownBy(() -> containers.kill(container.id(), "SIGNOPE")).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> lifecycle.kill(container.id(), "")).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> lifecycle.kill(container.id(), "SIGNOPE")).isInstanceOf(InvalidInputException.class);
     }
 
     @Test
     void nameInUseIsRefused() {
-        Container container = containers.create("taken", config("true"));
-        assertThatThrownBy(() -> containers.create("taken", config("true")))
+        Container container = lifecycle.create("taken", config("true"));
+        assertThatThrownBy(() -> lifecycle.create("taken", config("true")))
                 .isInstanceOf(ConflictException.class)
                 .hasMessage("the container name \"taken\" is already in use by container " + container.shortId()
                         + ": remove or rename that container, or choose another name");
-        assertThatThrownBy(() -> containers.create("not/allowed", config("true")))
+        assertThatThrownBy(() -> lifecycle.create("not/allowed", config("true")))
                 .isInstanceOf(InvalidInputException.class);
     }
 
     @Test
     void uniquePrefixOfTheIdNamesAContainer() {
-        Container container = containers.create("by-prefix", config("true"));
+        Container container = lifecycle.create("by-prefix", config("true"));
         assertThat(containers.get(container.shortId()).name()).isEqualTo("by-prefix");
         assertThat(containers.get("by-prefix").id()).isEqualTo(container.id());
         assertThatThrownBy(() -> containers.get("absent")).isInstanceOf(NotFoundException.class);
@@ -221,20 +229,20 @@ class ContainersTest {
 
     @Test
     void missingProgramIs127AndOneThatCannotBeExecuted126() {
-        Container missing = containers.create("", config("nope"));
-        assertThatThrownBy(() -> containers.start(missing.id()))
+        Container missing = lifecycle.create("", config("nope"));
+        assertThatThrownBy(() -> lifecycle.start(missing.id()))
                 .isInstanceOfSatisfying(StartException.class, failure -> {
-                    assertThat(failure.exitCode()).isEqualTo(127);
+                    assertThat(failure.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
                     assertThat(failure).hasMessage("exec: \"nope\": executable file not found in $PATH");
                 });
         assertThat(containers.get(missing.id()).state()).isEqualTo(State.CREATED);
         assertThat(containers.get(missing.id()).exitCode()).isEqualTo(127);
         for (String program : List.of("/plain", "/etc")) {
-            Container container = containers.create("", config(program));
-            assertThatThrownBy(() -> containers.start(container.id()))
+            Container container = lifecycle.create("", config(program));
+            assertThatThrownBy(() -> lifecycle.start(container.id()))
                     .isInstanceOfSatisfying(
                             StartException.class,
-                            failure -> assertThat(failure.exitCode()).isEqualTo(126));
+                            failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.NOT_EXECUTABLE));
         }
     }
 
@@ -254,8 +262,8 @@ class ContainersTest {
 
     @Test
     void unknownUserIsRefused() {
-        Container container = containers.create("", with(config("true"), "bob", "", List.of(), "none"));
-        assertThatThrownBy(() -> containers.start(container.id()))
+        Container container = lifecycle.create("", with(config("true"), "bob", "", List.of(), "none"));
+        assertThatThrownBy(() -> lifecycle.start(container.id()))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("unable to find user \"bob\"");
     }
@@ -276,8 +284,8 @@ class ContainersTest {
 
     @Test
     void followedLogsEndWithTheContainer() throws Exception {
-        Container container = containers.create("", config("sh", "-c", "for i in 1 2 3; do echo $i; sleep 0.1; done"));
-        containers.start(container.id());
+        Container container = lifecycle.create("", config("sh", "-c", "for i in 1 2 3; do echo $i; sleep 0.1; done"));
+        lifecycle.start(container.id());
         LogRequest follow = new LogRequest(true, OptionalInt.empty(), false, false, Optional.empty(), Optional.empty());
         assertThat(logs(container, follow).out()).isEqualTo("1\n2\n3\n");
     }
@@ -291,10 +299,10 @@ class ContainersTest {
 
     @Test
     void runningContainerIsRemovedByForceOnly() throws Exception {
-        Container container = containers.create("", config("sleep", "60"));
-        containers.start(container.id());
-        assertThatThrownBy(() -> containers.remove(container.id(), false)).isInstanceOf(ConflictException.class);
-        containers.remove(container.id(), true);
+        Container container = lifecycle.create("", config("sleep", "60"));
+        lifecycle.start(container.id());
+        assertThatThrownBy(() -> lifecycle.remove(container.id(), false)).isInstanceOf(ConflictException.class);
+        lifecycle.remove(container.id(), true);
         assertThatThrownBy(() -> containers.get(container.id())).isInstanceOf(NotFoundException.class);
         await().untilAsserted(() -> {
             assertThat(host.layout.containers().resolve(container.id())).doesNotExist();
@@ -304,25 +312,25 @@ class ContainersTest {
 
     @Test
     void containerThatRemovesItselfGivesItsExitCodeToWhoWaits() throws Exception {
-        Container container = containers.create("", interactive(false, true, "sh", "-c", "exit 3"));
+        Container container = lifecycle.create("", interactive(false, true, "sh", "-c", "exit 3"));
         CompletableFuture<Exit> exit = new CompletableFuture<>();
         Thread.startVirtualThread(() -> {
             try {
-                exit.complete(containers.await(container.id(), WaitCondition.REMOVED));
+                exit.complete(lifecycle.await(container.id(), WaitCondition.REMOVED));
             } catch (InterruptedException cancelled) {
                 exit.completeExceptionally(cancelled);
             }
         });
-        containers.start(container.id());
-        assertThat(exit.get().code()).isEqualTo(3);
+        lifecycle.start(container.id());
+        assertThat(exit.get().code().value()).isEqualTo(3);
         assertThat(containers.list(true)).extracting(Container::id).doesNotContain(container.id());
     }
 
     @Test
     void stoppedContainerKeepsItsFilesAndStartsAgain() throws Exception {
         Container container = run(config("sh", "-c", "echo x >> /kept; cat /kept"));
-        containers.start(container.id());
-        containers.await(container.id(), WaitCondition.NOT_RUNNING);
+        lifecycle.start(container.id());
+        lifecycle.await(container.id(), WaitCondition.NOT_RUNNING);
         assertThat(logs(container, ALL).out()).isEqualTo("x\nx\nx\n");
     }
 
@@ -330,7 +338,7 @@ class ContainersTest {
     void inspectSpeaksDockersNames() throws Exception {
         Container container = run(config("sh", "-c", "exit 5"));
         JsonNode json = new ObjectMapper()
-                .readTree(containers.inspectJson(containers.get(container.id()), Optional.empty(), List.of()));
+                .readTree(host.inspection.json(containers.get(container.id()), Optional.empty(), List.of()));
         assertThat(json.at("/State/Status").asText()).isEqualTo("exited");
         assertThat(json.at("/State/ExitCode").asInt()).isEqualTo(5);
         assertThat(json.at("/Name").asText()).isEqualTo("/" + container.name());

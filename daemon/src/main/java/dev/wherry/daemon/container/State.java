@@ -1,4 +1,4 @@
-package dev.wherry.daemon.container.state;
+package dev.wherry.daemon.container;
 
 import java.util.Locale;
 
@@ -9,8 +9,11 @@ import java.util.Locale;
  * created ─→ running ⇄ paused
  *    │          ├─→ restarting ─→ running
  *    │          └─→ exited ─→ running
- *    └──────────────┴─→ dead ─→ (removed)
+ *    └──────────────┴─→ (removed)
  * </pre>
+ *
+ * <p>Docker's state "dead", of a container whose removal failed, does not exist: a removal deletes the row first, and
+ * the container with it; files that cannot be removed then are removed when the next daemon starts.
  */
 public enum State {
     /** Made, never started. */
@@ -19,9 +22,7 @@ public enum State {
     PAUSED,
     /** Stopped, and about to be started again by its restart policy. */
     RESTARTING,
-    EXITED,
-    /** Its removal began but could not be finished. */
-    DEAD;
+    EXITED;
 
     /** Whether it has processes. */
     public boolean isAlive() {
@@ -37,15 +38,14 @@ public enum State {
     public boolean allows(State next) {
         return this == next
                 || switch (this) {
-                    case CREATED, EXITED -> next == RUNNING || next == DEAD;
+                    case CREATED, EXITED -> next == RUNNING;
                     case RUNNING -> next == PAUSED || next == RESTARTING || next == EXITED;
                     case PAUSED -> next == RUNNING || next == RESTARTING || next == EXITED;
                     case RESTARTING -> next == RUNNING || next == EXITED;
-                    case DEAD -> false;
                 };
     }
 
-    static State parse(String name) {
+    public static State parse(String name) {
         return valueOf(name.toUpperCase(Locale.ROOT));
     }
 

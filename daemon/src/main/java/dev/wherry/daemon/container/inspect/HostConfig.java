@@ -1,4 +1,4 @@
-package dev.wherry.daemon.container;
+package dev.wherry.daemon.container.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

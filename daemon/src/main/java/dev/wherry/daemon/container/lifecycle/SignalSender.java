@@ -1,6 +1,6 @@
 package dev.wherry.daemon.container.lifecycle;
 
-import dev.wherry.daemon.container.state.Container;
+import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.linux.Pidfd;
 import dev.wherry.daemon.linux.SystemCallException;
@@ -8,12 +8,12 @@ import dev.wherry.daemon.runtime.runc.OciRuntime;
 import java.nio.file.Path;
 
 /** Signals to the first process of a container, by the kernel; the runtime is asked only where that is not known well. */
-public final class Signalling {
+public final class SignalSender {
 
     private final OciRuntime runc;
     private final Path state;
 
-    public Signalling(OciRuntime runc, Path state) {
+    public SignalSender(OciRuntime runc, Path state) {
         this.runc = runc;
         this.state = state;
     }

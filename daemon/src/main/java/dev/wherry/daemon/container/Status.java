@@ -1,4 +1,4 @@
-package dev.wherry.daemon.container.state;
+package dev.wherry.daemon.container;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -55,7 +55,7 @@ public record Status(
                 next,
                 0,
                 0,
-                exit.code(),
+                exit.code().value(),
                 exit.error(),
                 startedAt,
                 Optional.of(time),
@@ -69,7 +69,17 @@ public record Status(
     public Status notStarted(Exit exit) {
         State next = state == State.RESTARTING ? State.EXITED : state;
         return new Status(
-                next, 0, 0, exit.code(), exit.error(), startedAt, finishedAt, bootId, restarts, stoppedByHand, health);
+                next,
+                0,
+                0,
+                exit.code().value(),
+                exit.error(),
+                startedAt,
+                finishedAt,
+                bootId,
+                restarts,
+                stoppedByHand,
+                health);
     }
 
     public Status with(State next) {

@@ -1,10 +1,11 @@
-package dev.wherry.daemon.container;
+package dev.wherry.daemon.container.files;
 
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.container.config.HealthCheck;
-import dev.wherry.daemon.container.files.ContainerArchives;
-import dev.wherry.daemon.container.state.Container;
-import dev.wherry.daemon.container.state.State;
+import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.ConflictException;
@@ -43,14 +44,21 @@ public final class Commits {
             Digest.parse("sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef");
 
     private final Containers containers;
+    private final Lifecycle lifecycle;
     private final LiveLayers layers;
     private final Snapshotter snapshotter;
     private final ImageStore images;
     private final Leases leases;
 
     public Commits(
-            Containers containers, LiveLayers layers, Snapshotter snapshotter, ImageStore images, Leases leases) {
+            Containers containers,
+            Lifecycle lifecycle,
+            LiveLayers layers,
+            Snapshotter snapshotter,
+            ImageStore images,
+            Leases leases) {
         this.containers = containers;
+        this.lifecycle = lifecycle;
         this.layers = layers;
         this.snapshotter = snapshotter;
         this.images = images;
@@ -106,7 +114,7 @@ public final class Commits {
             return false;
         }
         try {
-            containers.pause(container.id());
+            lifecycle.pause(container.id());
             return true;
         } catch (ConflictException endedMeanwhile) {
             return false;
@@ -117,7 +125,7 @@ public final class Commits {
         // A client that goes away must not leave the container as it is.
         boolean interrupted = Thread.interrupted();
         try {
-            containers.unpause(container.id());
+            lifecycle.unpause(container.id());
         } catch (ConflictException | NotFoundException endedMeanwhile) {
             // Then nothing stands still.
         } finally {

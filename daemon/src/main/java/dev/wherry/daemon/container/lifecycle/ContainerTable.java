@@ -1,9 +1,11 @@
-package dev.wherry.daemon.container.state;
+package dev.wherry.daemon.container.lifecycle;
 
-import dev.wherry.daemon.container.lifecycle.Transitions;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.metadata.Database;
+import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -13,10 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * All containers, in memory as the database has them: the daemon is the only writer, reads the rows at its start, and
- * writes each change through ({@link Transitions}). Finding and listing them reads nothing.
+ * The containers in memory, equal to the rows of the database. The daemon is the only writer: it reads the rows once,
+ * when it starts, and {@link Transitions} writes each change to the database and then here.
  */
-public final class ContainerTable {
+@Singleton
+public final class ContainerTable implements Containers {
 
     private static final Comparator<Container> NEWEST_FIRST =
             Comparator.comparing(Container::createdAt).reversed().thenComparing(Container::id);
@@ -56,16 +59,18 @@ public final class ContainerTable {
         names.remove(container.name(), container.id());
     }
 
-    public Container get(String id) {
+    /** Finds a container by its whole ID. */
+    Container existing(String id) {
         return find(id).orElseThrow(() -> new NotFoundException("container", id));
     }
 
+    @Override
     public Optional<Container> find(String id) {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** By name, ID, or unique prefix of the ID; a whole ID comes first. */
-    public Container named(String reference) {
+    @Override
+    public Container get(String reference) {
         String name = reference.startsWith("/") ? reference.substring(1) : reference;
         Container whole = byId.get(name);
         if (whole != null) {
@@ -94,7 +99,7 @@ public final class ContainerTable {
         };
     }
 
-    /** Newest first. */
+    @Override
     public List<Container> list() {
         return byId.values().stream().sorted(NEWEST_FIRST).toList();
     }

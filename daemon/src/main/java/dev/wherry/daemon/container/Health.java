@@ -1,4 +1,4 @@
-package dev.wherry.daemon.container.state;
+package dev.wherry.daemon.container;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;

@@ -1,7 +1,11 @@
-package dev.wherry.daemon.container.state;
+package dev.wherry.daemon.container.lifecycle;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.Health;
+import dev.wherry.daemon.container.State;
+import dev.wherry.daemon.container.Status;
 import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.snapshot.SnapshotId;

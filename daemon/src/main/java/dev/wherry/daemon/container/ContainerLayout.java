@@ -1,0 +1,73 @@
+package dev.wherry.daemon.container;
+
+import dev.wherry.daemon.metadata.Layout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The paths of one container's files.
+ *
+ * @param id of the container
+ * @param kept the folder of what survives a reboot: the log
+ * @param run the folder that exists while the container runs: bundle and mounted root file system
+ * @param exits the folder of all exit files
+ * @param state the runtime's state folder, of all containers
+ */
+public record ContainerLayout(String id, Path kept, Path run, Path exits, Path state) {
+
+    public static final String LOG = "log";
+
+    public static ContainerLayout of(Layout layout, String id) {
+        return new ContainerLayout(
+                id,
+                layout.containers().resolve(id),
+                layout.runningContainers().resolve(id),
+                layout.exits(),
+                state(layout));
+    }
+
+    public static Path state(Layout layout) {
+        return layout.runRoot().resolve("runtime");
+    }
+
+    /** The log file that is written. */
+    public Path log() {
+        return kept.resolve(LOG);
+    }
+
+    /** Exists if the last run ran out of memory. */
+    public Path oomMark() {
+        return kept.resolve("oom");
+    }
+
+    /** Where conmon marks a container of which the kernel killed a process for lack of memory, as soon as that happens. */
+    public Path supervisorsOomMark() {
+        return bundle().resolve("oom");
+    }
+
+    /** Whether the kernel killed a process of the container for lack of memory, in this run or the last. */
+    public boolean ranOutOfMemory() {
+        return Files.exists(oomMark()) || Files.exists(supervisorsOomMark());
+    }
+
+    public Path bundle() {
+        return run.resolve("bundle");
+    }
+
+    public Path rootfs() {
+        return run.resolve("rootfs");
+    }
+
+    public Path exitFile() {
+        return exits.resolve(id);
+    }
+
+    /** Takes window sizes, as "1 ROWS COLUMNS". */
+    public Path control() {
+        return bundle().resolve("ctl");
+    }
+
+    public Path attachSocket() {
+        return bundle().resolve("attach");
+    }
+}

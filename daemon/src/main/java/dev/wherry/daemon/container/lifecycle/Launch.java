@@ -1,0 +1,188 @@
+package dev.wherry.daemon.container.lifecycle;
+
+import dev.wherry.daemon.background.Background;
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerLayout;
+import dev.wherry.daemon.container.Exit;
+import dev.wherry.daemon.container.Health;
+import dev.wherry.daemon.container.State;
+import dev.wherry.daemon.container.Status;
+import dev.wherry.daemon.container.config.MountChecks;
+import dev.wherry.daemon.error.ExitCode;
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.linux.Boot;
+import dev.wherry.daemon.linux.Processes;
+import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.runtime.bundle.Bundle;
+import dev.wherry.daemon.runtime.cgroup.Cgroups;
+import dev.wherry.daemon.runtime.conmon.Conmon;
+import dev.wherry.daemon.runtime.conmon.Conmon.Supervision;
+import dev.wherry.daemon.runtime.runc.OciRuntime;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Starts containers: mounts the file system, writes the bundle, lets conmon and the runtime create the container, and
+ * starts its program. A start that fails leaves nothing behind but the reason in the container's status.
+ */
+final class Launch {
+
+    private final ContainerTable table;
+    private final Transitions transitions;
+    private final Cleanup cleanup;
+    private final Layout layout;
+    private final Snapshotter snapshotter;
+    private final OciRuntime runtime;
+    private final Conmon conmon;
+    private final Cgroups cgroups;
+    private final NamespacePeers peers;
+
+    Launch(
+            ContainerTable table,
+            Transitions transitions,
+            Cleanup cleanup,
+            Layout layout,
+            Snapshotter snapshotter,
+            OciRuntime runtime,
+            Conmon conmon,
+            Cgroups cgroups,
+            NamespacePeers peers) {
+        this.table = table;
+        this.transitions = transitions;
+        this.cleanup = cleanup;
+        this.layout = layout;
+        this.snapshotter = snapshotter;
+        this.runtime = runtime;
+        this.conmon = conmon;
+        this.cgroups = cgroups;
+        this.peers = peers;
+    }
+
+    /** Starts a container that does not run because a user wants it to. The caller holds the lock. */
+    void byHand(Container container, LiveContainer live) {
+        live.delay = Duration.ZERO;
+        start(container, container.status().counting(0, false), live);
+    }
+
+    /** Starts a container that does not run because its restart policy wants it to. The caller holds the lock. */
+    void byPolicy(Container container, LiveContainer live) {
+        start(container, container.status(), live);
+    }
+
+    private void start(Container container, Status before, LiveContainer live) {
+        ContainerLayout files = ContainerLayout.of(layout, container.id());
+        try {
+            if (live.unclean) {
+                cleanup.clear(files, true);
+                live.unclean = false;
+            }
+            launch(container, before, files, live);
+        } catch (RuntimeException | IOException failure) {
+            ExitCode code = failure instanceof StartException known ? known.exitCode() : ExitCode.RUNTIME_FAILED;
+            try {
+                cleanup.clear(files, true);
+            } catch (RuntimeException unclean) {
+                failure.addSuppressed(unclean);
+            }
+            notStarted(container, live, new Exit(code, String.valueOf(failure.getMessage())));
+            throw failure instanceof RuntimeException known
+                    ? known
+                    : new HostException(
+                            "cannot start container " + container.shortId() + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private void launch(Container container, Status before, ContainerLayout files, LiveContainer live)
+            throws IOException {
+        prepare(container, files);
+        int pid = create(files, ConmonSupervision.of(files, container));
+        live.takeWaiting().forEach(attachment -> attachment.connect(files.attachSocket()));
+        live.window.ifPresent(window -> window.tell(files.control()));
+        // The transaction waits for the disk, the runtime for the kernel: together they take as long as one.
+        FutureTask<Void> started = new FutureTask<>(() -> runtime.start(files.state(), container.id()), null);
+        Thread.ofVirtual().name("start-" + container.shortId()).start(started);
+        try {
+            transitions.started(
+                    container,
+                    before.running(
+                            pid,
+                            Processes.startTime(pid).orElse(0),
+                            Boot.id(),
+                            Instant.now(),
+                            container.settings().request().health().isAsked()
+                                    ? Optional.of(Health.UNKNOWN)
+                                    : Optional.empty()));
+        } finally {
+            join(started);
+        }
+    }
+
+    private void prepare(Container container, ContainerLayout files) throws IOException {
+        Files.createDirectories(layout.runningContainers());
+        Files.createDirectories(
+                files.run(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(files.bundle());
+        Files.createDirectories(files.rootfs());
+        Files.createDirectories(files.kept());
+        Files.deleteIfExists(files.oomMark());
+        MountChecks.makeSources(container.settings().request().mounts());
+        snapshotter.mount(container.snapshot().orElseThrow(), files.rootfs());
+        runtime.assign(files.bundle(), container.settings().request().runtime());
+        Bundle.write(
+                files.bundle(),
+                files.rootfs(),
+                container.settings().process(peers.of(container)),
+                cgroups.path(
+                        container.id(),
+                        container.settings().request().resources().cgroupParent()));
+    }
+
+    private int create(ContainerLayout files, Supervision supervision) {
+        try (CreateWatch watch = CreateWatch.begin(files, supervision, cgroups)) {
+            return conmon.create(supervision);
+        }
+    }
+
+    private static void join(FutureTask<Void> task) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                task.get();
+                break;
+            } catch (InterruptedException again) {
+                interrupted = true;
+            } catch (ExecutionException failure) {
+                throw failure.getCause() instanceof RuntimeException known
+                        ? known
+                        : new IllegalStateException(failure.getCause());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void notStarted(Container container, LiveContainer live, Exit exit) {
+        Container now = table.existing(container.id());
+        if (now.settings().request().autoRemove()) {
+            transitions.removed(now);
+            live.ended(exit);
+            live.removed(now.id());
+            Background.start("purge-" + now.shortId(), () -> cleanup.purge(now));
+        } else if (now.state().isAlive()) {
+            transitions.ended(now, State.EXITED, exit, Instant.now(), false);
+            live.ended(exit);
+        } else {
+            transitions.notStarted(now, exit);
+            live.ended(exit);
+        }
+    }
+}
