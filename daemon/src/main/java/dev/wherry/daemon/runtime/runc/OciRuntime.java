@@ -1,5 +1,9 @@
 package dev.wherry.daemon.runtime.runc;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wherry.daemon.background.Background;
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.FileTrees;
@@ -7,6 +11,7 @@ import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
 import jakarta.inject.Singleton;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,15 +19,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The OCI runtime: runc, or any other program with runc's command line, such as crun or youki. */
 @Singleton
 public final class OciRuntime {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MINUTES_TO_ANSWER = 2;
     private static final int DELETE_ATTEMPTS = 5;
-    private static final int KILLED = 128 + 9;
     public static final String SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /** Runc's own file in the state folder of a container; no other runtime calls it so. */
@@ -68,7 +74,20 @@ public final class OciRuntime {
 
     /** Whether a container was created and never started. */
     public boolean isCreated(Path root, String id) {
-        return run(root, "state", id).output().contains("\"status\": \"created\"");
+        return status(root, id).equals(Optional.of("created"));
+    }
+
+    /** The container's status by the runtime specification, such as "created"; empty if the runtime knows no such container. */
+    private Optional<String> status(Path root, String id) {
+        Result result = run(root, "state", id);
+        if (result.code() != 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readTree(result.output()).path("status").asText());
+        } catch (JsonProcessingException failure) {
+            throw new HostException(name + " state answered no JSON: " + failure.getMessage(), failure);
+        }
     }
 
     /** Starts what was created. */
@@ -81,21 +100,24 @@ public final class OciRuntime {
     /** Sends a signal to a container's first process; false when that has ended. */
     public boolean kill(Path root, String id, int signal) {
         Result result = run(root, "kill", id, Integer.toString(signal));
-        if (result.code() != 0 && !result.output().contains("not running") && !result.isAbsent()) {
+        if (result.code() == 0) {
+            return true;
+        }
+        if (status(root, id).filter(status -> !status.equals("stopped")).isPresent()) {
             throw failure("kill", result);
         }
-        return result.code() == 0;
+        return false;
     }
 
     /** Kills and removes a container, in whatever state; nothing there is fine. */
     public void delete(Path root, String id) {
         for (int attempt = 1; ; attempt++) {
             Result result = run(root, "delete", "--force", id);
-            if (result.code() == 0 || result.isAbsent()) {
+            if (result.code() == 0 || !Files.exists(root.resolve(id))) {
                 return;
             }
             // Somebody may have killed the runtime itself, which then did half of it.
-            if (result.code() != KILLED || attempt == DELETE_ATTEMPTS) {
+            if (result.code() != ExitCode.KILLED.value() || attempt == DELETE_ATTEMPTS) {
                 throw failure("delete", result);
             }
         }
@@ -167,11 +189,13 @@ public final class OciRuntime {
         return builder;
     }
 
-    private record Result(int code, String output) {
-        boolean isAbsent() {
-            return output.contains("does not exist");
-        }
-    }
+    /**
+     * What a runtime answered.
+     *
+     * @param output the answer itself
+     * @param log what went wrong, a line of JSON each
+     */
+    private record Result(int code, String output, String log) {}
 
     private void call(Path root, String... arguments) {
         Result result = run(root, arguments);
@@ -181,7 +205,7 @@ public final class OciRuntime {
     }
 
     private HostException failure(String command, Result result) {
-        return new HostException(name + " " + command + " failed: " + RuntimeFailure.message(result.output()));
+        return new HostException(name + " " + command + " failed: " + RuntimeFailure.message(result.log()));
     }
 
     /** The first argument after the command that is no option. */
@@ -198,12 +222,24 @@ public final class OciRuntime {
                 List.of(of(root, id(arguments)).toString(), "--root", root.toString(), "--log-format", "json"));
         command.addAll(List.of(arguments));
         try {
-            java.lang.Process process = child(command).redirectErrorStream(true).start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Result(await(process), output);
+            java.lang.Process process = child(command).start();
+            CompletableFuture<String> log = new CompletableFuture<>();
+            Background.start("runtime-log", () -> {
+                try {
+                    log.complete(text(process.getErrorStream()));
+                } finally {
+                    log.complete("");
+                }
+            });
+            String output = text(process.getInputStream());
+            return new Result(await(process), output, log.join());
         } catch (IOException failure) {
             throw new HostException("cannot run " + name + ": " + failure.getMessage(), failure);
         }
+    }
+
+    private static String text(InputStream from) throws IOException {
+        return new String(from.readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** A runtime's command is short and must not be left half done, so that an interruption waits. */
