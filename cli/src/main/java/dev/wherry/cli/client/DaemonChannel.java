@@ -93,11 +93,6 @@ public final class DaemonChannel implements AutoCloseable {
         return ContainerServiceGrpc.newBlockingV2Stub(channel);
     }
 
-    /** The calls of the container service that are waited for later. */
-    public ContainerServiceGrpc.ContainerServiceFutureStub containerFutures() {
-        return ContainerServiceGrpc.newFutureStub(channel);
-    }
-
     /** The calls of the build service that stream in either direction. */
     public BuildServiceGrpc.BuildServiceBlockingV2Stub buildStreams() {
         return BuildServiceGrpc.newBlockingV2Stub(channel);

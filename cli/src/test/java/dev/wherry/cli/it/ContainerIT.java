@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -276,6 +277,16 @@ class ContainerIT {
         String id = daemon.wherry("run", "-d", "busybox", "true").ok().line();
 
         assertThat(daemon.wherry("inspect", "-f", "{{.Name}}", id).ok().line()).matches("/[a-z]+_[a-z]+");
+    }
+
+    @RepeatedTest(10)
+    void exitCodeArrivesAlthoughTheContainerIsRemovedAtItsExit() {
+        daemon.wherry("create", "--rm", "--name", "brief", "busybox", "sh", "-c", "exit 15")
+                .ok();
+        daemon.wherry("start", "-a", "brief").exits(15);
+        daemon.wherry("run", "-d", "--rm", "--name", "joined", "busybox", "sh", "-c", "sleep 1; exit 15")
+                .ok();
+        daemon.wherry("attach", "--no-stdin", "joined").exits(15);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.AttachOptions;
 import dev.wherry.v1.AttachRequest;
 import dev.wherry.v1.AttachResponse;
+import dev.wherry.v1.ContainerExit;
 import dev.wherry.v1.WindowSize;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +16,9 @@ import java.io.OutputStream;
  * output.
  */
 public final class AttachCall extends StreamCall<AttachRequest, AttachResponse> {
+    /** Written and read by the thread that copies the output. */
+    private ContainerExit exit;
+
     private AttachCall(DaemonChannel daemon) {
         super(daemon, daemon.containerStreams().attach());
     }
@@ -60,7 +64,20 @@ public final class AttachCall extends StreamCall<AttachRequest, AttachResponse> 
         switch (response.getResponseCase()) {
             case STDOUT -> write(response.getStdout(), out);
             case STDERR -> write(response.getStderr(), err);
+            case EXIT -> exit = response.getExit();
             case READY, RESPONSE_NOT_SET -> {}
         }
+    }
+
+    /**
+     * How the run that was attached to ended; call when its output has been copied to the end.
+     *
+     * @throws Failure if the daemon did not report it
+     */
+    public ContainerExit exit() {
+        if (exit == null) {
+            throw new Failure("wherryd did not report the exit of the container");
+        }
+        return exit;
     }
 }

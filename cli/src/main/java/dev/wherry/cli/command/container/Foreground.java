@@ -10,22 +10,18 @@ import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.Console;
 import dev.wherry.cli.view.ReceivedSignals;
 import dev.wherry.cli.view.Terminal;
+import dev.wherry.v1.ContainerExit;
 import dev.wherry.v1.RemoveContainerRequest;
 import dev.wherry.v1.StartContainerRequest;
-import dev.wherry.v1.WaitContainerRequest;
-import dev.wherry.v1.WaitContainerRequest.Condition;
-import dev.wherry.v1.WaitContainerResponse;
 import io.grpc.StatusRuntimeException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 
 /**
  * A container in the foreground: its streams are attached to those of this process, signals are forwarded to it, and its
- * exit status is returned. Attaching and waiting for the removal begin before the container starts, so that even the
- * shortest run is complete.
+ * exit status is returned. The attachment is made before the container starts and reports the exit of its run, so that
+ * neither output nor exit code is missed, however short the run, and even if the container is removed at its exit.
  */
 final class Foreground {
     /**
@@ -110,7 +106,6 @@ final class Foreground {
 
     private ExitStatus run(boolean starts) {
         try (AttachCall attachment = AttachCall.to(session.daemon(), container, part.stdin())) {
-            Future<WaitContainerResponse> removed = remove && starts ? waiting(Condition.CONDITION_REMOVED) : null;
             if (part.signals()) {
                 FORWARDED.forEach(name -> ReceivedSignals.on(name, () -> passOn(name, attachment)));
             }
@@ -121,7 +116,11 @@ final class Foreground {
                 session.console().err().println("read escape sequence");
                 return ExitStatus.SUCCESS;
             }
-            return exitStatus(removed != null ? removed : waiting(Condition.CONDITION_UNSPECIFIED));
+            ContainerExit exit = attachment.exit();
+            if (!exit.getError().isEmpty()) {
+                session.console().error(exit.getError());
+            }
+            return new ExitStatus(exit.getCode());
         }
     }
 
@@ -166,29 +165,6 @@ final class Foreground {
             session.console().out().println(container);
             attachment.sendInput(session.console().in(), Optional.empty()).join();
             return ExitStatus.SUCCESS;
-        } catch (InterruptedException e) {
-            throw CallFailures.of(e, session.address());
-        }
-    }
-
-    private Future<WaitContainerResponse> waiting(Condition condition) {
-        return session.daemon()
-                .containerFutures()
-                .wait(WaitContainerRequest.newBuilder()
-                        .setContainer(container)
-                        .setCondition(condition)
-                        .build());
-    }
-
-    private ExitStatus exitStatus(Future<WaitContainerResponse> waiting) {
-        try {
-            WaitContainerResponse response = waiting.get();
-            if (!response.getError().isEmpty()) {
-                session.console().error(response.getError());
-            }
-            return new ExitStatus(response.getExitCode());
-        } catch (ExecutionException e) {
-            throw CallFailures.of(e.getCause(), session.address());
         } catch (InterruptedException e) {
             throw CallFailures.of(e, session.address());
         }

@@ -30,6 +30,7 @@ import dev.wherry.v1.AttachRequest;
 import dev.wherry.v1.AttachResponse;
 import dev.wherry.v1.CommitRequest;
 import dev.wherry.v1.CommitResponse;
+import dev.wherry.v1.ContainerExit;
 import dev.wherry.v1.ContainerService;
 import dev.wherry.v1.CopyFromRequest;
 import dev.wherry.v1.CopyFromResponse;
@@ -163,6 +164,12 @@ final class ContainerEndpoint implements ContainerService {
                                     AttachResponse.newBuilder().setStdout(chunk).build(),
                             chunk ->
                                     AttachResponse.newBuilder().setStderr(chunk).build()));
+                    Exit exit = run.awaitExit();
+                    out.send(AttachResponse.newBuilder()
+                            .setExit(ContainerExit.newBuilder()
+                                    .setCode(exit.code().value())
+                                    .setError(exit.error()))
+                            .build());
                 } finally {
                     input.interrupt();
                 }
