@@ -8,7 +8,6 @@ import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.Resources;
 import dev.wherry.v1.UpdateContainerRequest;
-import dev.wherry.v1.UpdateContainerResponse;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -51,10 +50,9 @@ public final class UpdateCommand implements Callable<ExitStatus> {
             throw new Failure("you must provide one or more flags when using this command");
         }
         return EachArgument.of(session, containers, container -> {
-            UpdateContainerResponse response = session.daemon()
+            session.daemon()
                     .containers()
                     .update(request.toBuilder().setContainer(container).build());
-            response.getWarningsList().forEach(session.console()::warning);
             return List.of(container);
         });
     }

@@ -2,7 +2,7 @@ package dev.wherry.daemon.api.grpc;
 
 import com.google.protobuf.ByteString;
 import dev.wherry.daemon.api.server.CallRunner;
-import dev.wherry.daemon.build.ConfigChanges;
+import dev.wherry.daemon.builder.plan.ConfigChanges;
 import dev.wherry.daemon.container.files.CommitOptions;
 import dev.wherry.daemon.container.files.Commits;
 import dev.wherry.daemon.container.files.ContainerArchives;

@@ -176,9 +176,6 @@ public final class CreateFlags {
                 .setStdinOpen(interactive)
                 .setStdinOnce(interactive && foreground)
                 .setAutoRemove(remove)
-                // The client pulls, to show the progress.
-                .setPull("never")
-                .setPlatform(platform)
                 .setStopSignal(stopSignal)
                 .setInit(init)
                 .setRestart(RestartPolicies.parse(restart))
