@@ -182,7 +182,7 @@ class SandboxIT {
                             namespace("self", "pid"),
                             namespace("self", "uts"));
             assertThat(run("true", "--network=container:first", "--hostname=x").refuses(125))
-                    .contains("--hostname");
+                    .contains("hostname");
         } finally {
             daemon.wherry("stop", "-t", "0", "first").ok();
         }

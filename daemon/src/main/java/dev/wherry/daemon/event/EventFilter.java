@@ -30,7 +30,7 @@ public record EventFilter(Map<String, List<String>> values) implements Predicate
             int equals = text.indexOf('=');
             String key = equals < 0 ? text : text.substring(0, equals);
             if (equals < 0 || !KNOWN.contains(key)) {
-                throw new InvalidInputException("--filter " + text + ": must be KEY=VALUE with one of "
+                throw new InvalidInputException("event filter " + text + ": must be KEY=VALUE with one of "
                         + String.join(", ", new TreeSet<>(KNOWN)));
             }
             values.computeIfAbsent(key, absent -> new ArrayList<>()).add(text.substring(equals + 1));

@@ -111,7 +111,8 @@ public final class Events {
                 sink.accept(next);
             }
             if (lost.get()) {
-                throw new ExhaustedException("events are taken too slowly: begin again with --since");
+                throw new ExhaustedException(
+                        "the client reads events too slowly and has missed some: ask again, with the time of the last one");
             }
         }
     }

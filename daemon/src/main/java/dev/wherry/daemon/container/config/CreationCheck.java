@@ -13,25 +13,26 @@ public final class CreationCheck {
 
     private CreationCheck() {}
 
-    /** @throws InvalidInputException with the first thing that is wrong */
+    /** @throws InvalidInputException which names the first field that is wrong */
     static void check(ContainerConfig config) {
         NetworkMode network = NetworkMode.ofContainer(config.network());
         if (network == NetworkMode.CONTAINER) {
             joined(config);
         }
         if (!config.hostname().isEmpty() && config.isolation().uts().equals("host")) {
-            throw new InvalidInputException("--hostname does not go with --uts host: the name would be the host's own");
+            throw new InvalidInputException("hostname: a container with UTS mode \"host\" has the host's name");
         }
-        name("--hostname", config.hostname());
-        name("--domainname", config.names().domainName());
+        name("hostname", config.hostname());
+        name("domain name", config.names().domainName());
         if (!config.names().domainName().isEmpty() && config.isolation().uts().equals("host")) {
-            throw new InvalidInputException("--domainname does not go with --uts host: it would be the host's own");
+            throw new InvalidInputException("domain name: a container with UTS mode \"host\" has the host's");
         }
         if (config.shmBytes() < 0) {
-            throw new InvalidInputException("--shm-size must not be less than 0");
+            throw new InvalidInputException("shared memory: the size must not be less than 0");
         }
         if (config.shmBytes() > 0 && config.isolation().ipc().equals("none")) {
-            throw new InvalidInputException("--shm-size does not go with --ipc none: there is no shared memory");
+            throw new InvalidInputException(
+                    "shared memory: a container with IPC mode \"none\" has none, so that it has no size");
         }
         config.names().hosts().forEach(CreationCheck::host);
         config.annotations().forEach(CreationCheck::annotation);
@@ -40,31 +41,32 @@ public final class CreationCheck {
         ContainerSettings.options(config, JoinedContainers.NONE).check(network);
     }
 
-    /** What a client should be told of a container that was created as asked. */
+    /** Warnings about a valid configuration: options that this host ignores. */
     public static List<String> warnings(ContainerConfig config) {
         return ContainerSettings.options(config, JoinedContainers.NONE).warnings();
     }
 
     private static void joined(ContainerConfig config) {
-        String what = "--network " + config.network() + ": what is the other container's cannot be chosen: leave out ";
+        String what = "network " + config.network() + ": these are the other container's and cannot be set: ";
         if (!config.hostname().isEmpty()) {
-            throw new InvalidInputException(what + "--hostname");
+            throw new InvalidInputException(what + "the hostname");
         }
         if (!config.names().servers().isEmpty()
                 || !config.names().search().isEmpty()
                 || !config.names().options().isEmpty()) {
-            throw new InvalidInputException(what + "--dns, --dns-search and --dns-option");
+            throw new InvalidInputException(what + "name servers, search domains and resolver options");
         }
         if (!config.names().hosts().isEmpty()) {
-            throw new InvalidInputException(what + "--add-host");
+            throw new InvalidInputException(what + "additional hosts");
         }
     }
 
-    private static void name(String flag, String name) {
+    private static void name(String field, String name) {
         boolean right = name.length() <= 64
                 && name.chars().allMatch(c -> c < 0x7f && (Character.isLetterOrDigit(c) || "-._".indexOf(c) >= 0));
         if (!right) {
-            throw new InvalidInputException(flag + " is not a name of at most 64 letters, digits, hyphens and dots");
+            throw new InvalidInputException(
+                    field + " \"" + name + "\" is not a name of at most 64 letters, digits, hyphens and dots");
         }
     }
 
@@ -72,14 +74,14 @@ public final class CreationCheck {
         int colon = entry.indexOf(':');
         String address = colon < 0 ? "" : address(entry);
         if (colon < 1 || entry.substring(0, colon).chars().anyMatch(c -> c <= ' ' || c == 0x7f || c == '#')) {
-            throw new InvalidInputException("--add-host " + entry + ": write NAME:ADDRESS");
+            throw new InvalidInputException("additional host " + entry + ": write NAME:ADDRESS");
         }
         if (address.equals("host-gateway")) {
-            throw new InvalidInputException("--add-host " + entry
+            throw new InvalidInputException("additional host " + entry
                     + ": there is no gateway to the host without a bridge network: name the address");
         }
         if (!IpAddresses.isAddress(address)) {
-            throw new InvalidInputException("--add-host " + entry + ": \"" + address + "\" is no IP address");
+            throw new InvalidInputException("additional host " + entry + ": \"" + address + "\" is no IP address");
         }
     }
 
@@ -91,7 +93,8 @@ public final class CreationCheck {
 
     private static void annotation(String key, String value) {
         if (key.isBlank() || key.length() + value.length() > LARGEST_ANNOTATION) {
-            throw new InvalidInputException("--annotation: the name is empty, or both are larger than 1 MiB");
+            throw new InvalidInputException(
+                    "annotation: the name is empty, or name and value together are larger than 1 MiB");
         }
     }
 }
