@@ -1,6 +1,7 @@
 package dev.wherry.daemon.boot;
 
 import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.host.systemd.SystemdBus;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,11 +20,13 @@ final class HostShutdown {
 
     private final Optional<SystemdBus> systemd;
     private final Containers containers;
+    private final Lifecycle lifecycle;
     private Optional<Thread> stopping = Optional.empty();
 
-    HostShutdown(Optional<SystemdBus> systemd, Containers containers) {
+    HostShutdown(Optional<SystemdBus> systemd, Containers containers, Lifecycle lifecycle) {
         this.systemd = systemd;
         this.containers = containers;
+        this.lifecycle = lifecycle;
     }
 
     /**
@@ -39,10 +42,10 @@ final class HostShutdown {
         if (running == 0) {
             return;
         }
-        told.accept(containers.longestStop(LONGEST));
+        told.accept(lifecycle.longestStop(LONGEST));
         DaemonLog.say("the host shuts down: stopping " + running + (running == 1 ? " container" : " containers"));
         stopping =
-                Optional.of(Thread.ofPlatform().name("host-shutdown").start(() -> containers.stopForShutdown(LONGEST)));
+                Optional.of(Thread.ofPlatform().name("host-shutdown").start(() -> lifecycle.stopForShutdown(LONGEST)));
     }
 
     private boolean isUnderWay() {

@@ -3,6 +3,7 @@ package dev.wherry.daemon.boot;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.builder.Housekeeping;
 import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.linux.IgnoredSignals;
 import dev.wherry.daemon.linux.SystemCallException;
@@ -24,9 +25,16 @@ public final class Server implements QuarkusApplication {
     private final CallRunner calls;
     private final Housekeeping housekeeping;
     private final Containers containers;
+    private final Lifecycle lifecycle;
 
-    Server(Registries registries, CallRunner calls, Housekeeping housekeeping, Containers containers) {
+    Server(
+            Registries registries,
+            CallRunner calls,
+            Housekeeping housekeeping,
+            Containers containers,
+            Lifecycle lifecycle) {
         this.containers = containers;
+        this.lifecycle = lifecycle;
         this.registries = registries;
         this.housekeeping = housekeeping;
         this.calls = calls;
@@ -47,7 +55,7 @@ public final class Server implements QuarkusApplication {
         Startup start = Startup.current();
         Systemd systemd = new Systemd(System.getenv());
         Reload reload = new Reload(start.sources(), start.configuration(), registries, housekeeping);
-        HostShutdown shutdown = new HostShutdown(SystemdBus.find(), containers);
+        HostShutdown shutdown = new HostShutdown(SystemdBus.find(), containers, lifecycle);
         Drain drain = new Drain(calls, systemd, () -> reload.configuration().shutdownGrace(), shutdown);
         IgnoredSignals.restore(IgnoredSignals.SIGHUP, IgnoredSignals.SIGINT, IgnoredSignals.SIGTERM);
         Signal.handle(new Signal("HUP"), signal -> {

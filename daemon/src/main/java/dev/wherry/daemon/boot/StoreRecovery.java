@@ -1,7 +1,7 @@
 package dev.wherry.daemon.boot;
 
-import dev.wherry.daemon.builder.source.StagingFolders;
 import dev.wherry.daemon.builder.cache.CacheMounts;
+import dev.wherry.daemon.builder.source.StagingFolders;
 import dev.wherry.daemon.container.exec.Execs;
 import dev.wherry.daemon.container.health.HealthChecks;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;

@@ -1,9 +1,9 @@
 package dev.wherry.daemon.container.files;
 
-import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.config.MountRequest;
+import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.linux.FileStatus;

@@ -24,8 +24,7 @@ final class ConmonSupervision {
         return of(files, ContainerConfig.EMPTY, files.id(), List.of());
     }
 
-    private static Supervision of(
-            ContainerLayout files, ContainerConfig config, String name, List<String> log) {
+    private static Supervision of(ContainerLayout files, ContainerConfig config, String name, List<String> log) {
         return new Supervision(
                 files.id(),
                 name,

@@ -91,7 +91,8 @@ final class Stopping {
         ContainerSettings settings = found.settings();
         int number = SignalNumbers.parse(signal.isEmpty() ? settings.stopSignal() : signal);
         int own = settings.request().stopTimeout();
-        Duration patience = timeout.orElse(Duration.ofSeconds(own == ContainerConfig.STOP_DEFAULT ? STOP_SECONDS : own));
+        Duration patience =
+                timeout.orElse(Duration.ofSeconds(own == ContainerConfig.STOP_DEFAULT ? STOP_SECONDS : own));
         if (abandonRestart(found.id())) {
             transitions.tell(found, "stop", Map.of());
             return;

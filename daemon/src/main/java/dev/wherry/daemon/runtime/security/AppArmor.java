@@ -1,5 +1,6 @@
 package dev.wherry.daemon.runtime.security;
 
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
 import java.io.IOException;
@@ -24,7 +25,6 @@ public final class AppArmor {
     public static final String DEFAULT = "wherry-default";
 
     private static final String UNCONFINED = "unconfined";
-    private static final int CANNOT_START = 125;
     private static final String PARSER = "apparmor_parser";
 
     /** Read when an executable is built, so that it is part of it. */
@@ -81,7 +81,7 @@ public final class AppArmor {
         // Names with a colon are of another namespace, whose profiles are not listed.
         if (!name.contains(":") && canList() && !isLoaded(name)) {
             throw new StartException(
-                    CANNOT_START,
+                    ExitCode.RUNTIME_FAILED,
                     "the AppArmor profile \"" + name + "\" is not loaded on the daemon's host: load it with " + PARSER
                             + ", or name another with --security-opt apparmor=PROFILE");
         }

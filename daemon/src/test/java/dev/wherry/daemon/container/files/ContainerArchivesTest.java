@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.BusyboxHost;
+import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.MountRequest;
-import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.snapshot.LiveLayers;
@@ -43,13 +43,8 @@ class ContainerArchivesTest {
     @BeforeAll
     static void open() throws Exception {
         host = new BusyboxHost();
-        archives =
-                new ContainerArchives(
-                        host.containers,
-                        host.lifecycle,
-                        new LiveLayers(host.snapshotter),
-                        host.layout,
-                        host.snapshotter);
+        archives = new ContainerArchives(
+                host.containers, host.lifecycle, new LiveLayers(host.snapshotter), host.layout, host.snapshotter);
     }
 
     @AfterAll
