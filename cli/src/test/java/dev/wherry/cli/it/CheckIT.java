@@ -177,6 +177,7 @@ class CheckIT {
                 # other is something else
                 FROM scratch AS other
                 ARG NOT_HERE
+                COPY Dockerfile /
                 FROM tools AS app
                 ARG MODE
                 RUN --mount=type=secret,id=token,required=true --mount=type=ssh true

@@ -241,7 +241,7 @@ class ContainerFlagsIT {
         assertThat(daemon.wherry("port", "new").ok().stdout()).isEmpty();
         assertThat(daemon.wherry("port", "new", "80").exits(1).stderr())
                 .isEqualTo("wherry: no public port '80/tcp' published for new\n");
-        assertThat(daemon.wherry("update", "new").exits(1).stderr()).contains("give one or more flags");
+        assertThat(daemon.wherry("update", "new").exits(1).stderr()).contains("you must provide one or more flags");
 
         daemon.wherry("stop", "-t", "0", "new").ok();
         assertThat(daemon.wherry("container", "prune", "-f", "--filter", "label=lab=2")

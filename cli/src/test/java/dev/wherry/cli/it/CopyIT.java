@@ -171,14 +171,14 @@ class CopyIT {
                 COPY tool.sh src/main.c .
                 COPY src/lib/*.c src/lib/*.md ./.
                 ENV empty=""
-                COPY --link --chmod=600 tool.sh $empty
+                COPY --link --chmod=755 tool.sh $empty
                 """ + LIST.formatted("/app"));
 
         assertThat(listed(project.build()))
                 .containsExactly(
                         "/app 755 0:0",
                         "/app/main.c 644 0:0",
-                        "/app/tool.sh 600 0:0",
+                        "/app/tool.sh 755 0:0",
                         "/app/util.c 644 0:0",
                         "/app/util.md 644 0:0");
     }

@@ -65,12 +65,15 @@ public final class MemoryMounts {
             return OPEN_TO_ALL;
         }
         RootedPath rooted = new RootedPath(rootfs);
-        Optional<FileStatus> covered = Inodes.find(rooted.resolve(target));
+        Path resolved = rooted.resolve(target);
+        Optional<FileStatus> covered = Inodes.find(resolved);
         if (covered.isPresent()) {
             return covered.get().permissions();
         }
-        Path parent = rooted.createDirectories(target.getParent(), 0755, 0, 0);
-        Path folder = Files.createDirectory(parent.resolve(target.getFileName()));
+        // The target may be a link: the folder is made where it leads, within the root file system.
+        Path inside = Path.of("/").resolve(rootfs.relativize(resolved));
+        Path parent = rooted.createDirectories(inside.getParent(), 0755, 0, 0);
+        Path folder = Files.createDirectory(parent.resolve(inside.getFileName()));
         Inodes.chmod(folder, OPEN_TO_ALL);
         return OPEN_TO_ALL;
     }

@@ -23,10 +23,12 @@ class CheckOptionsTest {
 
     @Test
     void experimentalRulesAreOnlyLookedAtWhenAskedFor() {
-        assertThat(CheckOptions.DEFAULT.wants(Rule.COPY_IGNORED_FILE)).isFalse();
-        assertThat(CheckOptions.parse("experimental=all").wants(Rule.COPY_IGNORED_FILE))
+        assertThat(CheckOptions.DEFAULT.wants(Rule.INVALID_DEFINITION_DESCRIPTION))
+                .isFalse();
+        assertThat(CheckOptions.parse("experimental=all").wants(Rule.INVALID_DEFINITION_DESCRIPTION))
                 .isTrue();
-        assertThat(CheckOptions.parse("skip=all;experimental=CopyIgnoredFile").wants(Rule.COPY_IGNORED_FILE))
+        assertThat(CheckOptions.parse("skip=all;experimental=InvalidDefinitionDescription")
+                        .wants(Rule.INVALID_DEFINITION_DESCRIPTION))
                 .isTrue();
         assertThat(CheckOptions.parse("skip=all").wants(Rule.UNDEFINED_VAR)).isFalse();
     }
