@@ -135,7 +135,7 @@ class CopyIT {
         Outcome build = project.build();
         assertThat(listed(build))
                 .containsExactly(
-                        "/a 755 5:6", "/a/greeting 751 5:6", "/a/one 644 0:0", "/a/tool.sh 644 0:0", "/a/two 644 0:0");
+                        "/a 751 5:6", "/a/greeting 751 5:6", "/a/one 644 0:0", "/a/tool.sh 644 0:0", "/a/two 644 0:0");
         assertThat(build.stderr()).containsPattern("hello \"world\"\n.* 1\n.* \\$WHO\n.* tool\n");
         assertThat(Project.steps(project.build("--build-arg", "WHO=you").ok()).get(2))
                 .startsWith("DONE COPY");
