@@ -3,6 +3,7 @@ package dev.wherry.daemon.runtime.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
 import java.io.IOException;
@@ -57,7 +58,7 @@ class AppArmorTest {
         assertThatExceptionOfType(StartException.class)
                 .isThrownBy(() -> apparmor.profile(Optional.of("nosuch"), false))
                 .withMessageContaining("\"nosuch\" is not loaded")
-                .satisfies(failure -> assertThat(failure.exitCode()).isEqualTo(125));
+                .satisfies(failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.RUNTIME_FAILED));
     }
 
     @Test
