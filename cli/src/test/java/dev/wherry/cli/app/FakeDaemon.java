@@ -236,7 +236,7 @@ final class FakeDaemon implements AutoCloseable {
                             responses.onNext(AttachResponse.newBuilder()
                                     .setStdout(request.getStdin())
                                     .build());
-                        case STDIN_CLOSED -> responses.onCompleted();
+                        case STDIN_CLOSED -> exit(responses);
                         case RESIZE, SIGNAL, REQUEST_NOT_SET -> {}
                     }
                 }
@@ -256,8 +256,16 @@ final class FakeDaemon implements AutoCloseable {
                 attached.onNext(AttachResponse.newBuilder()
                         .setStderr(ByteString.copyFromUtf8("oops\n"))
                         .build());
-                attached.onCompleted();
+                exit(attached);
             }
+        }
+
+        /** The last response of an attachment. */
+        private static void exit(StreamObserver<AttachResponse> responses) {
+            responses.onNext(AttachResponse.newBuilder()
+                    .setExit(ContainerExit.newBuilder().setCode(7))
+                    .build());
+            responses.onCompleted();
         }
 
         @Override
