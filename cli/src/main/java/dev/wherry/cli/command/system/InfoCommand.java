@@ -4,7 +4,6 @@ import dev.wherry.cli.client.ClientVersion;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Units;
-import dev.wherry.cli.view.template.JsonValues;
 import dev.wherry.cli.view.template.Template;
 import dev.wherry.v1.HostTool;
 import dev.wherry.v1.InfoRequest;
@@ -37,11 +36,7 @@ public final class InfoCommand implements Callable<ExitStatus> {
         InfoResponse info = session.daemon().system().info(InfoRequest.getDefaultInstance());
         PrintStream out = session.console().out();
         if (format != null) {
-            Map<String, Object> value = value(info);
-            out.println(
-                    format.equals("json")
-                            ? JsonValues.compact(value)
-                            : Template.parse(format).apply(value));
+            out.println(Template.render(format, value(info)));
         } else {
             print(info, out);
         }

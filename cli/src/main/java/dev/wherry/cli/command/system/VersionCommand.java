@@ -4,7 +4,6 @@ import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.ClientVersion;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
-import dev.wherry.cli.view.template.JsonValues;
 import dev.wherry.cli.view.template.Template;
 import dev.wherry.v1.HostTool;
 import dev.wherry.v1.VersionRequest;
@@ -48,11 +47,7 @@ public final class VersionCommand implements Callable<ExitStatus> {
         }
         PrintStream out = session.console().out();
         if (format != null) {
-            Map<String, Object> value = value(server);
-            out.println(
-                    format.equals("json")
-                            ? JsonValues.compact(value)
-                            : Template.parse(format).apply(value));
+            out.println(Template.render(format, value(server)));
         } else {
             printClient(out);
             if (server != null) {

@@ -26,6 +26,11 @@ public final class Template {
         return new Template(TemplateParser.parse(source));
     }
 
+    /** Renders a value as a {@code --format} asks: one line of JSON for "json", else by the template. */
+    public static String render(String format, Object value) {
+        return format.equals("json") ? JsonValues.compact(value) : parse(format).apply(value);
+    }
+
     /**
      * The text the template makes of a value.
      *

@@ -25,6 +25,7 @@ final class Stopping {
 
     private static final Logger LOG = Logger.getLogger(Stopping.class);
     private static final int STOP_SECONDS = 10;
+    private static final Duration NO_LIMIT = Duration.ofDays(365);
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
     /** A user who sends KILL, TERM, INT or QUIT wants the container to end. */
     private static final Set<Integer> TO_END = Set.of(SignalNumbers.KILL, Processes.SIGTERM, 2, 3);
@@ -90,9 +91,9 @@ final class Stopping {
         Container found = table.get(reference);
         ContainerSettings settings = found.settings();
         int number = SignalNumbers.parse(signal.isEmpty() ? settings.stopSignal() : signal);
-        int own = settings.request().stopTimeout();
-        Duration patience =
-                timeout.orElse(Duration.ofSeconds(own == ContainerConfig.STOP_DEFAULT ? STOP_SECONDS : own));
+        // A negative timeout asks for no limit.
+        Duration patience = timeout.map(asked -> asked.isNegative() ? NO_LIMIT : asked)
+                .orElseGet(() -> patience(settings, NO_LIMIT));
         if (abandonRestart(found.id())) {
             transitions.tell(found, "stop", Map.of());
             return;
@@ -101,12 +102,7 @@ final class Stopping {
             return;
         }
         suspendRestarts(found.id());
-        transitions.tell(found, "kill", Map.of("signal", Integer.toString(number)));
-        signals.send(found, number);
-        pausing.thaw(found);
-        // A negative timeout asks for no limit.
-        Duration bound = patience.isNegative() ? Duration.ofDays(365) : patience;
-        if (waits.untilStopped(found.id(), bound).isEmpty()) {
+        if (!stops(found, number, patience)) {
             end(found);
         }
         if (table.find(found.id()).isPresent()) {
@@ -145,17 +141,21 @@ final class Stopping {
     private Void stopForShutdown(Container container, Duration longest) throws InterruptedException {
         try {
             int number = SignalNumbers.parse(container.settings().stopSignal());
-            transitions.tell(container, "kill", Map.of("signal", Integer.toString(number)));
-            signals.send(container, number);
-            pausing.thaw(container);
-            if (waits.untilStopped(container.id(), patience(container.settings(), longest))
-                    .isEmpty()) {
+            if (!stops(container, number, patience(container.settings(), longest))) {
                 kill(container);
             }
         } catch (WherryException failure) {
             LOG.warnf("container %s cannot be stopped: %s", container.shortId(), failure.getMessage());
         }
         return null;
+    }
+
+    /** Signals a container, even a frozen one, and waits; whether it stopped in time. */
+    private boolean stops(Container container, int signal, Duration patience) throws InterruptedException {
+        transitions.tell(container, "kill", Map.of("signal", Integer.toString(signal)));
+        signals.send(container, signal);
+        pausing.thaw(container);
+        return waits.untilStopped(container.id(), patience).isPresent();
     }
 
     /** Ends the wait for a restart; false when the container does not wait for one. */
