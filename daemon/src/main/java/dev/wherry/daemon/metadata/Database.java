@@ -4,7 +4,9 @@ import dev.wherry.daemon.error.ExhaustedException;
 import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.EnumSet;
@@ -30,6 +32,8 @@ public final class Database {
 
     private static final Logger LOG = Logger.getLogger(Database.class);
     private static final int RESERVED_BYTES = 256 << 10;
+    /** Where less is free, the rest of the daemon needs it to start, as for the libraries that it unpacks. */
+    private static final long ROOM_TO_RESERVE = 4L * RESERVED_BYTES;
 
     private final DataSource source;
     private final ReentrantLock writing = new ReentrantLock();
@@ -57,6 +61,9 @@ public final class Database {
      */
     private void reserve() {
         try {
+            if (read(Database::roomOnDisk) < ROOM_TO_RESERVE) {
+                return;
+            }
             writeRelaxed(connection ->
                     execute(connection, "CREATE TABLE reserve AS SELECT zeroblob(" + RESERVED_BYTES + ") AS bytes"));
             writeRelaxed(connection -> execute(connection, "DROP TABLE reserve"));
@@ -170,6 +177,15 @@ public final class Database {
 
     private static void pragma(Connection connection, String pragma) throws SQLException {
         execute(connection, "PRAGMA " + pragma);
+    }
+
+    /** Bytes that are free where the database is. */
+    private static long roomOnDisk(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet main = statement.executeQuery("SELECT file FROM pragma_database_list WHERE name = 'main'")) {
+            String file = main.next() ? main.getString(1) : "";
+            return file.isEmpty() ? Long.MAX_VALUE : Path.of(file).toFile().getUsableSpace();
+        }
     }
 
     private static boolean execute(Connection connection, String command) throws SQLException {
