@@ -280,13 +280,17 @@ class ContainerIT {
     }
 
     @RepeatedTest(10)
-    void exitCodeArrivesAlthoughTheContainerIsRemovedAtItsExit() {
+    void exitCodeArrivesAlthoughTheContainerIsRemovedAtItsExit() throws Exception {
         daemon.wherry("create", "--rm", "--name", "brief", "busybox", "sh", "-c", "exit 15")
                 .ok();
         daemon.wherry("start", "-a", "brief").exits(15);
-        daemon.wherry("run", "-d", "--rm", "--name", "joined", "busybox", "sh", "-c", "sleep 1; exit 15")
+        String untilTold = "until [ -e /told ]; do echo waiting; sleep 0.1; done; exit 15";
+        daemon.wherry("run", "-d", "--rm", "--name", "joined", "busybox", "sh", "-c", untilTold)
                 .ok();
-        daemon.wherry("attach", "--no-stdin", "joined").exits(15);
+        Running joined =
+                daemon.follow(daemon.home(), "attach", "--no-stdin", "joined").awaitStdout("waiting");
+        daemon.wherry("exec", "joined", "touch", "/told").ok();
+        joined.end().exits(15);
     }
 
     @Test
