@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * A fresh system in a folder, of the distribution of this machine, with what the package depends on. Its
- * {@code systemctl} notes what it is told, since nothing boots it; it says that the units are enabled and the daemon runs.
+ * {@code systemctl} notes what it is told, since nothing boots it; it enables units by links, as the real one does, and
+ * says that they are enabled and the daemon runs.
  */
 final class Chroot implements AutoCloseable {
     private static final String DEPENDENCIES = "runc,conmon,netavark,aardvark-dns,iptables,ca-certificates";
@@ -19,7 +20,13 @@ final class Chroot implements AutoCloseable {
     private static final String SYSTEMCTL = """
             #!/bin/sh
             echo "$*" >>/systemctl.log
+            enable() {
+                mkdir -p "/etc/systemd/system/$2.wants"
+                ln -sf "/lib/systemd/system/$1" "/etc/systemd/system/$2.wants/$1"
+            }
             case "$*" in
+            *preset*wherry.socket) enable wherry.socket sockets.target ;;
+            *preset*wherry.service) enable wherry.service multi-user.target ;;
             *is-enabled*) echo enabled ;;
             *is-active*wherry.socket) exit 3 ;;
             esac
