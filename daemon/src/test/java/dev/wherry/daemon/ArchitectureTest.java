@@ -44,7 +44,7 @@ class ArchitectureTest {
             Set.of("image", "network", "volume", "runtime"),
             Set.of("snapshot", "registry", "content", "event"),
             Set.of("metadata", "linux", "host"),
-            Set.of("background"),
+            Set.of("background", "filter"),
             Set.of("error"));
 
     /** What packages may use of packages in the same line. */

@@ -12,4 +12,10 @@ import java.util.Optional;
  * @param digest of the manifest or index it was pulled by
  * @param created when it was made; the epoch where its config does not say
  */
-public record ImageSummary(Image image, List<Reference> references, Optional<Digest> digest, Instant created) {}
+public record ImageSummary(Image image, List<Reference> references, Optional<Digest> digest, Instant created) {
+
+    /** The same image with other references. */
+    ImageSummary with(List<Reference> others) {
+        return new ImageSummary(image, others, digest, created);
+    }
+}

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.PrivateStores;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.filter.Filters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +87,7 @@ class EventsTest {
     }
 
     @Test
-    void filterTakesAnyValueOfAKeyAndWantsAllKeys() {
+    void filterTakesAnyValueOfAKeyAndWantsAllKeysAndAllLabels() {
         Event event = new Event(
                 1,
                 Event.CONTAINER,
@@ -95,22 +96,25 @@ class EventsTest {
                 Map.of("name", "web", "image", "host:5000/app:1", "tier", "front"),
                 Instant.now());
         assertThat(List.of(
-                        List.of("container=web"),
-                        List.of("container=0123"),
-                        List.of("container=other", "container=web", "event=health_status"),
-                        List.of("image=host:5000/app"),
-                        List.of("image=host:5000/app:1", "type=container"),
-                        List.of("label=tier", "label=other"),
-                        List.of("label=tier=front")))
-                .allMatch(filters -> EventFilter.parse(filters).test(event));
+                        Map.of("container", List.of("web")),
+                        Map.of("container", List.of("0123")),
+                        Map.of("container", List.of("other", "web"), "event", List.of("health_status")),
+                        Map.of("image", List.of("host:5000/app")),
+                        Map.of("image", List.of("host:5000/app:1"), "type", List.of("container")),
+                        Map.of("label", List.of("tier", "name=web")),
+                        Map.of("label", List.of("tier=front"))))
+                .allMatch(filters -> new EventFilter(new Filters(filters)).test(event));
         assertThat(List.of(
-                        List.of("container=we"),
-                        List.of("event=health"),
-                        List.of("image=app"),
-                        List.of("container=web", "event=die"),
-                        List.of("label=tier=back"),
-                        List.of("type=image")))
-                .noneMatch(filters -> EventFilter.parse(filters).test(event));
-        assertThatThrownBy(() -> EventFilter.parse(List.of("colour=blue"))).isInstanceOf(InvalidInputException.class);
+                        Map.of("container", List.of("we")),
+                        Map.of("event", List.of("health")),
+                        Map.of("image", List.of("app")),
+                        Map.of("container", List.of("web"), "event", List.of("die")),
+                        Map.of("label", List.of("tier", "other")),
+                        Map.of("label", List.of("tier=back")),
+                        Map.of("type", List.of("image"))))
+                .noneMatch(filters -> new EventFilter(new Filters(filters)).test(event));
+        assertThatThrownBy(() -> new EventFilter(new Filters(Map.of("colour", List.of("blue")))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("invalid filter 'colour': use one of container, event, image, label, type");
     }
 }

@@ -1,5 +1,6 @@
 package dev.wherry.cli.command.builder;
 
+import dev.wherry.cli.command.FilterFlag;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
@@ -49,18 +50,14 @@ public final class DiskUsageCommand implements Callable<ExitStatus> {
         if (verbose && format != null) {
             throw new Failure("builder du: --verbose and --format cannot be used together");
         }
-        CacheFilters wanted = CacheFilters.ofList(filters);
         Instant now = Instant.now();
-        long nowNanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
         List<CacheEntry> entries = new ArrayList<>();
         session.daemon()
                 .builds()
-                .listCache(ListCacheRequest.getDefaultInstance())
-                .forEachRemaining(entry -> {
-                    if (wanted.match(entry, nowNanos)) {
-                        entries.add(entry);
-                    }
-                });
+                .listCache(ListCacheRequest.newBuilder()
+                        .addAllFilters(FilterFlag.parse(withValues(filters)))
+                        .build())
+                .forEachRemaining(entries::add);
         entries.sort(Comparator.comparingLong(CacheEntry::getSizeBytes)
                 .reversed()
                 .thenComparing(CacheEntry::getUsedNanos)
@@ -75,6 +72,13 @@ public final class DiskUsageCommand implements Callable<ExitStatus> {
             totals(entries).forEach(console.out()::println);
         }
         return ExitStatus.SUCCESS;
+    }
+
+    /** A key without a value, such as {@code inuse}, means {@code inuse=true}. */
+    private static List<String> withValues(List<String> filters) {
+        return filters.stream()
+                .map(filter -> filter.isEmpty() || filter.contains("=") ? filter : filter + "=true")
+                .toList();
     }
 
     private static String table(List<CacheEntry> entries, String format, Instant now) {

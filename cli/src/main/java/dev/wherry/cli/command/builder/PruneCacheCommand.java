@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.builder;
 
 import dev.wherry.cli.command.Confirmation;
+import dev.wherry.cli.command.FilterFlag;
 import dev.wherry.cli.command.FlagValue;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
@@ -65,12 +66,9 @@ public final class PruneCacheCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() throws IOException {
-        CacheFilters wanted = CacheFilters.ofPrune(filters);
         PruneCacheRequest request = PruneCacheRequest.newBuilder()
                 .setAll(all)
-                .addAllIds(wanted.ids())
-                .addAllTypes(wanted.types())
-                .setUnusedNanos(wanted.unusedFor().toNanos())
+                .addAllFilters(FilterFlag.parse(filters))
                 .setReservedBytes(FlagValue.bytes("--reserved-space", reservedSpace))
                 .setMaxUsedBytes(FlagValue.bytes("--max-used-space", maxUsedSpace))
                 .setMinFreeBytes(FlagValue.bytes("--min-free-space", minFreeSpace))

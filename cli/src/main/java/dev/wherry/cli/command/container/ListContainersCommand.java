@@ -1,5 +1,6 @@
 package dev.wherry.cli.command.container;
 
+import dev.wherry.cli.command.FilterFlag;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Listing;
@@ -7,9 +8,7 @@ import dev.wherry.v1.ContainerSummary;
 import dev.wherry.v1.ListContainersRequest;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,8 +16,6 @@ import picocli.CommandLine.Option;
 /** {@code wherry ps}. */
 @Command
 public final class ListContainersCommand implements Callable<ExitStatus> {
-    private static final Set<String> ALIVE = Set.of("running", "paused", "restarting");
-
     private final Session session;
 
     @Option(
@@ -69,9 +66,14 @@ public final class ListContainersCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() {
-        ContainerFilters filter = ContainerFilters.parse(filters);
-        boolean measured = size || format != null && format.contains(".Size");
-        List<ContainerSummary> containers = containers(filter, measured);
+        ListContainersRequest request = ListContainersRequest.newBuilder()
+                .setAll(all)
+                .setLimit(latest ? 1 : Math.max(0, last))
+                .setSize(size || format != null && format.contains(".Size"))
+                .addAllFilters(FilterFlag.parse(filters))
+                .build();
+        List<ContainerSummary> containers =
+                session.daemon().containers().list(request).getContainersList();
         ContainerRow row = new ContainerRow(whole, Instant.now());
         if (quiet && format == null) {
             containers.forEach(container -> session.console().out().println(row.id(container)));
@@ -86,25 +88,5 @@ public final class ListContainersCommand implements Callable<ExitStatus> {
                             .show(containers.stream().map(row::of).toList(), format));
         }
         return ExitStatus.SUCCESS;
-    }
-
-    /** Newest first. */
-    private List<ContainerSummary> containers(ContainerFilters filter, boolean measured) {
-        int limit = latest ? 1 : last;
-        boolean inAnyState = all || limit > 0 || filter.areOfAnyState();
-        ListContainersRequest request = ListContainersRequest.newBuilder()
-                .setAll(inAnyState || filter.compare())
-                .setSize(measured)
-                .addAllAncestors(filter.ancestors())
-                .build();
-        List<ContainerSummary> known =
-                session.daemon().containers().list(request).getContainersList();
-        return known.stream()
-                .filter(container -> inAnyState || ALIVE.contains(container.getState()))
-                .filter(filter.among(known))
-                .sorted(Comparator.comparingLong(ContainerSummary::getCreatedNanos)
-                        .reversed())
-                .limit(limit > 0 ? limit : Long.MAX_VALUE)
-                .toList();
     }
 }

@@ -1,8 +1,7 @@
 package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.Confirmation;
-import dev.wherry.cli.command.Filters;
-import dev.wherry.cli.command.PointInTime;
+import dev.wherry.cli.command.FilterFlag;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Units;
@@ -10,10 +9,8 @@ import dev.wherry.v1.PruneContainersRequest;
 import dev.wherry.v1.PruneContainersResponse;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,8 +18,6 @@ import picocli.CommandLine.Option;
 /** {@code wherry container prune}. */
 @Command
 public final class PruneContainersCommand implements Callable<ExitStatus> {
-    private static final Set<String> FILTERS = Set.of("until", "label", "label!");
-
     private final Session session;
 
     @Option(
@@ -42,11 +37,8 @@ public final class PruneContainersCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() throws IOException {
-        Filters wanted = Filters.parse(filters, FILTERS);
         PruneContainersRequest request = PruneContainersRequest.newBuilder()
-                .setUntilNanos(PointInTime.nanos("--filter until", wanted.first("until"), Instant.now()))
-                .addAllLabels(wanted.values().getOrDefault("label", List.of()))
-                .addAllWithoutLabels(wanted.values().getOrDefault("label!", List.of()))
+                .addAllFilters(FilterFlag.parse(filters))
                 .build();
         if (!force && !Confirmation.given(session.console(), "all stopped containers")) {
             return ExitStatus.FAILURE;

@@ -1,6 +1,6 @@
 package dev.wherry.cli.command.image;
 
-import dev.wherry.cli.command.Filters;
+import dev.wherry.cli.command.FilterFlag;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Listing;
@@ -23,10 +23,9 @@ import picocli.CommandLine.Parameters;
 /** {@code wherry images}: a row a reference. */
 @Command
 public final class ListImagesCommand implements Callable<ExitStatus> {
-    private static final Set<String> FILTERS = Set.of("reference", "label", "dangling");
-
     private final Session session;
 
+    /** Without effect: no image is an intermediate one. */
     @Option(
             names = {"-a", "--all"},
             description = "Show all images (default hides intermediate images)")
@@ -46,7 +45,9 @@ public final class ListImagesCommand implements Callable<ExitStatus> {
     @Option(
             names = {"-f", "--filter"},
             paramLabel = "KEY=VALUE",
-            description = "Filter output: reference=NAME, label=KEY[=VALUE], dangling=true")
+            description =
+                    "Filter output: reference=PATTERN, label=KEY[=VALUE], dangling=true, before=IMAGE, since=IMAGE,"
+                            + " until=24h")
     private List<String> filters = new ArrayList<>();
 
     @Option(
@@ -64,15 +65,13 @@ public final class ListImagesCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() {
-        Filters wanted = Filters.parse(filters, FILTERS);
+        if (!reference.isEmpty()) {
+            filters.add("reference=" + reference);
+        }
         ListImagesRequest request = ListImagesRequest.newBuilder()
-                .setReference(reference.isEmpty() ? wanted.first("reference") : reference)
-                .setAll(all)
+                .addAllFilters(FilterFlag.parse(filters))
                 .build();
-        List<ImageSummary> images = session.daemon().images().list(request).getImagesList().stream()
-                .filter(image -> wanted.matchesLabels(image.getLabelsMap()))
-                .filter(image -> wanted.matches("dangling", String.valueOf(image.getReferencesCount() == 0)))
-                .toList();
+        List<ImageSummary> images = session.daemon().images().list(request).getImagesList();
         if (quiet && format == null) {
             Set<String> ids = new LinkedHashSet<>();
             images.forEach(image -> ids.add(whole ? image.getId() : TerminalText.shortId(image.getId())));

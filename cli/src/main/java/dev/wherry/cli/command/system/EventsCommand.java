@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.system;
 
 import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.command.FilterFlag;
 import dev.wherry.cli.command.PointInTime;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
@@ -56,7 +57,7 @@ public final class EventsCommand implements Callable<ExitStatus> {
         Instant now = Instant.now();
         Function<Event, String> line = line();
         EventsRequest request = EventsRequest.newBuilder()
-                .addAllFilters(filters)
+                .addAllFilters(FilterFlag.parse(filters))
                 .setSinceNanos(PointInTime.nanos("--since", since, now))
                 .setUntilNanos(PointInTime.nanos("--until", until, now))
                 .build();

@@ -5,6 +5,7 @@ import dev.wherry.daemon.api.server.CallRunner.Lasts;
 import dev.wherry.daemon.api.server.RequestQueue;
 import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerFilters;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.attach.Attachment;
@@ -21,8 +22,6 @@ import dev.wherry.daemon.container.log.Logs;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.image.Ancestors;
-import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.v1.AttachOptions;
 import dev.wherry.v1.AttachReady;
@@ -98,7 +97,7 @@ final class ContainerEndpoint implements ContainerService {
     private final Execs running;
     private final ExecCalls execs;
     private final FileCalls files;
-    private final ImageStore images;
+    private final ContainerFilters filters;
 
     ContainerEndpoint(
             CallRunner calls,
@@ -110,7 +109,7 @@ final class ContainerEndpoint implements ContainerService {
             Execs running,
             ExecCalls execs,
             FileCalls files,
-            ImageStore images) {
+            ContainerFilters filters) {
         this.calls = calls;
         this.containers = containers;
         this.lifecycle = lifecycle;
@@ -120,7 +119,7 @@ final class ContainerEndpoint implements ContainerService {
         this.running = running;
         this.execs = execs;
         this.files = files;
-        this.images = images;
+        this.filters = filters;
     }
 
     @Override
@@ -253,12 +252,10 @@ final class ContainerEndpoint implements ContainerService {
     @Override
     public Uni<ListContainersResponse> list(ListContainersRequest request) {
         return calls.on(() -> {
-            Ancestors ancestors = new Ancestors(images, request.getAncestorsList());
             ListContainersResponse.Builder response = ListContainersResponse.newBuilder();
-            for (Container container : containers.list(request.getAll())) {
-                String image = container.settings().request().image();
-                response.addContainers(ContainerMessages.summary(container, size(container, request.getSize()))
-                        .setHasAncestor(ancestors.include(container.image(), image)));
+            for (Container container : filters.list(
+                    request.getAll(), request.getLimit(), FilterMessages.filters(request.getFiltersList()))) {
+                response.addContainers(ContainerMessages.summary(container, size(container, request.getSize())));
             }
             return response.build();
         });
@@ -350,7 +347,7 @@ final class ContainerEndpoint implements ContainerService {
     @Override
     public Uni<PruneContainersResponse> prune(PruneContainersRequest request) {
         return calls.on(() -> {
-            Pruned pruned = lifecycle.prune(PruneMessages.condition(request));
+            Pruned pruned = lifecycle.prune(filters.toPrune(FilterMessages.filters(request.getFiltersList())));
             return PruneContainersResponse.newBuilder()
                     .addAllRemoved(pruned.ids())
                     .setReclaimedBytes(pruned.bytes())

@@ -32,7 +32,7 @@ final class ContainerMessages {
                 .setHealth(container.health().map(Health::status).orElse(""))
                 .setNetwork(request.network())
                 .setAutoRemove(request.autoRemove());
-        request.mounts().forEach(mount -> summary.addMounts(mount.source()).addMountTargets(mount.target()));
+        request.mounts().forEach(mount -> summary.addMounts(mount.source()));
         size.ifPresent(bytes -> summary.setSizeBytes(bytes.written()).setRootSizeBytes(bytes.seen()));
         return summary;
     }

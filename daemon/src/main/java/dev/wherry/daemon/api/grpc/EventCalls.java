@@ -22,7 +22,7 @@ final class EventCalls {
 
     Multi<Event> events(EventsRequest request) {
         return calls.stream(CallRunner.Lasts.WATCH, out -> {
-            EventFilter filter = EventFilter.parse(request.getFiltersList());
+            EventFilter filter = new EventFilter(FilterMessages.filters(request.getFiltersList()));
             events.watch(Times.instant(request.getSinceNanos()), Times.instant(request.getUntilNanos()), event -> {
                 if (filter.test(event)) {
                     out.send(message(event));

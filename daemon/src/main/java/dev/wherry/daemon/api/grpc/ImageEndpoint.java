@@ -6,6 +6,7 @@ import dev.wherry.daemon.builder.plan.ConfigChanges;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageFilters;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.ImageSummary;
 import dev.wherry.daemon.image.Platform;
@@ -44,12 +45,14 @@ final class ImageEndpoint implements ImageService {
 
     private final CallRunner calls;
     private final ImageStore images;
+    private final ImageFilters filters;
     private final Puller puller;
     private final RootfsImporter importer;
 
-    ImageEndpoint(CallRunner calls, ImageStore images, Puller puller, RootfsImporter importer) {
+    ImageEndpoint(CallRunner calls, ImageStore images, ImageFilters filters, Puller puller, RootfsImporter importer) {
         this.calls = calls;
         this.images = images;
+        this.filters = filters;
         this.puller = puller;
         this.importer = importer;
     }
@@ -97,23 +100,11 @@ final class ImageEndpoint implements ImageService {
     public Uni<ListImagesResponse> list(ListImagesRequest request) {
         return calls.on(() -> {
             ListImagesResponse.Builder response = ListImagesResponse.newBuilder();
-            Optional<String> wanted = Optional.of(request.getReference()).filter(text -> !text.isEmpty());
-            for (ImageSummary summary : images.list()) {
-                if (wanted.isEmpty() || matches(summary, wanted.get())) {
-                    response.addImages(message(summary));
-                }
+            for (ImageSummary summary : filters.list(FilterMessages.filters(request.getFiltersList()))) {
+                response.addImages(message(summary));
             }
             return response.build();
         });
-    }
-
-    /** A name without a tag stands for all its tags. */
-    private static boolean matches(ImageSummary summary, String wanted) {
-        Reference reference = Reference.parse(wanted);
-        boolean anyTag =
-                reference.familiarName().equals(wanted) || reference.name().equals(wanted);
-        return summary.references().stream()
-                .anyMatch(known -> anyTag ? known.name().equals(reference.name()) : known.equals(reference));
     }
 
     private static dev.wherry.v1.ImageSummary message(ImageSummary summary) {

@@ -47,6 +47,12 @@ public final class CacheUsage {
         return entries;
     }
 
+    /** The entries that match at this moment. */
+    public List<CacheEntry> list(CacheFilter filter) {
+        Instant now = Instant.now();
+        return list().stream().filter(entry -> filter.matches(entry, now)).toList();
+    }
+
     private static CacheEntry entry(CacheMount mount) {
         return new CacheEntry(
                 MOUNT + mount.id(),

@@ -1,8 +1,8 @@
 package dev.wherry.daemon.builder.cache;
 
+import dev.wherry.daemon.filter.Filters;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What the daemon removes of the build cache by itself: everything that was not used for long; and, of what no image
@@ -28,7 +28,7 @@ public record GarbagePolicy(
     List<PruneOptions> rules(long disk) {
         PruneOptions.Limits limits = new PruneOptions.Limits(reserved.of(disk), maxUsed.of(disk), minFree.of(disk));
         return List.of(
-                new PruneOptions(true, List.of(), Set.of(), unusedFor, PruneOptions.Limits.NONE),
-                new PruneOptions(false, List.of(), Set.of(), Duration.ZERO, limits));
+                new PruneOptions(true, new CacheFilter(Filters.NONE, unusedFor), PruneOptions.Limits.NONE),
+                new PruneOptions(false, CacheFilter.ANY, limits));
     }
 }

@@ -1,28 +1,18 @@
 package dev.wherry.daemon.builder.cache;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Set;
 
 /**
  * What may be removed from the build cache, and how much of it shall stay.
  *
  * @param all also entries whose files an image needs
- * @param ids what an entry's id must begin with, one of them; empty for any
- * @param types types by their labels, one of them; empty for any
- * @param unusedFor how long it must not have been used
+ * @param filter which entries are meant
  * @param limits how much is to be removed
  */
-public record PruneOptions(boolean all, List<String> ids, Set<String> types, Duration unusedFor, Limits limits) {
+public record PruneOptions(boolean all, CacheFilter filter, Limits limits) {
 
     /** Everything that no image uses. */
-    public static final PruneOptions DEFAULT = new PruneOptions(false, List.of(), Set.of(), Duration.ZERO, Limits.NONE);
-
-    public PruneOptions {
-        ids = List.copyOf(ids);
-        types = Set.copyOf(types);
-    }
+    public static final PruneOptions DEFAULT = new PruneOptions(false, CacheFilter.ANY, Limits.NONE);
 
     /**
      * How far to go, as BuildKit has it ({@code cache/manager.go}); 0 means that the limit is not set, and all three 0
@@ -49,9 +39,6 @@ public record PruneOptions(boolean all, List<String> ids, Set<String> types, Dur
     }
 
     boolean matches(CacheEntry entry, Instant now) {
-        return (all || !entry.shared())
-                && (ids.isEmpty() || ids.stream().anyMatch(entry.id()::startsWith))
-                && (types.isEmpty() || types.contains(entry.type().label()))
-                && (unusedFor.isZero() || !entry.usedAt().isAfter(now.minus(unusedFor)));
+        return (all || !entry.shared()) && filter.matches(entry, now);
     }
 }

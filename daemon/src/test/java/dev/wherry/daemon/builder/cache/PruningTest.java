@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wherry.daemon.builder.cache.CacheEntry.Type;
 import dev.wherry.daemon.builder.cache.PruneOptions.Limits;
+import dev.wherry.daemon.filter.Filters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -63,19 +65,16 @@ class PruningTest {
         List<CacheEntry> shared =
                 List.of(new CacheEntry("s", Type.REGULAR, "", Optional.empty(), 9, NOW, NOW, false, true, 0));
         assertThat(new Pruning(PruneOptions.DEFAULT, NOW, 0).choose(shared)).isEmpty();
-        PruneOptions all = new PruneOptions(true, List.of(), Set.of(), Duration.ZERO, Limits.NONE);
+        PruneOptions all = new PruneOptions(true, CacheFilter.ANY, Limits.NONE);
         assertThat(new Pruning(all, NOW, 0).choose(shared)).hasSize(1);
     }
 
     @Test
     void filtersChoose() {
-        assertThat(chosen(filtered(List.of(), Set.of("exec.cachemount"), Duration.ZERO)))
-                .containsExactly("mount");
-        assertThat(chosen(filtered(List.of("d"), Set.of(), Duration.ZERO))).containsExactly("d");
-        assertThat(chosen(filtered(List.of("a"), Set.of(), Duration.ZERO)))
-                .as("it has children")
-                .isEmpty();
-        assertThat(chosen(filtered(List.of(), Set.of(), Duration.ofHours(6)))).containsExactly("d");
+        assertThat(chosen(filtered("type", "exec.cachemount"))).containsExactly("mount");
+        assertThat(chosen(filtered("id", "d"))).containsExactly("d");
+        assertThat(chosen(filtered("id", "a"))).as("it has children").isEmpty();
+        assertThat(chosen(filtered("until", "6h"))).containsExactly("d");
     }
 
     @Property(tries = 200)
@@ -107,11 +106,11 @@ class PruningTest {
     }
 
     private static PruneOptions limited(Limits limits) {
-        return new PruneOptions(false, List.of(), Set.of(), Duration.ZERO, limits);
+        return new PruneOptions(false, CacheFilter.ANY, limits);
     }
 
-    private static PruneOptions filtered(List<String> ids, Set<String> types, Duration unusedFor) {
-        return new PruneOptions(false, ids, types, unusedFor, Limits.NONE);
+    private static PruneOptions filtered(String key, String value) {
+        return new PruneOptions(false, CacheFilter.of(new Filters(Map.of(key, List.of(value)))), Limits.NONE);
     }
 
     private static CacheEntry entry(String id, String parent, long size, int hours) {

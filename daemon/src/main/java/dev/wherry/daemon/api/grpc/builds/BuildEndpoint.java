@@ -121,7 +121,7 @@ final class BuildEndpoint implements BuildService {
     @Override
     public Multi<dev.wherry.v1.CacheEntry> listCache(ListCacheRequest request) {
         return calls.stream(out -> {
-            for (CacheEntry entry : cache.list()) {
+            for (CacheEntry entry : cache.list(CacheMessages.filter(request.getFiltersList()))) {
                 out.send(CacheMessages.entry(entry));
             }
         });

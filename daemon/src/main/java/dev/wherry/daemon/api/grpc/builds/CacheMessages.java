@@ -1,13 +1,15 @@
 package dev.wherry.daemon.api.grpc.builds;
 
+import dev.wherry.daemon.api.grpc.FilterMessages;
 import dev.wherry.daemon.api.grpc.Times;
 import dev.wherry.daemon.builder.cache.CacheEntry;
+import dev.wherry.daemon.builder.cache.CacheFilter;
 import dev.wherry.daemon.builder.cache.CacheUsage;
 import dev.wherry.daemon.builder.cache.PruneOptions;
+import dev.wherry.v1.Filter;
 import dev.wherry.v1.PruneCacheRequest;
 import dev.wherry.v1.PruneCacheResponse;
-import java.time.Duration;
-import java.util.Set;
+import java.util.List;
 
 /** What messages about the build cache say, in the daemon's own terms. */
 final class CacheMessages {
@@ -20,13 +22,15 @@ final class CacheMessages {
     static PruneOptions options(PruneCacheRequest request) {
         return new PruneOptions(
                 request.getAll(),
-                request.getIdsList(),
-                Set.copyOf(request.getTypesList()),
-                Duration.ofNanos(Math.max(0, request.getUnusedNanos())),
+                filter(request.getFiltersList()),
                 new PruneOptions.Limits(
                         Math.max(0, request.getReservedBytes()),
                         Math.max(0, request.getMaxUsedBytes()),
                         Math.max(0, request.getMinFreeBytes())));
+    }
+
+    static CacheFilter filter(List<Filter> messages) {
+        return CacheFilter.of(FilterMessages.filters(messages));
     }
 
     static PruneCacheResponse response(CacheUsage.Pruned pruned) {

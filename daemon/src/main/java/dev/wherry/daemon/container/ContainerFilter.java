@@ -1,0 +1,132 @@
+package dev.wherry.daemon.container;
+
+import dev.wherry.daemon.filter.Filters;
+import dev.wherry.daemon.filter.TextPattern;
+import dev.wherry.daemon.image.Ancestors;
+import dev.wherry.daemon.image.ImageStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** The filters of a list of containers, as docker's {@code ps} has them. */
+final class ContainerFilter implements Predicate<Container> {
+
+    static final String STATUS = "status";
+
+    private static final String HEALTH = "health";
+    private static final String EXITED = "exited";
+    private static final String EXPOSE = "expose";
+    private static final String PUBLISH = "publish";
+    private static final Set<String> KEYS = Set.of(
+            "ancestor",
+            "before",
+            EXITED,
+            EXPOSE,
+            HEALTH,
+            "id",
+            "is-task",
+            Filters.LABEL,
+            "name",
+            "network",
+            PUBLISH,
+            "since",
+            STATUS,
+            "volume");
+
+    /** Those of docker; some of them no container of ours is ever in. */
+    private static final Set<String> STATES =
+            Set.of("created", "running", "paused", "restarting", "removing", "exited", "dead");
+
+    private static final Set<String> HEALTHS = Set.of("starting", "healthy", "unhealthy", "none");
+
+    private final Filters filters;
+    private final Ancestors ancestors;
+    private final List<TextPattern> names;
+    private final List<TextPattern> ids;
+    private final List<PortRange> exposed;
+    private final Optional<Instant> before;
+    private final Optional<Instant> since;
+    private final boolean tasks;
+
+    ContainerFilter(Filters filters, Containers containers, ImageStore images) {
+        this.filters = filters.requireKeys(KEYS).requireValues(STATUS, STATES).requireValues(HEALTH, HEALTHS);
+        filters.values(EXITED).forEach(ContainerFilter::requireExitCode);
+        filters.values(PUBLISH).forEach(port -> PortRange.parse(PUBLISH, port));
+        this.exposed = filters.values(EXPOSE).stream()
+                .map(port -> PortRange.parse(EXPOSE, port))
+                .toList();
+        this.tasks = filters.flag("is-task").orElse(false);
+        this.names = filters.regularExpressions("name");
+        this.ids = filters.regularExpressions("id");
+        this.before = created(containers, "before");
+        this.since = created(containers, "since");
+        this.ancestors = new Ancestors(images, filters.values("ancestor"));
+    }
+
+    private static void requireExitCode(String code) {
+        if (!code.matches("-?[0-9]{1,9}")) {
+            throw Filters.invalid(EXITED, code, "use an exit code");
+        }
+    }
+
+    /** When the container that a filter names was created; of several, the last one counts. */
+    private Optional<Instant> created(Containers containers, String key) {
+        List<Instant> times = filters.values(key).stream()
+                .map(name -> containers.get(name).createdAt())
+                .toList();
+        return times.isEmpty() ? Optional.empty() : Optional.of(times.getLast());
+    }
+
+    @Override
+    public boolean test(Container container) {
+        return before.filter(time -> !container.createdAt().isBefore(time)).isEmpty()
+                && since.filter(time -> !container.createdAt().isAfter(time)).isEmpty()
+                // No container is a task of a cluster, and none publishes a port.
+                && !tasks
+                && !filters.has(PUBLISH)
+                && hasName(container)
+                && matches(ids, container.id())
+                && filters.matches(STATUS, container.state().toString())
+                && filters.matches(
+                        HEALTH, container.health().map(Health::status).orElse("none"))
+                && filters.matchesLabels(container.settings().labels())
+                && filters.matches("network", container.settings().request().network())
+                && filters.any(EXITED, code -> exitedWith(container, code))
+                && filters.any("volume", path -> mounts(container, path))
+                && exposes(container)
+                && hasAncestor(container);
+    }
+
+    /** Docker's names begin with a slash, with which a pattern may begin too. */
+    private boolean hasName(Container container) {
+        return matches(names, container.name()) || matches(names, "/" + container.name());
+    }
+
+    private static boolean matches(List<TextPattern> patterns, String text) {
+        return patterns.isEmpty() || patterns.stream().anyMatch(pattern -> pattern.isFoundIn(text));
+    }
+
+    private static boolean exitedWith(Container container, String code) {
+        return container.state() == State.EXITED && container.exitCode() == Integer.parseInt(code);
+    }
+
+    /** By its path on the host or in the container. */
+    private static boolean mounts(Container container, String path) {
+        return container.settings().request().mounts().stream()
+                .anyMatch(mount -> path.equals(mount.source()) || path.equals(mount.target()));
+    }
+
+    private boolean exposes(Container container) {
+        return exposed.isEmpty()
+                || container.settings().ports().stream()
+                        .anyMatch(port -> exposed.stream().anyMatch(range -> range.contains(port)));
+    }
+
+    private boolean hasAncestor(Container container) {
+        return !filters.has("ancestor")
+                || ancestors.include(
+                        container.image(), container.settings().request().image());
+    }
+}
