@@ -12,13 +12,15 @@ import java.nio.charset.StandardCharsets;
  *
  * @param serial of the call that is answered; 0 for none
  * @param error name of the error; empty for success
+ * @param member name of the signal; empty for an answer
  * @param body the values returned
  */
-record BusReply(int serial, String error, ByteBuffer body) {
+record BusReply(int serial, String error, String member, ByteBuffer body) {
 
     private static final int FIXED_PART = 16;
     private static final int STRUCT = 8;
     private static final int LARGEST = 1 << 20;
+    private static final int MEMBER = 3;
     private static final int ERROR_NAME = 4;
     private static final int REPLY_SERIAL = 5;
 
@@ -47,6 +49,7 @@ record BusReply(int serial, String error, ByteBuffer body) {
     private static BusReply of(ByteBuffer fields, ByteBuffer body) throws IOException {
         int serial = 0;
         String error = "";
+        String member = "";
         while (fields.hasRemaining()) {
             int code = fields.get();
             String signature = signature(fields);
@@ -54,6 +57,7 @@ record BusReply(int serial, String error, ByteBuffer body) {
                 case "s", "o" -> {
                     String text = text(fields);
                     error = code == ERROR_NAME ? text : error;
+                    member = code == MEMBER ? text : member;
                 }
                 case "g" -> signature(fields);
                 case "u" -> {
@@ -65,12 +69,24 @@ record BusReply(int serial, String error, ByteBuffer body) {
             }
             align(fields, STRUCT);
         }
-        return new BusReply(serial, error, body);
+        return new BusReply(serial, error, member, body);
     }
 
     /** The message of an error, which is its first value. */
     String message() {
         return body.hasRemaining() ? text(body.duplicate().order(body.order())) : "";
+    }
+
+    /** The one value returned: the path of an object. */
+    String path() {
+        return text(body.duplicate().order(body.order()));
+    }
+
+    /** The path of the job whose end the signal {@code JobRemoved} reports; it is the second value, after a number. */
+    String removedJob() {
+        ByteBuffer values = body.duplicate().order(body.order());
+        values.getInt();
+        return text(values);
     }
 
     /** The one value returned: a variant that holds a string. */

@@ -11,8 +11,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * systemd as process 1 of this host. Each request has a connection of its own, so that nothing breaks when systemd
@@ -46,14 +48,14 @@ public final class SystemdBus {
     }
 
     /**
-     * Makes a scope that holds a process. It ends when the last process in it does, and by nothing else: at a shutdown
-     * it is left alone until the very end.
+     * Makes a scope that holds a process; returns when the process is in it. The scope ends when the last process in it
+     * does, and by nothing else: at a shutdown it is left alone until the very end.
      *
      * @param name ends with ".scope"
      * @throws SystemdException when systemd refuses, such as when there is one of that name
      */
     public void startScope(String name, String description, String slice, int pid) throws IOException {
-        call(new BusCall(
+        BusCall start = new BusCall(
                 MANAGER_PATH,
                 MANAGER,
                 "StartTransientUnit",
@@ -65,10 +67,15 @@ public final class SystemdBus {
                             property(arguments, "Description", "s").text(description);
                             property(arguments, "Slice", "s").text(slice);
                             property(arguments, "DefaultDependencies", "b").bool(false);
+                            // Without it, systemd refuses to move further processes into the scope.
+                            property(arguments, "Delegate", "b").bool(true);
                             property(arguments, "CollectMode", "s").text("inactive-or-failed");
                             property(arguments, "PIDs", "au").array(Integer.BYTES, () -> arguments.uint32(pid));
                         })
-                        .array(STRUCT, () -> {})));
+                        .array(STRUCT, () -> {}));
+        try (Connection connection = connect()) {
+            connection.awaitJob(connection.call(start).path());
+        }
     }
 
     private static BusWriter property(BusWriter arguments, String name, String signature) {
@@ -102,23 +109,74 @@ public final class SystemdBus {
     }
 
     private BusReply call(BusCall call) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
+        try (Connection connection = connect()) {
+            return connection.call(call);
+        }
+    }
+
+    private Connection connect() throws IOException {
+        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        try {
+            Connection connection = new Connection(channel);
+            connection.greet();
+            return connection;
+        } catch (IOException | RuntimeException failure) {
+            channel.close();
+            throw failure;
+        }
+    }
+
+    /** A connection for one request. systemd sends its signals to every connection of this kind. */
+    private static final class Connection implements AutoCloseable {
+
+        private final SocketChannel channel;
+        private final InputStream in;
+        private final Set<String> removedJobs = new HashSet<>();
+
+        Connection(SocketChannel channel) {
+            this.channel = channel;
+            this.in = new BufferedInputStream(Channels.newInputStream(channel));
+        }
+
+        void greet() throws IOException {
             send(channel, ("\0AUTH EXTERNAL " + ROOT_UID + "\r\nBEGIN\r\n").getBytes(StandardCharsets.US_ASCII));
             String answer = line(in);
             if (!answer.startsWith("OK ")) {
                 throw new IOException("systemd refuses the connection: " + answer);
             }
+        }
+
+        BusReply call(BusCall call) throws IOException {
             // Not before: systemd overlooks a message that it has read together with the greeting.
             send(channel, call.toByteArray());
-            BusReply reply = BusReply.read(in);
+            BusReply reply = read();
             while (reply.serial() != BusCall.SERIAL) {
-                reply = BusReply.read(in);
+                reply = read();
             }
             if (!reply.error().isEmpty()) {
                 throw new SystemdException(reply.error(), reply.message());
             }
             return reply;
+        }
+
+        /** Waits until systemd has done what a call has only queued. */
+        void awaitJob(String job) throws IOException {
+            while (!removedJobs.contains(job)) {
+                read();
+            }
+        }
+
+        private BusReply read() throws IOException {
+            BusReply message = BusReply.read(in);
+            if (message.member().equals("JobRemoved")) {
+                removedJobs.add(message.removedJob());
+            }
+            return message;
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
         }
     }
 

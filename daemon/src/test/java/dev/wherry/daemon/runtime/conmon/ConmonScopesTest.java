@@ -33,6 +33,13 @@ class ConmonScopesTest {
     private static final int GREETING = "\0AUTH EXTERNAL 30\r\nBEGIN\r\n".length();
     private static final String DONE = "6c0201010000000007000000080000000501750001000000";
 
+    /** The path of a job, and the signal that the job is done. */
+    private static final String STARTED = "6c02000107000000070000000f000000050175000100000008016700016f0000020000002f6a00"
+            + "6c04000121000000070000007a00000001016f00190000002f6f72672f667265656465736b746f702f73797374656d643100"
+            + "00000000000002017300200000006f72672e667265656465736b746f702e73797374656d64312e4d616e6167657200000000"
+            + "00000000030173000a0000004a6f6252656d6f7665640000000000000801670004756f737300000000000000070000000200"
+            + "00002f6a000007000000612e73636f70650004000000646f6e6500";
+
     /** An error UnitExists without a message. */
     private static final String EXISTS = "6c03010100000000070000003400000005017500010000000401730023000000"
             + HexFormat.of().formatHex("org.freedesktop.systemd1.UnitExists".getBytes(StandardCharsets.US_ASCII))
@@ -73,7 +80,7 @@ class ConmonScopesTest {
         boolean starts = message.contains("StartTransientUnit");
         boolean refused = starts && !scopes.add(scope);
         requests.add((starts ? "start " : "attach ") + scope + (refused ? " refused" : ""));
-        client.write(ByteBuffer.wrap(HexFormat.of().parseHex(refused ? EXISTS : DONE)));
+        client.write(ByteBuffer.wrap(HexFormat.of().parseHex(refused ? EXISTS : starts ? STARTED : DONE)));
     }
 
     @AfterEach
