@@ -1,5 +1,6 @@
 package dev.wherry.daemon.runtime.security;
 
+import dev.wherry.daemon.linux.X32;
 import dev.wherry.daemon.runtime.spec.DefaultSpec;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Argument;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Seccomp;
@@ -32,15 +33,17 @@ public final class DefaultSeccomp {
     private static final long NEW_NAMESPACE = 0x7E020000L;
 
     private static final List<String> LINES = lines();
-    private static final Seccomp DEFAULT = profile(DefaultSpec.CAPABILITIES);
+    private static final List<SystemCalls> DEFAULT = calls(DefaultSpec.CAPABILITIES);
 
     private DefaultSeccomp() {}
 
     public static Seccomp of(List<String> capabilities) {
-        return capabilities.equals(DefaultSpec.CAPABILITIES) ? DEFAULT : profile(capabilities);
+        boolean isDefault = capabilities.equals(DefaultSpec.CAPABILITIES);
+        // The kernel is asked each time, as a class may be initialized while a native executable is built.
+        return new Seccomp(ERRNO, EPERM, architectures(), isDefault ? DEFAULT : calls(capabilities));
     }
 
-    private static Seccomp profile(List<String> capabilities) {
+    private static List<SystemCalls> calls(List<String> capabilities) {
         List<SystemCalls> calls = new ArrayList<>(List.of(
                 new SystemCalls(allowed(capabilities), ALLOW, null, null),
                 // A rule can look at an argument once, so that each range between the two is a rule.
@@ -57,16 +60,24 @@ public final class DefaultSeccomp {
             // Its flags are out of a filter's reach: programs then fall back to clone.
             calls.add(new SystemCalls(List.of("clone3"), ERRNO, ENOSYS, null));
         }
-        return new Seccomp(ERRNO, EPERM, architectures(), calls);
+        return calls;
     }
 
     /**
-     * This machine's and its 32-bit one. Each makes the filter larger, which the runtime compiles anew at each start (4
-     * ms for the first, 5 for the second, 9 for x32, which is left out since kernels rarely have it).
+     * This machine's, its 32-bit one, and x32 where the kernel runs programs of it, which it rarely does. Each makes the
+     * filter larger, which the runtime compiles anew at each start: 4 ms for the first, 5 for the second, 9 for x32. A
+     * call of an architecture that is not listed kills the process.
      */
     private static List<String> architectures() {
-        return System.getProperty("os.arch").equals("aarch64")
-                ? List.of("SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM")
+        if (System.getProperty("os.arch").equals("aarch64")) {
+            return List.of("SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM");
+        }
+        return architectures(X32.isSupported());
+    }
+
+    static List<String> architectures(boolean x32) {
+        return x32
+                ? List.of("SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32")
                 : List.of("SCMP_ARCH_X86_64", "SCMP_ARCH_X86");
     }
 

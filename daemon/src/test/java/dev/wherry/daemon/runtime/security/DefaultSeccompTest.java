@@ -23,6 +23,13 @@ class DefaultSeccompTest {
         assertThat(denied).containsExactly(38, 40);
     }
 
+    @Test
+    void listsX32WhereTheKernelRunsItsPrograms() {
+        assertThat(DefaultSeccomp.architectures(true))
+                .containsExactly("SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32");
+        assertThat(DefaultSeccomp.architectures(false)).containsExactly("SCMP_ARCH_X86_64", "SCMP_ARCH_X86");
+    }
+
     private static boolean takes(SystemCalls rule, int family) {
         assertThat(rule.args()).hasSize(1);
         Argument argument = rule.args().getFirst();
