@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container.lifecycle;
 
+import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.State;
@@ -8,22 +9,17 @@ import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.container.config.SignalNumbers;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.ExitCode;
-import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.linux.Processes;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import org.jboss.logging.Logger;
 
 /** Signals, stops and kills containers. */
 final class Stopping {
 
-    private static final Logger LOG = Logger.getLogger(Stopping.class);
     private static final int STOP_SECONDS = 10;
     private static final Duration NO_LIMIT = Duration.ofDays(365);
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
@@ -133,21 +129,26 @@ final class Stopping {
 
     /** As {@link Lifecycle#stopForShutdown}. */
     void stopForShutdown(Duration longest) {
-        try (ExecutorService stops = Executors.newVirtualThreadPerTaskExecutor()) {
-            running().forEach(container -> stops.submit(() -> stopForShutdown(container, longest)));
+        running()
+                .map(container -> Background.start(
+                        "stop-for-shutdown-" + container.shortId(), () -> stopForShutdown(container, longest)))
+                .toList()
+                .forEach(Stopping::join);
+    }
+
+    private void stopForShutdown(Container container, Duration longest) throws InterruptedException {
+        int number = SignalNumbers.parse(container.settings().stopSignal());
+        if (!stops(container, number, patience(container.settings(), longest))) {
+            kill(container);
         }
     }
 
-    private Void stopForShutdown(Container container, Duration longest) throws InterruptedException {
+    private static void join(Thread thread) {
         try {
-            int number = SignalNumbers.parse(container.settings().stopSignal());
-            if (!stops(container, number, patience(container.settings(), longest))) {
-                kill(container);
-            }
-        } catch (WherryException failure) {
-            LOG.warnf("container %s cannot be stopped: %s", container.shortId(), failure.getMessage());
+            thread.join();
+        } catch (InterruptedException hastened) {
+            Thread.currentThread().interrupt();
         }
-        return null;
     }
 
     /** Signals a container, even a frozen one, and waits; whether it stopped in time. */
