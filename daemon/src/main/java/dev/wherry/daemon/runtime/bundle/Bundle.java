@@ -100,9 +100,16 @@ public final class Bundle {
                 options.isolation().uts().equals("host") ? null : hostname,
                 ContainerMounts.spec(
                         directory, process, NameFiles.mounts(directory, process), mounts(directory, process)),
-                options.annotations().isEmpty() ? null : options.annotations(),
+                annotations(options.annotations()),
                 hooks(process.additions().devices()),
                 Confinement.linux(process, capabilities, cgroup));
+    }
+
+    private static Map<String, String> annotations(Map<String, String> asked) {
+        Map<String, String> annotations = new LinkedHashMap<>(asked);
+        // Else crun puts the container into a group below its scope, where conmon misses that memory ran out.
+        annotations.putIfAbsent("run.oci.systemd.subgroup", "");
+        return annotations;
     }
 
     /** Null when there are none. */
