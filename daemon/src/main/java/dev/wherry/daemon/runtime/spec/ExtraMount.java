@@ -48,7 +48,8 @@ public sealed interface ExtraMount {
             List<String> options = new ArrayList<>(List.of(recursive ? "rbind" : "bind", propagation));
             if (readOnly) {
                 options.add("ro");
-                if (recursive && KernelVersion.isAtLeast("5.12")) {
+                // A file has nothing below it, and crun 1.8 takes a file mounted so for a folder.
+                if (recursive && !isFile() && KernelVersion.isAtLeast("5.12")) {
                     options.add("rro");
                 }
             }

@@ -183,6 +183,23 @@ class RuntimeSpecTest {
     }
 
     @Test
+    void aReadOnlyFileIsNotReadOnlyRecursively() throws IOException {
+        JsonNode spec = spec(new Asking()
+                .mount(new ExtraMount.HostPath(Path.of("/etc/passwd"), "/file", true, true, "rprivate"))
+                .mount(new ExtraMount.HostPath(Path.of("/etc"), "/folder", true, true, "rprivate")));
+
+        assertThat(options(spec, "/file")).contains("ro").doesNotContain("rro");
+        assertThat(options(spec, "/folder")).contains("ro");
+    }
+
+    @Test
+    void crunMakesNoGroupBelowTheScope() throws IOException {
+        JsonNode annotations = spec(new Asking()).path("annotations");
+
+        assertThat(annotations.path("run.oci.systemd.subgroup").asText(null)).isEmpty();
+    }
+
+    @Test
     void whatIsAskedForTakesThePlaceOfTheUsual() throws IOException {
         JsonNode spec = spec(new Asking()
                 .mount(new ExtraMount.HostPath(Path.of("/dev"), "/dev", false, true, "rslave"))
