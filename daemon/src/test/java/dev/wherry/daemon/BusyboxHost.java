@@ -1,8 +1,8 @@
 package dev.wherry.daemon;
 
+import dev.wherry.daemon.api.json.ContainerJson;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.config.ContainerConfig;
-import dev.wherry.daemon.container.inspect.ContainerInspection;
 import dev.wherry.daemon.container.lifecycle.ContainerTable;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.container.log.Logs;
@@ -51,7 +51,7 @@ public final class BusyboxHost implements AutoCloseable {
     public Containers containers;
     public Lifecycle lifecycle;
     public Logs logs;
-    public ContainerInspection inspection;
+    public ContainerJson inspection;
     public Events events;
     private final Lease lease;
 
@@ -78,7 +78,7 @@ public final class BusyboxHost implements AutoCloseable {
         events = new Events(stores.database);
         ContainerTable table = new ContainerTable(stores.database);
         containers = table;
-        inspection = new ContainerInspection(layout);
+        inspection = new ContainerJson(layout);
         logs = new Logs(containers, layout);
         lifecycle = new Lifecycle(
                 table,

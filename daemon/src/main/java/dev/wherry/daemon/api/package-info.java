@@ -1,5 +1,6 @@
 /**
- * What clients speak to. {@code server} runs the calls of every protocol; each protocol has a package of its own
+ * What clients speak to. {@code server} runs the calls of every protocol, {@code json} writes docker's JSON for all of
+ * them; each protocol has a package of its own
  * that translates messages and delegates. Protocols never import each other, and nothing outside of this package
  * knows a type of the wire.
  */

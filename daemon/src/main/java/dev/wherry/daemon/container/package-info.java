@@ -6,7 +6,7 @@
  *
  * <pre>
  * health                     runs health checks
- * exec   files   inspect     additional processes · archives, changes, commits · docker's inspect
+ * exec   files               additional processes · archives, changes, commits
  * lifecycle                  create, start, exit, restart, stop, remove: the only one that changes a container
  * log    stats    attach     what containers wrote · what they use · their streams
  * container                  this package

@@ -28,17 +28,6 @@ public final class CanonicalJson {
         }
     }
 
-    /** For people: maps keep their own order. */
-    static String text(Object value) {
-        try {
-            return MAPPER.writer()
-                    .without(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-                    .writeValueAsString(value);
-        } catch (JacksonException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-    }
-
     /**
      * @param what names the document in the message
      * @throws CorruptContentException when the bytes are no such document

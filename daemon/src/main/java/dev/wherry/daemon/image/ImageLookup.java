@@ -3,7 +3,6 @@ package dev.wherry.daemon.image;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
-import dev.wherry.daemon.image.ImageTable.Name;
 import dev.wherry.daemon.image.ImageTable.Row;
 import java.sql.SQLException;
 import java.util.List;
@@ -56,7 +55,7 @@ record ImageLookup(Row image, List<Reference> references) {
         }
         Row found = table.byName(pulled.getFirst()).orElseThrow();
         List<Reference> own = table.names(found.id()).stream()
-                .map(Name::reference)
+                .map(ImageName::reference)
                 .filter(pulled::contains)
                 .toList();
         return Optional.of(new ImageLookup(found, own));

@@ -1,7 +1,6 @@
 package dev.wherry.daemon.image;
 
 import dev.wherry.daemon.error.ConflictException;
-import dev.wherry.daemon.image.ImageTable.Name;
 import dev.wherry.daemon.image.ImageTable.User;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,8 +15,9 @@ final class ImageRemoval {
     /** @see ImageStore#remove */
     static List<RemovedItem> run(ImageTable table, String nameOrId, boolean force) throws SQLException {
         ImageLookup lookup = ImageLookup.of(table, nameOrId);
-        List<Reference> all =
-                table.names(lookup.image().id()).stream().map(Name::reference).toList();
+        List<Reference> all = table.names(lookup.image().id()).stream()
+                .map(ImageName::reference)
+                .toList();
         boolean byName = !lookup.references().isEmpty();
         List<Reference> going = byName ? lookup.references() : all;
         boolean last = going.size() == all.size();

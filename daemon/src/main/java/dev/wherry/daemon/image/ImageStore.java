@@ -10,7 +10,6 @@ import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.image.ImageConfig.History;
 import dev.wherry.daemon.image.ImageConfig.Rootfs;
-import dev.wherry.daemon.image.ImageTable.Name;
 import dev.wherry.daemon.image.ImageTable.Row;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Leases;
@@ -94,7 +93,7 @@ public final class ImageStore {
 
     /** All images, newest first. */
     public List<ImageSummary> list() {
-        record Listed(Row row, List<Name> names) {}
+        record Listed(Row row, List<ImageName> names) {}
         List<Listed> all = database.read(connection -> {
             ImageTable table = new ImageTable(connection);
             List<Listed> listed = new ArrayList<>();
@@ -106,10 +105,10 @@ public final class ImageStore {
         return all.stream().map(listed -> summary(listed.row, listed.names)).toList();
     }
 
-    private ImageSummary summary(Row row, List<Name> names) {
+    private ImageSummary summary(Row row, List<ImageName> names) {
         return new ImageSummary(
                 image(row),
-                names.stream().map(Name::reference).toList(),
+                names.stream().map(ImageName::reference).toList(),
                 names.stream().flatMap(name -> name.digest().stream()).findFirst(),
                 Timestamps.ofNanos(row.created()));
     }
@@ -137,10 +136,9 @@ public final class ImageStore {
         return entries;
     }
 
-    /** A JSON object with the field names that docker uses. */
-    public String inspectJson(Image image) {
-        List<Name> names = database.read(connection -> new ImageTable(connection).names(image.id()));
-        return ImageInspection.of(image, names);
+    /** The names of an image, sorted. */
+    public List<ImageName> names(Image image) {
+        return database.read(connection -> new ImageTable(connection).names(image.id()));
     }
 
     /**

@@ -25,9 +25,6 @@ final class ImageTable {
     /** An image without its config; {@code created} in nanoseconds. */
     record Row(Digest id, Digest manifest, Optional<SnapshotId> snapshot, long size, long created) {}
 
-    /** A reference and what it was pulled by. */
-    record Name(Reference reference, Optional<Digest> digest) {}
-
     /** A container that was created from an image. */
     record User(String container, String state) {
 
@@ -67,10 +64,10 @@ final class ImageTable {
                 .toList();
     }
 
-    List<Name> names(Digest image) throws SQLException {
+    List<ImageName> names(Digest image) throws SQLException {
         return query(
                 "SELECT name, digest FROM reference WHERE image = ? ORDER BY name",
-                row -> new Name(
+                row -> new ImageName(
                         Reference.parse(row.getString(1)),
                         Optional.ofNullable(row.getString(2)).map(Digest::parse)),
                 image);

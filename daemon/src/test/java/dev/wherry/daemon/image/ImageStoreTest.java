@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wherry.daemon.PrivateStores;
+import dev.wherry.daemon.api.json.ImageJson;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -261,7 +262,7 @@ class ImageStoreTest {
         assertThat(image.size()).isEqualTo(5);
         assertThat(image.config().author()).isEqualTo("me");
 
-        JsonNode json = new ObjectMapper().readTree(images.inspectJson(image));
+        JsonNode json = new ObjectMapper().readTree(ImageJson.of(image, images.names(image)));
         assertThat(json.get("Id").asText()).isEqualTo(image.id().toString());
         assertThat(json.get("RepoTags")).hasToString("[\"base:latest\"]");
         assertThat(json.get("RepoDigests")).isEmpty();

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.grpc;
 
+import dev.wherry.daemon.api.json.ContainerJson;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.CallRunner.Lasts;
 import dev.wherry.daemon.api.server.RequestQueue;
@@ -12,7 +13,6 @@ import dev.wherry.daemon.container.attach.Attachment;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.CreationCheck;
 import dev.wherry.daemon.container.exec.Execs;
-import dev.wherry.daemon.container.inspect.ContainerInspection;
 import dev.wherry.daemon.container.lifecycle.AttachedRun;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.container.lifecycle.Pruned;
@@ -92,7 +92,7 @@ final class ContainerEndpoint implements ContainerService {
     private final Containers containers;
     private final Lifecycle lifecycle;
     private final Logs logs;
-    private final ContainerInspection inspection;
+    private final ContainerJson json;
     private final ContainerSizes sizes;
     private final Execs running;
     private final ExecCalls execs;
@@ -104,7 +104,7 @@ final class ContainerEndpoint implements ContainerService {
             Containers containers,
             Lifecycle lifecycle,
             Logs logs,
-            ContainerInspection inspection,
+            ContainerJson json,
             ContainerSizes sizes,
             Execs running,
             ExecCalls execs,
@@ -114,7 +114,7 @@ final class ContainerEndpoint implements ContainerService {
         this.containers = containers;
         this.lifecycle = lifecycle;
         this.logs = logs;
-        this.inspection = inspection;
+        this.json = json;
         this.sizes = sizes;
         this.running = running;
         this.execs = execs;
@@ -266,8 +266,7 @@ final class ContainerEndpoint implements ContainerService {
         return calls.on(() -> {
             Container container = containers.get(request.getContainer());
             return InspectContainerResponse.newBuilder()
-                    .setJson(inspection.json(
-                            container, size(container, request.getSize()), running.running(container.id())))
+                    .setJson(json.of(container, size(container, request.getSize()), running.running(container.id())))
                     .build();
         });
     }

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.grpc;
 
+import dev.wherry.daemon.api.json.ExecJson;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.CallRunner.Lasts;
 import dev.wherry.daemon.api.server.RequestQueue;
@@ -118,7 +119,7 @@ final class ExecCalls {
 
     Uni<InspectExecResponse> inspectExec(InspectExecRequest request) {
         return calls.on(() -> InspectExecResponse.newBuilder()
-                .setJson(execs.inspectJson(request.getExec()))
+                .setJson(ExecJson.of(execs.get(request.getExec())))
                 .build());
     }
 

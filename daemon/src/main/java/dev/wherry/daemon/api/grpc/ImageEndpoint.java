@@ -1,6 +1,7 @@
 package dev.wherry.daemon.api.grpc;
 
 import com.google.protobuf.ByteString;
+import dev.wherry.daemon.api.json.ImageJson;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.builder.plan.ConfigChanges;
 import dev.wherry.daemon.content.Digest;
@@ -122,9 +123,12 @@ final class ImageEndpoint implements ImageService {
 
     @Override
     public Uni<InspectImageResponse> inspect(InspectImageRequest request) {
-        return calls.on(() -> InspectImageResponse.newBuilder()
-                .setJson(images.inspectJson(images.resolve(request.getImage())))
-                .build());
+        return calls.on(() -> {
+            Image image = images.resolve(request.getImage());
+            return InspectImageResponse.newBuilder()
+                    .setJson(ImageJson.of(image, images.names(image)))
+                    .build();
+        });
     }
 
     @Override

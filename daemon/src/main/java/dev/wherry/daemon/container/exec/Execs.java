@@ -193,11 +193,6 @@ public final class Execs {
         return known.named(exec);
     }
 
-    /** A JSON object with docker's field names. */
-    public String inspectJson(String exec) {
-        return ExecInspection.json(known.named(exec));
-    }
-
     /** Finds those that the last daemon left. Call once, after the containers have been recovered. */
     public void recover() {
         new ExecRecovery(layout, containers, this).run(known::add);

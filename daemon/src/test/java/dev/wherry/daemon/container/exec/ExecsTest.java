@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.BusyboxHost.Output;
+import dev.wherry.daemon.api.json.ExecJson;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.attach.Attachment;
@@ -198,7 +199,7 @@ class ExecsTest {
         next.get(detached.id()).signal("TERM");
         next.get(detached.id()).signal("KILL");
         assertThat(next.get(detached.id()).await().code().value()).isIn(137, 143);
-        assertThat(next.inspectJson(detached.id()))
+        assertThat(ExecJson.of(next.get(detached.id())))
                 .contains("\"Running\":false", "\"entrypoint\":\"sleep\",\"arguments\":[\"1000\"]");
         for (Exec exec : List.of(ends, detached, lost)) {
             exec.streams().close();

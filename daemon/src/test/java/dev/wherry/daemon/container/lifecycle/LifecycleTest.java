@@ -338,7 +338,7 @@ class LifecycleTest {
     void inspectSpeaksDockersNames() throws Exception {
         Container container = run(config("sh", "-c", "exit 5"));
         JsonNode json = new ObjectMapper()
-                .readTree(host.inspection.json(containers.get(container.id()), Optional.empty(), List.of()));
+                .readTree(host.inspection.of(containers.get(container.id()), Optional.empty(), List.of()));
         assertThat(json.at("/State/Status").asText()).isEqualTo("exited");
         assertThat(json.at("/State/ExitCode").asInt()).isEqualTo(5);
         assertThat(json.at("/Name").asText()).isEqualTo("/" + container.name());

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.github.luben.zstd.Zstd;
 import com.sun.net.httpserver.HttpServer;
 import dev.wherry.daemon.PrivateStores;
+import dev.wherry.daemon.api.json.ImageJson;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
@@ -173,7 +174,7 @@ class PullerTest {
                 .isEqualTo(diffIds());
         Manifest manifest = CanonicalJson.read(stores.content.read(amd64, 1 << 20), Manifest.class, "the manifest");
         assertThat(manifest.layers()).allMatch(layer -> stores.content.contains(layer.digest()));
-        assertThat(images.inspectJson(found))
+        assertThat(ImageJson.of(found, images.names(found)))
                 .contains("\"RepoDigests\":[\"" + registry.host() + "/app@" + amd64 + "\"]");
     }
 

@@ -1,4 +1,4 @@
-package dev.wherry.daemon.container.inspect;
+package dev.wherry.daemon.api.json;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -18,16 +18,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A container as the JSON that docker's {@code inspect} prints. */
+/** A container as docker inspects it. */
 @Singleton
-public final class ContainerInspection {
+public final class ContainerJson {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String NEVER = "0001-01-01T00:00:00Z";
 
     private final Layout layout;
 
-    public ContainerInspection(Layout layout) {
+    public ContainerJson(Layout layout) {
         this.layout = layout;
     }
 
@@ -37,7 +37,7 @@ public final class ContainerInspection {
      * @param size when it was asked for
      * @param execs that run in the container
      */
-    public String json(Container container, Optional<ContainerSizes.Size> size, List<String> execs) {
+    public String of(Container container, Optional<ContainerSizes.Size> size, List<String> execs) {
         ContainerLayout files = ContainerLayout.of(layout, container.id());
         ContainerSettings settings = container.settings();
         List<String> command = settings.command();
@@ -45,7 +45,7 @@ public final class ContainerInspection {
         root.put("Id", container.id());
         root.put("Created", container.createdAt().toString());
         root.put("Path", command.getFirst());
-        root.set("Args", HostConfig.array(command.subList(1, command.size())));
+        root.set("Args", HostConfigJson.array(command.subList(1, command.size())));
         root.set("State", state(container, files));
         root.put("Image", container.image().toString());
         root.put("ResolvConfPath", files.bundle().resolve("resolv.conf").toString());
@@ -61,15 +61,15 @@ public final class ContainerInspection {
         root.put(
                 "AppArmorProfile",
                 SecurityOptions.apparmorProfile(settings.request().isolation()));
-        root.set("ExecIDs", HostConfig.orNull(execs));
-        root.set("HostConfig", HostConfig.json(settings.request()));
+        root.set("ExecIDs", HostConfigJson.orNull(execs));
+        root.set("HostConfig", HostConfigJson.json(settings.request()));
         ObjectNode driver = root.putObject("GraphDriver");
         driver.put("Name", "overlay2");
         driver.putObject("Data")
                 .put("MergedDir", files.rootfs().toString())
                 .put("Snapshot", container.snapshot().map(Object::toString).orElse(""));
         size.ifPresent(bytes -> root.put("SizeRw", bytes.written()).put("SizeRootFs", bytes.seen()));
-        root.set("Mounts", InspectedMounts.json(settings.request().mounts()));
+        root.set("Mounts", MountsJson.json(settings.request().mounts()));
         root.set("Config", config(settings));
         root.set("NetworkSettings", network(settings.request().network()));
         return root.toString();
@@ -127,22 +127,22 @@ public final class ContainerInspection {
         config.put("Tty", request.tty());
         config.put("OpenStdin", request.stdinOpen());
         config.put("StdinOnce", request.stdinOnce());
-        config.set("Env", HostConfig.array(settings.env()));
-        config.set("Cmd", HostConfig.orNull(settings.cmd()));
+        config.set("Env", HostConfigJson.array(settings.env()));
+        config.set("Cmd", HostConfigJson.orNull(settings.cmd()));
         healthCheck(config, request.health());
         config.put("Image", request.image());
         config.putNull("Volumes");
         config.put("WorkingDir", settings.workingDir());
-        config.set("Entrypoint", HostConfig.orNull(settings.entrypoint()));
+        config.set("Entrypoint", HostConfigJson.orNull(settings.entrypoint()));
         config.putNull("OnBuild");
-        config.set("Labels", HostConfig.map(settings.labels()));
+        config.set("Labels", HostConfigJson.map(settings.labels()));
         config.put("StopSignal", settings.stopSignal());
         if (request.stopTimeout() != ContainerConfig.STOP_DEFAULT) {
             // Docker's -1 is no limit.
             config.put("StopTimeout", Math.max(request.stopTimeout(), -1));
         }
         if (!settings.shell().isEmpty()) {
-            config.set("Shell", HostConfig.array(settings.shell()));
+            config.set("Shell", HostConfigJson.array(settings.shell()));
         }
         return config;
     }
@@ -152,7 +152,7 @@ public final class ContainerInspection {
             return;
         }
         ObjectNode told = config.putObject("Healthcheck");
-        told.set("Test", HostConfig.array(check.test()));
+        told.set("Test", HostConfigJson.array(check.test()));
         putUnlessZero(told, "Interval", check.intervalNanos());
         putUnlessZero(told, "Timeout", check.timeoutNanos());
         putUnlessZero(told, "StartPeriod", check.startPeriodNanos());

@@ -1,4 +1,4 @@
-package dev.wherry.daemon.container.inspect;
+package dev.wherry.daemon.api.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What was asked for of a container's place on its host, by docker's names and in docker's units. */
-final class HostConfig {
+final class HostConfigJson {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final long SHARED_MEMORY = 64 << 20;
 
-    private HostConfig() {}
+    private HostConfigJson() {}
 
     static ObjectNode json(ContainerConfig request) {
         ObjectNode host = JSON.objectNode();
-        host.set("Binds", InspectedMounts.binds(request.mounts()));
+        host.set("Binds", MountsJson.binds(request.mounts()));
         host.put("ContainerIDFile", "");
         ObjectNode log = host.putObject("LogConfig").put("Type", request.log().driver());
         log.set("Config", map(request.log().options()));
@@ -47,7 +47,7 @@ final class HostConfig {
         if (request.init()) {
             host.put("Init", true);
         }
-        InspectedMounts.described(request.mounts(), host);
+        MountsJson.described(request.mounts(), host);
         resources(host, request.resources());
         return host;
     }

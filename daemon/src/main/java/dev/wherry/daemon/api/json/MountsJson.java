@@ -1,4 +1,4 @@
-package dev.wherry.daemon.container.inspect;
+package dev.wherry.daemon.api.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -12,18 +12,18 @@ import java.util.List;
  * Mounts as docker's {@code inspect} tells of them, which depends on the flag they were asked for by: {@code --volume}
  * makes what is absent, {@code --tmpfs} has options as text, {@code --mount} neither.
  */
-final class InspectedMounts {
+final class MountsJson {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String PRIVATE = "rprivate";
 
-    private InspectedMounts() {}
+    private MountsJson() {}
 
     /** What {@code --volume} asked for, or null. */
     static JsonNode binds(List<MountRequest> mounts) {
-        return HostConfig.orNull(mounts.stream()
+        return HostConfigJson.orNull(mounts.stream()
                 .filter(MountRequest::createSource)
-                .map(InspectedMounts::bind)
+                .map(MountsJson::bind)
                 .toList());
     }
 

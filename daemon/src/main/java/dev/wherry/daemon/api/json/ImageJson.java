@@ -1,21 +1,29 @@
-package dev.wherry.daemon.image;
+package dev.wherry.daemon.api.json;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.ImageConfig.Execution;
 import dev.wherry.daemon.image.ImageConfig.History;
 import dev.wherry.daemon.image.ImageConfig.Rootfs;
-import dev.wherry.daemon.image.ImageTable.Name;
+import dev.wherry.daemon.image.ImageName;
+import dev.wherry.daemon.image.Reference;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What {@code docker image inspect} shows, under the same names and in the same order. */
-final class ImageInspection {
+/** An image as docker inspects it. */
+public final class ImageJson {
 
-    private ImageInspection() {}
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    static String of(Image image, List<Name> names) {
+    private ImageJson() {}
+
+    public static String of(Image image, List<ImageName> names) {
         ImageConfig config = image.config();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("Id", image.id());
@@ -35,18 +43,22 @@ final class ImageInspection {
         json.put("Size", image.size());
         json.put("RootFS", rootfs(config.rootfs()));
         json.put("Metadata", Map.of("LastTagTime", "0001-01-01T00:00:00Z"));
-        return CanonicalJson.text(json);
+        try {
+            return MAPPER.writeValueAsString(json);
+        } catch (JacksonException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
-    private static List<String> tags(List<Name> names) {
+    private static List<String> tags(List<ImageName> names) {
         return names.stream()
-                .map(Name::reference)
+                .map(ImageName::reference)
                 .filter(reference -> reference.digest().isEmpty())
                 .map(Reference::familiar)
                 .toList();
     }
 
-    private static List<String> digests(List<Name> names) {
+    private static List<String> digests(List<ImageName> names) {
         return names.stream()
                 .filter(name -> name.digest().isPresent())
                 .map(name -> name.reference().withDigest(name.digest().get()).familiar())

@@ -1,17 +1,19 @@
-package dev.wherry.daemon.container.exec;
+package dev.wherry.daemon.api.json;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wherry.daemon.container.exec.Exec;
+import dev.wherry.daemon.container.exec.ExecConfig;
 
-/** An exec as docker shows it. */
-final class ExecInspection {
+/** An exec as docker inspects it. */
+public final class ExecJson {
 
-    private ExecInspection() {}
+    private ExecJson() {}
 
-    /** A JSON object with docker's field names. */
-    static String json(Exec exec) {
+    public static String of(Exec exec) {
         ExecConfig config = exec.config();
-        ObjectNode json = Execs.JSON.createObjectNode();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("ID", exec.id());
         json.put("Running", exec.exit().isEmpty());
         exec.exit().ifPresentOrElse(exit -> json.put("ExitCode", exit.code().value()), () -> json.putNull("ExitCode"));
