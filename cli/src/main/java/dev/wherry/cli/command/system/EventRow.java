@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** One event as docker shows it: as a line, as JSON, and as what templates see. */
+/** One event as docker shows it: as a line, and as what templates see. */
 final class EventRow {
     private static final String TIME = "yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSSXXX";
 
@@ -26,23 +26,6 @@ final class EventRow {
                         .collect(Collectors.joining(", "));
         String line = time + " " + event.getType() + " " + event.getAction() + " " + event.getActorId();
         return TerminalText.escaped(attributes.isEmpty() ? line : line + " (" + attributes + ")");
-    }
-
-    /** With the names of docker's JSON. */
-    static Map<String, Object> json(Event event) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("status", event.getAction());
-        json.put("id", event.getActorId());
-        if (event.containsAttributes("image")) {
-            json.put("from", event.getAttributesOrThrow("image"));
-        }
-        json.put("Type", event.getType());
-        json.put("Action", event.getAction());
-        json.put("Actor", actor(event));
-        json.put("scope", "local");
-        json.put("time", TimeUnit.NANOSECONDS.toSeconds(event.getTimeNanos()));
-        json.put("timeNano", event.getTimeNanos());
-        return json;
     }
 
     /** With the names that docker's templates use. */

@@ -81,7 +81,7 @@ public final class EventsCommand implements Callable<ExitStatus> {
             return EventRow::line;
         }
         if (format.equals("json") || format.equals("{{json .}}")) {
-            return event -> JsonValues.compact(EventRow.json(event));
+            return event -> JsonValues.printable(event.getJson());
         }
         Template template = Template.parse(format);
         return event -> TerminalText.escapedLines(template.apply(EventRow.fields(event)));

@@ -100,11 +100,14 @@ public final class JsonValues {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return escaped(text.toString());
+        return printable(text.toString());
     }
 
-    /** Such characters are within strings only, where JSON has an escape for each. */
-    private static String escaped(String json) {
+    /**
+     * The same JSON with an escape for each character that a terminal would obey. Such characters are within strings only,
+     * where JSON has an escape for each.
+     */
+    public static String printable(String json) {
         if (json.chars().noneMatch(c -> c > '~' && Quotes.isObeyed(c))) {
             return json;
         }

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.grpc;
 
+import dev.wherry.daemon.api.json.EventJson;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.event.EventFilter;
 import dev.wherry.daemon.event.Events;
@@ -38,6 +39,7 @@ final class EventCalls {
                 .setActorId(event.actor())
                 .putAllAttributes(event.attributes())
                 .setTimeNanos(Times.nanos(event.time()))
+                .setJson(EventJson.of(event))
                 .build();
     }
 }
