@@ -41,7 +41,7 @@ final class ContextSender {
     private static final int CHUNK = 32 << 10;
 
     private static final int LARGEST_DOCKERFILE = 200 << 10;
-    private static final String ATTRIBUTES = "unix:mode,size,lastModifiedTime,uid,gid";
+    private static final String ATTRIBUTES = "unix:mode,size,lastModifiedTime";
 
     /** {@code null} for a build without a context. */
     private final Path root;
@@ -136,9 +136,7 @@ final class ContextSender {
                 .setPath(name)
                 .setMode((Integer) attributes.get("mode"))
                 .setSize((Long) attributes.get("size"))
-                .setModifiedNanos(((FileTime) attributes.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS))
-                .setUid((Integer) attributes.get("uid"))
-                .setGid((Integer) attributes.get("gid"));
+                .setModifiedNanos(((FileTime) attributes.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS));
         if (Files.isSymbolicLink(file)) {
             Path target = Files.readSymbolicLink(file);
             ByteString bytes =

@@ -37,11 +37,7 @@ public final class VersionCommand implements Callable<ExitStatus> {
         VersionResponse server = null;
         StatusRuntimeException failure = null;
         try {
-            server = session.daemon()
-                    .system()
-                    .version(VersionRequest.newBuilder()
-                            .setClientVersion(ClientVersion.NUMBER)
-                            .build());
+            server = session.daemon().system().version(VersionRequest.getDefaultInstance());
         } catch (StatusRuntimeException e) {
             failure = e;
         }

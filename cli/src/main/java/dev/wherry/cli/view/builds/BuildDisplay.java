@@ -182,9 +182,7 @@ public final class BuildDisplay implements AutoCloseable {
         step.durationNanos = done.getDurationNanos();
         step.error = TerminalText.oneLine(done.getError());
         if (step.isRunning()) {
-            step.state = done.getCancelled()
-                    ? BuildStep.State.CANCELLED
-                    : step.error.isEmpty() ? BuildStep.State.DONE : BuildStep.State.FAILED;
+            step.state = step.error.isEmpty() ? BuildStep.State.DONE : BuildStep.State.FAILED;
             style.done(step);
         }
     }
