@@ -170,6 +170,14 @@ final class Catalog {
         return Optional.empty();
     }
 
+    /** Every command below {@code entries}; one with several names comes once for each place it is in. */
+    static Stream<CommandDescriptor> descriptors(List<Entry> entries) {
+        return entries.stream().flatMap(entry -> switch (entry) {
+            case Leaf leaf -> Stream.of(leaf.command());
+            case Group group -> descriptors(group.children());
+        });
+    }
+
     /** Every way to call a command, such as {@code container ls} and {@code ps}; those in groups come first. */
     static List<String> aliases(CommandDescriptor command) {
         List<String> paths = new ArrayList<>();

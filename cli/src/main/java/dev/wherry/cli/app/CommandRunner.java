@@ -19,19 +19,26 @@ import java.util.List;
  * error here.
  */
 final class CommandRunner {
-    private final Console console;
+    private final CommandLines lines;
     private final Session session;
+    private final Console console;
     private final HelpText help;
 
-    private CommandRunner(Console console) {
-        this.console = console;
-        this.session = new Session(console);
+    private CommandRunner(CommandLines lines) {
+        this.lines = lines;
+        this.session = lines.session();
+        this.console = session.console();
         this.help = new HelpText(console.outHasColours());
     }
 
     /** Runs the command that the arguments name. */
     static ExitStatus run(Console console, String... arguments) {
-        CommandRunner runner = new CommandRunner(console);
+        return run(new CommandLines(new Session(() -> console)), arguments);
+    }
+
+    static ExitStatus run(CommandLines lines, String... arguments) {
+        CommandRunner runner = new CommandRunner(lines);
+        Console console = runner.console;
         try {
             return runner.run(new ArrayDeque<>(List.of(arguments)));
         } catch (RuntimeException e) {
@@ -105,14 +112,14 @@ final class CommandRunner {
     /** @param path the names that lead to the entry */
     private ExitStatus run(Entry entry, String path, Deque<String> words) {
         return switch (entry) {
-            case Leaf leaf -> LeafCommand.of(session, leaf.command(), path).run(words);
+            case Leaf leaf -> LeafCommand.of(lines, leaf.command(), path).run(words);
             case Group group -> group(group, path, words);
         };
     }
 
     private ExitStatus complete(Deque<String> words) {
         words.pop();
-        return print(new Completion(session).of(List.copyOf(words)));
+        return print(new Completion(lines).of(List.copyOf(words)));
     }
 
     private ExitStatus group(Group group, String path, Deque<String> words) {

@@ -33,10 +33,12 @@ final class Completion {
             List.of("CONT", "HUP", "INT", "KILL", "QUIT", "STOP", "TERM", "USR1", "USR2");
     private static final Set<String> RUNNING = Set.of("running", "paused", "restarting");
 
+    private final CommandLines lines;
     private final Session session;
 
-    Completion(Session session) {
-        this.session = session;
+    Completion(CommandLines lines) {
+        this.lines = lines;
+        this.session = lines.session();
     }
 
     /** The answer for the last of {@code words}, which follow the name of the program. */
@@ -96,7 +98,7 @@ final class Completion {
     }
 
     private String command(Leaf leaf, Deque<String> before, String typed) {
-        LeafCommand command = LeafCommand.of(session, leaf.command(), leaf.name());
+        LeafCommand command = LeafCommand.of(lines, leaf.command(), leaf.name());
         Place place = command.flags().after(List.copyOf(before));
         if (place.valueOf() != null) {
             return value(place.valueOf(), "", typed);

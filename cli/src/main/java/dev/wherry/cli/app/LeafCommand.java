@@ -32,11 +32,11 @@ final class LeafCommand {
     private final CommandLine line;
     private List<String> words = List.of();
 
-    private LeafCommand(Session session, CommandDescriptor descriptor, String path) {
-        this.session = session;
+    private LeafCommand(CommandLines lines, CommandDescriptor descriptor, String path) {
+        this.session = lines.session();
         this.descriptor = descriptor;
         this.path = "wherry " + path;
-        this.line = new CommandLine(descriptor.maker().apply(session));
+        this.line = lines.of(descriptor);
     }
 
     /**
@@ -44,8 +44,8 @@ final class LeafCommand {
      *
      * @param path the names that lead to the command, as {@code container ls}
      */
-    static LeafCommand of(Session session, CommandDescriptor descriptor, String path) {
-        LeafCommand command = new LeafCommand(session, descriptor, path);
+    static LeafCommand of(CommandLines lines, CommandDescriptor descriptor, String path) {
+        LeafCommand command = new LeafCommand(lines, descriptor, path);
         command.prepare();
         return command;
     }

@@ -1,6 +1,5 @@
 package dev.wherry.cli.app;
 
-import dev.wherry.cli.view.Console;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /** Starts the command line, and not Quarkus: a command is over before Quarkus would have started. */
@@ -13,6 +12,6 @@ public class Main {
 
     /** Runs one command line and returns its exit status. */
     static int run(String... arguments) {
-        return CommandRunner.run(Console.ofProcess(), arguments).code();
+        return CommandRunner.run(CommandLines.ofProcess(), arguments).code();
     }
 }

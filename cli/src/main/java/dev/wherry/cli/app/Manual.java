@@ -3,9 +3,7 @@ package dev.wherry.cli.app;
 import dev.wherry.cli.app.Catalog.Entry;
 import dev.wherry.cli.app.Catalog.Group;
 import dev.wherry.cli.app.Catalog.Leaf;
-import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
-import dev.wherry.cli.view.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,12 +32,11 @@ final class Manual {
 
     private final String date;
     private final String release;
-    private final Session session;
+    private final CommandLines lines = CommandLines.ofProcess();
 
     Manual(String date, String release) {
         this.date = date;
         this.release = release;
-        this.session = new Session(Console.ofProcess());
     }
 
     /** {@code FOLDER VERSION TIMESTAMP}; the classes of the daemon are on the class path. */
@@ -153,7 +150,7 @@ final class Manual {
         if (aliases.size() > 1) {
             page.paragraph("Aliases: wherry " + String.join(", wherry ", aliases) + ".");
         }
-        return page.options(LeafCommand.of(session, command, path).spec())
+        return page.options(LeafCommand.of(lines, command, path).spec())
                 .examples(command.examples())
                 .seeAlso(List.of("wherry(1)"));
     }

@@ -3,20 +3,26 @@ package dev.wherry.cli.command;
 import dev.wherry.cli.client.DaemonChannel;
 import dev.wherry.cli.client.HostAddress;
 import dev.wherry.cli.view.Console;
+import java.util.function.Supplier;
 
 /** One run of the command line: its console, and the daemon, which is not connected to before a command needs it. */
 public final class Session {
     private static final String HOST_VARIABLE = "WHERRY_HOST";
 
-    private final Console console;
+    private final Supplier<Console> streams;
+    private Console console;
     private String host;
     private DaemonChannel daemon;
 
-    public Session(Console console) {
-        this.console = console;
+    /** @param streams asked once, at the first use */
+    public Session(Supplier<Console> streams) {
+        this.streams = streams;
     }
 
-    public Console console() {
+    public synchronized Console console() {
+        if (console == null) {
+            console = streams.get();
+        }
         return console;
     }
 
@@ -27,7 +33,7 @@ public final class Session {
 
     /** The daemon's address: of the command line, else of {@code WHERRY_HOST}, else the default one. */
     public HostAddress address() {
-        String named = host != null ? host : console.environment().getOrDefault(HOST_VARIABLE, "");
+        String named = host != null ? host : console().environment().getOrDefault(HOST_VARIABLE, "");
         return named.isEmpty() ? HostAddress.DEFAULT : HostAddress.parse(named);
     }
 
