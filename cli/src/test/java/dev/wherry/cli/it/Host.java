@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 final class Host {
 
     private static final List<String> TOOLS =
-            List.of("runc", "conmon", "docker-registry", "busybox", "tar", "umount", "mount");
+            List.of("runc", "conmon", "docker-registry", "busybox", "tar", "umount", "mount", "strace");
 
     private Host() {}
 

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.metadata;
 
+import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.error.ExhaustedException;
 import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Inject;
@@ -31,12 +32,17 @@ public final class Database {
             SQLiteErrorCode.SQLITE_FULL, SQLiteErrorCode.SQLITE_IOERR_WRITE, SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
 
     private static final Logger LOG = Logger.getLogger(Database.class);
+    /** Some hundred pages of the log, which take about as much room as SQLite's own bound for it. */
+    private static final int CHANGES_A_CHECKPOINT = 64;
+
     private static final int RESERVED_BYTES = 256 << 10;
     /** Where less is free, the rest of the daemon needs it to start, as for the libraries that it unpacks. */
     private static final long ROOM_TO_RESERVE = 4L * RESERVED_BYTES;
 
     private final DataSource source;
     private final ReentrantLock writing = new ReentrantLock();
+    /** Since the log of the database was last written into it; guarded by the lock. */
+    private int changes;
     /** Whether the last change found no space; guarded by the lock. */
     private boolean full;
 
@@ -67,7 +73,8 @@ public final class Database {
             writeRelaxed(connection ->
                     execute(connection, "CREATE TABLE reserve AS SELECT zeroblob(" + RESERVED_BYTES + ") AS bytes"));
             writeRelaxed(connection -> execute(connection, "DROP TABLE reserve"));
-            checkpoint();
+            checkpoint("RESTART");
+            beginLog();
         } catch (ExhaustedException full) {
             // The daemon starts all the same, so that something can be removed.
         }
@@ -94,25 +101,23 @@ public final class Database {
         }
     }
 
-    /** Runs changes in one transaction: committed when the work returns, rolled back when it throws. */
+    /** Runs changes in one transaction that survives a power failure. */
     public <T> T write(Work<T> work) {
-        return transact("FULL", work);
+        return write(Durability.SYNCED, work);
     }
 
-    /**
-     * As {@link #write}, without waiting for the disk: a power failure, but no crash of the daemon, may lose the change
-     * and those after it. The next {@link #write} makes it durable too, so that nothing durable ever rests on what was
-     * lost. For what can be done again, such as the steps of a build.
-     */
+    /** Runs changes in one transaction that does not wait for the disk, as {@link Durability#RELAXED} says. */
     public <T> T writeRelaxed(Work<T> work) {
-        return transact("NORMAL", work);
+        return write(Durability.RELAXED, work);
     }
 
-    private <T> T transact(String synchronous, Work<T> work) {
+    /** Runs changes in one transaction: committed when the work returns, rolled back when it throws. */
+    public <T> T write(Durability durability, Work<T> work) {
         writing.lock();
         try {
-            T result = transactWithinReserve(synchronous, work);
+            T result = transactWithinReserve(durability, work);
             full = false;
+            count();
             return result;
         } catch (ExhaustedException failure) {
             if (!full) {
@@ -125,27 +130,50 @@ public final class Database {
         }
     }
 
-    /** When the disk is full, the log of the database is written into the database, and is then used from its start. */
-    private <T> T transactWithinReserve(String synchronous, Work<T> work) {
-        try {
-            return transactOnce(synchronous, work);
-        } catch (ExhaustedException failure) {
-            checkpoint();
-            return transactOnce(synchronous, work);
+    /**
+     * Has the log of the database written into the database from time to time. SQLite would do so in the change that
+     * fills the log, and let one of many commands wait for several syncs of the disk.
+     */
+    private void count() {
+        if (++changes == CHANGES_A_CHECKPOINT) {
+            changes = 0;
+            Background.start("checkpoint", () -> {
+                checkpoint("PASSIVE");
+                beginLog();
+            });
         }
     }
 
-    private void checkpoint() {
+    /** The first change after a checkpoint begins the log anew, and waits for the disk even if it is a relaxed one. */
+    private void beginLog() {
+        writeRelaxed(connection -> {
+            Schema.rewriteVersion(connection);
+            return null;
+        });
+    }
+
+    /** When the disk is full, the log of the database is written into the database, and is then used from its start. */
+    private <T> T transactWithinReserve(Durability durability, Work<T> work) {
+        try {
+            return transactOnce(durability, work);
+        } catch (ExhaustedException failure) {
+            checkpoint("RESTART");
+            return transactOnce(durability, work);
+        }
+    }
+
+    /** @param mode of SQLite's checkpoint: RESTART waits for readers and changes, PASSIVE for nobody */
+    private void checkpoint(String mode) {
         try (Connection connection = source.getConnection()) {
-            pragma(connection, "wal_checkpoint(RESTART)");
+            pragma(connection, "wal_checkpoint(" + mode + ")");
         } catch (SQLException failure) {
             throw translate(failure);
         }
     }
 
-    private <T> T transactOnce(String synchronous, Work<T> work) {
+    private <T> T transactOnce(Durability durability, Work<T> work) {
         try (Connection connection = source.getConnection()) {
-            pragma(connection, "synchronous = " + synchronous);
+            pragma(connection, "synchronous = " + durability.synchronous());
             connection.setAutoCommit(false);
             try {
                 T result = work.with(connection);

@@ -40,6 +40,13 @@ final class Schema {
         }
     }
 
+    /** Writes the version of a migrated database again: the smallest change there is. */
+    static void rewriteVersion(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA user_version = " + CURRENT);
+        }
+    }
+
     private static String script(int number) {
         try (InputStream script = Schema.class.getResourceAsStream("/schema/" + number + ".sql")) {
             return new String(script.readAllBytes(), StandardCharsets.UTF_8);

@@ -6,9 +6,11 @@ import dev.wherry.daemon.container.Health;
 import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.Status;
 import dev.wherry.daemon.container.config.ContainerSettings;
+import dev.wherry.daemon.container.config.RestartPolicy;
 import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Durability;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,8 +23,12 @@ import java.util.Optional;
 
 /**
  * The one place where a container passes from one state to another. Each transition is one transaction, in which its
- * events are written too, then a change of the {@link ContainerTable}, then the telling of the events. Whoever makes a
- * transition holds the container's lock.
+ * events are written too, then a change of the {@link ContainerTable}, then the publication of the events. Whoever makes
+ * a transition holds the container's lock.
+ *
+ * <p>A transition waits for the disk where a user was told that something is stored: a container that stays until it is
+ * removed, its name and settings, its removal, and a stop that its restart policy has to respect. All others need not:
+ * after a power failure no container runs, and the recovery at the next start writes what is true then.
  */
 public final class Transitions {
 
@@ -51,28 +57,27 @@ public final class Transitions {
     void created(Container container) {
         table.takeName(container.name(), container.id());
         try {
-            write(connection -> ContainerRows.insert(connection, container), container, new Told("create"));
+            write(
+                    container.settings().request().autoRemove() ? Durability.RELAXED : Durability.SYNCED,
+                    connection -> ContainerRows.insert(connection, container),
+                    container,
+                    new Told("create"));
         } catch (RuntimeException failure) {
             table.giveNameBack(container.name(), container.id());
             throw failure;
         }
     }
 
-    /** created, exited, restarting → running. What runs is gone after a power failure, whatever is written here. */
+    /** created, exited, restarting → running. */
     Container started(Container container, Status running) {
         Container next = moved(container, running);
-        List<Event> told = database.writeRelaxed(connection -> {
-            ContainerRows.update(connection, next);
-            return record(connection, next, new Told("start"));
-        });
-        table.put(next);
-        events.publish(told);
+        update(Durability.RELAXED, next, new Told("start"));
         return next;
     }
 
     /** A start that failed: why. The state stays; one that was to be restarted is left. */
     void notStarted(Container container, Exit exit) {
-        update(moved(container, container.status().notStarted(exit)));
+        update(Durability.RELAXED, moved(container, container.status().notStarted(exit)));
     }
 
     /**
@@ -88,10 +93,17 @@ public final class Transitions {
         }
         told.add(died(container, exit, time));
         update(
+                staysStopped(container) ? Durability.SYNCED : Durability.RELAXED,
                 moved(
                         container,
                         next == State.RESTARTING ? ended.counting(ended.restarts() + 1, ended.stoppedByHand()) : ended),
                 told.toArray(Told[]::new));
+    }
+
+    /** Whether the next daemon would start a container again if it did not know that a user has stopped it. */
+    private static boolean staysStopped(Container container) {
+        return container.status().stoppedByHand()
+                && container.settings().request().restart().name() != RestartPolicy.Name.NO;
     }
 
     private static Told died(Container container, Exit exit, Instant time) {
@@ -110,28 +122,26 @@ public final class Transitions {
 
     /** restarting → exited: its restart policy is told to let it be. */
     void abandoned(Container container) {
-        update(moved(container, container.status().with(State.EXITED).counting(container.restarts(), true)));
+        update(
+                Durability.SYNCED,
+                moved(container, container.status().with(State.EXITED).counting(container.restarts(), true)));
     }
 
     /** running → paused. */
     void paused(Container container) {
-        update(moved(container, container.status().with(State.PAUSED)), new Told("pause"));
+        update(Durability.RELAXED, moved(container, container.status().with(State.PAUSED)), new Told("pause"));
     }
 
     /** paused → running. */
     void unpaused(Container container) {
-        update(moved(container, container.status().with(State.RUNNING)), new Told("unpause"));
+        update(Durability.RELAXED, moved(container, container.status().with(State.RUNNING)), new Told("unpause"));
     }
 
     /** Somebody wants it to end: its restart policy is to let it be, of this daemon and the next. */
     void stoppedByHand(Container container) {
         Container next = container.with(container.status().counting(container.restarts(), true));
         if (!next.status().equals(container.status())) {
-            database.writeRelaxed(connection -> {
-                ContainerRows.update(connection, next);
-                return null;
-            });
-            table.put(next);
+            update(Durability.RELAXED, next);
         }
     }
 
@@ -143,12 +153,7 @@ public final class Transitions {
                 .filter(before -> before.status().equals(health.status()))
                 .isPresent();
         Told[] told = same ? new Told[0] : new Told[] {new Told("health_status: " + health.status())};
-        List<Event> events = database.writeRelaxed(connection -> {
-            ContainerRows.update(connection, next);
-            return record(connection, next, told);
-        });
-        table.put(next);
-        this.events.publish(events);
+        update(Durability.RELAXED, next, told);
     }
 
     /** Gives it another name. */
@@ -157,6 +162,7 @@ public final class Transitions {
         table.takeName(name, container.id());
         try {
             write(
+                    Durability.SYNCED,
                     connection -> ContainerRows.redefine(connection, next),
                     next,
                     new Told("rename", Map.of("oldName", container.name())));
@@ -170,12 +176,15 @@ public final class Transitions {
     /** Gives it other limits, or another restart policy. */
     void updated(Container container, ContainerSettings settings) {
         Container next = container.with(settings);
-        write(connection -> ContainerRows.redefine(connection, next), next, new Told("update"));
+        write(Durability.SYNCED, connection -> ContainerRows.redefine(connection, next), next, new Told("update"));
     }
 
     /** any → removed. */
     void removed(Container container) {
-        delete(container, new Told("destroy"));
+        delete(
+                container.settings().request().autoRemove() ? Durability.RELAXED : Durability.SYNCED,
+                container,
+                new Told("destroy"));
     }
 
     /**
@@ -183,20 +192,14 @@ public final class Transitions {
      * takes this back leaves one that ran in another boot, which is then removed.
      */
     void endedAndRemoved(Container container, Exit exit, Instant time) {
-        Told[] told = {died(container, exit, time), new Told("destroy")};
-        forget(container, database.writeRelaxed(connection -> deleted(connection, container, told)));
+        delete(Durability.RELAXED, container, died(container, exit, time), new Told("destroy"));
     }
 
-    private void delete(Container container, Told... told) {
-        forget(container, database.write(connection -> deleted(connection, container, told)));
-    }
-
-    private List<Event> deleted(Connection connection, Container container, Told... told) throws SQLException {
-        ContainerRows.delete(connection, container);
-        return record(connection, container, told);
-    }
-
-    private void forget(Container container, List<Event> written) {
+    private void delete(Durability durability, Container container, Told... told) {
+        List<Event> written = database.write(durability, connection -> {
+            ContainerRows.delete(connection, container);
+            return record(connection, container, told);
+        });
         table.remove(container);
         events.publish(written);
     }
@@ -214,12 +217,12 @@ public final class Transitions {
         return container.with(next);
     }
 
-    private void update(Container next, Told... told) {
-        write(connection -> ContainerRows.update(connection, next), next, told);
+    private void update(Durability durability, Container next, Told... told) {
+        write(durability, connection -> ContainerRows.update(connection, next), next, told);
     }
 
-    private void write(Change change, Container next, Told... told) {
-        List<Event> written = database.write(connection -> {
+    private void write(Durability durability, Change change, Container next, Told... told) {
+        List<Event> written = database.write(durability, connection -> {
             change.in(connection);
             return record(connection, next, told);
         });
