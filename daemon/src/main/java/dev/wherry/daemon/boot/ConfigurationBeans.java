@@ -6,8 +6,10 @@ import dev.wherry.daemon.config.Configuration;
 import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.registry.RegistrySettings;
+import dev.wherry.daemon.runtime.RuntimeTrial;
 import dev.wherry.daemon.runtime.cgroup.Cgroups;
 import dev.wherry.daemon.runtime.conmon.ConmonScopes;
+import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.runc.RuntimeSettings;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -48,5 +50,11 @@ final class ConfigurationBeans {
     RuntimeSettings runtimes(Configuration configuration) {
         return new RuntimeSettings(
                 configuration.text(ConfigKey.RUNTIME), configuration.runtimes(), configuration.cgroupDriver());
+    }
+
+    @Produces
+    @Singleton
+    OciRuntime runtime(Layout layout, RuntimeSettings settings) {
+        return new OciRuntime(settings, new RuntimeTrial(layout, settings)::failure);
     }
 }

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.builder.cache.CacheMounts;
 import dev.wherry.daemon.builder.source.StagingFolders;
 import dev.wherry.daemon.container.exec.Execs;
@@ -11,6 +12,7 @@ import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.runtime.conmon.ConmonScopes;
+import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.security.AppArmor;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import io.quarkus.runtime.ShutdownEvent;
@@ -30,6 +32,7 @@ final class StoreRecovery {
     private static final Logger LOG = Logger.getLogger(StoreRecovery.class);
 
     private final StepRunner steps;
+    private final OciRuntime runtime;
     private final Snapshotter snapshotter;
     private final Lifecycle lifecycle;
     private final Execs execs;
@@ -43,6 +46,7 @@ final class StoreRecovery {
 
     StoreRecovery(
             StepRunner steps,
+            OciRuntime runtime,
             Snapshotter snapshotter,
             Lifecycle lifecycle,
             Execs execs,
@@ -54,6 +58,7 @@ final class StoreRecovery {
             ConmonScopes scopes,
             Layout layout) {
         this.steps = steps;
+        this.runtime = runtime;
         this.snapshotter = snapshotter;
         this.lifecycle = lifecycle;
         this.execs = execs;
@@ -80,6 +85,8 @@ final class StoreRecovery {
         cacheMounts.recover();
         staging.recover();
         snapshotter.collectInBackground();
+        // So that the first container need not wait for the choice.
+        Background.start("runtime-choice", runtime::standard);
     }
 
     /** Without it, containers run all the same, as they do on hosts without AppArmor. */

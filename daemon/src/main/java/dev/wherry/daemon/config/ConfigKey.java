@@ -34,10 +34,10 @@ public enum ConfigKey {
             "runtime",
             "WHERRY_RUNTIME",
             ValueForm.NAME,
-            "runc",
+            "auto",
             false,
             "NAME",
-            "OCI runtime, by name or path (default: runc)."),
+            "OCI runtime, by name or path, or auto for crun where it works and else runc (default: auto)."),
     RUNTIMES(
             "runtimes",
             "--add-runtime",

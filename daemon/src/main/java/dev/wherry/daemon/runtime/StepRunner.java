@@ -75,6 +75,7 @@ public final class StepRunner {
 
     private int run(String id, Path bundle, Path rootfs, ContainerProcess process, OutputSink sink) throws IOException {
         try {
+            runc.assign(bundle, "");
             Bundle.write(bundle, rootfs, process, cgroups.path(id));
             MountPointStubs stubs = stubs(rootfs, process);
             try {

@@ -59,7 +59,13 @@ public final class InfoCommand implements Callable<ExitStatus> {
         line(out, 1, "Cgroup Driver", info.getCgroupDriver());
         line(out, 1, "Cgroup Version", info.getCgroupVersion());
         line(out, 1, "Runtimes", String.join(" ", info.getRuntimesList()));
-        line(out, 1, "Default Runtime", info.getRuntime());
+        line(
+                out,
+                1,
+                "Default Runtime",
+                info.getRuntimeReason().isEmpty()
+                        ? info.getRuntime()
+                        : info.getRuntime() + " (" + info.getRuntimeReason() + ")");
         printSecurity(info.getSecurityOptionsList(), out);
         line(out, 1, "Default Registry", info.getDefaultRegistry());
         line(out, 1, "Kernel Version", info.getVersion().getKernel());
@@ -113,6 +119,7 @@ public final class InfoCommand implements Callable<ExitStatus> {
         value.put("Runtimes", List.copyOf(info.getRuntimesList()));
         value.put("SecurityOptions", List.copyOf(info.getSecurityOptionsList()));
         value.put("DefaultRuntime", info.getRuntime());
+        value.put("DefaultRuntimeReason", info.getRuntimeReason());
         value.put("DefaultRegistry", info.getDefaultRegistry());
         value.put("KernelVersion", info.getVersion().getKernel());
         value.put("OperatingSystem", info.getOperatingSystem());

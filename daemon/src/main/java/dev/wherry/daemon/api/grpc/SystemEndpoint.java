@@ -10,6 +10,8 @@ import dev.wherry.daemon.metadata.Census;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.registry.Registries;
+import dev.wherry.daemon.runtime.runc.DefaultRuntime;
+import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.runc.RuntimeSettings;
 import dev.wherry.daemon.runtime.security.DefaultConfinement;
 import dev.wherry.v1.Event;
@@ -37,6 +39,7 @@ final class SystemEndpoint implements SystemService {
     private final Registries registries;
     private final EventCalls events;
     private final RuntimeSettings runtimes;
+    private final OciRuntime runtime;
 
     SystemEndpoint(
             CallRunner calls,
@@ -45,7 +48,8 @@ final class SystemEndpoint implements SystemService {
             Database database,
             Registries registries,
             EventCalls events,
-            RuntimeSettings runtimes) {
+            RuntimeSettings runtimes,
+            OciRuntime runtime) {
         this.calls = calls;
         this.tools = tools;
         this.layout = layout;
@@ -53,6 +57,7 @@ final class SystemEndpoint implements SystemService {
         this.registries = registries;
         this.events = events;
         this.runtimes = runtimes;
+        this.runtime = runtime;
     }
 
     @Override
@@ -86,6 +91,7 @@ final class SystemEndpoint implements SystemService {
 
     private InfoResponse info() {
         Machine machine = Machine.read();
+        DefaultRuntime standard = runtime.standard();
         Census census = Census.take(database);
         Map<String, Integer> states = census.containersByState();
         int all = states.values().stream().mapToInt(Integer::intValue).sum();
@@ -106,7 +112,8 @@ final class SystemEndpoint implements SystemService {
                 .addAllSecurityOptions(DefaultConfinement.options())
                 .addAllRuntimes(runtimes.names())
                 .setLoggingDriver(LogConfig.DEFAULT.driver())
-                .setRuntime(runtimes.standard())
+                .setRuntime(standard.name())
+                .setRuntimeReason(standard.reason())
                 .setDefaultRegistry(registries.settings().defaultRegistry())
                 .setHostname(machine.hostname())
                 .setCpus(machine.cpus())

@@ -40,13 +40,11 @@ final class ConfiguredRuntimes {
                         + " absolute path"));
     }
 
-    void write(Path bundle, String runtime) throws IOException {
-        if (!runtime.isEmpty()) {
-            Files.writeString(bundle.resolve(FILE), find(runtime).toString());
-        }
+    static void write(Path bundle, Path runtime) throws IOException {
+        Files.writeString(bundle.resolve(FILE), runtime.toString());
     }
 
-    /** Empty for the daemon's own. */
+    /** Empty when the bundle names none. */
     static Optional<Path> of(Path bundle) {
         Path file = bundle.resolve(FILE);
         if (!Files.exists(file)) {

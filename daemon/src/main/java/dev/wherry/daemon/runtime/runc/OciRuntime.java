@@ -8,7 +8,6 @@ import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
-import jakarta.inject.Singleton;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,9 +20,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The OCI runtime: runc, or any other program with runc's command line, such as crun or youki. */
-@Singleton
 public final class OciRuntime {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,14 +35,44 @@ public final class OciRuntime {
     /** Runc's own file in the state folder of a container; no other runtime calls it so. */
     static final String STATE = "state.json";
 
-    private final String name;
+    private final boolean isChosen;
+    private final Supplier<DefaultRuntime> choice;
     private final ConfiguredRuntimes others;
     private final CgroupDriver cgroups;
+    /** Null until it is needed; guarded by {@link #choosing}. */
+    private DefaultRuntime chosen;
 
+    private final ReentrantLock choosing = new ReentrantLock();
+
+    /** Calls the runtime that the settings name. */
     public OciRuntime(RuntimeSettings settings) {
-        this.name = settings.standard();
+        this(settings, _ -> Optional.empty());
+    }
+
+    /**
+     * Calls the runtime that the settings name, or chooses one where they leave that to the daemon.
+     *
+     * @param trial runs a container with a runtime, and says what went wrong; empty when nothing did
+     */
+    public OciRuntime(RuntimeSettings settings, Function<Path, Optional<String>> trial) {
+        String name = settings.standard();
+        this.isChosen = name.equals(DefaultRuntime.AUTO);
+        this.choice = isChosen ? () -> DefaultRuntime.choose(trial) : () -> DefaultRuntime.named(name);
         this.others = new ConfiguredRuntimes(settings.named());
         this.cgroups = settings.cgroups();
+    }
+
+    /** The runtime of what asks for none. It is chosen at the first call, which may run a container. */
+    public DefaultRuntime standard() {
+        choosing.lock();
+        try {
+            if (chosen == null) {
+                chosen = choice.get();
+            }
+            return chosen;
+        } finally {
+            choosing.unlock();
+        }
     }
 
     /** The driver of control groups that it is called with. */
@@ -62,14 +93,13 @@ public final class OciRuntime {
         }
     }
 
-    /** Names in a bundle the runtime that its container asks for; calls for the container go to that one. */
+    /**
+     * Names in a bundle the runtime of its container; all calls for the container go to that one.
+     *
+     * @param runtime name or absolute path; empty for the daemon's own
+     */
     public void assign(Path bundle, String runtime) throws IOException {
-        others.write(bundle, runtime);
-    }
-
-    /** Where the program is; empty when it is missing. */
-    public Optional<Path> binary() {
-        return find(name);
+        ConfiguredRuntimes.write(bundle, runtime.isEmpty() ? required() : others.find(runtime));
     }
 
     /** Whether a container was created and never started. */
@@ -86,7 +116,7 @@ public final class OciRuntime {
         try {
             return Optional.of(JSON.readTree(result.output()).path("status").asText());
         } catch (JsonProcessingException failure) {
-            throw new HostException(name + " state answered no JSON: " + failure.getMessage(), failure);
+            throw new HostException("the runtime's state of " + id + " is no JSON: " + failure.getMessage(), failure);
         }
     }
 
@@ -142,7 +172,7 @@ public final class OciRuntime {
 
     /** The command that runs a container from its bundle to its end, in the foreground. */
     public List<String> runCommand(Path root, Path log, Path bundle, String id) {
-        List<String> command = new ArrayList<>(List.of(required().toString(), "--root", root.toString()));
+        List<String> command = new ArrayList<>(List.of(of(bundle).toString(), "--root", root.toString()));
         command.addAll(cgroups.flags());
         command.addAll(List.of("--log", log.toString(), "--log-format", "json"));
         command.addAll(List.of("run", "--bundle", bundle.toString(), id));
@@ -150,17 +180,24 @@ public final class OciRuntime {
     }
 
     Path required() {
-        return binary().orElseThrow(() -> missing(name, "runc"));
+        DefaultRuntime standard = standard();
+        return standard.program().orElseThrow(() -> missing(standard.name(), "runc"));
     }
 
-    /** The one that made the container of a bundle. */
+    /** The one that made the container of a bundle; wherryd 0.1.0 named none in the bundles of its default, runc. */
     public Path of(Path bundle) {
-        return ConfiguredRuntimes.of(bundle).orElseGet(this::required);
+        return ConfiguredRuntimes.of(bundle)
+                .or(() -> isChosen ? find("runc") : Optional.empty())
+                .orElseGet(this::required);
     }
 
-    /** The one that made a container: bundles lie beside the state of the runtime. */
+    /** The one that made a container or step: bundles lie beside the state of the runtime. */
     public Path of(Path root, String id) {
-        return of(root.resolveSibling("containers").resolve(id).resolve("bundle"));
+        Path container = root.resolveSibling("containers").resolve(id).resolve("bundle");
+        return of(
+                Files.exists(container)
+                        ? container
+                        : root.resolveSibling("steps").resolve(id));
     }
 
     public static HostException missing(String program, String debianPackage) {
@@ -205,7 +242,8 @@ public final class OciRuntime {
     }
 
     private HostException failure(String command, Result result) {
-        return new HostException(name + " " + command + " failed: " + RuntimeFailure.message(result.log()));
+        return new HostException(
+                "the OCI runtime's \"" + command + "\" failed: " + RuntimeFailure.message(result.log()));
     }
 
     /** The first argument after the command that is no option. */
@@ -234,7 +272,7 @@ public final class OciRuntime {
             String output = text(process.getInputStream());
             return new Result(await(process), output, log.join());
         } catch (IOException failure) {
-            throw new HostException("cannot run " + name + ": " + failure.getMessage(), failure);
+            throw new HostException("cannot run " + command.getFirst() + ": " + failure.getMessage(), failure);
         }
     }
 

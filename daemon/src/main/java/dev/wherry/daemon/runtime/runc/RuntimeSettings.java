@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /**
  * The OCI runtimes of this daemon, as configured.
  *
- * @param standard name or absolute path of the program that runs steps, and containers that ask for no other
+ * @param standard name or absolute path of the program that runs steps, and containers that ask for no other, or
+ *     {@link DefaultRuntime#AUTO}
  * @param named absolute paths of programs, by the names that containers may ask for
  * @param cgroups with which every runtime and conmon are started
  */
