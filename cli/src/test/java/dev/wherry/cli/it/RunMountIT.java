@@ -72,6 +72,34 @@ class RunMountIT {
     }
 
     @Test
+    void aStageWithoutFilesIsAnEmptyFolder() throws Exception {
+        Project project = Project.of(daemon, """
+                FROM scratch AS nothing
+                FROM busybox AS user
+                RUN --mount=from=nothing,target=/e ls -A /e > /seen; touch /e/a 2>> /seen; true
+                RUN --mount=from=nothing,target=/e,rw --mount=target=/e/within mkdir /e/x && ls -A /e > /written
+                RUN --mount=type=cache,id=empty,from=nothing,target=/k ls -A /k > /cached
+                COPY --from=nothing / /copied/
+                FROM scratch
+                RUN --mount=from=busybox,source=/bin,target=/bin ["/bin/sh", "-c", "echo made > /made"]
+                COPY --from=user / /
+                """);
+
+        String id = project.id();
+
+        assertThat(project.shell(id, "cat /seen")).isEqualTo("touch: /e/a: Read-only file system");
+        assertThat(project.shell(id, "cat /written")).isEqualTo("within\nx");
+        assertThat(project.shell(id, "cat /cached; ls -A /copied; ls -d /copied"))
+                .as("the folder copied to is made")
+                .isEqualTo("/copied");
+        assertThat(project.shell(id, "cat /made")).isEqualTo("made");
+        assertThat(Project.of(daemon, "FROM scratch AS nothing\nFROM busybox\nCOPY --from=nothing /x /\n")
+                        .build()
+                        .refuses(1))
+                .contains("\"/x\"");
+    }
+
+    @Test
     void ignoredFilesAreNotSeen() throws Exception {
         Project project = project(
                         "RUN --mount=target=/c cd /c && find . | sort > /out && cat kept/seen dir/seen > /text")

@@ -89,13 +89,9 @@ public final class FileCopies {
     }
 
     private Operation.Prepared fromSnapshot(CopySpec copy, Preparation step) {
-        SnapshotId snapshot = step.sources()
-                .getFirst()
-                .snapshot()
-                .orElseThrow(() -> new DockerfileException(
-                        step.step().position(), step.step().source(), "the stage to copy from has no files"));
+        Optional<SnapshotId> snapshot = step.sources().getFirst().snapshot();
         List<String> selector = selector(copy);
-        Optional<Digest> known = snapshotDigests.find(snapshot, selector);
+        Optional<Digest> known = snapshot.flatMap(files -> snapshotDigests.find(files, selector));
         if (known.isPresent()) {
             return new FromView(copy, step, known.get(), snapshot, Optional.empty(), Optional.empty());
         }
@@ -104,7 +100,7 @@ public final class FileCopies {
             boolean owners = copy.rules().owner().isEmpty();
             Selection selection = select(copy, step.step(), tree(step, view));
             ContentDigests.Content content = new ContentDigests().read(selection, owners);
-            snapshotDigests.put(snapshot, selector, content.digest());
+            snapshot.ifPresent(files -> snapshotDigests.put(files, selector, content.digest()));
             // Listed now, while the view is there.
             ListedFiles files = new ListedFiles(view.root(), selection, content, owners);
             files.list();
@@ -250,7 +246,7 @@ public final class FileCopies {
 
         private final CopySpec copy;
         private final Preparation step;
-        private final SnapshotId snapshot;
+        private final Optional<SnapshotId> snapshot;
         private final Optional<ListedFiles> files;
         private Optional<Workspace.Mounted> view;
 
@@ -258,7 +254,7 @@ public final class FileCopies {
                 CopySpec copy,
                 Preparation step,
                 Digest content,
-                SnapshotId snapshot,
+                Optional<SnapshotId> snapshot,
                 Optional<Workspace.Mounted> view,
                 Optional<ListedFiles> files) {
             super(copy, step, content);

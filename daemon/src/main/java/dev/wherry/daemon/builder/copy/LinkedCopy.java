@@ -20,7 +20,7 @@ final class LinkedCopy {
                 || step.parent().snapshot().isEmpty()) {
             return copy;
         }
-        try (Workspace.Mounted view = workspace.view(step.parent().snapshot().get())) {
+        try (Workspace.Mounted view = workspace.view(step.parent().snapshot())) {
             Owner known = Transfer.owner(view.root(), owner.get(), step.step());
             return copy.with(copy.rules().withOwner(Optional.of(known.uid() + ":" + known.gid())));
         }

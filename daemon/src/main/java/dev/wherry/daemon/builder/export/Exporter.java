@@ -113,7 +113,7 @@ public final class Exporter {
             viewer.see(Optional.empty(), modified);
             return;
         }
-        try (Workspace.Mounted view = workspace.view(top.get())) {
+        try (Workspace.Mounted view = workspace.view(top)) {
             viewer.see(Optional.of(view.root()), modified);
         }
     }

@@ -300,7 +300,7 @@ public final class Planner {
         if (stage.isPresent()) {
             return Read.result(stage(stage.get()).top);
         }
-        if (context.orElse(null) instanceof NamedContexts.Source.Image image
+        if (context.orElse(new NamedContexts.Source.Image(from)) instanceof NamedContexts.Source.Image image
                 && image.reference().equals(From.SCRATCH)) {
             return Read.result(new Vertex.Source(step, From.SCRATCH, Optional.empty(), false, true));
         }

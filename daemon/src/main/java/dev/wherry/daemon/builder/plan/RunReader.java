@@ -43,19 +43,11 @@ public final class RunReader {
                     .ifPresent(root -> {
                         throw problem(flag, "nothing can be mounted at /: give another target");
                     });
-            Optional<Vertex> from = from(mount).map(name -> vertex(name, flag, source));
+            Optional<Vertex> from = from(mount).map(source);
             from.ifPresent(sources::add);
             mounts.add(new RunSpec.Mount(mount, from.isPresent()));
         }
         return mounts;
-    }
-
-    private Vertex vertex(String name, MountFlag flag, Function<String, Vertex> source) {
-        Vertex vertex = source.apply(name);
-        if (vertex instanceof Vertex.Source base && base.image().isEmpty()) {
-            throw problem(flag, "from=" + name + " has no files: that stage is empty");
-        }
-        return vertex;
     }
 
     private static DockerfileException problem(MountFlag flag, String message) {

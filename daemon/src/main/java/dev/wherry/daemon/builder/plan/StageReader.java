@@ -155,7 +155,9 @@ public final class StageReader {
         if (args.isEmpty()) {
             throw new DockerfileException(run.position(), run.source(), "RUN needs a command");
         }
-        if (state.top instanceof Vertex.Source base && base.image().isEmpty()) {
+        if (run.mounts().isEmpty()
+                && state.top instanceof Vertex.Source base
+                && base.image().isEmpty()) {
             throw new DockerfileException(
                     run.position(), run.source(), "RUN has nothing to run in: the stage begins from scratch");
         }
@@ -191,12 +193,6 @@ public final class StageReader {
     private void copy(Copy copy, Step step, Scope scope) {
         Optional<Planner.Read> from = copy.from().map(name -> planner.source(name, stage, step));
         Optional<Vertex> result = from.flatMap(Planner.Read::vertex);
-        if (result.orElse(null) instanceof Vertex.Source base && base.image().isEmpty()) {
-            throw new DockerfileException(
-                    copy.position(),
-                    copy.source(),
-                    "COPY --from=" + copy.from().get() + " has no files: that stage is empty");
-        }
         CopyRules rules = new CopyRules(
                 owner(copy.chown(), scope),
                 mode(copy.chmod(), copy, scope),

@@ -52,14 +52,14 @@ public final class BindSources {
         if (from.isEmpty()) {
             return contextDigests.of(select(context, source, step), false);
         }
-        SnapshotId snapshot = snapshot(from.get(), step);
-        Optional<Digest> known = snapshotDigests.find(snapshot, sources);
+        Optional<SnapshotId> snapshot = from.get().snapshot();
+        Optional<Digest> known = snapshot.flatMap(files -> snapshotDigests.find(files, sources));
         if (known.isPresent()) {
             return known.get();
         }
         try (Workspace.Mounted view = workspace.view(snapshot)) {
             Digest content = new ContentDigests().of(select(tree(view), source, step), true);
-            snapshotDigests.put(snapshot, sources, content);
+            snapshot.ifPresent(files -> snapshotDigests.put(files, sources, content));
             return content;
         }
     }
@@ -78,7 +78,7 @@ public final class BindSources {
     }
 
     Tree tree(String source, Solved from, Step step) {
-        Workspace.Mounted view = workspace.view(snapshot(from, step));
+        Workspace.Mounted view = workspace.view(from.snapshot());
         try {
             return new Tree(find(tree(view), source, step), view);
         } catch (Throwable failure) {
@@ -95,11 +95,12 @@ public final class BindSources {
      */
     Opened open(String source, Optional<Solved> from, boolean writable, Step step, Lease lease) {
         return from.isPresent()
-                ? fromSnapshot(source, snapshot(from.get(), step), writable, step, lease)
+                ? fromSnapshot(source, from.get().snapshot(), writable, step, lease)
                 : fromContext(source, writable, step);
     }
 
-    private Opened fromSnapshot(String source, SnapshotId snapshot, boolean writable, Step step, Lease lease) {
+    private Opened fromSnapshot(
+            String source, Optional<SnapshotId> snapshot, boolean writable, Step step, Lease lease) {
         Workspace.Mounted mounted = writable ? workspace.copy(lease, snapshot) : workspace.view(snapshot);
         try {
             Selection.Source found = find(tree(mounted), source, step);
@@ -128,12 +129,6 @@ public final class BindSources {
     private Opened within(Path directory, Path name) {
         ContextView view = workspace.view(directory, List.of(), true);
         return new Opened(view.root().resolve(name), true, view);
-    }
-
-    private static SnapshotId snapshot(Solved from, Step step) {
-        return from.snapshot()
-                .orElseThrow(() ->
-                        new DockerfileException(step.position(), step.source(), "the stage to mount has no files"));
     }
 
     private static FileTree tree(Workspace.Mounted view) {

@@ -152,11 +152,15 @@ public final class Workspace {
         });
     }
 
-    /** A read-only view of a committed snapshot, for as long as it is not closed. */
-    public Mounted view(SnapshotId committed) {
+    /**
+     * A read-only view of a committed snapshot until the view is closed.
+     *
+     * @param committed empty for the file system of a stage without files: an empty directory
+     */
+    public Mounted view(Optional<SnapshotId> committed) {
         Mounted mounted = new Mounted();
         try {
-            snapshotter.mountView(committed, mounted.root());
+            committed.ifPresent(snapshot -> snapshotter.mountView(snapshot, mounted.root()));
             return mounted;
         } catch (Throwable failure) {
             mounted.close();
@@ -164,9 +168,13 @@ public final class Workspace {
         }
     }
 
-    /** A writable copy of a committed snapshot, which is thrown away when it is closed. */
-    public Mounted copy(Lease lease, SnapshotId committed) {
-        SnapshotId active = snapshotter.prepare(lease, Optional.of(committed));
+    /**
+     * A writable copy of a committed snapshot; closing the copy removes it.
+     *
+     * @param committed empty for the file system of a stage without files
+     */
+    public Mounted copy(Lease lease, Optional<SnapshotId> committed) {
+        SnapshotId active = snapshotter.prepare(lease, committed);
         Mounted mounted = new Mounted(() -> snapshotter.discard(active));
         try {
             snapshotter.mountVolatile(active, mounted.root());

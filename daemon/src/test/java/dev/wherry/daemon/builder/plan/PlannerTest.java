@@ -125,8 +125,22 @@ class PlannerTest {
         assertThat(plan(contexts, "FROM busybox", "COPY a /a").top().base())
                 .hasValueSatisfying(
                         base -> assertThat(((Vertex.Source) base).image()).isEmpty());
-        assertThatThrownBy(() -> plan(contexts, "FROM scratch", "COPY --from=busybox a /a"))
-                .hasMessage("Dockerfile:2:1: COPY --from=busybox has no files: that stage is empty");
+    }
+
+    @Test
+    void aStageWithoutFilesIsAnEmptySource() {
+        for (String[] lines : new String[][] {
+            {"FROM scratch AS nothing", "FROM scratch", "COPY --from=nothing / /a"},
+            {"FROM scratch", "COPY --from=scratch / /a"},
+            {"FROM scratch AS nothing", "FROM scratch", "RUN --mount=from=nothing,target=/a [\"a\"]"},
+            {"FROM scratch", "RUN --mount=from=scratch,target=/a [\"a\"]"}
+        }) {
+            assertThat(((Vertex.Derived) plan(lines).top()).sources())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Vertex.Source.class,
+                            source -> assertThat(source.image()).isEmpty());
+        }
     }
 
     @Test
