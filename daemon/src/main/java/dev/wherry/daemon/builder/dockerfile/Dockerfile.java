@@ -60,27 +60,35 @@ public record Dockerfile(
     }
 
     /**
-     * The instructions before the first that is malformed or unknown, for what can be said of a file that {@link #parse}
-     * refuses.
+     * The readable part of a file that {@link #parse} refuses: all instructions before the first malformed or unknown
+     * one, and of the rest of the file, whose lines can be joined but not understood, the empty continuation lines.
+     *
+     * @param emptyContinuations the empty continuation lines from the first unreadable instruction on
      */
-    public record Beginning(Directives directives, List<SourceInstruction> instructions) {
-
-        private static final Beginning NOTHING =
-                new Beginning(new Directives('\\', Optional.empty(), Optional.empty()), List.of());
+    public record Beginning(
+            Directives directives, List<SourceInstruction> instructions, List<Position> emptyContinuations) {
 
         /** @param text of a file that cannot be parsed */
         public static Beginning of(String fileName, byte[] text) {
             var lexer = new Lexer(fileName, text);
             List<SourceInstruction> instructions = new ArrayList<>();
+            List<LogicalLine> lines = List.of();
             try {
-                for (LogicalLine line : lexer.read()) {
+                lines = lexer.read();
+                for (LogicalLine line : lines) {
                     char escape = lexer.directives().escape();
                     instructions.add(new SourceInstruction(InstructionParser.parse(line, escape), line, escape));
                 }
             } catch (DockerfileException malformed) {
-                return instructions.isEmpty() ? NOTHING : new Beginning(lexer.directives(), instructions);
+                // The build reports it.
             }
-            return new Beginning(lexer.directives(), instructions);
+            Directives directives =
+                    lines.isEmpty() ? new Directives('\\', Optional.empty(), Optional.empty()) : lexer.directives();
+            List<Position> emptyContinuations = lines.stream()
+                    .skip(instructions.size())
+                    .flatMap(line -> line.emptyContinuation().stream())
+                    .toList();
+            return new Beginning(directives, instructions, emptyContinuations);
         }
     }
 

@@ -7,7 +7,7 @@ import dev.wherry.daemon.builder.dockerfile.text.Position;
 import dev.wherry.daemon.builder.dockerfile.text.Whitespace;
 import dev.wherry.daemon.builder.dockerfile.word.Word;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * An instruction together with how it is written: the case of its keyword, the comments above it, and else what its
@@ -56,8 +56,7 @@ public final class SourceInstruction {
     }
 
     /** The last line of the instruction, if there is an empty line within it. */
-    public OptionalInt emptyLine() {
-        int number = line.remarks().emptyLine();
-        return number == 0 ? OptionalInt.empty() : OptionalInt.of(number);
+    public Optional<Position> emptyContinuation() {
+        return line.emptyContinuation();
     }
 }

@@ -96,7 +96,7 @@ final class BuildChecks {
         }
     }
 
-    /** Warns of what is found before the first instruction of a file that cannot be parsed. */
+    /** Warns of what the checks find in a file that cannot be parsed. */
     static void ofUnreadable(String name, byte[] text, Map<String, String> buildArgs, BuildProgress progress) {
         Dockerfile.Beginning beginning = Dockerfile.Beginning.of(name, text);
         Optional<String> options = Optional.ofNullable(buildArgs.get(ARGUMENT)).or(beginning.directives()::check);

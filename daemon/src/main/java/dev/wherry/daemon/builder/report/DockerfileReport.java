@@ -54,7 +54,7 @@ public final class DockerfileReport {
         this.stages = new StageLookup(dockerfile);
     }
 
-    /** Warns of what the checks find before the first instruction of a file that cannot be parsed. */
+    /** Warns of what the checks find in a file that cannot be parsed. */
     public static void warnOfUnreadable(
             String file, byte[] text, Map<String, String> buildArgs, BuildProgress progress) {
         BuildChecks.ofUnreadable(file, text, buildArgs, progress);

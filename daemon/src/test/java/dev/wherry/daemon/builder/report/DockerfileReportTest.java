@@ -86,6 +86,17 @@ class DockerfileReportTest {
     }
 
     @Test
+    void emptyContinuationsAreFoundAfterAnUnreadableInstruction() {
+        String text = "FROM busybox as one\nRUUN a \\\n\n b\nMAINTAINER me\nRUN c \\\n\n d\n";
+        DockerfileReport.warnOfUnreadable("Dockerfile", text.getBytes(UTF_8), Map.of(), new Warnings());
+        assertThat(warnings)
+                .containsExactly(
+                        "1 FromAsCasing: 'as' and 'FROM' keywords' casing do not match",
+                        "4 NoEmptyContinuation: Empty continuation line",
+                        "8 NoEmptyContinuation: Empty continuation line");
+    }
+
+    @Test
     void aNameThatIsNoReferenceIsRefusedWithItsPlace() {
         assertThatThrownBy(() -> check("FROM scratch", "FROM busybox:a:b"))
                 .hasMessageStartingWith("Dockerfile:2:1: invalid reference \"docker.io/library/busybox:a");

@@ -22,7 +22,10 @@ public final class Checks {
 
     private Checks() {}
 
-    /** What is found before the first instruction that cannot be read, in the order of the file. */
+    /**
+     * What is found in a file that cannot be parsed, in the order of the file: the rules that BuildKit applies to each
+     * instruction up to the first unreadable one, and empty continuation lines, which it finds in the whole file.
+     */
     public static List<Finding> of(Dockerfile.Beginning beginning, CheckOptions options) {
         Findings findings = new Findings(options);
         List<Check> checks = List.of(new Casing(), new StageNames(), new LegacySyntax(), new Descriptions());
@@ -31,6 +34,10 @@ public final class Checks {
             checks.forEach(check -> check.see(written, reading, findings));
         }
         checks.forEach(check -> check.end(findings));
+        beginning
+                .emptyContinuations()
+                .forEach(place ->
+                        findings.addUnread(Rule.NO_EMPTY_CONTINUATION, place, LegacySyntax.EMPTY_CONTINUATION));
         return findings.inOrder().stream()
                 .filter(finding -> WHILE_READING.contains(finding.rule()))
                 .toList();

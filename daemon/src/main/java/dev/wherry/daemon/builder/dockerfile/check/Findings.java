@@ -32,6 +32,13 @@ final class Findings {
         }
     }
 
+    /** Adds a finding about a line of an instruction that cannot be read. */
+    void addUnread(Rule rule, Position position, String message) {
+        if (options.wants(rule)) {
+            found.add(new Finding(rule, position, message));
+        }
+    }
+
     /** Whether a rule is looked at, here: a comment above an instruction may configure checks for it alone. */
     boolean wants(Rule rule, SourceInstruction written) {
         if (!written.comments().isEmpty()) {

@@ -4,21 +4,16 @@ import dev.wherry.daemon.builder.dockerfile.SourceInstruction;
 import dev.wherry.daemon.builder.dockerfile.instruction.Env;
 import dev.wherry.daemon.builder.dockerfile.instruction.Label;
 import dev.wherry.daemon.builder.dockerfile.instruction.Maintainer;
-import dev.wherry.daemon.builder.dockerfile.text.Position;
 
 /** What is only read for the sake of old files: NoEmptyContinuation, MaintainerDeprecated, LegacyKeyValueFormat. */
 final class LegacySyntax implements Check {
 
+    static final String EMPTY_CONTINUATION = "Empty continuation line";
+
     @Override
     public void see(SourceInstruction written, StageFacts stage, Findings findings) {
-        if (written.emptyLine().isPresent()) {
-            int line = written.emptyLine().getAsInt();
-            findings.add(
-                    Rule.NO_EMPTY_CONTINUATION,
-                    written,
-                    new Position(written.position().file(), line, 1, line),
-                    "Empty continuation line");
-        }
+        written.emptyContinuation()
+                .ifPresent(place -> findings.add(Rule.NO_EMPTY_CONTINUATION, written, place, EMPTY_CONTINUATION));
         if (written.instruction() instanceof Maintainer) {
             findings.add(
                     Rule.MAINTAINER_DEPRECATED,

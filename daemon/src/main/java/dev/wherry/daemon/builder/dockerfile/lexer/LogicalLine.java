@@ -37,6 +37,12 @@ public record LogicalLine(
         heredocs = List.copyOf(heredocs);
     }
 
+    /** The last line of the instruction, if there is an empty line within it. */
+    public Optional<Position> emptyContinuation() {
+        int line = remarks.emptyLine();
+        return line == 0 ? Optional.empty() : Optional.of(new Position(file, line, 1, line));
+    }
+
     /** The same text, all of it standing at one place. */
     public LogicalLine at(Position place) {
         return new LogicalLine(place.file(), text, pieces, place.endLine(), heredocs, remarks, Optional.of(place));
