@@ -38,7 +38,7 @@ class TutorialIT {
 
     @Test
     void editedFileIsServedAfterARebuildOnly() throws Exception {
-        Project project = example();
+        Project project = example("app");
         assertThat(Project.steps(project.build("-t", "app").ok()))
                 .containsExactly(
                         "CACHED FROM node",
@@ -72,8 +72,22 @@ class TutorialIT {
                 .isEqualTo("0");
     }
 
-    private static Project example() throws IOException, InterruptedException {
-        Path app = daemon.home().resolve("app");
+    @Test
+    void theExampleIsReproducibleOnceTheFilesOfNpmStayOut() throws Exception {
+        Project project = example("reproduced");
+        assertThat(project.build("--verify").exits(1).stderr())
+                .contains("not reproducible: /root/.npm/", "Dockerfile:4")
+                .contains("hint: a log or a cache");
+
+        project.file(
+                "Dockerfile",
+                Files.readString(project.path("Dockerfile"))
+                        .replace("RUN npm", "RUN --mount=type=cache,target=/root/.npm npm"));
+        assertThat(project.id("--reproducible", "--no-cache")).isEqualTo(project.id("--reproducible", "--no-cache"));
+    }
+
+    private static Project example(String name) throws IOException, InterruptedException {
+        Path app = daemon.home().resolve(name);
         Process copy = new ProcessBuilder("cp", "-R", System.getProperty("wherry.example"), app.toString()).start();
         assertThat(copy.waitFor()).isZero();
         return new Project(daemon, app);
