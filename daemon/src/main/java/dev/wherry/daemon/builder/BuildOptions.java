@@ -48,13 +48,24 @@ public record BuildOptions(
                 ExplainOptions.DEFAULT);
     }
 
+    /**
+     * The same options with a Dockerfile that was found on the way, unless the client sent one.
+     *
+     * @param found empty for none
+     */
+    BuildOptions orElse(Optional<byte[]> found) {
+        return dockerfileContent.isPresent() || found.isEmpty()
+                ? this
+                : new BuildOptions(dockerfile, found, target, buildArgs, platform, cache, run, output, explain);
+    }
+
     /** What of them the plan depends on. */
     PlanOptions plan() {
         return new PlanOptions(target, buildArgs, platform, output.labels(), cache.noCacheStages(), run, output.date());
     }
 
     /** Where the file with the patterns of ignored files may be, in the order of precedence. */
-    public List<String> ignoreFiles() {
+    List<String> ignoreFiles() {
         return List.of(dockerfile + ".dockerignore", ".dockerignore");
     }
 }

@@ -1,6 +1,5 @@
 package dev.wherry.daemon.builder.copy;
 
-import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.linux.RootedPath;
 import dev.wherry.daemon.linux.StorageFailure;
@@ -31,7 +30,7 @@ public final class Destination {
         try {
             return new RootedPath(rootfs).createDirectories(Path.of(path), mode, owner.uid(), owner.gid());
         } catch (NotDirectoryException | FileSystemLoopException failure) {
-            throw new DockerfileException(step.position(), path, step.source() + ": " + path + " is not a directory");
+            throw step.refused(path, path + " is not a directory");
         } catch (IOException failure) {
             throw failed(step, failure);
         }
@@ -42,8 +41,7 @@ public final class Destination {
         try {
             return new RootedPath(rootfs).resolve(Path.of(path));
         } catch (NotDirectoryException | FileSystemLoopException failure) {
-            throw new DockerfileException(
-                    step.position(), path, step.source() + ": the path " + path + " goes through a file");
+            throw step.refused(path, "the path " + path + " goes through a file");
         } catch (IOException failure) {
             throw failed(step, failure);
         }
@@ -51,7 +49,6 @@ public final class Destination {
 
     /** The error to throw when the operating system refuses something that a step needs. */
     static RuntimeException failed(Step step, IOException failure) {
-        String at = step.position().file() + ":" + step.position().line() + ": " + step.source();
-        return StorageFailure.of(at, failure);
+        return StorageFailure.of(step.file() + ":" + step.line() + ": " + step.source(), failure);
     }
 }

@@ -9,7 +9,6 @@ import dev.wherry.daemon.builder.context.SourceRules;
 import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.progress.Step;
-import dev.wherry.daemon.builder.progress.StepFailures;
 import dev.wherry.daemon.builder.solver.Operation;
 import dev.wherry.daemon.builder.solver.Operation.Preparation;
 import dev.wherry.daemon.builder.solver.StepRun;
@@ -146,9 +145,9 @@ final class FetchedCopy implements Operation.Prepared {
         } catch (DockerfileException | CancelledException | BuildException known) {
             throw known;
         } catch (NotFoundException | InvalidInputException | UnsupportedException failure) {
-            throw new DockerfileException(step.position(), step.source(), step.source() + ": " + failure.getMessage());
+            throw step.refused(failure.getMessage());
         } catch (WherryException failure) {
-            throw StepFailures.failed(step, failure.getMessage(), failure);
+            throw step.failed(failure.getMessage(), failure);
         }
     }
 

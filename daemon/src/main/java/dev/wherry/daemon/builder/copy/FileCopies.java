@@ -10,7 +10,6 @@ import dev.wherry.daemon.builder.context.FileTree;
 import dev.wherry.daemon.builder.context.Selection;
 import dev.wherry.daemon.builder.context.SourceRules;
 import dev.wherry.daemon.builder.copy.CopySpec.Origin;
-import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.explain.FileList;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.solver.Operation;
@@ -69,7 +68,7 @@ public final class FileCopies {
                 rootfs -> Destination.makeDirectory(rootfs, path, Owner.ofUser(rootfs, user), step.step()));
     }
 
-    /** @throws DockerfileException when a source names nothing */
+    /** @throws RuntimeException as {@link Step#refused} makes it, when a source names nothing */
     Operation.Prepared prepare(CopySpec spec, Preparation step) {
         CopySpec copy = spec.rules().link() ? LinkedCopy.withNumericOwner(spec, step, workspace) : spec;
         return switch (copy.origin()) {
@@ -131,7 +130,7 @@ public final class FileCopies {
                     copy.sources(),
                     new SourceRules(copy.rules().exclusion(), copy.rules().parents()));
         } catch (InvalidInputException failure) {
-            throw new DockerfileException(step.position(), step.source(), step.source() + ": " + failure.getMessage());
+            throw step.refused(failure.getMessage());
         }
     }
 

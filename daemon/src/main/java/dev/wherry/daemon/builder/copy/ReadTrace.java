@@ -31,7 +31,7 @@ public final class ReadTrace {
 
     /** A COPY of the context takes these files. */
     void copied(Vertex copy, Selection selection) {
-        copied.put(copy.step().id(), selection);
+        copied.put(copy.place().step(), selection);
     }
 
     /** Does the work of a RUN whose file system is mounted at {@code rootfs}. */
@@ -46,7 +46,7 @@ public final class ReadTrace {
         }
         try (OpenedFiles opened = watch.get()) {
             work.run();
-            opened.paths().ifPresent(paths -> recording.read(run.step().id(), paths));
+            opened.paths().ifPresent(paths -> recording.read(run.place().step(), paths));
         }
     }
 
@@ -56,7 +56,7 @@ public final class ReadTrace {
         for (Optional<Vertex> vertex = run.base();
                 vertex.isPresent() && directories.size() <= MOST_DIRECTORIES;
                 vertex = vertex.get().base()) {
-            Selection selection = copied.get(vertex.get().step().id());
+            Selection selection = copied.get(vertex.get().place().step());
             if (selection != null
                     && vertex.get() instanceof Vertex.Derived derived
                     && derived.operation() instanceof CopyOperation copy) {

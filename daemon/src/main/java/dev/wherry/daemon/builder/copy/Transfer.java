@@ -3,7 +3,6 @@ package dev.wherry.daemon.builder.copy;
 import dev.wherry.daemon.builder.context.HardLinks;
 import dev.wherry.daemon.builder.context.Selection;
 import dev.wherry.daemon.builder.context.SourceFile;
-import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.ExhaustedException;
@@ -75,7 +74,7 @@ final class Transfer {
         }
     }
 
-    /** @throws DockerfileException when a file is in the way of a directory, or the other way round */
+    /** @throws RuntimeException as {@link Step#refused} makes it, when a file is in the way of a directory, or the other way round */
     void copy(Selection selection) {
         try {
             Optional<Owner> asked = copy.rules().owner().map(this::owner);
@@ -114,7 +113,7 @@ final class Transfer {
                 return new Owner(user.uid(), user.gid());
             });
         } catch (StartException unknown) {
-            throw new DockerfileException(step.position(), text, step.source() + ": " + unknown.getMessage());
+            throw step.refused(text, unknown.getMessage());
         }
     }
 
@@ -227,9 +226,8 @@ final class Transfer {
         }
     }
 
-    private DockerfileException inTheWay(Path target, String why) {
-        return new DockerfileException(
-                step.position(), step.source(), step.source() + ": /" + rootfs.relativize(target) + ": " + why);
+    private RuntimeException inTheWay(Path target, String why) {
+        return step.refused("/" + rootfs.relativize(target) + ": " + why);
     }
 
     private static boolean isArchive(SourceFile file) throws IOException {
@@ -241,7 +239,7 @@ final class Transfer {
         try {
             ArchiveUnpacker.unpack(archive.path(), directory, asked, UnpackLimits.DEFAULT);
         } catch (InvalidInputException | CorruptContentException wrong) {
-            throw new DockerfileException(step.position(), step.source(), step.source() + ": " + wrong.getMessage());
+            throw step.refused(wrong.getMessage());
         } catch (ExhaustedException tooMuch) {
             throw new ExhaustedException(step.source() + ": " + tooMuch.getMessage(), tooMuch);
         }

@@ -2,17 +2,14 @@ package dev.wherry.daemon.builder.export;
 
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
-import dev.wherry.daemon.builder.progress.StepNumbers;
 import dev.wherry.daemon.builder.solver.Workspace;
 import dev.wherry.daemon.content.Descriptor;
-import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.image.ImageDraft;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.MediaTypes;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,14 +45,9 @@ public final class Exporter {
      * @param top the file system of the result
      * @param draft the image, drawn up when an output wants it
      * @param tags references that every image gets
-     * @param numbers of the steps that the progress shows
      */
     public ExportedImage export(
-            Optional<SnapshotId> top,
-            Supplier<ImageDraft> draft,
-            List<Reference> tags,
-            OutputReceiver receiver,
-            StepNumbers numbers) {
+            Optional<SnapshotId> top, Supplier<ImageDraft> draft, List<Reference> tags, OutputReceiver receiver) {
         Optional<ImageDraft> image =
                 options.outputs().stream().anyMatch(Exporter::wantsImage) ? Optional.of(draft.get()) : Optional.empty();
         List<Descriptor> manifests = new ArrayList<>();
@@ -72,19 +64,17 @@ public final class Exporter {
                 }
                 case Output.Archive archive -> {
                     String title = "[export] " + archive.options().format().title();
-                    told(numbers.next(), title, () -> {
+                    reported(title, () -> {
                         manifests.add(writer.archive(image.orElseThrow(), archive, receiver, place));
                         names.addAll(archive.options().names());
                     });
                 }
                 case Output.Files _ ->
-                    told(
-                            numbers.next(),
+                    reported(
                             "[export] files",
                             () -> viewed(top, (root, modified) -> writer.files(root, modified, receiver.files(place))));
                 case Output.Tar _ ->
-                    told(
-                            numbers.next(),
+                    reported(
                             "[export] tar of the files",
                             () -> viewed(top, (root, modified) -> writer.tar(root, modified, receiver.stream(place))));
                 case Output.Nothing _ -> {}
@@ -118,16 +108,7 @@ public final class Exporter {
         }
     }
 
-    private void told(int id, String name, Runnable work) {
-        Step step = new Step(id, "", name, null, name);
-        long start = System.nanoTime();
-        progress.started(step, false);
-        try {
-            work.run();
-            progress.done(step, Duration.ofNanos(System.nanoTime() - start), Optional.empty());
-        } catch (WherryException failed) {
-            progress.done(step, Duration.ofNanos(System.nanoTime() - start), Optional.of(failed.getMessage()));
-            throw failed;
-        }
+    private void reported(String name, Runnable work) {
+        progress.step(Step.of(name)).during(work);
     }
 }

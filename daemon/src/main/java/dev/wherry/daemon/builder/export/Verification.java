@@ -78,7 +78,7 @@ public final class Verification {
         collect(plan.top(), all);
         List<Vertex> made = new ArrayList<>(all);
         made.removeIf(Vertex.Source.class::isInstance);
-        made.sort(Comparator.comparingInt(vertex -> vertex.step().id()));
+        made.sort(Comparator.comparingInt(vertex -> vertex.place().step()));
         return made;
     }
 

@@ -12,7 +12,7 @@ interface BaseImageSource {
     /**
      * A base image.
      *
-     * @param pulled whether it had to be fetched, and its step has been told of
+     * @param pulled true if the image had to be fetched, so that its step has been reported already
      * @param known whether its config is that of the image, not a stand-in
      */
     record Resolved(Image image, boolean pulled, boolean known) {}

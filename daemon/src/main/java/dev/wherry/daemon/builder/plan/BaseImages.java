@@ -2,6 +2,7 @@ package dev.wherry.daemon.builder.plan;
 
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.StepProgress;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
@@ -13,7 +14,6 @@ import dev.wherry.daemon.image.pull.Puller;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -77,28 +77,17 @@ public final class BaseImages implements BaseImageSource {
     }
 
     private Image fetch(Reference reference, Platform platform, Step step) {
-        long start = System.nanoTime();
-        progress.started(step, false);
-        try {
-            Image image = puller.pull(reference, Optional.of(platform), new LayerProgress(step))
+        StepProgress handle = progress.step(step);
+        return handle.during(() -> {
+            Image image = puller.pull(reference, Optional.of(platform), new LayerProgress(handle))
                     .image();
             hold(image);
-            progress.done(step, Duration.ofNanos(System.nanoTime() - start), Optional.empty());
             return image;
-        } catch (RuntimeException failure) {
-            progress.done(step, Duration.ofNanos(System.nanoTime() - start), Optional.of(failure.getMessage()));
-            throw failure;
-        }
+        });
     }
 
-    /** Tells of a pull as the transfer of a step. */
-    private final class LayerProgress implements PullProgress {
-
-        private final Step step;
-
-        LayerProgress(Step step) {
-            this.step = step;
-        }
+    /** Reports a pull as the transfer of a step. */
+    private record LayerProgress(StepProgress step) implements PullProgress {
 
         @Override
         public void message(String line) {}
@@ -106,7 +95,7 @@ public final class BaseImages implements BaseImageSource {
         @Override
         public void layer(Digest layer, Phase phase, long currentBytes, long totalBytes) {
             if (phase == Phase.DOWNLOADING || phase == Phase.DOWNLOADED) {
-                progress.transferred(step, "sha256:" + layer.shortHex(), currentBytes, totalBytes);
+                step.transferred("sha256:" + layer.shortHex(), currentBytes, totalBytes);
             }
         }
     }

@@ -17,7 +17,6 @@ import dev.wherry.daemon.builder.dockerfile.instruction.UserInstruction;
 import dev.wherry.daemon.builder.dockerfile.instruction.VolumeInstruction;
 import dev.wherry.daemon.builder.dockerfile.instruction.Workdir;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
-import dev.wherry.daemon.builder.dockerfile.text.Position;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -80,7 +79,7 @@ public final class ConfigChanges {
     }
 
     private static ImageConfig apply(List<String> changes, ImageConfig config) {
-        Step step = new Step(0, "", NAME, new Position(NAME, 1, 1, 1), NAME);
+        Step step = Step.of(NAME);
         StageState state = StageState.of(Vertex.Source.scratch(step), config);
         try {
             for (String change : changes) {

@@ -1,7 +1,6 @@
 package dev.wherry.daemon.builder.plan;
 
 import dev.wherry.daemon.builder.progress.Step;
-import dev.wherry.daemon.builder.progress.StepNumbers;
 import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.Platform;
@@ -15,9 +14,9 @@ import java.util.Set;
  *
  * @param top the vertex whose file system the image has
  * @param config how the image runs
- * @param following for the id of a vertex' step, the steps after it that change the config only
+ * @param following for a vertex, the steps after it that change the config only
  * @param steps how many steps the plan has in all
- * @param numbers gives numbers to further steps
+ * @param last the largest number of a step
  * @param uncachedStages names of stages of which no step is taken from the cache
  */
 public record Plan(
@@ -26,7 +25,7 @@ public record Plan(
         Optional<String> author,
         Platform platform,
         List<HistoryLine> history,
-        Map<Integer, List<Step>> following,
+        Map<Vertex, List<Step>> following,
         int steps,
-        StepNumbers numbers,
+        int last,
         Set<String> uncachedStages) {}

@@ -29,7 +29,7 @@ public final class PlanGraph implements BuildGraph {
 
     @Override
     public List<Place> places() {
-        return vertices().values().stream().map(vertex -> vertex.step().place()).toList();
+        return vertices().values().stream().map(Vertex::place).toList();
     }
 
     @Override
@@ -37,7 +37,7 @@ public final class PlanGraph implements BuildGraph {
         return vertices()
                 .get(step)
                 .base()
-                .map(parent -> OptionalInt.of(parent.step().id()))
+                .map(parent -> OptionalInt.of(parent.place().step()))
                 .orElse(OptionalInt.empty());
     }
 
@@ -67,7 +67,7 @@ public final class PlanGraph implements BuildGraph {
         for (Optional<Vertex> below = vertex.base();
                 below.isPresent();
                 below = below.get().base()) {
-            if (below.get().step().id() == step) {
+            if (below.get().place().step() == step) {
                 return true;
             }
         }
@@ -91,7 +91,7 @@ public final class PlanGraph implements BuildGraph {
                 .anyMatch(vertex -> vertex instanceof Vertex.Derived derived
                         && derived.operation() instanceof CopyOperation copy
                         && derived.sources().stream()
-                                .anyMatch(from -> from.step().id() == step || isOn(from, step))
+                                .anyMatch(from -> from.place().step() == step || isOn(from, step))
                         && copy.spec().sources().stream().anyMatch(source -> Placement.covers(source, placed)));
     }
 
@@ -105,7 +105,7 @@ public final class PlanGraph implements BuildGraph {
             Deque<Vertex> open = new ArrayDeque<>(List.of(top));
             while (!open.isEmpty()) {
                 Vertex vertex = open.pop();
-                if (vertices.putIfAbsent(vertex.step().id(), vertex) == null) {
+                if (vertices.putIfAbsent(vertex.place().step(), vertex) == null) {
                     // What is only read from is no step of its own.
                     vertex.parents().stream()
                             .filter(below -> !below.isExternal())

@@ -16,7 +16,6 @@ import dev.wherry.daemon.builder.dockerfile.text.Suggestion;
 import dev.wherry.daemon.builder.dockerfile.word.Word;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
-import dev.wherry.daemon.builder.progress.StepNumbers;
 import dev.wherry.daemon.builder.progress.Warning;
 import dev.wherry.daemon.builder.run.RunOptions;
 import dev.wherry.daemon.builder.run.RunProcesses;
@@ -27,7 +26,7 @@ import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.Platform;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,9 +53,11 @@ public final class Planner {
     private final Map<String, ImageConfig.Execution> baseConfigs = new HashMap<>();
     private final Map<String, Vertex> externalSources = new HashMap<>();
     private final Map<String, Vertex> mountedContexts = new HashMap<>();
-    private final Map<Integer, List<Step>> following = new LinkedHashMap<>();
+    private final Map<Vertex, List<Step>> following = new IdentityHashMap<>();
     private final int[] firstStepIds;
-    private final StepNumbers numbers;
+    /** The largest number of a step; instructions are numbered from 1 in the order of the file. */
+    private int last;
+
     private int steps;
 
     /** A planner whose plan is read but never performed. */
@@ -100,7 +101,7 @@ public final class Planner {
             firstStepIds[stage.index()] = next;
             next += 1 + stage.instructions().size();
         }
-        this.numbers = new StepNumbers(next - 1);
+        this.last = next - 1;
     }
 
     /** @throws DockerfileException when an instruction makes no sense where it stands */
@@ -127,7 +128,7 @@ public final class Planner {
                 state.history,
                 following,
                 steps,
-                numbers,
+                last,
                 uncachedStages());
     }
 
@@ -175,7 +176,7 @@ public final class Planner {
         StepNames names = new StepNames(dockerfile, stage, triggers.size());
         if (!triggers.isEmpty()
                 && state.top instanceof Vertex.Source base
-                && base.step().stage().equals(names.stage())) {
+                && base.place().stage().equals(names.stage())) {
             // How many steps there are is known only now.
             state.top = new Vertex.Source(
                     firstStep(stage, triggers.size()), base.name(), base.image(), base.reported(), base.external());
@@ -183,7 +184,7 @@ public final class Planner {
         StageReader reader = new StageReader(this, stage, state);
         for (int i = 0; i < triggers.size(); i++) {
             steps++;
-            reader.read(triggers.get(i), names.ofTrigger(numbers.next(), i, triggers.get(i)));
+            reader.read(triggers.get(i), names.ofTrigger(++last, i, triggers.get(i)));
         }
         for (int i = 0; i < stage.instructions().size(); i++) {
             steps++;
@@ -245,7 +246,7 @@ public final class Planner {
         try {
             return baseImages.layout(layout.directory().root(), layout.selector(), wanted);
         } catch (NotFoundException | InvalidInputException failure) {
-            throw new DockerfileException(step.position(), step.source(), failure.getMessage());
+            throw step.origin().refused(step.source(), failure.getMessage());
         }
     }
 
@@ -273,7 +274,7 @@ public final class Planner {
             baseConfigs.put(name, resolved.image().config().config());
             return resolved;
         } catch (NotFoundException | InvalidInputException failure) {
-            throw new DockerfileException(step.position(), step.source(), failure.getMessage());
+            throw step.origin().refused(step.source(), failure.getMessage());
         }
     }
 
@@ -306,15 +307,15 @@ public final class Planner {
         }
         Optional<Stage> later = stages.named(from, dockerfile.stages().size());
         if (context.isEmpty() && (later.isPresent() || from.matches("[0-9]+"))) {
-            throw new DockerfileException(
-                    step.position(),
-                    step.source(),
-                    "cannot copy from stage \"" + from + "\": "
-                            + (later.isEmpty()
-                                    ? "there is none of that number"
-                                    : later.get().index() == user.index()
-                                            ? "it is the stage itself"
-                                            : "it comes later in the file"));
+            throw step.origin()
+                    .refused(
+                            step.source(),
+                            "cannot copy from stage \"" + from + "\": "
+                                    + (later.isEmpty()
+                                            ? "there is none of that number"
+                                            : later.get().index() == user.index()
+                                                    ? "it is the stage itself"
+                                                    : "it comes later in the file"));
         }
         return Read.result(externalSources.computeIfAbsent(from, name -> {
             BaseImageSource.Resolved resolved = switch (context.orElse(new NamedContexts.Source.Image(name))) {
@@ -333,7 +334,7 @@ public final class Planner {
             case Origin.NamedContext(BuildContext context) ->
                 mountedContexts.computeIfAbsent(from, name -> {
                     String title = "[internal] load build context " + name;
-                    return filesOf(context, new Step(numbers.next(), step.stage(), title, step.position(), title));
+                    return filesOf(context, step.before(++last, title));
                 });
             default -> read.vertex().orElseThrow();
         };
@@ -362,6 +363,6 @@ public final class Planner {
 
     /** Notes a step that changes the config only, after the vertex. */
     void follow(Vertex after, Step step) {
-        following.computeIfAbsent(after.step().id(), id -> new ArrayList<>()).add(step);
+        following.computeIfAbsent(after, _ -> new ArrayList<>()).add(step);
     }
 }

@@ -3,6 +3,7 @@ package dev.wherry.daemon.builder.plan;
 import dev.wherry.daemon.builder.dockerfile.Dockerfile;
 import dev.wherry.daemon.builder.dockerfile.Stage;
 import dev.wherry.daemon.builder.dockerfile.instruction.Instruction;
+import dev.wherry.daemon.builder.explain.Place;
 import dev.wherry.daemon.builder.progress.Step;
 
 /** What the steps of one stage are called: {@code [build 2/6] WORKDIR /app}. */
@@ -40,6 +41,6 @@ final class StepNames {
         String all = Integer.toString(total);
         String padded = " ".repeat(all.length() - Integer.toString(number).length()) + number;
         String name = "[" + prefix + padded + "/" + all + "] " + mark + instruction.source();
-        return new Step(id, stage, name, instruction.position(), instruction.source());
+        return Step.of(name, new Place(id, stage, instruction.source()), InstructionOrigin.of(instruction));
     }
 }

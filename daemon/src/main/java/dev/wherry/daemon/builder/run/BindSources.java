@@ -5,7 +5,6 @@ import dev.wherry.daemon.builder.context.ContextView;
 import dev.wherry.daemon.builder.context.FileTree;
 import dev.wherry.daemon.builder.context.Selection;
 import dev.wherry.daemon.builder.context.SourceRules;
-import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.solver.SnapshotDigests;
 import dev.wherry.daemon.builder.solver.Solved;
@@ -45,7 +44,7 @@ public final class BindSources {
      * Digest of all that a mount shows.
      *
      * @param from where it is; empty for the build context
-     * @throws DockerfileException when the source is not there
+     * @throws RuntimeException as {@link Step#refused} makes it, when the source is not there
      */
     Digest content(String source, Optional<Solved> from, Step step) {
         List<String> sources = List.of(source, "/mounted");
@@ -147,7 +146,7 @@ public final class BindSources {
             }
             return selection;
         } catch (InvalidInputException failure) {
-            throw new DockerfileException(step.position(), source, step.source() + ": " + failure.getMessage());
+            throw step.refused(source, failure.getMessage());
         }
     }
 }

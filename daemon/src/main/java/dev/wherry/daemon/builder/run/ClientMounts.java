@@ -2,8 +2,6 @@ package dev.wherry.daemon.builder.run;
 
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount;
 import dev.wherry.daemon.builder.progress.Step;
-import dev.wherry.daemon.builder.progress.StepFailures;
-import dev.wherry.daemon.error.BuildException;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.StorageFailure;
@@ -107,8 +105,8 @@ final class ClientMounts implements AutoCloseable {
         }
     }
 
-    private BuildException missing(String message) {
-        return StepFailures.failed(step, message);
+    private RuntimeException missing(String message) {
+        return step.failed(message);
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.wherry.daemon.builder.copy.ReadTrace;
 import dev.wherry.daemon.builder.dockerfile.instruction.Run;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
-import dev.wherry.daemon.builder.progress.StepFailures;
 import dev.wherry.daemon.builder.progress.StepOutput;
 import dev.wherry.daemon.builder.solver.Operation;
 import dev.wherry.daemon.builder.solver.Operation.Preparation;
@@ -138,12 +137,12 @@ public final class RunProcesses {
         try {
             exitCode = runner.run(rootfs, process, new Written(output));
         } catch (StartException failure) {
-            throw StepFailures.failed(step, failure.getMessage(), failure);
+            throw step.failed(failure.getMessage(), failure);
         } finally {
             slots.release();
         }
         if (exitCode != 0) {
-            throw StepFailures.failed(step, "exit code " + exitCode);
+            throw step.failed("exit code " + exitCode);
         }
     }
 
@@ -154,7 +153,7 @@ public final class RunProcesses {
         try {
             return StepDevices.of(run.sandbox(), CdiDevices.ofHost());
         } catch (InvalidInputException failure) {
-            throw StepFailures.failed(step, failure.getMessage(), failure);
+            throw step.failed(failure.getMessage(), failure);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.wherry.daemon.builder.solver;
 
 import dev.wherry.daemon.builder.cache.CacheRecord;
 import dev.wherry.daemon.builder.progress.Step;
-import dev.wherry.daemon.builder.progress.StepFailures;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
@@ -159,7 +158,7 @@ final class SharedStep {
                     return Optional.empty();
                 }
             }
-            throw StepFailures.placed(failure, first, step);
+            throw step.adopted(failure, first);
         }
 
         /** Waits no longer; whatever the step made must be held by now. The last one ends the step if it still runs. */

@@ -6,6 +6,7 @@ import dev.wherry.daemon.builder.explain.CacheMiss;
 import dev.wherry.daemon.builder.explain.Recording;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.StepProgress;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.image.Image;
@@ -40,7 +41,7 @@ public final class Solver {
     private final InFlight inFlight;
     private final BuildProgress progress;
     private final Recording recording;
-    private final Map<Integer, List<Step>> following;
+    private final Map<Vertex, List<Step>> following;
     private final Map<Vertex, FutureTask<Solved>> tasks = Collections.synchronizedMap(new IdentityHashMap<>());
     private final Queue<CacheKey> hits = new ConcurrentLinkedQueue<>();
     private final LongAdder saved = new LongAdder();
@@ -57,7 +58,7 @@ public final class Solver {
             InFlight inFlight,
             BuildProgress progress,
             Recording recording,
-            Map<Integer, List<Step>> following) {
+            Map<Vertex, List<Step>> following) {
         this.workspace = workspace;
         this.cache = cache;
         this.inFlight = inFlight;
@@ -157,7 +158,7 @@ public final class Solver {
             }
         };
         if (!vertex.isExternal()) {
-            following.getOrDefault(vertex.step().id(), List.of()).forEach(step -> tell(step, solved.cached()));
+            following.getOrDefault(vertex, List.of()).forEach(step -> tell(step, solved.cached()));
         }
         return solved;
     }
@@ -166,8 +167,13 @@ public final class Solver {
         if (cached) {
             cachedSteps.incrementAndGet();
         }
-        progress.started(step, cached);
-        progress.done(step, Duration.ZERO, Optional.empty());
+        StepProgress handle = progress.step(step);
+        if (cached) {
+            handle.cached();
+        } else {
+            handle.started();
+        }
+        handle.ended(Duration.ZERO, Optional.empty());
     }
 
     private Solved source(Vertex.Source source) {
@@ -183,11 +189,11 @@ public final class Solver {
     }
 
     private void found(Vertex vertex, CacheKey key) {
-        recording.found(vertex.step().place(), vertex.step().name(), key);
+        recording.found(vertex.place(), vertex.step().name(), key);
     }
 
     private Solved step(Vertex.Derived vertex, Solved parent, List<Solved> sources) {
-        StepReporter teller = new StepReporter(vertex.step(), progress);
+        StepReporter teller = new StepReporter(progress.step(vertex.step()));
         try {
             Optional<Solved> solved = attempt(vertex, parent, sources, teller);
             while (solved.isEmpty()) {
@@ -273,21 +279,21 @@ public final class Solver {
     private void missed(Vertex.Derived vertex, Solved parent, List<Solved> sources, PreparedStep prepared) {
         OptionalInt missedParent = vertex.base()
                 .filter(before -> !parent.cached())
-                .map(before -> OptionalInt.of(before.step().id()))
+                .map(before -> OptionalInt.of(before.place().step()))
                 .orElse(OptionalInt.empty());
         OptionalInt missedSource = IntStream.range(0, sources.size())
                 .filter(i -> !sources.get(i).cached())
-                .map(i -> vertex.sources().get(i).step().id())
+                .map(i -> vertex.sources().get(i).place().step())
                 .findFirst();
         CacheMiss miss = new CacheMiss(
-                vertex.step().id(),
+                vertex.place().step(),
                 prepared.key(),
                 cache.isOff(),
                 missedParent,
                 missedSource,
                 prepared.recorded(),
                 prepared.work().files());
-        recording.missed(vertex.step().place(), vertex.step().name(), miss);
+        recording.missed(vertex.place(), vertex.step().name(), miss);
     }
 
     private static Solved solved(CacheKey key, CacheRecord record, boolean cached) {

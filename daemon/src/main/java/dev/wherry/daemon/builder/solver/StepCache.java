@@ -32,7 +32,7 @@ public final class StepCache {
 
     /** The cache for one step. */
     StepCache of(Step step) {
-        return !noCache && uncachedStages.contains(step.stage())
+        return !noCache && uncachedStages.contains(step.place().orElseThrow().stage())
                 ? new StepCache(cache, snapshotter, lease, true, Set.of())
                 : this;
     }

@@ -1,7 +1,7 @@
 package dev.wherry.daemon.builder.solver;
 
 import dev.wherry.daemon.builder.progress.BuildProgress;
-import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.StepProgress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -9,14 +9,12 @@ import java.util.function.Consumer;
 /** Tells the client of one build how one of its steps goes on, whoever does it. */
 public final class StepReporter implements Consumer<StepLog.Event> {
 
-    private final Step step;
-    private final BuildProgress progress;
+    private final StepProgress progress;
     private long startNanos = System.nanoTime();
     private boolean started;
     private Runnable whenStarted = () -> {};
 
-    StepReporter(Step step, BuildProgress progress) {
-        this.step = step;
+    StepReporter(StepProgress progress) {
         this.progress = progress;
     }
 
@@ -29,9 +27,9 @@ public final class StepReporter implements Consumer<StepLog.Event> {
     public void accept(StepLog.Event event) {
         switch (event) {
             case StepLog.Event.Started(long atNanos) -> start(atNanos);
-            case StepLog.Event.Output(BuildProgress.Stream stream, byte[] data) -> progress.output(step, stream, data);
+            case StepLog.Event.Output(BuildProgress.Stream stream, byte[] data) -> progress.output(stream, data);
             case StepLog.Event.Transferred(String item, long current, long total) ->
-                progress.transferred(step, item, current, total);
+                progress.transferred(item, current, total);
         }
     }
 
@@ -41,10 +39,10 @@ public final class StepReporter implements Consumer<StepLog.Event> {
         }
         started = true;
         if (atNanos < startNanos) {
-            progress.joined(step, Duration.ofNanos(startNanos - atNanos));
+            progress.joined(Duration.ofNanos(startNanos - atNanos));
             startNanos = atNanos;
         } else {
-            progress.started(step, false);
+            progress.started();
         }
         whenStarted.run();
     }
@@ -52,7 +50,7 @@ public final class StepReporter implements Consumer<StepLog.Event> {
     /** Bytes that come in before the step is known to run; where they do, it has begun. */
     public void transferred(String item, long current, long total) {
         start(startNanos);
-        progress.transferred(step, item, current, total);
+        progress.transferred(item, current, total);
     }
 
     void done() {
@@ -66,6 +64,6 @@ public final class StepReporter implements Consumer<StepLog.Event> {
     }
 
     private void end(Optional<String> error) {
-        progress.done(step, Duration.ofNanos(System.nanoTime() - startNanos), error);
+        progress.ended(Duration.ofNanos(System.nanoTime() - startNanos), error);
     }
 }

@@ -2,6 +2,7 @@ package dev.wherry.daemon.builder.solver;
 
 import dev.wherry.daemon.builder.cache.Input;
 import dev.wherry.daemon.builder.cache.Inputs;
+import dev.wherry.daemon.builder.explain.Place;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.content.Fingerprint;
@@ -17,6 +18,11 @@ import java.util.stream.Stream;
 public sealed interface Vertex {
 
     Step step();
+
+    /** Where the history finds the vertex: every vertex of a plan has an instruction. */
+    default Place place() {
+        return step().place().orElseThrow();
+    }
 
     /** The vertices whose results this one needs. */
     default List<Vertex> parents() {

@@ -10,6 +10,8 @@ import dev.wherry.daemon.builder.dockerfile.Stage;
 import dev.wherry.daemon.builder.dockerfile.instruction.Instruction;
 import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
+import dev.wherry.daemon.builder.explain.Place;
+import dev.wherry.daemon.builder.plan.InstructionOrigin;
 import dev.wherry.daemon.builder.plan.PlanOptions;
 import dev.wherry.daemon.builder.plan.Planner;
 import dev.wherry.daemon.builder.plan.StageReader;
@@ -105,17 +107,20 @@ class CopyGoldenTest {
         }
     }
 
+    private static Step step(int number, Instruction instruction) {
+        return Step.of("", new Place(number, "stage-0", instruction.source()), InstructionOrigin.of(instruction));
+    }
+
     private static void build(byte[] dockerfile, Path context, Path rootfs) {
         Dockerfile parsed = Dockerfile.parse("Dockerfile", dockerfile);
         Stage stage = parsed.stages().getFirst();
         Planner planner = new Planner(parsed, PlanOptions.DEFAULT, null, NamedContexts.NONE, Platform.host());
-        Step from = new Step(
-                1, "FROM", "FROM", stage.from().position(), stage.from().source());
+        Step from = step(1, stage.from());
         StageState state = StageState.scratch(Vertex.Source.scratch(from));
         StageReader reader = new StageReader(planner, stage, state);
         FileTree tree = new FileTree(context, IgnorePatterns.none(), "the context");
         for (Instruction instruction : stage.instructions()) {
-            Step step = new Step(2, "", "", instruction.position(), instruction.source());
+            Step step = step(2, instruction);
             reader.read(instruction, step);
             switch (((Vertex.Derived) state.top).operation()) {
                 case CopyOperation(FileCopies _, CopySpec copy) -> {

@@ -9,6 +9,8 @@ import dev.wherry.daemon.builder.context.SourceRules;
 import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.dockerfile.text.Position;
+import dev.wherry.daemon.builder.explain.Place;
+import dev.wherry.daemon.builder.plan.InstructionOrigin;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.FileTrees;
@@ -30,8 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where COPY puts things, and what it takes along. */
 class TransferTest {
 
-    private static final Step STEP =
-            new Step(1, "stage-0", "[2/2] COPY", new Position("Dockerfile", 2, 1, 2), "COPY …");
+    private static final Step STEP = Step.of(
+            "[2/2] COPY",
+            new Place(1, "stage-0", "COPY …"),
+            new InstructionOrigin(new Position("Dockerfile", 2, 1, 2), "COPY …"));
 
     @TempDir
     Path context;

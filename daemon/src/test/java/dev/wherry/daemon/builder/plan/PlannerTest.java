@@ -9,12 +9,12 @@ import dev.wherry.daemon.builder.dockerfile.Dockerfile;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.StepProgress;
 import dev.wherry.daemon.builder.progress.Warning;
 import dev.wherry.daemon.builder.run.RunOptions;
 import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Platform;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -236,16 +236,9 @@ class PlannerTest {
     private final class Warnings implements BuildProgress {
 
         @Override
-        public void started(Step step, boolean cached) {}
-
-        @Override
-        public void output(Step step, Stream stream, byte[] data) {}
-
-        @Override
-        public void transferred(Step step, String item, long current, long total) {}
-
-        @Override
-        public void done(Step step, Duration duration, Optional<String> error) {}
+        public StepProgress step(Step step) {
+            throw new AssertionError("nothing is built: " + step);
+        }
 
         @Override
         public void warning(Warning warning) {

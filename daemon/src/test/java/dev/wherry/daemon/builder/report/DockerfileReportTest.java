@@ -12,10 +12,10 @@ import dev.wherry.daemon.builder.plan.Planner;
 import dev.wherry.daemon.builder.plan.StoredBaseImages;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.StepProgress;
 import dev.wherry.daemon.builder.progress.Warning;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Platform;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -128,16 +128,9 @@ class DockerfileReportTest {
     private final class Warnings implements BuildProgress {
 
         @Override
-        public void started(Step step, boolean cached) {}
-
-        @Override
-        public void output(Step step, Stream stream, byte[] data) {}
-
-        @Override
-        public void transferred(Step step, String item, long current, long total) {}
-
-        @Override
-        public void done(Step step, Duration duration, Optional<String> error) {}
+        public StepProgress step(Step step) {
+            throw new AssertionError("nothing is built: " + step);
+        }
 
         @Override
         public void warning(Warning warning) {

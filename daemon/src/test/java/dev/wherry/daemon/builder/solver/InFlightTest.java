@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wherry.daemon.builder.cache.CacheRecord;
 import dev.wherry.daemon.builder.dockerfile.text.Position;
+import dev.wherry.daemon.builder.explain.Place;
+import dev.wherry.daemon.builder.plan.InstructionOrigin;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.solver.SharedStep.Identity;
@@ -137,13 +139,18 @@ class InFlightTest {
     }
 
     private SharedStep.Member join(String file, boolean bound, SharedStep.Work work) throws InterruptedException {
-        Step step = new Step(2, "[2/2] RUN x", "2/2", new Position(file, 2, 1, 2), "RUN x");
+        Step step = step(file);
         return inFlight.join(identity(false), step, bound, work);
     }
 
     private SharedStep.Member join(Identity identity, SharedStep.Work work) throws InterruptedException {
-        Step step = new Step(2, "[2/2] RUN x", "2/2", new Position("Dockerfile", 2, 1, 2), "RUN x");
+        Step step = step("Dockerfile");
         return inFlight.join(identity, step, false, work);
+    }
+
+    private static Step step(String file) {
+        InstructionOrigin origin = new InstructionOrigin(new Position(file, 2, 1, 2), "RUN x");
+        return Step.of("[2/2] RUN x", new Place(2, "stage-0", "RUN x"), origin);
     }
 
     private static Identity identity(boolean fresh) {

@@ -2,13 +2,12 @@ package dev.wherry.daemon.api.grpc.builds;
 
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.ResponseSender;
-import dev.wherry.daemon.builder.BuildOptions;
+import dev.wherry.daemon.builder.BuildSession;
 import dev.wherry.daemon.builder.Builder;
 import dev.wherry.daemon.builder.cache.CacheEntry;
 import dev.wherry.daemon.builder.cache.CacheUsage;
 import dev.wherry.daemon.builder.explain.BuildEntry;
 import dev.wherry.daemon.builder.explain.BuildHistory;
-import dev.wherry.daemon.builder.report.DockerfileReport;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildLogsChunk;
@@ -40,14 +39,12 @@ final class BuildEndpoint implements BuildService {
     private final CallRunner calls;
     private final Builder builder;
     private final CacheUsage cache;
-    private final ContextOpener contexts;
     private final BuildHistory history;
 
-    BuildEndpoint(CallRunner calls, Builder builder, CacheUsage cache, ContextOpener contexts, BuildHistory history) {
+    BuildEndpoint(CallRunner calls, Builder builder, CacheUsage cache, BuildHistory history) {
         this.calls = calls;
         this.builder = builder;
         this.cache = cache;
-        this.contexts = contexts;
         this.history = history;
     }
 
@@ -58,56 +55,30 @@ final class BuildEndpoint implements BuildService {
                     .filter(BuildRequest::hasOptions)
                     .orElseThrow(() -> new InvalidInputException("a build begins with its options"))
                     .getOptions();
-            BuildEvents progress = new BuildEvents(out);
-            try (StepRequests steps = new StepRequests(options, in, out);
-                    ContextOpener.Opened opened =
-                            contexts.open(options, new RemoteContext(steps::next, out), steps, progress);
-                    OpenContexts named = contexts.named(
-                            options, name -> new RemoteContext(name, steps::next, out), steps, progress)) {
-                build(opened, named, options, progress, steps, out);
+            try (StepRequests steps = new StepRequests(options, in, out)) {
+                BuildSession session = builder.session(
+                        BuildMessages.request(options),
+                        context -> new RemoteContext(context, steps::next, out),
+                        steps,
+                        new BuildEvents(out));
+                out.send(BuildEvent.newBuilder()
+                        .setResult(result(session, options.getMethod(), out))
+                        .build());
             }
         });
     }
 
-    private void build(
-            ContextOpener.Opened opened,
-            OpenContexts named,
-            dev.wherry.v1.BuildOptions options,
-            BuildEvents progress,
-            StepRequests steps,
-            ResponseSender<BuildEvent> out)
-            throws InterruptedException {
-        BuildOptions asked = BuildMessages.options(options, opened.dockerfile());
-        if (options.getMethod() != BuildMethod.BUILD_METHOD_UNSPECIFIED) {
-            DockerfileReport report =
-                    builder.inspect(opened.context(), named.unopened(opened.context()), asked, progress);
-            inspect(report, options.getMethod(), progress, out);
-            return;
-        }
-        var result = builder.build(opened.context(), named, asked, progress, steps, new OutputPieces(out));
-        out.send(BuildEvent.newBuilder()
-                .setResult(OutputMessages.result(result.product(), result.difference())
-                        .addAllTags(result.tags())
-                        .setStepsCached(result.cachedSteps())
-                        .setStepsTotal(result.steps())
-                        .setSavedNanos(result.saved().toNanos()))
-                .build());
-    }
-
-    private static void inspect(
-            DockerfileReport inspection, BuildMethod method, BuildEvents progress, ResponseSender<BuildEvent> out)
-            throws InterruptedException {
-        BuildResult result = switch (method) {
+    private static BuildResult result(BuildSession session, BuildMethod method, ResponseSender<BuildEvent> out) {
+        return switch (method) {
+            case BUILD_METHOD_UNSPECIFIED -> OutputMessages.result(session.build(new OutputPieces(out)));
             case BUILD_METHOD_CHECK -> {
-                inspection.check(progress);
+                session.check();
                 yield BuildResult.getDefaultInstance();
             }
-            case BUILD_METHOD_OUTLINE -> ReportMessages.result(inspection.outline());
-            case BUILD_METHOD_TARGETS -> ReportMessages.result(inspection.targets());
-            case BUILD_METHOD_UNSPECIFIED, UNRECOGNIZED ->
-                throw new InvalidInputException("this wherryd knows no such call of a build");
+            case BUILD_METHOD_OUTLINE -> ReportMessages.result(session.outline());
+            case BUILD_METHOD_TARGETS -> ReportMessages.result(session.targets());
+            case UNRECOGNIZED -> throw new InvalidInputException("this wherryd knows no such call of a build");
         };
-        out.send(BuildEvent.newBuilder().setResult(result).build());
     }
 
     @Override

@@ -4,7 +4,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.builder.explain.Explanation;
 import dev.wherry.daemon.builder.progress.BuildProgress;
-import dev.wherry.daemon.builder.progress.Step;
+import dev.wherry.daemon.builder.progress.ProgressReport;
 import dev.wherry.daemon.builder.progress.Warning;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.v1.BuildEvent;
@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Passes on the progress of a build to the client that asked for it. */
-final class BuildEvents implements BuildProgress {
+final class BuildEvents implements ProgressReport {
 
     private final ResponseSender<BuildEvent> out;
 
@@ -32,28 +32,22 @@ final class BuildEvents implements BuildProgress {
     }
 
     @Override
-    public void started(Step step, boolean cached) {
+    public void started(int step, String name, boolean cached) {
         send(BuildEvent.newBuilder()
-                .setStarted(StepStarted.newBuilder()
-                        .setStep(step.id())
-                        .setName(step.name())
-                        .setCached(cached)));
+                .setStarted(StepStarted.newBuilder().setStep(step).setName(name).setCached(cached)));
     }
 
     @Override
-    public void joined(Step step, Duration running) {
+    public void joined(int step, String name, Duration running) {
         send(BuildEvent.newBuilder()
-                .setStarted(StepStarted.newBuilder()
-                        .setStep(step.id())
-                        .setName(step.name())
-                        .setRunningNanos(running.toNanos())));
+                .setStarted(StepStarted.newBuilder().setStep(step).setName(name).setRunningNanos(running.toNanos())));
     }
 
     @Override
-    public void output(Step step, Stream stream, byte[] data) {
+    public void output(int step, BuildProgress.Stream stream, byte[] data) {
         send(BuildEvent.newBuilder()
                 .setOutput(StepOutput.newBuilder()
-                        .setStep(step.id())
+                        .setStep(step)
                         .setStream(
                                 switch (stream) {
                                     case STDOUT -> StepOutput.Stream.STREAM_STDOUT;
@@ -63,20 +57,20 @@ final class BuildEvents implements BuildProgress {
     }
 
     @Override
-    public void transferred(Step step, String item, long current, long total) {
+    public void transferred(int step, String item, long current, long total) {
         send(BuildEvent.newBuilder()
                 .setProgress(StepProgress.newBuilder()
-                        .setStep(step.id())
+                        .setStep(step)
                         .setItem(item)
                         .setCurrentBytes(current)
                         .setTotalBytes(total)));
     }
 
     @Override
-    public void done(Step step, Duration duration, Optional<String> error) {
+    public void ended(int step, Duration duration, Optional<String> error) {
         send(BuildEvent.newBuilder()
                 .setDone(StepDone.newBuilder()
-                        .setStep(step.id())
+                        .setStep(step)
                         .setDurationNanos(duration.toNanos())
                         .setError(error.orElse(""))));
     }
@@ -87,7 +81,7 @@ final class BuildEvents implements BuildProgress {
     }
 
     @Override
-    public void explained(Explanation explanation, boolean first) {
+    public void explained(Explanation explanation) {
         send(BuildEvent.newBuilder()
                 .setExplanation(StepExplanation.newBuilder()
                         .setStep(explanation.step())

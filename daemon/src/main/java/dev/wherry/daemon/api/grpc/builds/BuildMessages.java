@@ -1,26 +1,41 @@
 package dev.wherry.daemon.api.grpc.builds;
 
 import dev.wherry.daemon.builder.BuildOptions;
+import dev.wherry.daemon.builder.BuildRequest;
 import dev.wherry.daemon.builder.CacheOptions;
 import dev.wherry.daemon.builder.ExplainOptions;
+import dev.wherry.daemon.builder.context.ContextSource;
+import dev.wherry.daemon.builder.context.SharedDirectory;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.v1.LocalContext;
+import dev.wherry.v1.NamedContext;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Optional;
 
-/** What messages about builds say, in the daemon's own terms. */
+/** Messages about builds in the daemon's own terms. */
 final class BuildMessages {
     private BuildMessages() {}
 
-    /** @param dockerfile its content, when the client was asked for it */
-    static BuildOptions options(dev.wherry.v1.BuildOptions options, Optional<byte[]> dockerfile) {
-        Optional<byte[]> given = options.getDockerfileContent().isEmpty()
-                ? dockerfile
-                : Optional.of(options.getDockerfileContent().toByteArray());
+    static BuildRequest request(dev.wherry.v1.BuildOptions options) {
+        return new BuildRequest(
+                options(options),
+                context(options),
+                options.getNamedContextsList().stream()
+                        .map(context -> new BuildRequest.Named(context.getName(), source(context)))
+                        .toList());
+    }
+
+    private static BuildOptions options(dev.wherry.v1.BuildOptions options) {
         return new BuildOptions(
-                dockerfileName(options),
-                given,
+                options.getDockerfile().isEmpty() ? "Dockerfile" : options.getDockerfile(),
+                options.getDockerfileContent().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(options.getDockerfileContent().toByteArray()),
                 text(options.getTarget()),
                 options.getBuildArgsMap(),
                 text(options.getPlatform()),
-                cache(options),
+                new CacheOptions(options.getNoCache(), options.getNoCacheFilterList(), options.getPull()),
                 RunMessages.options(options),
                 OutputMessages.options(options),
                 new ExplainOptions(
@@ -28,12 +43,39 @@ final class BuildMessages {
                         text(options.getContext().getPath()).or(() -> text(options.getRemoteContext()))));
     }
 
-    private static CacheOptions cache(dev.wherry.v1.BuildOptions options) {
-        return new CacheOptions(options.getNoCache(), options.getNoCacheFilterList(), options.getPull());
+    private static ContextSource.Files context(dev.wherry.v1.BuildOptions options) {
+        if (options.getArchiveContext()) {
+            return new ContextSource.Archive();
+        }
+        if (!options.getRemoteContext().isEmpty()) {
+            return new ContextSource.Address(options.getRemoteContext());
+        }
+        return options.hasContext()
+                ? new ContextSource.Directory(directory(options.getContext()))
+                : new ContextSource.Nothing();
     }
 
-    static String dockerfileName(dev.wherry.v1.BuildOptions options) {
-        return options.getDockerfile().isEmpty() ? "Dockerfile" : options.getDockerfile();
+    private static ContextSource source(NamedContext context) {
+        return switch (context.getSourceCase()) {
+            case IMAGE -> new ContextSource.Image(context.getImage());
+            case LOCAL -> new ContextSource.Directory(directory(context.getLocal()));
+            case URL -> new ContextSource.Address(context.getUrl());
+            case LAYOUT ->
+                new ContextSource.Layout(
+                        directory(context.getLayout().getDirectory()),
+                        context.getLayout().getSelector());
+            case SOURCE_NOT_SET ->
+                throw new InvalidInputException("the build context \"" + context.getName() + "\" has no source");
+        };
+    }
+
+    private static SharedDirectory directory(LocalContext local) {
+        try {
+            return new SharedDirectory(
+                    Path.of(local.getPath()), local.getMountNamespace(), local.getDevice(), local.getInode());
+        } catch (InvalidPathException malformed) {
+            throw new InvalidInputException("the path of the build context has a NUL in it");
+        }
     }
 
     private static Optional<String> text(String value) {

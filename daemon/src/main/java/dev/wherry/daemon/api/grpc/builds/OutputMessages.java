@@ -15,7 +15,6 @@ import dev.wherry.v1.BuildOutput;
 import dev.wherry.v1.BuildResult;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What messages about builds say of their results, in the daemon's own terms. */
@@ -42,9 +41,14 @@ final class OutputMessages {
                 options.getVerify());
     }
 
-    /** What a client learns of what was made. */
-    static BuildResult.Builder result(ExportedImage product, Optional<Difference> difference) {
-        BuildResult.Builder result = BuildResult.newBuilder();
+    /** The result of a build for its client. */
+    static BuildResult result(dev.wherry.daemon.builder.BuildResult built) {
+        ExportedImage product = built.product();
+        BuildResult.Builder result = BuildResult.newBuilder()
+                .addAllTags(built.tags())
+                .setStepsCached(built.cachedSteps())
+                .setStepsTotal(built.steps())
+                .setSavedNanos(built.saved().toNanos());
         product.image()
                 .ifPresent(image -> result.setImageId(image.id().toString())
                         .setPlatform(image.platform().toString())
@@ -55,15 +59,15 @@ final class OutputMessages {
                                 .setManifestMediaType(manifest.mediaType())
                                 .setManifestSize(manifest.size()));
         product.names().forEach(name -> result.addNames(name.toString()));
-        difference.ifPresent(found -> result.setDifference(message(found)));
-        return result;
+        built.difference().ifPresent(found -> result.setDifference(message(found)));
+        return result.build();
     }
 
     private static BuildDifference message(Difference difference) {
         return BuildDifference.newBuilder()
                 .setStep(difference.step().name())
-                .setFile(difference.step().position().file())
-                .setLine(difference.step().position().line())
+                .setFile(difference.step().file())
+                .setLine(difference.step().line())
                 .setLayer(difference.layer())
                 .setLayers(difference.layers())
                 .setSteps(difference.steps())

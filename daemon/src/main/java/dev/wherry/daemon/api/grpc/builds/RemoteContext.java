@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.grpc.builds;
 
 import com.google.protobuf.ByteString;
 import dev.wherry.daemon.api.server.ResponseSender;
+import dev.wherry.daemon.builder.ContextClient;
 import dev.wherry.daemon.builder.context.SyncedContexts;
 import dev.wherry.daemon.builder.source.TransferListener;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -23,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The build context of a client that the daemon cannot read itself: asked for by events, answered by requests. */
-final class RemoteContext implements SyncedContexts.Client {
+final class RemoteContext implements ContextClient {
 
     /** Files asked for at once; their names fit in one message. */
     private static final int FILES_AT_ONCE = 50;
@@ -38,10 +39,6 @@ final class RemoteContext implements SyncedContexts.Client {
         Optional<BuildRequest> next() throws InterruptedException;
     }
 
-    RemoteContext(Requests in, ResponseSender<BuildEvent> out) {
-        this("", in, out);
-    }
-
     /** @param name which of the named contexts; empty for the main one */
     RemoteContext(String name, Requests in, ResponseSender<BuildEvent> out) {
         this.name = name;
@@ -49,7 +46,8 @@ final class RemoteContext implements SyncedContexts.Client {
         this.out = out;
     }
 
-    byte[] dockerfile(String path) throws InterruptedException {
+    @Override
+    public byte[] dockerfile(String path) throws InterruptedException {
         ask(ContextRequest.newBuilder().setDockerfile(path));
         BuildRequest answer = answer();
         if (answer.hasChunk()) {
@@ -110,8 +108,8 @@ final class RemoteContext implements SyncedContexts.Client {
         }
     }
 
-    /** The archive that is the client's build context, sent as it is read. */
-    InputStream archive(TransferListener arrival) {
+    @Override
+    public InputStream archive(TransferListener arrival) {
         return new SentArchive(
                 () -> ask(ContextRequest.newBuilder().setArchive(true)), () -> answer().getChunk(), arrival);
     }

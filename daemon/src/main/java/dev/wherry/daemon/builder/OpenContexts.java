@@ -1,10 +1,10 @@
-package dev.wherry.daemon.api.grpc.builds;
+package dev.wherry.daemon.builder;
 
 import dev.wherry.daemon.builder.context.BuildContext;
+import dev.wherry.daemon.builder.context.ContextSource;
 import dev.wherry.daemon.builder.context.NamedContexts;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Reference;
-import dev.wherry.v1.NamedContext;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -12,22 +12,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
-/** The named contexts of one build, each opened when the Dockerfile first speaks of it. */
+/** The named contexts of one build, each opened when the Dockerfile first names it. */
 final class OpenContexts implements NamedContexts, AutoCloseable {
 
-    private final Map<String, NamedContext> given = new HashMap<>();
+    private final Map<String, BuildRequest.Named> given = new HashMap<>();
     private final Map<String, Source> open = new HashMap<>();
     private final Deque<ContextOpener.Opened> opened = new ArrayDeque<>();
-    private final Function<NamedContext, ContextOpener.Opened> opener;
+    private final Opener opener;
+
+    /** Opens the files of a context. */
+    @FunctionalInterface
+    interface Opener {
+        ContextOpener.Opened open(String name, ContextSource source);
+    }
 
     /** @throws InvalidInputException when a name is given twice */
-    OpenContexts(List<NamedContext> contexts, Function<NamedContext, ContextOpener.Opened> opener) {
+    OpenContexts(List<BuildRequest.Named> contexts, Opener opener) {
         this.opener = opener;
-        for (NamedContext context : contexts) {
-            if (given.put(canonical(context.getName()), context) != null) {
-                throw new InvalidInputException("the build context \"" + context.getName() + "\" is given twice");
+        for (BuildRequest.Named context : contexts) {
+            if (given.put(canonical(context.name()), context) != null) {
+                throw new InvalidInputException("the build context \"" + context.name() + "\" is given twice");
             }
         }
     }
@@ -57,28 +62,25 @@ final class OpenContexts implements NamedContexts, AutoCloseable {
      * @param files stands for the files of each context
      */
     NamedContexts unopened(BuildContext files) {
-        return name -> Optional.ofNullable(given.get(canonical(name))).map(context -> switch (context.getSourceCase()) {
-            case IMAGE -> new Source.Image(context.getImage());
-            case LAYOUT -> new Source.Layout(files, context.getLayout().getSelector());
-            case LOCAL, URL, SOURCE_NOT_SET -> new Source.Directory(files);
+        return name -> Optional.ofNullable(given.get(canonical(name))).map(context -> switch (context.source()) {
+            case ContextSource.Image(String reference) -> new Source.Image(reference);
+            case ContextSource.Layout layout -> new Source.Layout(files, layout.selector());
+            case ContextSource.Files _ -> new Source.Directory(files);
         });
     }
 
-    private Source source(NamedContext context) {
-        return switch (context.getSourceCase()) {
-            case IMAGE -> new Source.Image(context.getImage());
-            case LOCAL, URL -> new Source.Directory(directory(context));
-            case LAYOUT ->
-                new Source.Layout(directory(context), context.getLayout().getSelector());
-            case SOURCE_NOT_SET ->
-                throw new InvalidInputException("the build context \"" + context.getName() + "\" has no source");
+    private Source source(BuildRequest.Named context) {
+        return switch (context.source()) {
+            case ContextSource.Image(String reference) -> new Source.Image(reference);
+            case ContextSource.Layout layout -> new Source.Layout(files(context), layout.selector());
+            case ContextSource.Files _ -> new Source.Directory(files(context));
         };
     }
 
-    private BuildContext directory(NamedContext context) {
-        ContextOpener.Opened directory = opener.apply(context);
-        opened.push(directory);
-        return directory.context();
+    private BuildContext files(BuildRequest.Named context) {
+        ContextOpener.Opened files = opener.open(context.name(), context.source());
+        opened.push(files);
+        return files.context();
     }
 
     @Override
