@@ -1,7 +1,9 @@
 package dev.wherry.daemon.api.grpc.builds;
 
+import com.google.protobuf.ByteString;
 import dev.wherry.daemon.api.server.RequestQueue;
 import dev.wherry.daemon.api.server.ResponseSender;
+import dev.wherry.daemon.builder.run.AgentConversation;
 import dev.wherry.daemon.builder.run.BuildClient;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -13,6 +15,7 @@ import dev.wherry.v1.SecretChunk;
 import dev.wherry.v1.SecretRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.Optional;
@@ -104,7 +107,7 @@ final class StepRequests implements BuildClient, AutoCloseable {
     @Override
     public void talkToAgent(String id, SocketChannel step) throws IOException, InterruptedException {
         int connection = next.incrementAndGet();
-        AgentConversation talk = new AgentConversation(step, data -> send(data.setConnection(connection)));
+        AgentConversation talk = new AgentConversation(step, agent(connection));
         talks.put(connection, talk);
         try {
             startReader();
@@ -113,6 +116,22 @@ final class StepRequests implements BuildClient, AutoCloseable {
         } finally {
             talks.remove(connection);
         }
+    }
+
+    private AgentConversation.Agent agent(int connection) {
+        return new AgentConversation.Agent() {
+            @Override
+            public void send(ByteBuffer data) throws InterruptedException {
+                StepRequests.this.send(
+                        AgentData.newBuilder().setConnection(connection).setData(ByteString.copyFrom(data)));
+            }
+
+            @Override
+            public void closed() throws InterruptedException {
+                StepRequests.this.send(
+                        AgentData.newBuilder().setConnection(connection).setClosed(true));
+            }
+        };
     }
 
     private void send(AgentData.Builder data) throws InterruptedException {
@@ -151,7 +170,11 @@ final class StepRequests implements BuildClient, AutoCloseable {
             case AGENT -> {
                 AgentConversation talk = talks.get(request.getAgent().getConnection());
                 if (talk != null) {
-                    talk.received(request.getAgent());
+                    AgentData said = request.getAgent();
+                    talk.received(
+                            said.getClosed()
+                                    ? Optional.empty()
+                                    : Optional.of(said.getData().asReadOnlyByteBuffer()));
                 }
             }
             // The client sends what it was asked for, so that these are few.
