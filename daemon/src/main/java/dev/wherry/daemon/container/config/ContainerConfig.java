@@ -135,47 +135,26 @@ public record ContainerConfig(
         annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
     }
 
-    /** The same with what another container is named by its ID. */
-    public ContainerConfig joining(String network, Isolation isolation) {
-        return new ContainerConfig(
-                image,
-                args,
-                entrypoint,
-                env,
-                workingDir,
-                user,
-                tty,
-                stdinOpen,
-                stdinOnce,
-                autoRemove,
-                network,
-                hostname,
-                labels,
-                stopSignal,
-                stopTimeout,
-                init,
-                expose,
-                restart,
-                health,
-                isolation,
-                resources,
-                mounts,
-                shmBytes,
-                log,
-                names,
-                runtime,
-                annotations);
+    /** The same config, with the containers whose namespaces it joins named by their IDs. */
+    public ContainerConfig joining(String nextNetwork, Isolation nextIsolation) {
+        return with(nextNetwork, restart, health, nextIsolation, resources);
     }
 
     public ContainerConfig with(HealthCheck nextHealth) {
-        return with(restart, nextHealth, resources);
+        return with(network, restart, nextHealth, isolation, resources);
     }
 
     public ContainerConfig with(Resources nextResources, RestartPolicy nextRestart) {
-        return with(nextRestart, health, nextResources);
+        return with(network, nextRestart, health, isolation, nextResources);
     }
 
-    private ContainerConfig with(RestartPolicy nextRestart, HealthCheck nextHealth, Resources nextResources) {
+    /** The one copy: whatever may differ from the config that a container was asked for is a parameter. */
+    private ContainerConfig with(
+            String nextNetwork,
+            RestartPolicy nextRestart,
+            HealthCheck nextHealth,
+            Isolation nextIsolation,
+            Resources nextResources) {
         return new ContainerConfig(
                 image,
                 args,
@@ -187,7 +166,7 @@ public record ContainerConfig(
                 stdinOpen,
                 stdinOnce,
                 autoRemove,
-                network,
+                nextNetwork,
                 hostname,
                 labels,
                 stopSignal,
@@ -196,7 +175,7 @@ public record ContainerConfig(
                 expose,
                 nextRestart,
                 nextHealth,
-                isolation,
+                nextIsolation,
                 nextResources,
                 mounts,
                 shmBytes,
