@@ -62,7 +62,7 @@ public record Configuration(Map<ConfigKey, String> values) {
 
     /** How long work may go on when the daemon is told to end. */
     public Duration shutdownGrace() {
-        return ValueForm.duration(text(ConfigKey.SHUTDOWN_GRACE));
+        return ValueForm.duration(text(ConfigKey.SHUTDOWN_GRACE)).orElseThrow();
     }
 
     /** How many bytes one thing may have that a build fetches. */
@@ -74,7 +74,7 @@ public record Configuration(Map<ConfigKey, String> values) {
     public GarbagePolicy garbagePolicy() {
         return new GarbagePolicy(
                 Boolean.parseBoolean(text(ConfigKey.BUILDER_GC)),
-                ValueForm.age(text(ConfigKey.BUILDER_GC_UNUSED_FOR)),
+                ValueForm.duration(text(ConfigKey.BUILDER_GC_UNUSED_FOR)).orElseThrow(),
                 amount(ConfigKey.BUILDER_GC_RESERVED_SPACE),
                 amount(ConfigKey.BUILDER_GC_MAX_USED_SPACE),
                 amount(ConfigKey.BUILDER_GC_MIN_FREE_SPACE));

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.config;
 
 import dev.wherry.daemon.builder.cache.ByteAmount;
+import dev.wherry.daemon.builder.dockerfile.instruction.GoDuration;
 import dev.wherry.daemon.registry.RegistrySettings;
 import java.time.Duration;
 import java.util.Arrays;
@@ -32,8 +33,8 @@ public enum ValueForm {
     private static final List<String> DRIVERS = List.of("auto", "cgroupfs", "systemd");
     private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}=\\s*/[^,]+");
     private static final Pattern BYTES = Pattern.compile("(?i)([0-9]{1,9})([kmgt]?)(i?b)?");
-    private static final Pattern LONG_TIME = Pattern.compile("([0-9]{1,5})([hd])");
-    private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|s|m|h)?");
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,7}");
+    private static final Pattern DAYS = Pattern.compile("([0-9]{1,5})d");
 
     /** Whether there may be several values. */
     public boolean isMany() {
@@ -63,7 +64,7 @@ public enum ValueForm {
             case LEVEL -> unless(level(value).isPresent(), value, "one of " + levels());
             case FLAG -> unless(value.equals("true") || value.equals("false"), value, "true or false");
             case AGE ->
-                unless(LONG_TIME.matcher(value).matches(), value, "a time in hours or days, such as 48h or 60d");
+                unless(duration(value).isPresent(), value, "a time such as 48h or 60d");
             case AMOUNT ->
                 unless(ByteAmount.parse(value).isPresent(), value, "an amount of disk space, such as 10GB or 10%");
             case DURATION -> unless(isDuration(value), value, "a time of at most an hour, such as 10s or 2m");
@@ -83,22 +84,18 @@ public enum ValueForm {
     }
 
     private static boolean isDuration(String value) {
-        return TIME.matcher(value).matches() && duration(value).compareTo(MAX_DURATION) <= 0;
+        return duration(value).filter(time -> time.compareTo(MAX_DURATION) <= 0).isPresent();
     }
 
-    /** A time of a checked form; a number without a unit counts seconds. */
-    static Duration duration(String value) {
-        Matcher parts = TIME.matcher(value);
-        if (!parts.matches()) {
-            throw new IllegalArgumentException(value);
+    /** A time as Go reads it, a number of days such as 60d, or a number of seconds; empty when the text is none of them. */
+    static Optional<Duration> duration(String value) {
+        if (SECONDS.matcher(value).matches()) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
         }
-        long number = Long.parseLong(parts.group(1));
-        return switch (parts.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            case null, default -> Duration.ofSeconds(number);
-        };
+        Matcher days = DAYS.matcher(value);
+        return days.matches()
+                ? Optional.of(Duration.ofDays(Long.parseLong(days.group(1))))
+                : GoDuration.parse(value).filter(time -> !time.isNegative());
     }
 
     /** Bytes of a checked form; units are powers of 1024. */
@@ -113,16 +110,6 @@ public enum ValueForm {
                                 .indexOf((parts.group(2) + " ")
                                         .toLowerCase(Locale.ROOT)
                                         .charAt(0));
-    }
-
-    /** A long time of a checked form. */
-    static Duration age(String value) {
-        Matcher parts = LONG_TIME.matcher(value);
-        if (!parts.matches()) {
-            throw new IllegalArgumentException(value);
-        }
-        long number = Long.parseLong(parts.group(1));
-        return parts.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
     }
 
     static Optional<LogLevel> level(String value) {

@@ -69,6 +69,15 @@ class ConfigFileTest {
     }
 
     @Test
+    void timesAreReadAsGoReadsThem() throws IOException {
+        assertThat(load("shutdown-grace: 1m30.5s\n").shutdownGrace()).isEqualTo(Duration.ofMillis(90_500));
+        assertThat(load("shutdown-grace: 20\n").shutdownGrace()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(ValueForm.duration("60d")).contains(Duration.ofDays(60));
+        assertThat(ValueForm.duration("-1s")).isEmpty();
+        assertThat(ValueForm.AGE.problem("36h30m")).isEmpty();
+    }
+
+    @Test
     void emptyFileSetsNothing() throws IOException {
         assertThat(load("# nothing\n").differing(load(""))).isEmpty();
         assertThat(load("").path(ConfigKey.ROOT)).contains(Path.of("/var/lib/wherry"));
