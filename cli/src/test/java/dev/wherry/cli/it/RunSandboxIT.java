@@ -78,8 +78,8 @@ class RunSandboxIT {
                         .ok()
                         .stdout())
                 .doesNotContain("10.0.0.7");
-        assertThat(project.build("--add-host", "db").refuses(1)).contains("name:address");
-        assertThat(project.build("--ulimit", "nofile=lots").refuses(1)).contains("nofile=1024");
+        assertThat(project.build("--add-host", "db").refuses(125)).contains("bad format for add-host");
+        assertThat(project.build("--ulimit", "nofile=lots").refuses(125)).contains("\"lots\" is not a whole number");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.wherry.daemon.container.config;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.runtime.spec.ExtraHost;
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.runtime.bundle.ContainerOptions;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
@@ -83,7 +84,7 @@ public record ContainerSettings(
                 request.mounts().stream().map(MountRequest::mount).toList(),
                 List.of(),
                 request.names().hosts().stream()
-                        .map(entry -> CreationCheck.address(entry) + "\t" + entry.substring(0, entry.indexOf(':')))
+                        .map(entry -> ExtraHost.parse(entry, false).line())
                         .toList(),
                 request.shmBytes() == 0 ? OptionalLong.empty() : OptionalLong.of(request.shmBytes()),
                 List.of(),

@@ -2,7 +2,7 @@ package dev.wherry.daemon.container.config;
 
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.runtime.bundle.JoinedContainers;
-import dev.wherry.daemon.runtime.spec.IpAddresses;
+import dev.wherry.daemon.runtime.spec.ExtraHost;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.util.List;
 
@@ -34,7 +34,7 @@ public final class CreationCheck {
             throw new InvalidInputException(
                     "shared memory: a container with IPC mode \"none\" has none, so that it has no size");
         }
-        config.names().hosts().forEach(CreationCheck::host);
+        config.names().hosts().forEach(entry -> ExtraHost.parse(entry, false));
         config.annotations().forEach(CreationCheck::annotation);
         LogOptions.of(config.log());
         MountChecks.check(config.mounts());
@@ -68,27 +68,6 @@ public final class CreationCheck {
             throw new InvalidInputException(
                     field + " \"" + name + "\" is not a name of at most 64 letters, digits, hyphens and dots");
         }
-    }
-
-    private static void host(String entry) {
-        int colon = entry.indexOf(':');
-        String address = colon < 0 ? "" : address(entry);
-        if (colon < 1 || entry.substring(0, colon).chars().anyMatch(c -> c <= ' ' || c == 0x7f || c == '#')) {
-            throw new InvalidInputException("additional host " + entry + ": write NAME:ADDRESS");
-        }
-        if (address.equals("host-gateway")) {
-            throw new InvalidInputException("additional host " + entry
-                    + ": there is no gateway to the host without a bridge network: name the address");
-        }
-        if (!IpAddresses.isAddress(address)) {
-            throw new InvalidInputException("additional host " + entry + ": \"" + address + "\" is no IP address");
-        }
-    }
-
-    /** The address of "NAME:ADDRESS"; one of version 6 may be in brackets. */
-    static String address(String entry) {
-        String address = entry.substring(entry.indexOf(':') + 1);
-        return address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
     }
 
     private static void annotation(String key, String value) {

@@ -18,11 +18,11 @@ public final class Ulimits {
     public static void check(List<Limit> limits) {
         for (Limit limit : limits) {
             if (!Limit.NAMES.contains(limit.name())) {
-                throw new InvalidInputException("--ulimit " + limit.name() + ": there is no limit of that name: use "
+                throw new InvalidInputException("resource limit " + limit.name() + ": there is no limit of that name: use "
                         + String.join(", ", Limit.NAMES.stream().sorted().toList()));
             }
             if (limit.hard() >= 0 && (limit.soft() < 0 || limit.soft() > limit.hard())) {
-                throw new InvalidInputException("--ulimit " + limit.name() + ": the soft limit "
+                throw new InvalidInputException("resource limit " + limit.name() + ": the soft limit "
                         + (limit.soft() < 0 ? "unlimited" : limit.soft()) + " is above the hard limit " + limit.hard());
             }
         }

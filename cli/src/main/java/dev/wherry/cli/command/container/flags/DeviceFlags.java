@@ -1,11 +1,11 @@
 package dev.wherry.cli.command.container.flags;
 
 import dev.wherry.cli.command.FlagValue;
+import dev.wherry.cli.command.ProcessLimit;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.Device;
 import dev.wherry.v1.Isolation;
-import dev.wherry.v1.ResourceLimit;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -38,7 +38,7 @@ final class DeviceFlags {
             }
             isolation.addDeviceRules(rule);
         }
-        limits.stream().map(DeviceFlags::limit).forEach(isolation::addLimits);
+        limits.stream().map(ProcessLimit::parse).forEach(isolation::addLimits);
     }
 
     private static Device device(String given) {
@@ -68,38 +68,5 @@ final class DeviceFlags {
 
     private static boolean isMode(String text) {
         return text.matches("[rwm]{1,3}") && text.chars().distinct().count() == text.length();
-    }
-
-    private static ResourceLimit limit(String given) {
-        int equals = given.indexOf('=');
-        if (equals <= 0) {
-            throw invalid(given, "invalid ulimit argument: " + given);
-        }
-        String name = given.substring(0, equals);
-        String[] values = given.substring(equals + 1).split(":", -1);
-        if (values.length > 2) {
-            throw invalid(
-                    given,
-                    "too many limit value arguments - " + given.substring(equals + 1)
-                            + ", can only have up to two, `soft[:hard]`");
-        }
-        long soft = number(given, values[0]);
-        long hard = values.length == 1 ? soft : number(given, values[1]);
-        return ResourceLimit.newBuilder()
-                .setName(name)
-                .setSoft(soft)
-                .setHard(hard)
-                .build();
-    }
-
-    private static long number(String given, String text) {
-        if (!text.matches("-1|[0-9]{1,18}")) {
-            throw invalid(given, "\"" + text + "\" is not a whole number");
-        }
-        return Long.parseLong(text);
-    }
-
-    private static Failure invalid(String given, String reason) {
-        return FlagValue.invalid("--ulimit", given, reason);
     }
 }

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
 import dev.wherry.cli.command.FlagValue;
+import dev.wherry.cli.command.HostAddress;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.CreateContainerRequest;
@@ -51,7 +52,7 @@ final class NetworkFlags {
     void into(CreateContainerRequest.Builder request) {
         NameResolution.Builder names =
                 NameResolution.newBuilder().setDomainName(domain).addAllOptions(options);
-        hosts.stream().map(NetworkFlags::host).forEach(names::addHosts);
+        hosts.forEach(host -> names.addHosts(HostAddress.parse(host, false)));
         servers.stream().map(NetworkFlags::server).forEach(names::addServers);
         search.stream().map(NetworkFlags::domain).forEach(names::addSearch);
         request.setNetwork(network()).setHostname(hostname).setNames(names).addAllExpose(ExposeSpec.parse(ports));
@@ -66,27 +67,8 @@ final class NetworkFlags {
                 ExitStatus.NOT_STARTED);
     }
 
-    /** {@code name=address} is the same; an IPv6 address may stand in brackets. */
-    private static String host(String given) {
-        int separator = given.indexOf('=') > 0 ? given.indexOf('=') : given.indexOf(':');
-        if (separator <= 0) {
-            throw FlagValue.invalid("--add-host", given, "bad format for add-host: \"" + given + "\"");
-        }
-        String address = given.substring(separator + 1);
-        if (address.startsWith("[") && address.endsWith("]")) {
-            address = address.substring(1, address.length() - 1);
-        }
-        if (address.equals("host-gateway")) {
-            throw FlagValue.invalid("--add-host", given, "host-gateway is not supported yet");
-        }
-        if (!isAddress(address)) {
-            throw FlagValue.invalid("--add-host", given, "invalid IP address in add-host: \"" + address + "\"");
-        }
-        return given.substring(0, separator) + ":" + address;
-    }
-
     private static String server(String given) {
-        if (!isAddress(given)) {
+        if (!HostAddress.isAddress(given)) {
             throw FlagValue.invalid("--dns", given, "IP address is not correctly formatted: " + given);
         }
         return given;
@@ -98,11 +80,5 @@ final class NetworkFlags {
             throw FlagValue.invalid("--dns-search", given, given + " is not a valid domain");
         }
         return given;
-    }
-
-    private static boolean isAddress(String text) {
-        return text.contains(":")
-                ? text.matches("[0-9a-fA-F:.]{2,45}(%[0-9a-zA-Z_.-]{1,15})?")
-                : text.matches("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(?!$)|$)){4}");
     }
 }

@@ -1,0 +1,32 @@
+package dev.wherry.daemon.runtime.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wherry.daemon.error.InvalidInputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExtraHostTest {
+
+    @Test
+    void anAddressMayStandInBrackets() {
+        assertThat(ExtraHost.parse("db:10.0.0.7", false).line()).isEqualTo("10.0.0.7\tdb");
+        assertThat(ExtraHost.parse("six:[fd00::1]", false).line()).isEqualTo("fd00::1\tsix");
+    }
+
+    @Test
+    void theGatewayIsTheHostItselfOnItsOwnNetwork() {
+        assertThat(ExtraHost.parse("me:host-gateway", true).line()).isEqualTo("127.0.0.1\tme");
+        assertThatThrownBy(() -> ExtraHost.parse("me:host-gateway", false)).hasMessageContaining("name the address");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"db, write NAME:ADDRESS", ":10.0.0.7, write NAME:ADDRESS", "a b:10.0.0.7, write NAME", "db:x, no IP"})
+    void aMalformedEntryIsRefused(String entry, String problem) {
+        assertThatThrownBy(() -> ExtraHost.parse(entry, true))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(problem);
+    }
+}
