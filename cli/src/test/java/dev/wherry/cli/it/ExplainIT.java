@@ -228,7 +228,7 @@ class ExplainIT {
 
         assertThat(why(project.build("--no-cache"))).isEmpty();
         assertThat(why(project.build("--no-cache", "--explain")))
-                .contains("2 --no-cache was given", "7 --no-cache was given");
+                .contains("2 the build was asked to use no cache", "7 the build was asked to use no cache");
 
         project.file(
                 "Dockerfile", Files.readString(project.path("Dockerfile")).replace("echo last", "sleep 0 && exit 3"));

@@ -46,7 +46,7 @@ class RunSandboxIT {
         assertThat(project.shell(id, "cat /none")).isEqualTo("lo");
         assertThat(project.shell(id, "cat /host")).isEqualTo(host);
         assertThat(project.shell(id, "cat /default")).isEqualTo(host);
-        assertThat(project.build("--network", "none").refuses(1)).contains("Dockerfile:3", "--allow network.host");
+        assertThat(project.build("--network", "none").refuses(1)).contains("Dockerfile:3", "the entitlement network.host");
         id = project.id("--network", "none", "--allow", "network.host");
         assertThat(project.shell(id, "cat /host")).isEqualTo(host);
         assertThat(project.shell(id, "cat /default")).isEqualTo("lo");
@@ -87,7 +87,7 @@ class RunSandboxIT {
         Project project =
                 project("RUN --security=insecure mkdir /m && mount -t tmpfs none /m && umount /m && rmdir /m");
 
-        assertThat(project.build().refuses(1)).contains("Dockerfile:2", "--allow security.insecure");
+        assertThat(project.build().refuses(1)).contains("Dockerfile:2", "the entitlement security.insecure");
         project.build("--allow", "security.insecure").ok();
         project("RUN ! mount -t tmpfs none /mnt")
                 .build("--allow", "security.insecure")

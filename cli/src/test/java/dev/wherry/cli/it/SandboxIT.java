@@ -101,7 +101,7 @@ class SandboxIT {
                         "--device=/dev/null:/dev/nothing", "--device-cgroup-rule=c 10:229 m"))
                 .startsWith("character special file 1:3\nwritten\nmade\n")
                 .endsWith("fd full fuse2 mqueue nothing null ptmx pts random shm stderr stdin stdout tty urandom zero");
-        assertThat(run("true", "--device=/dev/absent").refuses(125)).contains("--device /dev/absent", "not there");
+        assertThat(run("true", "--device=/dev/absent").refuses(125)).contains("device /dev/absent", "not there");
     }
 
     @Test
@@ -235,7 +235,7 @@ class SandboxIT {
 
         assertThat(shell("echo ran", "--runtime=" + runtime)).isEqualTo("ran");
         assertThat(witness).content().contains(" create ");
-        assertThat(run("true", "--runtime=nosuch").refuses(125)).contains("--runtime nosuch", "\"runtimes\"");
+        assertThat(run("true", "--runtime=nosuch").refuses(125)).contains("runtime nosuch", "\"runtimes\"");
     }
 
     @Test

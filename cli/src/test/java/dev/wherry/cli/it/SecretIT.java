@@ -107,7 +107,7 @@ class SecretIT {
     void aMissingSecretMattersOnlyWhereItIsRequired() throws Exception {
         project("RUN --mount=type=secret,id=x test ! -e /run/secrets/x").build().ok();
         assertThat(project("RUN --mount=type=secret,id=x,required true").build().refuses(1))
-                .contains("Dockerfile:2", "secret \"x\" was not given", "--secret id=x");
+                .contains("Dockerfile:2", "secret \"x\" was not given", "the build's secrets");
         assertThat(project("RUN true").build("--secret", "id=x,src=/nope").refuses(1))
                 .contains("/nope not found");
         assertThat(project("RUN true").build("--secret", "id=x,env=NOT_SET").refuses(1))
@@ -202,7 +202,7 @@ class SecretIT {
     void aMissingAgentMattersOnlyWhereItIsRequired() throws Exception {
         project("RUN --mount=type=ssh test -z \"$SSH_AUTH_SOCK\"").build().ok();
         assertThat(project("RUN --mount=type=ssh,required true").build().refuses(1))
-                .contains("Dockerfile:2", "--ssh default");
+                .contains("Dockerfile:2", "SSH agent \"default\" was not given");
         assertThat(project("RUN true").build("--ssh", "default=/nope").refuses(1))
                 .contains("/nope not found");
     }

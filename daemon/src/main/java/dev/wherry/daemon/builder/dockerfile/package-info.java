@@ -6,7 +6,7 @@
  * dev.wherry.daemon.builder.dockerfile.Dockerfile} groups them into stages. Variables stay unexpanded in {@link
  * dev.wherry.daemon.builder.dockerfile.word.Word}s, since their values are known only while stages are planned.
  *
- * <p>Uses nothing else of Wherry, touches no file and never blocks. All input is hostile: every entry point ends in
+ * <p>Touches no file and never blocks. All input is hostile: every entry point ends in
  * bounded time and memory with a result or a {@link dev.wherry.daemon.builder.dockerfile.text.DockerfileException}.
  */
 package dev.wherry.daemon.builder.dockerfile;

@@ -27,7 +27,7 @@ final class ExplanationText {
     static String line(Cause cause, String instruction) {
         String subject = ChangeExcerpt.shortened(ChangeExcerpt.oneLine(instruction), INSTRUCTION);
         return switch (cause) {
-            case Cause.CacheRefused refused -> "--no-cache was given";
+            case Cause.CacheRefused refused -> "the build was asked to use no cache";
             case Cause.NoEarlierBuild none -> "no earlier build";
             case Cause.NewInstruction added -> subject + ": the instruction is new";
             case Cause.Moved moved -> subject + ": the instruction has moved: it was step " + moved.from();

@@ -29,7 +29,7 @@ import java.util.function.UnaryOperator;
 /** Instructions that are given outside a Dockerfile to change the config of an image that is being made. */
 public final class ConfigChanges {
 
-    private static final String NAME = "--change";
+    private static final String NAME = "change";
 
     private ConfigChanges() {}
 

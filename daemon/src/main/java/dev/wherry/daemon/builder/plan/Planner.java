@@ -152,7 +152,7 @@ public final class Planner {
 
     private Set<String> uncachedStages() {
         return options.noCacheStages().stream()
-                .map(name -> StageLookup.display(stages.required("stage of --no-cache-filter", name)))
+                .map(name -> StageLookup.display(stages.required("stage to build without the cache", name)))
                 .collect(Collectors.toSet());
     }
 

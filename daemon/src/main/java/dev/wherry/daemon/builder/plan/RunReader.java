@@ -70,7 +70,7 @@ public final class RunReader {
             throw new DockerfileException(
                     run.position(),
                     run.source(),
-                    "RUN --security=insecure is not allowed: build with --allow " + RunOptions.INSECURE);
+                    "RUN --security=insecure is not allowed: give the build the entitlement " + RunOptions.INSECURE);
         }
         boolean host = switch (run.network()) {
             case DEFAULT -> options.hostNetwork();
@@ -81,7 +81,7 @@ public final class RunReader {
             throw new DockerfileException(
                     run.position(),
                     run.source(),
-                    "RUN --network=host is not allowed in a build with --network none: build with --allow "
+                    "RUN --network=host is not allowed in a build without network: give the build the entitlement "
                             + RunOptions.HOST_NETWORK);
         }
         return new Sandbox(

@@ -43,8 +43,8 @@ public record SourceDate(Optional<Instant> epoch, boolean files, boolean fixed) 
     public SourceDate at(Optional<Instant> date) {
         Optional<Instant> known = date.or(() -> fixed ? Optional.of(FALLBACK) : Optional.empty());
         if (files && known.isEmpty()) {
-            throw new InvalidInputException("rewrite-timestamp needs a date: set " + ARGUMENT
-                    + " in the environment or by --build-arg, or give --reproducible");
+            throw new InvalidInputException("rewrite-timestamp needs a date: give the build argument " + ARGUMENT
+                    + ", or ask for a reproducible build");
         }
         return new SourceDate(known, files, fixed);
     }

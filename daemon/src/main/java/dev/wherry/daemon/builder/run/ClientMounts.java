@@ -52,8 +52,7 @@ final class ClientMounts implements AutoCloseable {
         Optional<byte[]> content = ask(secret);
         if (content.isEmpty()) {
             if (secret.required()) {
-                throw missing("the secret \"" + secret.id() + "\" was not given: build with --secret id=" + secret.id()
-                        + ",src=FILE, or env=NAME instead of src");
+                throw missing("the secret \"" + secret.id() + "\" was not given: name a file or a variable with its value in the build's secrets");
             }
             return Optional.empty();
         }
@@ -91,7 +90,7 @@ final class ClientMounts implements AutoCloseable {
         String path = ssh.target().map(target).orElse("/run/buildkit/ssh_agent." + agentMounts++);
         if (!client.hasAgent(ssh.id())) {
             if (ssh.required()) {
-                throw missing("the SSH agent \"" + ssh.id() + "\" was not given: build with --ssh " + ssh.id());
+                throw missing("the SSH agent \"" + ssh.id() + "\" was not given to the build");
             }
             return Optional.empty();
         }

@@ -36,7 +36,7 @@ final class StepDevices {
                 .toList();
         if (!forbidden.isEmpty()) {
             throw new InvalidInputException("the device " + String.join(", ", forbidden)
-                    + " is not allowed: build with --allow " + RunOptions.DEVICE + "=" + forbidden.getFirst());
+                    + " is not allowed: give the build the entitlement " + RunOptions.DEVICE + "=" + forbidden.getFirst());
         }
         return devices.edits(List.copyOf(found));
     }

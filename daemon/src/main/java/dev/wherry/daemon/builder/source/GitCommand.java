@@ -109,7 +109,7 @@ final class GitCommand {
         }
         try (SshAgents.Agent agent = agents.open()
                 .orElseThrow(() -> new InvalidInputException(
-                        what + ": ssh needs the keys of an agent: build with --ssh default"))) {
+                        what + ": ssh needs the keys of an agent: give the build the SSH agent \"default\""))) {
             return run(directory, protocols, what, watched, command, Optional.of(agent));
         } catch (IOException failure) {
             throw new HostException("cannot make a socket for an SSH agent: " + failure.getMessage(), failure);

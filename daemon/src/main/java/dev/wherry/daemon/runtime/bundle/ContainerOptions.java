@@ -66,7 +66,7 @@ public record ContainerOptions(
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>(ResourceRules.warnings(resources));
         for (String label : SecurityOptions.parse(isolation).labels()) {
-            warnings.add("--security-opt " + label + " has no effect: there is no SELinux here.");
+            warnings.add("The security option " + label + " has no effect: there is no SELinux here.");
         }
         return warnings;
     }

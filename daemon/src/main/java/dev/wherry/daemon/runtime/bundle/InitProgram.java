@@ -31,7 +31,7 @@ final class InitProgram {
             }
         }
         throw new InvalidInputException(
-                "--init: the daemon's host has no program for it: install one, as with" + " \"apt-get install tini\"");
+                "init process: the daemon's host has no program for one: install it, as with \"apt-get install tini\"");
     }
 
     static List<String> command(List<String> program) {

@@ -19,26 +19,26 @@ final class Namespaces {
 
     /** @throws InvalidInputException when a mode is not known, or does not go with another */
     static void check(Isolation isolation) {
-        one("--pid", isolation.pid(), true, "", HOST, "private");
-        one("--ipc", isolation.ipc(), true, "", HOST, "none", "private", "shareable");
-        one("--uts", isolation.uts(), false, "", HOST, "private");
-        one("--cgroupns", isolation.cgroupNamespace(), false, "", HOST, "private");
+        one("PID namespace", isolation.pid(), true, "", HOST, "private");
+        one("IPC namespace", isolation.ipc(), true, "", HOST, "none", "private", "shareable");
+        one("UTS namespace", isolation.uts(), false, "", HOST, "private");
+        one("cgroup namespace", isolation.cgroupNamespace(), false, "", HOST, "private");
         if (!isolation.userNamespace().isEmpty() && !isolation.userNamespace().equals(HOST)) {
-            throw new InvalidInputException("--userns " + isolation.userNamespace()
+            throw new InvalidInputException("user namespace " + isolation.userNamespace()
                     + ": user namespaces are not supported: use host, or leave it out");
         }
         if (isolation.privileged() && isolation.cgroupNamespace().equals("private") && !CgroupHierarchy.isUnified()) {
-            throw new InvalidInputException("--cgroupns private does not go with --privileged on a host with control"
-                    + " groups of version 1: leave one out");
+            throw new InvalidInputException("a private cgroup namespace does not go with a privileged container on a host"
+                    + " with control groups of version 1: leave one out");
         }
     }
 
-    private static void one(String flag, String mode, boolean joins, String... known) {
+    private static void one(String field, String mode, boolean joins, String... known) {
         boolean join = joins && mode.startsWith("container:") && mode.length() > "container:".length();
         if (!join && !List.of(known).contains(mode)) {
             String modes = String.join(", ", List.of(known).subList(1, known.length));
             throw new InvalidInputException(
-                    flag + " " + mode + ": not known: use " + modes + (joins ? " or container:NAME" : ""));
+                    field + " " + mode + ": not known: use " + modes + (joins ? " or container:NAME" : ""));
         }
     }
 

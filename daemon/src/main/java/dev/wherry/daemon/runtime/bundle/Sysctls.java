@@ -29,7 +29,7 @@ final class Sysctls {
         isolation.sysctls().forEach((name, value) -> {
             String dotted = name.replace('/', '.');
             if (value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f) || dotted.contains("..")) {
-                throw new InvalidInputException("--sysctl " + name + ": the value or name is malformed");
+                throw new InvalidInputException("kernel parameter " + name + ": the value or name is malformed");
             }
             if (OF_IPC.contains(dotted) || dotted.startsWith("fs.mqueue.")) {
                 if (isolation.ipc().equals("host")) {
@@ -40,7 +40,7 @@ final class Sysctls {
                     throw shared(name, "network");
                 }
             } else {
-                throw new InvalidInputException("--sysctl " + name
+                throw new InvalidInputException("kernel parameter " + name
                         + ": not allowed, since it is the whole host's: use net.*, fs.mqueue.*, kernel.msg*,"
                         + " kernel.sem or kernel.shm*");
             }
@@ -49,7 +49,7 @@ final class Sysctls {
 
     private static InvalidInputException shared(String name, String what) {
         return new InvalidInputException(
-                "--sysctl " + name + ": not allowed, since the container shares the host's " + what);
+                "kernel parameter " + name + ": not allowed, since the container shares the host's " + what);
     }
 
     /** Null when there are none. In a network of its own anybody may open low ports and send echo requests, as docker has it. */

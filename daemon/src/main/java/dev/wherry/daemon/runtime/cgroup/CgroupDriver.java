@@ -32,7 +32,7 @@ public enum CgroupDriver {
                 : parent.chars().noneMatch(c -> c < ' ')
                         && !Path.of(parent).normalize().startsWith("..");
         if (!right) {
-            throw new InvalidInputException("--cgroup-parent " + parent + ": "
+            throw new InvalidInputException("cgroup parent " + parent + ": "
                     + (this == SYSTEMD ? "name a slice of systemd, as my.slice" : "not a path of a control group"));
         }
     }

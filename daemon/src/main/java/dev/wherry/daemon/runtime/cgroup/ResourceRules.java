@@ -23,11 +23,11 @@ public final class ResourceRules {
     public static void check(Resources resources) {
         memory(resources);
         cpu(resources);
-        cpuset("--cpuset-cpus", "cpus", resources.cpusetCpus());
-        cpuset("--cpuset-mems", "mems", resources.cpusetMems());
-        within("--blkio-weight", resources.blkioWeight() == 0 ? 10 : resources.blkioWeight(), 10, 1000);
-        within("--oom-score-adj", resources.oomScoreAdj(), -1000, 1000);
-        refuseIf(resources.pidsLimit() < -1, "--pids-limit " + resources.pidsLimit() + ": use -1 for no limit");
+        cpuset("CPU set", "cpus", resources.cpusetCpus());
+        cpuset("memory node set", "mems", resources.cpusetMems());
+        within("block IO weight", resources.blkioWeight() == 0 ? 10 : resources.blkioWeight(), 10, 1000);
+        within("OOM score adjustment", resources.oomScoreAdj(), -1000, 1000);
+        refuseIf(resources.pidsLimit() < -1, "PIDs limit " + resources.pidsLimit() + ": use -1 for no limit");
         Stream.of(
                         resources.readBytes(),
                         resources.writeBytes(),
@@ -41,62 +41,62 @@ public final class ResourceRules {
         long memory = resources.memory();
         long swap = resources.memorySwap();
         long reservation = resources.memoryReservation();
-        refuseIf(memory != 0 && memory < LEAST_MEMORY, "--memory: at least 6 MiB are needed");
-        refuseIf(swap < -1, "--memory-swap: use -1 for no limit");
+        refuseIf(memory != 0 && memory < LEAST_MEMORY, "memory limit: at least 6 MiB are needed");
+        refuseIf(swap < -1, "swap limit: use -1 for no limit");
         refuseIf(
                 memory > 0 && swap > 0 && swap < memory,
-                "--memory-swap: memory and swap together must not be less than --memory");
-        refuseIf(memory == 0 && swap > 0, "--memory-swap needs --memory too");
+                "swap limit: memory and swap together must not be less than the memory limit");
+        refuseIf(memory == 0 && swap > 0, "a swap limit needs a memory limit too");
         refuseIf(
-                reservation != 0 && reservation < LEAST_MEMORY, "--memory-reservation: at least 6 MiB can be reserved");
-        refuseIf(memory > 0 && reservation > memory, "--memory-reservation must not be more than --memory");
-        within("--memory-swappiness", Math.max(resources.memorySwappiness(), 0), 0, 100);
-        refuseIf(resources.memorySwappiness() < -1, "--memory-swappiness: use 0 to 100");
+                reservation != 0 && reservation < LEAST_MEMORY, "memory reservation: at least 6 MiB can be reserved");
+        refuseIf(memory > 0 && reservation > memory, "the memory reservation must not be more than the memory limit");
+        within("memory swappiness", Math.max(resources.memorySwappiness(), 0), 0, 100);
+        refuseIf(resources.memorySwappiness() < -1, "memory swappiness: use 0 to 100");
     }
 
     private static void cpu(Resources resources) {
         long cpus = resources.nanoCpus();
         refuseIf(
                 cpus != 0 && (resources.cpuPeriod() != 0 || resources.cpuQuota() != 0),
-                "--cpus does not go with --cpu-period and --cpu-quota: it sets both");
+                "a number of CPUs does not go with a CPU period and quota: it sets both");
         int available = Runtime.getRuntime().availableProcessors();
         refuseIf(
                 cpus < 0 || cpus > available * NANOS || cpus > 0 && cpus < NANOS / 100,
-                "--cpus: use 0.01 to " + available + ", as many as there are");
+                "number of CPUs: use 0.01 to " + available + ", as many as there are");
         refuseIf(
                 resources.cpuPeriod() != 0 && (resources.cpuPeriod() < 1000 || resources.cpuPeriod() > 1_000_000),
-                "--cpu-period " + resources.cpuPeriod() + ": use 1000 to 1000000 microseconds");
+                "CPU period " + resources.cpuPeriod() + ": use 1000 to 1000000 microseconds");
         refuseIf(
                 resources.cpuQuota() > 0 && resources.cpuQuota() < 1000,
-                "--cpu-quota " + resources.cpuQuota() + ": use at least 1000 microseconds");
-        refuseIf(resources.cpuShares() < 0, "--cpu-shares " + resources.cpuShares() + ": use a positive number");
+                "CPU quota " + resources.cpuQuota() + ": use at least 1000 microseconds");
+        refuseIf(resources.cpuShares() < 0, "CPU shares " + resources.cpuShares() + ": use a positive number");
     }
 
-    private static void cpuset(String flag, String kind, String wanted) {
+    private static void cpuset(String field, String kind, String wanted) {
         if (wanted.isEmpty()) {
             return;
         }
         String available = CgroupHierarchy.available(kind);
-        BitSet lacking = numbers(flag, wanted);
+        BitSet lacking = numbers(field, wanted);
         if (!available.isEmpty()) {
-            lacking.andNot(numbers(flag, available));
-            refuseIf(!lacking.isEmpty(), flag + " " + wanted + ": there are only " + available);
+            lacking.andNot(numbers(field, available));
+            refuseIf(!lacking.isEmpty(), field + " " + wanted + ": there are only " + available);
         }
     }
 
-    private static BitSet numbers(String flag, String list) {
+    private static BitSet numbers(String field, String list) {
         BitSet numbers = new BitSet();
         try {
             for (String range : list.split(",")) {
                 String[] ends = range.split("-", 2);
                 int first = Integer.parseInt(ends[0]);
                 int last = Integer.parseInt(ends[ends.length - 1]);
-                refuseIf(first < 0 || last < first || last > MOST_CPUS, flag + " " + list + ": not a list as 0-3,8");
+                refuseIf(first < 0 || last < first || last > MOST_CPUS, field + " " + list + ": not a list as 0-3,8");
                 numbers.set(first, last + 1);
             }
             return numbers;
         } catch (NumberFormatException malformed) {
-            throw new InvalidInputException(flag + " " + list + ": not a list as 0-3,8");
+            throw new InvalidInputException(field + " " + list + ": not a list as 0-3,8");
         }
     }
 
@@ -114,8 +114,8 @@ public final class ResourceRules {
                 rate.path() + ": no block device on the daemon's host, so that no rate limits it");
     }
 
-    private static void within(String flag, int value, int least, int most) {
-        refuseIf(value < least || value > most, flag + " " + value + ": use " + least + " to " + most);
+    private static void within(String field, int value, int least, int most) {
+        refuseIf(value < least || value > most, field + " " + value + ": use " + least + " to " + most);
     }
 
     private static void refuseIf(boolean wrong, String message) {
@@ -137,7 +137,7 @@ public final class ResourceRules {
             warnings.add("The kernel has no swappiness of groups: it is left out.");
         }
         if (resources.oomKillDisable() && !CgroupHierarchy.hasOomKillDisable()) {
-            warnings.add("The kernel cannot disable the OOM killer of a group: --oom-kill-disable is left out.");
+            warnings.add("The kernel cannot disable the OOM killer of a group: it stays enabled.");
         } else if (resources.oomKillDisable() && resources.memory() == 0) {
             warnings.add("The OOM killer is disabled without a memory limit: the container may use up the host's"
                     + " memory.");
@@ -146,7 +146,7 @@ public final class ResourceRules {
             warnings.add("The kernel cannot limit the number of processes: the limit is left out.");
         }
         if (resources.blkioWeight() > 0 && !CgroupHierarchy.hasBlkioWeight()) {
-            warnings.add("The kernel has no weights of block devices: --blkio-weight is left out.");
+            warnings.add("The kernel has no weights of block devices: the block IO weight is left out.");
         }
         if ((resources.nanoCpus() > 0 || resources.cpuQuota() > 0 || resources.cpuShares() > 0)
                 && !CgroupHierarchy.has("cpu")) {

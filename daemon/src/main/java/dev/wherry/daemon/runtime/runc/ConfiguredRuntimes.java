@@ -28,14 +28,14 @@ final class ConfiguredRuntimes {
         String path = runtime.startsWith("/") ? runtime : path(runtime);
         return OciRuntime.find(path)
                 .orElseThrow(() -> new InvalidInputException(
-                        "--runtime " + runtime + ": there is no such program on the daemon's host"
+                        "runtime " + runtime + ": there is no such program on the daemon's host"
                                 + (path.equals(runtime) ? "" : " at " + path)));
     }
 
     private String path(String name) {
         return Optional.ofNullable(named.get(name))
                 .or(() -> OciRuntime.find(name).map(Path::toString))
-                .orElseThrow(() -> new InvalidInputException("--runtime " + name
+                .orElseThrow(() -> new InvalidInputException("runtime " + name
                         + ": not known: name a program in the daemon's PATH, one of its setting \"runtimes\", or an"
                         + " absolute path"));
     }

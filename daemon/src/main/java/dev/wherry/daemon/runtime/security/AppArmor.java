@@ -83,7 +83,7 @@ public final class AppArmor {
             throw new StartException(
                     ExitCode.RUNTIME_FAILED,
                     "the AppArmor profile \"" + name + "\" is not loaded on the daemon's host: load it with " + PARSER
-                            + ", or name another with --security-opt apparmor=PROFILE");
+                            + ", or name another in the security option apparmor");
         }
         return named;
     }

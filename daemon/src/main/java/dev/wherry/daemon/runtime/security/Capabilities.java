@@ -81,8 +81,8 @@ public final class Capabilities {
         if (isolation.privileged()) {
             return all();
         }
-        List<String> add = named("--cap-add", isolation.capAdd());
-        List<String> drop = named("--cap-drop", isolation.capDrop());
+        List<String> add = named("capability to add:", isolation.capAdd());
+        List<String> drop = named("capability to drop:", isolation.capDrop());
         if (add.isEmpty() && drop.isEmpty()) {
             return DefaultSpec.CAPABILITIES;
         }
@@ -96,7 +96,7 @@ public final class Capabilities {
         List<String> available = add.isEmpty() ? List.of() : all();
         for (String name : add) {
             if (!available.contains(name)) {
-                throw new InvalidInputException("--cap-add " + name
+                throw new InvalidInputException("capability " + name
                         + ": the daemon itself does not have this capability, so that it cannot give it");
             }
             kept.add(name);
@@ -104,7 +104,7 @@ public final class Capabilities {
         return List.copyOf(kept);
     }
 
-    private static List<String> named(String flag, List<String> given) {
+    private static List<String> named(String field, List<String> given) {
         List<String> names = new ArrayList<>();
         for (String text : given) {
             String upper = text.toUpperCase(Locale.ROOT);
@@ -114,7 +114,7 @@ public final class Capabilities {
             }
             if (!name.equals(ALL) && !NAMES.contains(name)) {
                 throw new InvalidInputException(
-                        flag + " " + text + ": there is no capability of that name: see capabilities(7), or use ALL");
+                        field + " " + text + ": there is no capability of that name: see capabilities(7), or use ALL");
             }
             names.add(name);
         }

@@ -77,7 +77,7 @@ public final class Devices {
         for (String text : isolation.deviceRules()) {
             Matcher rule = RULE.matcher(text);
             if (!rule.matches()) {
-                throw new InvalidInputException("--device-cgroup-rule \"" + text
+                throw new InvalidInputException("device cgroup rule \"" + text
                         + "\": write a type, numbers and permissions, as \"c 42:* rmw\"");
             }
             rules.add(new DeviceRule(true, rule.group(1), number(rule.group(2)), number(rule.group(3)), rule.group(4)));
@@ -125,7 +125,7 @@ public final class Devices {
     }
 
     private static InvalidInputException wrong(Device device, String what) {
-        return new InvalidInputException("--device " + device.hostPath() + ": " + what);
+        return new InvalidInputException("device " + device.hostPath() + ": " + what);
     }
 
     /** All devices of the host. */
@@ -135,7 +135,7 @@ public final class Devices {
         try {
             collect(dev, dev, "rwm", nodes, DEEPEST);
         } catch (IOException failure) {
-            throw new InvalidInputException("--privileged: cannot list the host's devices: " + failure.getMessage());
+            throw new InvalidInputException("privileged container: cannot list the host's devices: " + failure.getMessage());
         }
         return nodes;
     }

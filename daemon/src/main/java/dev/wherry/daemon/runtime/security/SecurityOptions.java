@@ -39,7 +39,7 @@ public record SecurityOptions(
                 case "systempaths" -> systemPaths = !UNCONFINED.equals(only(option, value));
                 case "label", "disable" -> {}
                 default ->
-                    throw new InvalidInputException("--security-opt " + shown(option)
+                    throw new InvalidInputException("security option " + shown(option)
                             + ": not known: use seccomp, no-new-privileges, apparmor, systempaths or label");
             }
         }
@@ -60,7 +60,7 @@ public record SecurityOptions(
 
     private static String required(String option, String value) {
         if (value.isEmpty()) {
-            throw new InvalidInputException("--security-opt " + option + ": a value is missing after \"=\"");
+            throw new InvalidInputException("security option " + option + ": a value is missing after \"=\"");
         }
         return value;
     }
@@ -69,21 +69,21 @@ public record SecurityOptions(
         return switch (value) {
             case "", "true" -> true;
             case "false" -> false;
-            default -> throw new InvalidInputException("--security-opt " + shown(option) + ": use true or false");
+            default -> throw new InvalidInputException("security option " + shown(option) + ": use true or false");
         };
     }
 
     private static String only(String option, String value) {
         if (!value.equals(UNCONFINED)) {
             throw new InvalidInputException(
-                    "--security-opt " + shown(option) + ": the one value known is systempaths=unconfined");
+                    "security option " + shown(option) + ": the one value known is systempaths=unconfined");
         }
         return value;
     }
 
     private static String apparmor(String profile) {
         if (!profile.equals(UNCONFINED) && !AppArmor.host().isEnabled()) {
-            throw new InvalidInputException("--security-opt apparmor=" + shown(profile)
+            throw new InvalidInputException("security option apparmor=" + shown(profile)
                     + ": the kernel of this host has no AppArmor: leave the option out");
         }
         return profile;

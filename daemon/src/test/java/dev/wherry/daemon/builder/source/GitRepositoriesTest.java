@@ -93,6 +93,6 @@ class GitRepositoriesTest {
     void withoutAnAgentTheFlagIsNamed() {
         assertThatThrownBy(() -> repositories.resolve(url()))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageEndingWith("ssh needs the keys of an agent: build with --ssh default");
+                .hasMessageEndingWith("ssh needs the keys of an agent: give the build the SSH agent \"default\"");
     }
 }

@@ -18,7 +18,7 @@ public enum Rule {
     DUPLICATE_STAGE_NAME(
             "DuplicateStageName",
             "Stage names should be unique",
-            "rename one: COPY --from and --target only find the last"),
+            "rename one: COPY --from and the target of a build find only the last"),
     RESERVED_STAGE_NAME(
             "ReservedStageName",
             "Reserved words should not be used as stage names",
@@ -57,7 +57,7 @@ public enum Rule {
     SECRETS_USED_IN_ARG_OR_ENV(
             "SecretsUsedInArgOrEnv",
             "Sensitive data should not be used in the ARG or ENV commands",
-            "pass it with --secret and use RUN --mount=type=secret"),
+            "pass it as a secret of the build, and use RUN --mount=type=secret"),
     INVALID_DEFAULT_ARG_IN_FROM(
             "InvalidDefaultArgInFrom",
             "Default value for global ARG results in an empty or invalid base image name",
