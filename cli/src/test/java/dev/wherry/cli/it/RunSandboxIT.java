@@ -46,7 +46,8 @@ class RunSandboxIT {
         assertThat(project.shell(id, "cat /none")).isEqualTo("lo");
         assertThat(project.shell(id, "cat /host")).isEqualTo(host);
         assertThat(project.shell(id, "cat /default")).isEqualTo(host);
-        assertThat(project.build("--network", "none").refuses(1)).contains("Dockerfile:3", "the entitlement network.host");
+        assertThat(project.build("--network", "none").refuses(1))
+                .contains("Dockerfile:3", "the entitlement network.host");
         id = project.id("--network", "none", "--allow", "network.host");
         assertThat(project.shell(id, "cat /host")).isEqualTo(host);
         assertThat(project.shell(id, "cat /default")).isEqualTo("lo");

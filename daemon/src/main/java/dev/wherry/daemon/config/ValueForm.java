@@ -63,8 +63,7 @@ public enum ValueForm {
             case DRIVER -> unless(DRIVERS.contains(value), value, "one of " + String.join(", ", DRIVERS));
             case LEVEL -> unless(level(value).isPresent(), value, "one of " + levels());
             case FLAG -> unless(value.equals("true") || value.equals("false"), value, "true or false");
-            case AGE ->
-                unless(duration(value).isPresent(), value, "a time such as 48h or 60d");
+            case AGE -> unless(duration(value).isPresent(), value, "a time such as 48h or 60d");
             case AMOUNT ->
                 unless(ByteAmount.parse(value).isPresent(), value, "an amount of disk space, such as 10GB or 10%");
             case DURATION -> unless(isDuration(value), value, "a time of at most an hour, such as 10s or 2m");

@@ -52,7 +52,8 @@ final class ClientMounts implements AutoCloseable {
         Optional<byte[]> content = ask(secret);
         if (content.isEmpty()) {
             if (secret.required()) {
-                throw missing("the secret \"" + secret.id() + "\" was not given: name a file or a variable with its value in the build's secrets");
+                throw missing("the secret \"" + secret.id()
+                        + "\" was not given: name a file or a variable with its value in the build's secrets");
             }
             return Optional.empty();
         }

@@ -35,8 +35,9 @@ final class StepDevices {
                 .filter(device -> !all && !granted.contains(device) && !devices.isAllowed(device))
                 .toList();
         if (!forbidden.isEmpty()) {
-            throw new InvalidInputException("the device " + String.join(", ", forbidden)
-                    + " is not allowed: give the build the entitlement " + RunOptions.DEVICE + "=" + forbidden.getFirst());
+            throw new InvalidInputException(
+                    "the device " + String.join(", ", forbidden) + " is not allowed: give the build the entitlement "
+                            + RunOptions.DEVICE + "=" + forbidden.getFirst());
         }
         return devices.edits(List.copyOf(found));
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What was asked for when a container was created. Kept with it as JSON; a part that an older daemon did not write is
- * the default.
+ * The options that a container was created with. Stored as JSON; a component that an older daemon did not write has its
+ * default.
  *
  * @param image how the caller named the image
  * @param args replace the image's CMD when not empty
@@ -67,11 +67,11 @@ public record ContainerConfig(
     /** Stopping waits for the container however long it takes; the value is stored with containers. */
     public static final int STOP_UNLIMITED = -2;
 
-    /** Nothing asked for. */
+    /** No options. */
     public static final ContainerConfig EMPTY = new ContainerConfig(
             "", List.of(), List.of(), List.of(), "", "", false, false, false, false, "host", "", Map.of(), "");
 
-    /** One for which nothing special is asked. */
+    /** Basic options; all others have their defaults. */
     public ContainerConfig(
             String image,
             List<String> args,

@@ -2,11 +2,11 @@ package dev.wherry.daemon.container.config;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.runtime.spec.ExtraHost;
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.runtime.bundle.ContainerOptions;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
 import dev.wherry.daemon.runtime.bundle.JoinedContainers;
+import dev.wherry.daemon.runtime.spec.ExtraHost;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions;
 import dev.wherry.daemon.runtime.spec.ResolverConfig;
@@ -47,12 +47,12 @@ public record ContainerSettings(
         Map<String, String> labels,
         List<String> shell) {
 
-    /** A container that was stored before its shell was has none. */
+    /** A container of an older daemon has no stored shell. */
     public ContainerSettings {
         shell = orEmpty(shell);
     }
 
-    /** The same container, asked for otherwise. */
+    /** The same settings with another request. */
     public ContainerSettings with(ContainerConfig next) {
         return new ContainerSettings(
                 next, entrypoint, cmd, env, workingDir, user, hostname, stopSignal, ports, labels, shell);

@@ -6,7 +6,7 @@ import dev.wherry.daemon.runtime.spec.ExtraHost;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.util.List;
 
-/** Whether what is asked of a container can be, found out when it is created, not when it is started. */
+/** Checks that a container can run as requested, when it is created rather than when it is started. */
 public final class CreationCheck {
 
     private static final int LARGEST_ANNOTATION = 1 << 20;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How it is found out whether the program in a container works. What is not given is 0 or empty here.
+ * How the health of a container is checked. An option that was not given is 0 or empty here.
  *
  * @param test "CMD" and a program with its arguments, "CMD-SHELL" and a command line, or "NONE"
  * @param intervalNanos between two checks, and all times in nanoseconds
@@ -25,14 +25,14 @@ public record HealthCheck(
         long startIntervalNanos,
         int retries) {
 
-    /** Nothing asked for. */
+    /** No check requested. */
     public static final HealthCheck NONE = new HealthCheck(List.of(), 0, 0, 0, 0, 0);
 
     public HealthCheck {
         test = List.copyOf(test);
     }
 
-    /** Whether there is anything to run. */
+    /** Whether there is a check to run. */
     public boolean isAsked() {
         return !test.isEmpty() && !test.getFirst().equals("NONE");
     }

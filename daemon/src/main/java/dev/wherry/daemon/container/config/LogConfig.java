@@ -5,7 +5,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 
 /**
- * Where what a container writes is kept.
+ * Where the output of a container is kept.
  *
  * @param driver "json-file", "local", "journald" or "none"
  * @param options such as "max-size" and "max-file"
@@ -14,7 +14,7 @@ import java.util.Map;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LogConfig(String driver, Map<String, String> options) {
 
-    /** Files of the sizes that {@link LogOptions} has where none are given. */
+    /** Files with the default sizes of {@link LogOptions}. */
     public static final LogConfig DEFAULT = new LogConfig("json-file", Map.of());
 
     public LogConfig {

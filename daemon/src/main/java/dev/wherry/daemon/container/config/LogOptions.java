@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * What a container's log is to be like, checked.
+ * The checked options of a container's log.
  *
- * @param maxBytes of a file before it is put aside; 0 for no limit
- * @param maxFiles kept, the one that is written included
+ * @param maxBytes of a file before it is rotated; 0 for no limit
+ * @param maxFiles how many files are kept, including the current one
  */
 public record LogOptions(Driver driver, long maxBytes, int maxFiles, Map<String, String> given) {
 
@@ -31,7 +31,7 @@ public record LogOptions(Driver driver, long maxBytes, int maxFiles, Map<String,
     private static final long LEAST_BOUND = 16L << 20;
     private static final int MOST_FILES = 1000;
 
-    /** Where it goes. */
+    /** Where the output goes. */
     public enum Driver {
         JSON_FILE("json-file"),
         LOCAL("local"),

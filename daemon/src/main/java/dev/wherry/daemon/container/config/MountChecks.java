@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Whether mounts can be made as they were asked for. */
+/** Checks that mounts can be made as requested. */
 public final class MountChecks {
 
     private static final int LONGEST_PATH = 4095;
@@ -79,7 +79,7 @@ public final class MountChecks {
         }
     }
 
-    /** Makes the folders on the host that are to be bound and may be absent. */
+    /** Makes missing folders on the host for bind mounts that allow a missing source. */
     public static void makeSources(List<MountRequest> mounts) throws IOException {
         for (MountRequest mount : mounts) {
             if (mount.type() == MountRequest.Type.BIND

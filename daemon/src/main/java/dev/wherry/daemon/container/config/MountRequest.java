@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Something mounted into a container, as it was asked for.
+ * A mount of a container, as requested.
  *
  * @param source absolute path on the host, of a bind mount
  * @param propagation such as "rprivate"
- * @param createSource whether an absent source is made, as a folder
+ * @param createSource whether a missing source is made, as a folder
  * @param tmpfsBytes 0 for no limit
  * @param tmpfsMode 0 for 01777
  * @param tmpfsOptions as mount(8) knows them
@@ -59,7 +59,7 @@ public record MountRequest(
         return new ExtraMount.Memory(target, options);
     }
 
-    /** What is mounted. */
+    /** The kinds of mounts. */
     @RegisterForReflection
     public enum Type {
         BIND,

@@ -5,7 +5,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /**
- * What a container knows of names beside the host's knowledge.
+ * The name resolution of a container, where it differs from the host's.
  *
  * @param hosts "NAME:ADDRESS"
  * @param servers addresses of name servers, in place of the host's
@@ -15,7 +15,7 @@ import java.util.List;
 public record NameResolution(
         List<String> hosts, List<String> servers, List<String> search, List<String> options, String domainName) {
 
-    /** What the host knows. */
+    /** The host's own name resolution. */
     public static final NameResolution DEFAULT = new NameResolution(List.of(), List.of(), List.of(), List.of(), "");
 
     public NameResolution {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * Whether a container is started again when it ends by itself.
+ * Whether a container is restarted after it exits by itself.
  *
- * @param maximumRetries with {@link Name#ON_FAILURE}, how often at most; 0 for no bound
+ * @param maximumRetries with {@link Name#ON_FAILURE}, the largest number of restarts; 0 for no limit
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -15,17 +15,17 @@ public record RestartPolicy(Name name, int maximumRetries) {
     /** Never. */
     public static final RestartPolicy NO = new RestartPolicy(Name.NO, 0);
 
-    /** When it is started again. */
+    /** When a container is restarted. */
     @RegisterForReflection
     public enum Name {
         NO,
         ALWAYS,
-        /** When its exit code is not 0. */
+        /** After an exit code other than 0. */
         ON_FAILURE,
-        /** Always, but not by a new daemon when it had been stopped before. */
+        /** Always, but not at the start of a daemon if a user had stopped the container. */
         UNLESS_STOPPED;
 
-        /** As users write it. */
+        /** The name as users write it. */
         @Override
         public String toString() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

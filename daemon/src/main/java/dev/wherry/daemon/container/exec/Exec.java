@@ -50,22 +50,22 @@ public final class Exec {
         return config;
     }
 
-    /** Its streams, which end with it; close them to leave it. */
+    /** The streams of the process, which end with the process; closing them detaches from it. */
     public Attachment streams() {
         return attachment;
     }
 
-    /** Of the process on the host; 0 while it is not started. */
+    /** ID of the process on the host; 0 before the process is started. */
     public int pid() {
         return pid;
     }
 
-    /** Empty while it runs. */
+    /** How the process ended; empty while it runs. */
     public Optional<Exit> exit() {
         return Optional.ofNullable(end.getNow(null));
     }
 
-    /** Waits for its end. Its error is not empty when nobody knows how it ended. */
+    /** Waits for the end of the process. The error of the exit is not empty when the exit code is lost. */
     public Exit await() throws InterruptedException {
         try {
             return end.get();
@@ -74,7 +74,7 @@ public final class Exec {
         }
     }
 
-    /** Tells its terminal the size of the client's window, in characters. */
+    /** Sets the size of the process's terminal, in characters. */
     public void resize(int columns, int rows) {
         if (config.tty() && exit().isEmpty()) {
             new Window(columns, rows).tell(session.control());
@@ -82,7 +82,7 @@ public final class Exec {
     }
 
     /**
-     * Sends it a signal; one that has ended gets none.
+     * Sends a signal to the process, if it has not ended.
      *
      * @param signal name ("SIGINT", "INT") or number
      */
@@ -109,7 +109,7 @@ public final class Exec {
         startTime = Processes.startTime(process);
     }
 
-    /** Makes the kernel spare or kill it as it would its container: not every runtime does so for an exec. */
+    /** Gives the process the OOM score of its container: not every runtime does so for an exec. */
     void adjustOomScore(int adjustment) throws IOException {
         if (startTime.isPresent()) {
             OomScore.adjust(pid, startTime.getAsLong(), adjustment);

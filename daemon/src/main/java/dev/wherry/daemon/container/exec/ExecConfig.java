@@ -6,16 +6,16 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /**
- * What was asked for when one more process was started in a container. Kept with it as JSON while it runs.
+ * The options of an additional process in a container. Stored as JSON while the process runs.
  *
  * @param args the program and its arguments
  * @param env "KEY=VALUE", in order, later ones win; added to the container's
  * @param workingDir absolute; empty for the container's
  * @param user "user[:group]"; empty for the container's
- * @param tty whether it gets a terminal
- * @param stdin whether it gets a standard input
- * @param attached whether a client joins its streams; if not, what it writes is lost
- * @param privileged whether it gets all capabilities
+ * @param tty whether the process gets a terminal
+ * @param stdin whether the process gets a standard input
+ * @param attached whether a client attaches to the streams; the output is lost otherwise
+ * @param privileged whether the process gets all capabilities
  * @param columns of the terminal at its start; 0 when they are not known
  */
 @RegisterForReflection

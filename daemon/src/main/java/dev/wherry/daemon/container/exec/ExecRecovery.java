@@ -59,7 +59,7 @@ final class ExecRecovery {
     private void recover(Path folder, Consumer<Exec> known) throws IOException {
         Optional<Exec> found = read(folder).filter(exec -> isAlive(exec.container()));
         if (found.isEmpty()) {
-            // Its container has ended, and it with that; or it was not begun.
+            // The container exited, which ended this exec too, or the exec never started.
             Supervisors.killAll(List.of("-b", folder.toString()));
             FileTrees.remove(folder);
             return;
@@ -88,7 +88,7 @@ final class ExecRecovery {
         }
     }
 
-    /** The socket of its streams ends with its supervisor: no output is of use any more, but the end is. */
+    /** Waits for the end of the exec: the socket of its streams closes with its supervisor. The output is dropped. */
     private void await(Exec exec) {
         try (Attachment streams = exec.streams()) {
             streams.connect(exec.session().attachSocket());

@@ -55,7 +55,7 @@ public final class Execs {
     }
 
     /**
-     * What an exec is known by when the daemon that started it has ended.
+     * What the next daemon needs to find an exec again.
      *
      * @param container ID of its container
      */
@@ -155,7 +155,7 @@ public final class Execs {
         }
     }
 
-    /** Takes note of the end of one, and clears away after it. */
+    /** Records the end of an exec, and removes its folder. */
     void end(Exec exec, OptionalInt code) {
         if (closed) {
             return;
@@ -185,7 +185,7 @@ public final class Execs {
     }
 
     /**
-     * One that runs, or has ended a while ago.
+     * An exec that runs, or ended a while ago.
      *
      * @throws NotFoundException when there is none, or the prefix is not unique
      */
@@ -193,17 +193,17 @@ public final class Execs {
         return known.named(exec);
     }
 
-    /** Finds those that the last daemon left. Call once, after the containers have been recovered. */
+    /** Finds the execs that the last daemon left. Call once, after the containers have been recovered. */
     public void recover() {
         new ExecRecovery(layout, containers, this).run(known::add);
     }
 
-    /** Takes no more note of ends: the next daemon does. */
+    /** Records no more ends: the next daemon does. */
     public void close() {
         closed = true;
     }
 
-    /** The IDs of those that run in a container. */
+    /** The IDs of the execs that run in a container. */
     public List<String> running(String containerId) {
         return known.running(containerId).stream().map(Exec::id).toList();
     }

@@ -109,7 +109,7 @@ final class ContainerRootfs {
                 : still(container, withMounts);
     }
 
-    /** Empty when it has just ended: the number may already be that of another process. */
+    /** Empty when the process has just ended: its ID may already belong to another process. */
     private Optional<Handle> live(Container container) throws IOException {
         if (!container.state().isAlive()) {
             return Optional.empty();

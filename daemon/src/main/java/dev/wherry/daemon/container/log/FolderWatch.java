@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Wakes those who wait for a change in a folder. All share one watch of the kernel, of which there are few. */
+/** Wakes the threads that wait for a change in a folder. All share one inotify instance, of which the kernel allows few. */
 final class FolderWatch {
 
-    /** So long changes are gathered before they are told: a program that writes much must not wake anybody each time. */
+    /** Changes within this time wake a reader once: a program that writes much must not wake readers at each write. */
     private static final long GATHERED_MILLIS = 2;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -33,7 +33,7 @@ final class FolderWatch {
         }
     }
 
-    /** One who waits. Closed when nothing is waited for any more. */
+    /** One reader that waits for changes until it is closed. */
     final class Waiting implements AutoCloseable {
         private final Path folder;
         private final Watched on;
@@ -45,7 +45,7 @@ final class FolderWatch {
             this.seen = on.changes;
         }
 
-        /** Waits until something has changed since the last call, or the time is over. */
+        /** Waits until something has changed since the last call, or until the time has passed. */
         void await(long millis) throws InterruptedException {
             lock.lockInterruptibly();
             try {
@@ -74,7 +74,7 @@ final class FolderWatch {
         }
     }
 
-    /** Begins to watch a folder; where the kernel refuses, only the time ends a wait. */
+    /** Begins to watch a folder. Where the kernel refuses, only the time limit ends a wait. */
     Waiting on(Path folder) {
         lock.lock();
         try {

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Reads what conmon sent to the system's journal, through journalctl. */
+/** Reads a container's output from the system's journal, by journalctl. */
 final class JournalReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +32,7 @@ final class JournalReader {
         this.entries = new LogEntries(request, attributes, sink);
     }
 
-    /** @param running whether more may come */
+    /** @param running whether the container may still write */
     void read(BooleanSupplier running) throws InterruptedException {
         Process journal;
         try {
@@ -99,7 +99,7 @@ final class JournalReader {
         }
     }
 
-    /** What is no text is written as numbers. Conmon sends a line with its end. */
+    /** The bytes of a message: journalctl writes a message that is not text as numbers. A whole line ends in a newline. */
     static byte[] message(JsonNode message, boolean full) {
         byte[] bytes = bytes(message);
         if (!full || bytes.length > 0 && bytes[bytes.length - 1] == '\n') {

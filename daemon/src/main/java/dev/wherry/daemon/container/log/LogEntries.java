@@ -10,7 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Arrays;
 
-/** Turns the entries of a log into what the container wrote: the wanted times only, parts of lines joined again. */
+/** Turns the entries of a log into the output of the container: only the requested times, with partial lines joined. */
 final class LogEntries {
 
     private static final DateTimeFormatter TIMESTAMP =
@@ -24,7 +24,7 @@ final class LogEntries {
     private boolean errInLine;
     private boolean pastEnd;
 
-    /** @param attributes what each line is marked with when details are wanted */
+    /** @param attributes the prefix of each line when details are requested */
     LogEntries(LogRequest request, String attributes, OutputSink sink) {
         this.request = request;
         this.attributes = attributes;
@@ -58,9 +58,9 @@ final class LogEntries {
     }
 
     /**
-     * Passes on a part of a line, if it is of a time that is wanted.
+     * Passes on a part of a line, if its time is requested.
      *
-     * @param full whether it is the last part; then it ends in a newline
+     * @param full true for the last part of a line, which ends in a newline
      */
     void accept(boolean error, boolean full, Instant time, byte[] line) {
         if (request.since().filter(time::isBefore).isPresent()) {
@@ -91,7 +91,7 @@ final class LogEntries {
         return chunk;
     }
 
-    /** The time of an entry; null when it is none. */
+    /** The time of an entry; null if the text is not a time. */
     static Instant time(String text) {
         try {
             return OffsetDateTime.parse(text)

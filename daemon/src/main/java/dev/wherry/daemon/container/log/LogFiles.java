@@ -24,7 +24,7 @@ import java.util.Optional;
 public record LogFiles(Path folder) {
 
     private static final String NAME = ContainerLayout.LOG;
-    /** Tells conmon to make a new file under the name that it was given. */
+    /** The command that makes conmon open a new log file. */
     private static final byte[] REOPEN = "2 0 0\n".getBytes(StandardCharsets.US_ASCII);
 
     /**
@@ -39,7 +39,7 @@ public record LogFiles(Path folder) {
         return folder.resolve(NAME);
     }
 
-    /** All that are there, oldest first. */
+    /** All files of the log, oldest first. */
     List<Part> parts() throws IOException {
         List<Long> numbers = numbers();
         List<Part> parts = new ArrayList<>();
@@ -74,7 +74,7 @@ public record LogFiles(Path folder) {
         return numbers;
     }
 
-    /** The file after one that has been read to its end; empty while that is still the one that is written. */
+    /** The next file after one that has been read to its end; empty while that file is still written. */
     Optional<Part> after(Part read) throws IOException {
         List<Long> numbers = numbers();
         long number = read.number();
@@ -102,7 +102,7 @@ public record LogFiles(Path folder) {
     }
 
     /**
-     * Puts the file aside that is written, and removes what is too old.
+     * Rotates the log: renames the current file, makes conmon open a new one, and removes files beyond the limits.
      *
      * @param control the pipe on which conmon listens
      */
@@ -118,7 +118,7 @@ public record LogFiles(Path folder) {
         trim(numbers, options);
     }
 
-    /** The newest stays, even of one file, or the last lines would be gone whenever a new file is begun. */
+    /** The newest rotated file stays even if only one file is allowed, or each rotation would lose the last lines. */
     private void trim(List<Long> numbers, LogOptions options) throws IOException {
         long bytes = 0;
         int files = 1;
@@ -133,7 +133,7 @@ public record LogFiles(Path folder) {
         }
     }
 
-    /** Removes all that were put aside: what came after them is gone, and a log has no holes. */
+    /** Removes all rotated files: the current file was lost, and a log must have no holes. */
     void forgetAside() throws IOException {
         for (long number : numbers()) {
             Files.deleteIfExists(folder.resolve(NAME + "." + number));

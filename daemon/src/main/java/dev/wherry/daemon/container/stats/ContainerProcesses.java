@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The processes of a container, as the host's ps tells of them. */
+/** The processes of a container, as the host's ps lists them. */
 @Singleton
 public final class ContainerProcesses {
 

@@ -6,7 +6,7 @@ import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
 
-/** How much containers take of the disk. Measured by a walk over what each wrote, so only when asked for. */
+/** The disk space that containers take. Measuring walks over all files that a container wrote, so it is done on request only. */
 @Singleton
 public final class ContainerSizes {
 
@@ -26,7 +26,7 @@ public final class ContainerSizes {
      */
     public record Size(long written, long seen) {}
 
-    /** Measures one. */
+    /** Measures one container. */
     public Size of(Container container) {
         long written = WritableLayerSize.bytes(container, snapshotter);
         return new Size(written, written + image(container));

@@ -28,13 +28,13 @@ public final class UsageWatch {
         this.containers = containers;
     }
 
-    /** Takes reports; blocks while its client is slow. */
+    /** Receives reports; blocks while the client is slow. */
     @FunctionalInterface
     public interface Reports {
         void report(List<Usage> usages) throws InterruptedException;
     }
 
-    /** Where a container's counts are, and what was counted last. */
+    /** Where the kernel's counters of a container are, and their last values. */
     private record Look(int pid, CgroupUsage group, long cpuNanos, long at) {}
 
     /**

@@ -11,12 +11,12 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How much a container has written to its file system. */
+/** The size of a container's writable layer. */
 public final class WritableLayerSize {
 
     private WritableLayerSize() {}
 
-    /** In bytes, as far as the files are there while it is measured. */
+    /** In bytes. Files that vanish during the measurement are not counted. */
     public static long bytes(Container container, Snapshotter snapshotter) {
         return container
                 .snapshot()

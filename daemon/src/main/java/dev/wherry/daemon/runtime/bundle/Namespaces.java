@@ -28,8 +28,9 @@ final class Namespaces {
                     + ": user namespaces are not supported: use host, or leave it out");
         }
         if (isolation.privileged() && isolation.cgroupNamespace().equals("private") && !CgroupHierarchy.isUnified()) {
-            throw new InvalidInputException("a private cgroup namespace does not go with a privileged container on a host"
-                    + " with control groups of version 1: leave one out");
+            throw new InvalidInputException(
+                    "a private cgroup namespace does not go with a privileged container on a host"
+                            + " with control groups of version 1: leave one out");
         }
     }
 

@@ -47,8 +47,7 @@ public final class ResourceRules {
                 memory > 0 && swap > 0 && swap < memory,
                 "swap limit: memory and swap together must not be less than the memory limit");
         refuseIf(memory == 0 && swap > 0, "a swap limit needs a memory limit too");
-        refuseIf(
-                reservation != 0 && reservation < LEAST_MEMORY, "memory reservation: at least 6 MiB can be reserved");
+        refuseIf(reservation != 0 && reservation < LEAST_MEMORY, "memory reservation: at least 6 MiB can be reserved");
         refuseIf(memory > 0 && reservation > memory, "the memory reservation must not be more than the memory limit");
         within("memory swappiness", Math.max(resources.memorySwappiness(), 0), 0, 100);
         refuseIf(resources.memorySwappiness() < -1, "memory swappiness: use 0 to 100");

@@ -135,7 +135,8 @@ public final class Devices {
         try {
             collect(dev, dev, "rwm", nodes, DEEPEST);
         } catch (IOException failure) {
-            throw new InvalidInputException("privileged container: cannot list the host's devices: " + failure.getMessage());
+            throw new InvalidInputException(
+                    "privileged container: cannot list the host's devices: " + failure.getMessage());
         }
         return nodes;
     }

@@ -22,7 +22,8 @@ public record ResolverConfig(List<String> servers, List<String> search, List<Str
         options = List.copyOf(options);
         for (String server : servers) {
             if (!IpAddresses.isAddress(server)) {
-                throw new InvalidInputException("name server " + server + ": name a server by its address, as 192.0.2.1");
+                throw new InvalidInputException(
+                        "name server " + server + ": name a server by its address, as 192.0.2.1");
             }
         }
         for (List<String> words : List.of(search, options)) {

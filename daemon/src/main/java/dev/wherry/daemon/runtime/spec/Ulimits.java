@@ -18,7 +18,8 @@ public final class Ulimits {
     public static void check(List<Limit> limits) {
         for (Limit limit : limits) {
             if (!Limit.NAMES.contains(limit.name())) {
-                throw new InvalidInputException("resource limit " + limit.name() + ": there is no limit of that name: use "
+                throw new InvalidInputException("resource limit " + limit.name()
+                        + ": there is no limit of that name: use "
                         + String.join(", ", Limit.NAMES.stream().sorted().toList()));
             }
             if (limit.hard() >= 0 && (limit.soft() < 0 || limit.soft() > limit.hard())) {

@@ -1,8 +1,8 @@
 package dev.wherry.daemon.api.grpc.builds;
 
 import dev.wherry.daemon.builder.run.RunOptions;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ExtraHost;
+import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
 import dev.wherry.daemon.runtime.spec.Ulimits;
 import java.util.List;
@@ -17,7 +17,9 @@ final class RunMessages {
     static RunOptions options(dev.wherry.v1.BuildOptions options) {
         return new RunOptions(
                 network(options.getNetwork()) == NetworkMode.HOST,
-                options.getAddHostsList().stream().map(entry -> ExtraHost.parse(entry, true).line()).toList(),
+                options.getAddHostsList().stream()
+                        .map(entry -> ExtraHost.parse(entry, true).line())
+                        .toList(),
                 options.getShmBytes() > 0 ? OptionalLong.of(options.getShmBytes()) : OptionalLong.empty(),
                 limits(options),
                 Set.copyOf(options.getAllowList()));
