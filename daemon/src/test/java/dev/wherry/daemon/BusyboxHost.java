@@ -1,5 +1,7 @@
 package dev.wherry.daemon;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.wherry.daemon.api.json.ContainerJson;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.config.ContainerConfig;
@@ -196,8 +198,8 @@ public final class BusyboxHost implements AutoCloseable {
                     Mounts.unmount(mount.target());
                 }
             }
-            Thread.sleep(50);
-            FileTrees.remove(folder);
+            // The last processes of containers may still write to their folders.
+            await().ignoreExceptions().untilAsserted(() -> FileTrees.remove(folder));
         }
     }
 }

@@ -22,9 +22,11 @@ class CallRunnerTest {
     private final CallRunner calls = new CallRunner();
 
     @Test
-    void streamSendsOnlyWhatIsAskedFor() throws InterruptedException {
+    void streamSendsOnlyWhatIsAskedFor() {
         AtomicInteger sent = new AtomicInteger();
+        AtomicReference<Thread> sender = new AtomicReference<>();
         AssertSubscriber<Integer> client = calls.<Integer>stream(out -> {
+                    sender.set(Thread.currentThread());
                     for (int i = 0; i < 10; i++) {
                         out.send(i);
                         sent.incrementAndGet();
@@ -34,7 +36,7 @@ class CallRunnerTest {
                 .withSubscriber(AssertSubscriber.create(3));
 
         client.awaitItems(3);
-        Thread.sleep(100);
+        await().until(() -> sender.get().getState() == Thread.State.WAITING);
         assertThat(sent).hasValue(3);
 
         client.request(100).awaitCompletion().assertItems(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);

@@ -133,9 +133,9 @@ class WireTest {
     }
 
     @Test
-    void cancelledUnaryCallInterruptsItsThread() throws InterruptedException {
+    void cancelledUnaryCallInterruptsItsThread() {
         var call = FlowServiceGrpc.newFutureStub(channel).wait(Drop.getDefaultInstance());
-        Thread.sleep(300);
+        await().until(() -> FlowEndpoint.open.get() > 0);
         assertThat(FlowEndpoint.interrupted).hasValue(0);
 
         call.cancel(true);

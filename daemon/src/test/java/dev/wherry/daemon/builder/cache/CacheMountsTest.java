@@ -2,6 +2,7 @@ package dev.wherry.daemon.builder.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.PrivateStores;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount.Sharing;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,14 +37,17 @@ class CacheMountsTest {
         return mounts.acquire(KEY, "npm", sharing, empty -> {});
     }
 
-    private CompletableFuture<Path> acquireElsewhere(Sharing sharing) {
-        return CompletableFuture.supplyAsync(() -> {
+    /** Acquires in a thread of its own, which the future ends with; returns when that thread waits. */
+    private Thread waiter(CompletableFuture<Path> acquired) {
+        Thread waiter = Thread.startVirtualThread(() -> {
             try {
-                return acquire(sharing).directory();
+                acquired.complete(acquire(Sharing.LOCKED).directory());
             } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
+                acquired.completeExceptionally(e);
             }
         });
+        await().until(() -> waiter.getState() == Thread.State.WAITING);
+        return waiter;
     }
 
     @Test
@@ -91,10 +94,9 @@ class CacheMountsTest {
 
     @Test
     void lockedWaitsUntilTheOtherHasEnded() throws Exception {
-        CompletableFuture<Path> waiting;
+        CompletableFuture<Path> waiting = new CompletableFuture<>();
         try (CacheMounts.Use use = acquire(Sharing.LOCKED)) {
-            waiting = acquireElsewhere(Sharing.LOCKED);
-            Thread.sleep(50);
+            waiter(waiting);
             assertThat(waiting).isNotDone();
         }
         assertThat(waiting).succeedsWithin(Duration.ofSeconds(5));
@@ -103,18 +105,12 @@ class CacheMountsTest {
     @Test
     void aWaiterCanBeInterrupted() throws Exception {
         try (CacheMounts.Use use = acquire(Sharing.LOCKED)) {
-            CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-            Thread waiter = Thread.startVirtualThread(() -> {
-                try {
-                    acquire(Sharing.LOCKED);
-                    interrupted.complete(false);
-                } catch (InterruptedException e) {
-                    interrupted.complete(true);
-                }
-            });
-            Thread.sleep(50);
-            waiter.interrupt();
-            assertThat(interrupted.get(5, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<Path> waiting = new CompletableFuture<>();
+            waiter(waiting).interrupt();
+            assertThat(waiting)
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(InterruptedException.class);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.builder.context;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
 import dev.wherry.daemon.content.Digest;
@@ -68,12 +69,15 @@ class ContentDigestsTest {
         ContentDigests digests = new ContentDigests();
         Path file = root.resolve("d/file");
         FileTime time = Files.getLastModifiedTime(file);
-        Thread.sleep(100);
-        Digest before = digest(digests);
-        assertThat(digests.known()).isNotEmpty();
+        Digest before = remembered(digests);
         Files.writeString(file, "CONTENT");
         Files.setLastModifiedTime(file, time);
         assertThat(digest(digests)).isNotEqualTo(before);
+    }
+
+    /** Reads until the files are old enough to be remembered. */
+    private Digest remembered(ContentDigests digests) {
+        return await().until(() -> digest(digests), _ -> digests.known().size() == 2);
     }
 
     @Test
@@ -88,9 +92,8 @@ class ContentDigestsTest {
     @Test
     void whatIsKnownSurvivesARestartAndDamageIsNoticed(@TempDir Path stores) throws Exception {
         Layout layout = new Layout(stores, stores);
-        Thread.sleep(100);
         DigestFiles files = new DigestFiles(layout);
-        digest(files.of(root));
+        remembered(files.of(root));
         files.save(root);
         assertThat(new DigestFiles(layout).of(root).known()).hasSize(2);
         try (var kept = Files.list(layout.contexts())) {

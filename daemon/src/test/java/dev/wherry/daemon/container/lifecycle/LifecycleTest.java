@@ -160,13 +160,18 @@ class LifecycleTest {
 
     @Test
     void terminalHasTheSizeOfTheWindow() throws Exception {
-        Container container = lifecycle.create("", interactive(true, false, "sh", "-c", "read line; stty size"));
+        Container container = lifecycle.create(
+                "",
+                interactive(
+                        true,
+                        false,
+                        "sh",
+                        "-c",
+                        "until [ \"$(stty size)\" = \"31 97\" ]; do sleep 0.02; done; stty size"));
         Output output = new Output();
         try (AttachedRun attachment = lifecycle.attach(container.id(), true)) {
             lifecycle.start(container.id());
             lifecycle.resize(container.id(), 97, 31);
-            Thread.sleep(200);
-            attachment.streams().write("go\n".getBytes());
             attachment.streams().copyTo(output);
         }
         assertThat(output.out()).contains("31 97\r\n");
