@@ -178,7 +178,8 @@ class ExecsTest {
     @Test
     void execOfADaemonThatEndedIsFoundWithItsExitCode() throws Exception {
         Execs last = open(host);
-        Exec ends = last.start(container.id(), ExecConfig.of(List.of("sh", "-c", "sleep 0.5; exit 5")));
+        Exec ends = last.start(
+                container.id(), ExecConfig.of(List.of("sh", "-c", "until [ -e /end ]; do sleep 0.1; done; exit 5")));
         Exec detached = last.start(
                 container.id(),
                 new ExecConfig(List.of("sleep", "1000"), List.of(), "", "", true, false, false, false, 0, 0));
@@ -190,6 +191,7 @@ class ExecsTest {
         Files.createDirectories(host.layout.execs().resolve("0".repeat(64)));
         next.recover();
         assertThat(next.get(ends.id()).exit()).isEmpty();
+        run("sh", "-c", ": > /end");
         dev.wherry.daemon.linux.Processes.kill(supervisor, 9);
 
         assertThat(next.get(ends.id()).await()).isEqualTo(Exit.of(5));
