@@ -23,6 +23,7 @@ public final class CallFailures {
             Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
     private static final String ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo";
     private static final String RESOURCE_INFO = "type.googleapis.com/google.rpc.ResourceInfo";
+    private static final String SHUTTING_DOWN = "SHUTTING_DOWN";
     private static final String EXIT_CODE = "exit_code";
 
     private CallFailures() {}
@@ -56,9 +57,21 @@ public final class CallFailures {
                         .equals(kind);
     }
 
+    /** Whether the daemon refused a call, or cut it short, because it shuts down. */
+    static boolean isShuttingDown(Throwable thrown) {
+        return info(thrown).getReason().equals(SHUTTING_DOWN);
+    }
+
+    /** Whether the connection was lost during a call; not if nobody listened at all. */
+    static boolean isConnectionLost(Throwable thrown) {
+        io.grpc.Status status = io.grpc.Status.fromThrowable(thrown);
+        return !hasAnswered(io.grpc.Status.trailersFromThrowable(thrown))
+                && isTransport(status)
+                && !isUnreachable(status.getCause());
+    }
+
     private static Failure of(io.grpc.Status status, Metadata trailers, Throwable thrown, HostAddress address) {
-        boolean daemonSpoke = trailers != null && (trailers.containsKey(DETAILS) || trailers.containsKey(CONTENT_TYPE));
-        if (!daemonSpoke && isTransport(status)) {
+        if (!hasAnswered(trailers) && isTransport(status)) {
             return Failure.of(transport(status.getCause(), address), thrown);
         }
         ErrorInfo info = info(thrown);
@@ -68,6 +81,10 @@ public final class CallFailures {
         String description = status.getDescription();
         String sentence = description == null || description.isBlank() ? code(status) : description.strip();
         return new Failure(sentence + excerpt(info), exitStatus(info), thrown);
+    }
+
+    private static boolean hasAnswered(Metadata trailers) {
+        return trailers != null && (trailers.containsKey(DETAILS) || trailers.containsKey(CONTENT_TYPE));
     }
 
     /** Whether the connection failed or was closed by the daemon, rather than the call. */
@@ -82,19 +99,34 @@ public final class CallFailures {
 
     /** The sentence for a connection that failed: no daemon, no permission, or a connection that was lost. */
     private static String transport(Throwable cause, HostAddress address) {
+        if (says(cause, "Permission denied")) {
+            return "permission denied on " + address + ": run as root or join the group wherry";
+        }
+        return isUnreachable(cause)
+                ? "cannot connect to wherryd at " + address + ": is it running?"
+                : "lost the connection to wherryd at " + address + ": did it stop?";
+    }
+
+    /** Whether there was no connection. */
+    private static boolean isUnreachable(Throwable cause) {
         for (Throwable t = cause; t != null; t = t.getCause()) {
-            String message = String.valueOf(t.getMessage());
-            if (message.contains("Permission denied")) {
-                return "permission denied on " + address + ": run as root or join the group wherry";
-            }
-            if (t instanceof ConnectException
-                    || message.contains("No such file or directory")
-                    || message.contains("Connection refused")
-                    || message.contains("Not a directory")) {
-                return "cannot connect to wherryd at " + address + ": is it running?";
+            if (t instanceof ConnectException) {
+                return true;
             }
         }
-        return "lost the connection to wherryd at " + address + ": did it stop?";
+        return says(cause, "Permission denied")
+                || says(cause, "No such file or directory")
+                || says(cause, "Connection refused")
+                || says(cause, "Not a directory");
+    }
+
+    private static boolean says(Throwable cause, String words) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (String.valueOf(t.getMessage()).contains(words)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The line of the Dockerfile that the error is about, and a caret below its position; empty if there is none. */

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +135,27 @@ class ConversationTest {
         assertThat(run("run", "--rm", "app", "nope")).isEqualTo(127);
         assertThat(err.toString()).isEqualTo("wherry: exec: \"nope\": not found\n");
         assertThat(daemon.calls).contains("remove c1");
+    }
+
+    @Test
+    void containerInTheBackgroundIsStartedByTheNextDaemon() {
+        daemon.refused.addAll(List.of("start", "start"));
+
+        assertThat(run("run", "-d", "app")).isZero();
+        assertThat(out.toString()).isEqualTo("c1\n");
+        assertThat(daemon.calls).containsExactly("start", "start", "start");
+    }
+
+    @Test
+    void containerInTheForegroundIsAttachedToAgainWhenTheNextDaemonStartsIt() {
+        daemon.refused.add("attach");
+        assertThat(run("run", "--rm", "app")).isEqualTo(7);
+        assertThat(daemon.calls).containsExactly("attach", "attach", "start");
+
+        daemon.calls.clear();
+        daemon.refused.add("start");
+        assertThat(run("run", "--rm", "app")).isEqualTo(7);
+        assertThat(daemon.calls).containsExactly("attach", "start", "attach", "start");
     }
 
     @Test

@@ -35,6 +35,9 @@ final class FakeDaemon implements AutoCloseable {
     final ConcurrentHashMap<String, Boolean> images = new ConcurrentHashMap<>();
     final CopyOnWriteArrayList<String> calls = new CopyOnWriteArrayList<>();
     final java.io.ByteArrayOutputStream imported = new java.io.ByteArrayOutputStream();
+    /** The calls to refuse, each once, as a daemon does that shuts down. */
+    final CopyOnWriteArrayList<String> refused = new CopyOnWriteArrayList<>();
+
     volatile int startExitCode;
     volatile String buildError = "";
 
@@ -68,6 +71,15 @@ final class FakeDaemon implements AutoCloseable {
                 .setCode(code.value())
                 .setMessage(sentence)
                 .addDetails(exitCode == 0 ? Any.getDefaultInstance() : Any.pack(info))
+                .build());
+    }
+
+    private static StatusRuntimeException shuttingDown() {
+        return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+                .setCode(io.grpc.Status.Code.UNAVAILABLE.value())
+                .setMessage("wherryd is shutting down")
+                .addDetails(
+                        Any.pack(ErrorInfo.newBuilder().setReason("SHUTTING_DOWN").build()))
                 .build());
     }
 
@@ -228,6 +240,10 @@ final class FakeDaemon implements AutoCloseable {
                     switch (request.getRequestCase()) {
                         case OPTIONS -> {
                             calls.add("attach");
+                            if (refused.remove("attach")) {
+                                responses.onError(shuttingDown());
+                                return;
+                            }
                             responses.onNext(AttachResponse.newBuilder()
                                     .setReady(AttachReady.getDefaultInstance())
                                     .build());
@@ -246,6 +262,10 @@ final class FakeDaemon implements AutoCloseable {
         @Override
         public void start(StartContainerRequest request, StreamObserver<StartContainerResponse> answer) {
             calls.add("start");
+            if (refused.remove("start")) {
+                answer.onError(shuttingDown());
+                return;
+            }
             if (startExitCode != 0) {
                 answer.onError(
                         failure(io.grpc.Status.Code.FAILED_PRECONDITION, "exec: \"nope\": not found", startExitCode));

@@ -10,6 +10,7 @@ public abstract sealed class WherryException extends RuntimeException
                 ConflictException,
                 UnsupportedException,
                 UnavailableException,
+                ShuttingDownException,
                 ExhaustedException,
                 CorruptContentException,
                 StartException,

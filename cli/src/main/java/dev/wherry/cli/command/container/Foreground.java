@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.client.Restarting;
 import dev.wherry.cli.client.stream.AttachCall;
 import dev.wherry.cli.client.stream.DetachKeys;
 import dev.wherry.cli.command.Session;
@@ -17,6 +18,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A container in the foreground: its streams are attached to those of this process, signals are forwarded to it, and its
@@ -46,6 +48,7 @@ final class Foreground {
     private final String container;
     private final Part part;
     private final boolean remove;
+    private boolean started;
 
     Foreground(Session session, String container, Part part, boolean remove) {
         this.session = session;
@@ -65,20 +68,33 @@ final class Foreground {
         }
     }
 
-    /** Starts a container; if it cannot be started and was to be removed after its exit, removes it. */
+    /**
+     * Starts a container; if it cannot be started and was to be removed after its exit, removes it. A daemon that is
+     * being restarted is waited for.
+     */
     static void start(Session session, String container, boolean remove) {
-        try {
-            session.daemon()
-                    .containers()
-                    .start(StartContainerRequest.newBuilder()
-                            .setContainer(container)
-                            .build());
-        } catch (StatusRuntimeException e) {
-            if (remove) {
-                removeQuietly(session, container);
+        Restarting restarting = new Restarting();
+        while (true) {
+            try {
+                startNow(session, container);
+                return;
+            } catch (StatusRuntimeException e) {
+                if (!restarting.repeats(e)) {
+                    if (remove) {
+                        removeQuietly(session, container);
+                    }
+                    throw e;
+                }
             }
-            throw e;
         }
+    }
+
+    private static void startNow(Session session, String container) {
+        session.daemon()
+                .containers()
+                .start(StartContainerRequest.newBuilder()
+                        .setContainer(container)
+                        .build());
     }
 
     private static void removeQuietly(Session session, String container) {
@@ -96,12 +112,34 @@ final class Foreground {
 
     /** Starts the created container and returns its exit status when it has exited. */
     ExitStatus run() {
-        return run(true);
+        return starting(() -> run(true));
     }
 
     /** Attaches to a running container. */
     ExitStatus join() {
         return run(false);
+    }
+
+    /** Attaches and starts; both again if the daemon is being restarted and the container has not been started. */
+    private ExitStatus starting(Supplier<ExitStatus> attempt) {
+        Restarting restarting = new Restarting();
+        while (true) {
+            try {
+                return attempt.get();
+            } catch (StatusRuntimeException | Failure e) {
+                if (started || !restarting.repeats(e)) {
+                    if (!started && remove) {
+                        removeQuietly(session, container);
+                    }
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void start() {
+        startNow(session, container);
+        started = true;
     }
 
     private ExitStatus run(boolean starts) {
@@ -142,7 +180,7 @@ final class Foreground {
 
     private boolean pump(AttachCall attachment, boolean starts) {
         if (starts) {
-            start(session, container, remove);
+            start();
         }
         if (part.stdin()) {
             attachment.sendInput(session.console().in(), part.tty() ? Optional.of(part.keys()) : Optional.empty());
@@ -160,8 +198,12 @@ final class Foreground {
 
     /** Starts the created container, sends all of standard input to it, and does not wait for its exit. */
     ExitStatus feed() {
+        return starting(this::feedNow);
+    }
+
+    private ExitStatus feedNow() {
         try (AttachCall attachment = AttachCall.to(session.daemon(), container, true)) {
-            start(session, container, remove);
+            start();
             session.console().out().println(container);
             attachment.sendInput(session.console().in(), Optional.empty()).join();
             return ExitStatus.SUCCESS;

@@ -1,6 +1,6 @@
 package dev.wherry.daemon.api.server;
 
-import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.error.ShuttingDownException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.v1.SystemServiceGrpc;
 import io.grpc.Context;
@@ -38,7 +38,7 @@ final class CallInterceptor implements ServerInterceptor {
 
     private Optional<? extends WherryException> refusal(ServerCall<?, ?> call, Metadata headers) {
         if (calls.isClosed()) {
-            return Optional.of(new UnavailableException(CallRunner.SHUTTING_DOWN));
+            return Optional.of(new ShuttingDownException());
         }
         return call.getMethodDescriptor().getFullMethodName().equals(VERSION)
                 ? Optional.empty()

@@ -1,7 +1,7 @@
 package dev.wherry.daemon.api.server;
 
 import dev.wherry.daemon.error.CancelledException;
-import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.error.ShuttingDownException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -31,8 +31,6 @@ import java.util.function.Consumer;
  */
 @Singleton
 public final class CallRunner {
-
-    static final String SHUTTING_DOWN = "wherryd is shutting down";
 
     /** How long calls may clean up when the daemon ends. */
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -186,7 +184,7 @@ public final class CallRunner {
     private Throwable reason(Throwable failure) {
         boolean cancelled = failure instanceof CancelledException || isInterruption(failure);
         if (cancelled && closed) {
-            return new UnavailableException(SHUTTING_DOWN);
+            return new ShuttingDownException();
         }
         return cancelled && !(failure instanceof CancelledException) ? new CancelledException("cancelled") : failure;
     }

@@ -14,6 +14,7 @@ import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.ShuttingDownException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.error.UnavailableException;
 import dev.wherry.daemon.error.UnsupportedException;
@@ -105,6 +106,7 @@ final class ErrorStatus implements ExceptionHandlerProvider {
             case ConflictException conflict -> Code.FAILED_PRECONDITION;
             case UnsupportedException unsupported -> Code.UNIMPLEMENTED;
             case UnavailableException unavailable -> Code.UNAVAILABLE;
+            case ShuttingDownException end -> Code.UNAVAILABLE;
             case ExhaustedException exhausted -> Code.RESOURCE_EXHAUSTED;
             case CorruptContentException corrupt -> Code.DATA_LOSS;
             case StartException start -> {

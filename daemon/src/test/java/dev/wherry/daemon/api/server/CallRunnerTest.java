@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.error.ShuttingDownException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.time.Duration;
@@ -170,7 +170,7 @@ class CallRunnerTest {
         calls.close();
 
         assertThatThrownBy(watching::join)
-                .hasCauseInstanceOf(UnavailableException.class)
+                .hasCauseInstanceOf(ShuttingDownException.class)
                 .hasMessageContaining("wherryd is shutting down");
         assertThat(calls.isClosed()).isTrue();
         assertThat(calls.working()).isEqualTo(1);
