@@ -16,8 +16,7 @@ public final class Restarting {
      */
     public boolean repeats(RuntimeException failure) {
         // The daemon that refused a call then closes the connection, in the middle of whatever is asked next.
-        boolean again =
-                CallFailures.isShuttingDown(failure) || refused && CallFailures.isConnectionLost(failure);
+        boolean again = CallFailures.isShuttingDown(failure) || refused && CallFailures.isConnectionLost(failure);
         refused |= again;
         return again && pause();
     }

@@ -78,8 +78,8 @@ final class FakeDaemon implements AutoCloseable {
         return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
                 .setCode(io.grpc.Status.Code.UNAVAILABLE.value())
                 .setMessage("wherryd is shutting down")
-                .addDetails(
-                        Any.pack(ErrorInfo.newBuilder().setReason("SHUTTING_DOWN").build()))
+                .addDetails(Any.pack(
+                        ErrorInfo.newBuilder().setReason("SHUTTING_DOWN").build()))
                 .build());
     }
 

@@ -24,6 +24,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -110,9 +111,10 @@ public final class StepRunner {
         try {
             int code = run.waitFor();
             if (code != 0) {
-                RuntimeFailure.inLog(log).ifPresent(failure -> {
-                    throw failure;
-                });
+                Optional<String> failure = RuntimeFailure.inLog(log);
+                if (failure.isPresent()) {
+                    throw RuntimeFailure.ofContainer(failure.get(), bundle);
+                }
             }
             stdout.get();
             stderr.get();

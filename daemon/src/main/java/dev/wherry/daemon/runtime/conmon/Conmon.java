@@ -2,7 +2,6 @@ package dev.wherry.daemon.runtime.conmon;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.Spawn;
@@ -104,7 +103,7 @@ public final class Conmon {
         try (Spawn.Child child = start(supervision, runtimeLog, ownLog);
                 BufferedReader report =
                         new BufferedReader(new InputStreamReader(child.report(0), StandardCharsets.UTF_8))) {
-            int pid = pid(report.readLine(), runtimeLog, ownLog);
+            int pid = pid(report.readLine(), supervision.bundle(), runtimeLog, ownLog);
             conmonPid(supervision).ifPresent(conmon -> scopes.moveLater(supervision.id(), conmon));
             return pid;
         } catch (IOException failure) {
@@ -130,20 +129,25 @@ public final class Conmon {
         return scopes;
     }
 
-    private static int pid(String report, Path runtimeLog, Path ownLog) throws IOException {
+    private static int pid(String report, Path bundle, Path runtimeLog, Path ownLog) throws IOException {
         JsonNode answer = report == null ? JSON.missingNode() : JSON.readTree(report);
         int pid = answer.path("data").asInt(-1);
         if (pid > 0) {
             return pid;
         }
-        Optional<StartException> said = RuntimeFailure.inLog(runtimeLog);
+        throw RuntimeFailure.ofContainer(failure(answer, runtimeLog, ownLog, "container"), bundle);
+    }
+
+    /** What the runtime said, or else conmon. */
+    static String failure(JsonNode answer, Path runtimeLog, Path ownLog, String what) throws IOException {
+        Optional<String> said = RuntimeFailure.inLog(runtimeLog);
         if (said.isPresent()) {
-            throw said.get();
+            return said.get();
         }
         String words = answer.path("message").asText(Files.readString(ownLog)).strip();
-        throw new StartException(
-                ExitCode.RUNTIME_FAILED,
-                words.isEmpty() ? "the supervisor of the container (conmon) ended without a word" : "conmon: " + words);
+        return words.isEmpty()
+                ? "the supervisor of the " + what + " (conmon) ended without a word"
+                : "conmon: " + words;
     }
 
     private List<String> command(Supervision supervision, Path runtimeLog) {

@@ -148,7 +148,7 @@ public final class ConmonExec {
                 join.run();
                 order(child);
             }
-            Started started = new Started(pid(reports.readLine(), runtimeLog, ownLog), child, reports);
+            Started started = new Started(pid(reports.readLine(), session, runtimeLog, ownLog), child, reports);
             session.conmonPid().ifPresent(pid -> conmon.scopes().moveLater(session.container(), pid));
             child.await();
             child = null;
@@ -179,20 +179,22 @@ public final class ConmonExec {
         }
     }
 
-    private static int pid(String report, Path runtimeLog, Path ownLog) throws IOException {
+    private int pid(String report, Session session, Path runtimeLog, Path ownLog) throws IOException {
         JsonNode answer = report == null ? JSON.missingNode() : JSON.readTree(report);
         int pid = answer.path("data").asInt(-1);
         if (pid > 0) {
             return pid;
         }
-        Optional<StartException> said = RuntimeFailure.inLog(runtimeLog);
-        if (said.isPresent()) {
-            throw said.get();
-        }
-        String words = answer.path("message").asText(Files.readString(ownLog)).strip();
-        throw new StartException(
-                ExitCode.RUNTIME_FAILED,
-                words.isEmpty() ? "the supervisor of the exec (conmon) ended without a word" : "conmon: " + words);
+        throw RuntimeFailure.ofExec(
+                Conmon.failure(answer, runtimeLog, ownLog, "exec"),
+                session.spec(),
+                root(OciRuntime.bundle(session.state(), session.container())));
+    }
+
+    /** The root of a container's first process, which may have ended. */
+    private static Path root(Path bundle) throws IOException {
+        Path pid = bundle.resolve("pid");
+        return Path.of("/proc", Files.exists(pid) ? Files.readString(pid).strip() : "none", "root");
     }
 
     private List<String> command(Session session, Path runtimeLog) {

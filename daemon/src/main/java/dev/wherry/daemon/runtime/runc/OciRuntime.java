@@ -193,11 +193,16 @@ public final class OciRuntime {
 
     /** The one that made a container or step: bundles lie beside the state of the runtime. */
     public Path of(Path root, String id) {
-        Path container = root.resolveSibling("containers").resolve(id).resolve("bundle");
+        Path container = bundle(root, id);
         return of(
                 Files.exists(container)
                         ? container
                         : root.resolveSibling("steps").resolve(id));
+    }
+
+    /** The bundle of a container. */
+    public static Path bundle(Path root, String id) {
+        return root.resolveSibling("containers").resolve(id).resolve("bundle");
     }
 
     public static HostException missing(String program, String debianPackage) {

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What a runtime says when it fails, turned into a sentence and an exit code. */
+/** What a runtime says when it fails, turned into a sentence and an exit code, which never depends on its words. */
 public final class RuntimeFailure {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -20,15 +20,38 @@ public final class RuntimeFailure {
 
     private RuntimeFailure() {}
 
-    /** The failure that a runtime logged, if it did. */
-    public static Optional<StartException> inLog(Path log) throws IOException {
+    /** The last error that a runtime logged, in a sentence; empty if it logged none. */
+    public static Optional<String> inLog(Path log) throws IOException {
         if (!Files.exists(log) || Files.size(log) == 0) {
             return Optional.empty();
         }
         try (InputStream in = Files.newInputStream(log)) {
             return lastError(new String(in.readNBytes(LARGEST_LOG), StandardCharsets.UTF_8))
-                    .map(RuntimeFailure::of);
+                    .map(RuntimeFailure::shorten);
         }
+    }
+
+    /**
+     * Why a container could not be created: its program, if that is missing or cannot be executed, else what was said.
+     *
+     * @param bundle of the container, whose root file system is still mounted
+     */
+    public static StartException ofContainer(String said, Path bundle) throws IOException {
+        return of(said, ProgramSearch.inBundle(bundle));
+    }
+
+    /**
+     * As above, of one more process in a running container.
+     *
+     * @param spec the file with its {@code process}
+     * @param root what the container's first process has as root
+     */
+    public static StartException ofExec(String said, Path spec, Path root) throws IOException {
+        return of(said, ProgramSearch.inContainer(spec, root));
+    }
+
+    private static StartException of(String said, ProgramSearch search) {
+        return search.failure().orElseGet(() -> new StartException(ExitCode.RUNTIME_FAILED, said));
     }
 
     public static boolean isLogged(Path log) {
@@ -39,26 +62,9 @@ public final class RuntimeFailure {
         }
     }
 
-    static StartException of(String error) {
-        String message = shorten(error);
-        return new StartException(exitCode(message), message);
-    }
-
     /** The last error of some log lines in JSON, or all of the text when it is none. */
     static String message(String output) {
         return shorten(lastError(output).orElse(output.strip()));
-    }
-
-    private static ExitCode exitCode(String message) {
-        if (message.contains("executable file not found")
-                || message.startsWith("executable file ") && message.contains(" not found in $PATH")
-                || message.startsWith("exec: ") && message.contains("no such file or directory")) {
-            return ExitCode.NOT_FOUND;
-        }
-        if (message.contains("permission denied") || message.contains("is a directory")) {
-            return ExitCode.NOT_EXECUTABLE;
-        }
-        return ExitCode.RUNTIME_FAILED;
     }
 
     private static Optional<String> lastError(String log) {
