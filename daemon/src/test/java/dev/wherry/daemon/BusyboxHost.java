@@ -80,7 +80,7 @@ public final class BusyboxHost implements AutoCloseable {
         events = new Events(stores.database);
         ContainerTable table = new ContainerTable(stores.database);
         containers = table;
-        inspection = new ContainerJson(layout);
+        inspection = new ContainerJson(layout, runc);
         logs = new Logs(containers, layout);
         lifecycle = new Lifecycle(
                 table,

@@ -12,6 +12,7 @@ import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.container.config.HealthCheck;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.security.SecurityOptions;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -26,9 +27,11 @@ public final class ContainerJson {
     private static final String NEVER = "0001-01-01T00:00:00Z";
 
     private final Layout layout;
+    private final OciRuntime runtime;
 
-    public ContainerJson(Layout layout) {
+    public ContainerJson(Layout layout, OciRuntime runtime) {
         this.layout = layout;
+        this.runtime = runtime;
     }
 
     /**
@@ -62,7 +65,9 @@ public final class ContainerJson {
                 "AppArmorProfile",
                 SecurityOptions.apparmorProfile(settings.request().isolation()));
         root.set("ExecIDs", HostConfigJson.orNull(execs));
-        root.set("HostConfig", HostConfigJson.json(settings.request()));
+        root.set(
+                "HostConfig",
+                HostConfigJson.json(settings.request(), runtime.standard().name()));
         ObjectNode driver = root.putObject("GraphDriver");
         driver.put("Name", "overlay2");
         driver.putObject("Data")

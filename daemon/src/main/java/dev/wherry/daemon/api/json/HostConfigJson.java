@@ -21,7 +21,8 @@ final class HostConfigJson {
 
     private HostConfigJson() {}
 
-    static ObjectNode json(ContainerConfig request) {
+    /** @param runtime name of the OCI runtime of containers that ask for none */
+    static ObjectNode json(ContainerConfig request, String runtime) {
         ObjectNode host = JSON.objectNode();
         host.set("Binds", MountsJson.binds(request.mounts()));
         host.put("ContainerIDFile", "");
@@ -42,7 +43,7 @@ final class HostConfigJson {
         names(host, request);
         isolation(host, request.isolation());
         host.put("ShmSize", request.shmBytes() == 0 ? SHARED_MEMORY : request.shmBytes());
-        host.put("Runtime", request.runtime().isEmpty() ? "runc" : request.runtime());
+        host.put("Runtime", request.runtime().isEmpty() ? runtime : request.runtime());
         host.put("Isolation", "");
         if (request.init()) {
             host.put("Init", true);
