@@ -4,8 +4,10 @@ import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.runtime.Supervisors;
 import dev.wherry.daemon.runtime.cgroup.Cgroups;
+import dev.wherry.daemon.runtime.conmon.Conmon;
 import dev.wherry.daemon.runtime.conmon.Conmon.Supervision;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 final class CreateWatch implements AutoCloseable {
 
     private static final int SECONDS_BETWEEN_LOOKS = 1;
-    /** In a row: if the runtime has only just ended, conmon is about to pass its report on. */
-    private static final int LOOKS_WITHOUT_RUNTIME = 2;
+    /** In a row: if the runtime has only just failed, conmon is about to pass its report on. */
+    private static final int LOOKS_ABANDONED = 2;
 
     private final CountDownLatch created = new CountDownLatch(1);
     private final ContainerLayout files;
@@ -39,13 +41,27 @@ final class CreateWatch implements AutoCloseable {
     }
 
     private void look() throws IOException, InterruptedException {
-        for (int without = 0; !created.await(SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS); ) {
-            without = hasRuntime() ? 0 : without + 1;
-            if (without == LOOKS_WITHOUT_RUNTIME) {
+        for (int abandoned = 0; !created.await(SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS); ) {
+            abandoned = isAbandoned() ? abandoned + 1 : 0;
+            if (abandoned == LOOKS_ABANDONED) {
                 Supervisors.killAll(supervision.mark());
                 cgroups.remove(files.id());
             }
         }
+    }
+
+    /**
+     * Whether the runtime has ended before it was done, and has left a process to conmon. However slow the host is, a
+     * conmon that has not started the runtime yet has no such child, and a runtime that is done has written its file.
+     */
+    private boolean isAbandoned() throws IOException {
+        return !hasRuntime()
+                && !Files.exists(supervision.bundle().resolve("pid"))
+                && Conmon.conmonPid(supervision).flatMap(pid -> ProcessHandle.of(pid)).stream()
+                        .flatMap(ProcessHandle::children)
+                        // One that has ended has no program any more.
+                        .filter(child -> child.info().command().isPresent())
+                        .anyMatch(child -> !Supervisors.isAlive((int) child.pid(), supervision.mark()));
     }
 
     private boolean hasRuntime() throws IOException {
