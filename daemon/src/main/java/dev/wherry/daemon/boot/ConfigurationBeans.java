@@ -3,6 +3,7 @@ package dev.wherry.daemon.boot;
 import dev.wherry.daemon.builder.source.FetchLimits;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.config.Configuration;
+import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.registry.RegistrySettings;
@@ -43,6 +44,12 @@ final class ConfigurationBeans {
     @Singleton
     RegistrySettings registries(Configuration configuration) {
         return configuration.registries();
+    }
+
+    @Produces
+    @Singleton
+    LogConfig logs(Configuration configuration) {
+        return configuration.logs();
     }
 
     @Produces

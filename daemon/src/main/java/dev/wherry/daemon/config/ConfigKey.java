@@ -81,6 +81,23 @@ public enum ConfigKey {
             true,
             "HOST[:PORT]",
             "Speak plain HTTP with this registry; repeatable. Loopback is always allowed to."),
+    LOG_DRIVER(
+            "log-driver",
+            "WHERRY_LOG_DRIVER",
+            ValueForm.LOG_DRIVER,
+            "json-file",
+            false,
+            "NAME",
+            "Logging driver of containers that name none: json-file, local, journald or none (default: json-file)."),
+    LOG_OPTIONS(
+            "log-opts",
+            "--log-opt",
+            "WHERRY_LOG_OPTS",
+            ValueForm.LOG_OPTIONS,
+            "",
+            false,
+            "OPTION=VALUE",
+            "Option of that driver for containers that do not give it, such as max-size=10m; repeatable."),
     LOG_LEVEL(
             "log-level",
             "WHERRY_LOG_LEVEL",

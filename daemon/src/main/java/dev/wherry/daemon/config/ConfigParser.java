@@ -170,6 +170,7 @@ final class ConfigParser {
             case HOSTS -> "a list";
             case MIRRORS -> "a mapping of hosts to mirrors";
             case PROGRAMS -> "a mapping of names to paths";
+            case LOG_OPTIONS -> "a mapping of options to values";
             default -> "one value";
         };
     }

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.config;
 
+import dev.wherry.daemon.container.config.LogOptions;
 import dev.wherry.daemon.error.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,17 @@ public final class ConfigSources {
         if (!problems.isEmpty()) {
             throw new InvalidInputException(String.join("\n", problems));
         }
-        return new Configuration(values);
+        return checked(new Configuration(values));
+    }
+
+    /** Whether the options of the logging driver are its own can be said only when both are known. */
+    private static Configuration checked(Configuration configuration) {
+        try {
+            LogOptions.of(configuration.logs());
+            return configuration;
+        } catch (InvalidInputException wrong) {
+            throw new InvalidInputException(ConfigKey.LOG_OPTIONS.key() + ": " + wrong.getMessage());
+        }
     }
 
     private ConfigFile read(List<String> problems) {

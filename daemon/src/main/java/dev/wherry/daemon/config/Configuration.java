@@ -2,6 +2,7 @@ package dev.wherry.daemon.config;
 
 import dev.wherry.daemon.builder.cache.ByteAmount;
 import dev.wherry.daemon.builder.cache.GarbagePolicy;
+import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.registry.RegistrySettings;
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
 import java.nio.file.Path;
@@ -41,14 +42,24 @@ public record Configuration(Map<ConfigKey, String> values) {
 
     /** The OCI runtimes that containers may ask for: absolute paths by name. */
     public Map<String, String> runtimes() {
-        Map<String, String> runtimes = new HashMap<>();
-        for (String pair : ValueForm.many(text(ConfigKey.RUNTIMES))) {
+        return mapping(ConfigKey.RUNTIMES);
+    }
+
+    /** Where the output of containers goes that say nothing else. */
+    public LogConfig logs() {
+        return new LogConfig(text(ConfigKey.LOG_DRIVER), mapping(ConfigKey.LOG_OPTIONS));
+    }
+
+    /** The first of several values of one name counts. */
+    private Map<String, String> mapping(ConfigKey key) {
+        Map<String, String> mapping = new HashMap<>();
+        for (String pair : ValueForm.many(text(key))) {
             int equals = pair.indexOf('=');
-            runtimes.putIfAbsent(
+            mapping.putIfAbsent(
                     pair.substring(0, equals).strip(),
                     pair.substring(equals + 1).strip());
         }
-        return runtimes;
+        return mapping;
     }
 
     /** Who makes control groups. */

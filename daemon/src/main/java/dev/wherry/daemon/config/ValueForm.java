@@ -2,6 +2,7 @@ package dev.wherry.daemon.config;
 
 import dev.wherry.daemon.builder.cache.ByteAmount;
 import dev.wherry.daemon.builder.dockerfile.instruction.GoDuration;
+import dev.wherry.daemon.container.config.LogOptions;
 import dev.wherry.daemon.registry.RegistrySettings;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,6 +21,8 @@ public enum ValueForm {
     HOSTS,
     MIRRORS,
     PROGRAMS,
+    LOG_DRIVER,
+    LOG_OPTIONS,
     DRIVER,
     LEVEL,
     DURATION,
@@ -43,7 +46,7 @@ public enum ValueForm {
 
     /** Whether the values are pairs of a name and what it stands for. */
     boolean isMapping() {
-        return this == MIRRORS || this == PROGRAMS;
+        return this == MIRRORS || this == PROGRAMS || this == LOG_OPTIONS;
     }
 
     /** What is wrong with one value, without its key; empty when it is right. */
@@ -60,6 +63,12 @@ public enum ValueForm {
             case MIRRORS -> unless(isMirror(value), value, "of the form HOST=MIRROR");
             case PROGRAMS ->
                 unless(PROGRAM.matcher(value).matches(), value, "of the form NAME=PATH, with an absolute path");
+            case LOG_DRIVER ->
+                unless(
+                        LogOptions.Driver.titles().contains(value),
+                        value,
+                        "one of " + String.join(", ", LogOptions.Driver.titles()));
+            case LOG_OPTIONS -> unless(value.indexOf('=') > 0, value, "of the form OPTION=VALUE");
             case DRIVER -> unless(DRIVERS.contains(value), value, "one of " + String.join(", ", DRIVERS));
             case LEVEL -> unless(level(value).isPresent(), value, "one of " + levels());
             case FLAG -> unless(value.equals("true") || value.equals("false"), value, "true or false");

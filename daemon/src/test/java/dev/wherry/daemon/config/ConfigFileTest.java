@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.error.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,19 @@ class ConfigFileTest {
 
     private String problems(String text) {
         return catchThrowable(() -> load(text)).getMessage().replace(folder + "/", "");
+    }
+
+    @Test
+    void theDefaultLogIsReadAndChecked() throws IOException {
+        assertThat(load("log-driver: local\nlog-opts:\n  max-size: 1m\n  max-file: '2'\n")
+                        .logs())
+                .isEqualTo(new LogConfig("local", Map.of("max-size", "1m", "max-file", "2")));
+        assertThat(load("").logs()).isEqualTo(LogConfig.DEFAULT);
+        assertThat(problems("log-driver: syslog\n"))
+                .isEqualTo("wherryd.yaml:1: log-driver: \"syslog\" is not one of json-file, local, journald, none");
+        assertThat(problems("log-driver: journald\nlog-opts:\n  max-size: 1m\n"))
+                .isEqualTo("log-opts: unknown log opt 'max-size' for journald log driver");
+        assertThat(problems("log-opts:\n  max-size: lots\n")).startsWith("log-opts: invalid value 'lots'");
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.attach.Attachment;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.CreationCheck;
+import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.container.exec.Execs;
 import dev.wherry.daemon.container.lifecycle.AttachedRun;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
@@ -98,6 +99,7 @@ final class ContainerEndpoint implements ContainerService {
     private final ExecCalls execs;
     private final FileCalls files;
     private final ContainerFilters filters;
+    private final LogConfig logDefaults;
 
     ContainerEndpoint(
             CallRunner calls,
@@ -109,7 +111,8 @@ final class ContainerEndpoint implements ContainerService {
             Execs running,
             ExecCalls execs,
             FileCalls files,
-            ContainerFilters filters) {
+            ContainerFilters filters,
+            LogConfig logDefaults) {
         this.calls = calls;
         this.containers = containers;
         this.lifecycle = lifecycle;
@@ -120,12 +123,13 @@ final class ContainerEndpoint implements ContainerService {
         this.execs = execs;
         this.files = files;
         this.filters = filters;
+        this.logDefaults = logDefaults;
     }
 
     @Override
     public Uni<CreateContainerResponse> create(CreateContainerRequest request) {
         return calls.on(() -> {
-            ContainerConfig config = CreationMessages.config(request);
+            ContainerConfig config = CreationMessages.config(request, logDefaults);
             Container container = lifecycle.create(request.getName(), config);
             return CreateContainerResponse.newBuilder()
                     .setId(container.id())

@@ -20,7 +20,8 @@ final class CreationMessages {
 
     private CreationMessages() {}
 
-    static ContainerConfig config(CreateContainerRequest request) {
+    /** @param logs where the output goes unless the request says otherwise */
+    static ContainerConfig config(CreateContainerRequest request, LogConfig logs) {
         return new ContainerConfig(
                 request.getImage(),
                 request.getArgsList(),
@@ -45,7 +46,7 @@ final class CreationMessages {
                 resources(request.getResources()),
                 request.getMountsList().stream().map(CreationMessages::mount).toList(),
                 request.getShmBytes(),
-                log(request.getLog()),
+                log(request.getLog()).completedBy(logs),
                 names(request.getNames()),
                 request.getRuntime(),
                 request.getAnnotationsMap());
@@ -160,9 +161,7 @@ final class CreationMessages {
     }
 
     private static LogConfig log(dev.wherry.v1.LogConfig message) {
-        return new LogConfig(
-                message.getDriver().isEmpty() ? LogConfig.DEFAULT.driver() : message.getDriver(),
-                message.getOptionsMap());
+        return new LogConfig(message.getDriver(), message.getOptionsMap());
     }
 
     private static NameResolution names(dev.wherry.v1.NameResolution message) {

@@ -40,6 +40,7 @@ final class SystemEndpoint implements SystemService {
     private final EventCalls events;
     private final RuntimeSettings runtimes;
     private final OciRuntime runtime;
+    private final LogConfig logs;
 
     SystemEndpoint(
             CallRunner calls,
@@ -49,7 +50,8 @@ final class SystemEndpoint implements SystemService {
             Registries registries,
             EventCalls events,
             RuntimeSettings runtimes,
-            OciRuntime runtime) {
+            OciRuntime runtime,
+            LogConfig logs) {
         this.calls = calls;
         this.tools = tools;
         this.layout = layout;
@@ -58,6 +60,7 @@ final class SystemEndpoint implements SystemService {
         this.events = events;
         this.runtimes = runtimes;
         this.runtime = runtime;
+        this.logs = logs;
     }
 
     @Override
@@ -111,7 +114,7 @@ final class SystemEndpoint implements SystemService {
                 .setCgroupDriver(runtimes.cgroups().name().toLowerCase(Locale.ROOT))
                 .addAllSecurityOptions(DefaultConfinement.options())
                 .addAllRuntimes(runtimes.names())
-                .setLoggingDriver(LogConfig.DEFAULT.driver())
+                .setLoggingDriver(logs.driver())
                 .setRuntime(standard.name())
                 .setRuntimeReason(standard.reason())
                 .setDefaultRegistry(registries.settings().defaultRegistry())

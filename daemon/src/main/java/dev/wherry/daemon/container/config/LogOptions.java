@@ -2,6 +2,7 @@ package dev.wherry.daemon.container.config;
 
 import dev.wherry.daemon.error.InvalidInputException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,11 @@ public record LogOptions(Driver driver, long maxBytes, int maxFiles, Map<String,
 
         Driver(String title) {
             this.title = title;
+        }
+
+        /** The names by which they are asked for. */
+        public static List<String> titles() {
+            return Arrays.stream(values()).map(driver -> driver.title).toList();
         }
 
         public boolean isFile() {

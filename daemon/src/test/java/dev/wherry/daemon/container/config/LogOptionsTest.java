@@ -13,6 +13,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LogOptionsTest {
 
+    @Test
+    void optionsOfTheDefaultDriverHoldForContainersThatUseIt() {
+        LogConfig standard = new LogConfig("local", Map.of("max-size", "1m", "max-file", "2"));
+
+        assertThat(new LogConfig("", Map.of()).completedBy(standard)).isEqualTo(standard);
+        assertThat(new LogConfig("local", Map.of("max-file", "9")).completedBy(standard))
+                .isEqualTo(new LogConfig("local", Map.of("max-size", "1m", "max-file", "9")));
+        assertThat(new LogConfig("journald", Map.of()).completedBy(standard))
+                .isEqualTo(new LogConfig("journald", Map.of()));
+    }
+
     @TempDir
     Path folder;
 
