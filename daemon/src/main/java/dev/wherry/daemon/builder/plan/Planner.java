@@ -2,9 +2,6 @@ package dev.wherry.daemon.builder.plan;
 
 import dev.wherry.daemon.builder.context.BuildContext;
 import dev.wherry.daemon.builder.context.NamedContexts;
-import dev.wherry.daemon.builder.copy.CopyOperation;
-import dev.wherry.daemon.builder.copy.CopyRules;
-import dev.wherry.daemon.builder.copy.CopySpec;
 import dev.wherry.daemon.builder.copy.CopySpec.Origin;
 import dev.wherry.daemon.builder.copy.FileCopies;
 import dev.wherry.daemon.builder.dockerfile.Dockerfile;
@@ -21,7 +18,6 @@ import dev.wherry.daemon.builder.run.RunOptions;
 import dev.wherry.daemon.builder.run.RunProcesses;
 import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.Platform;
 import java.util.ArrayList;
@@ -43,15 +39,13 @@ public final class Planner {
     private final Dockerfile dockerfile;
     private final StageLookup stages;
     private final PlanOptions options;
-    private final BaseImageSource baseImages;
+    private final OutsideFiles outside;
     private final NamedContexts contexts;
     private final BuildArguments arguments;
     private final Platform platform;
     private final FileCopies copies;
     private final RunProcesses processes;
     private final Map<Integer, StageState> planned = new HashMap<>();
-    private final Map<String, ImageConfig.Execution> baseConfigs = new HashMap<>();
-    private final Map<String, Vertex> externalSources = new HashMap<>();
     private final Map<String, Vertex> mountedContexts = new HashMap<>();
     private final Map<Vertex, List<Step>> following = new IdentityHashMap<>();
     private final int[] firstStepIds;
@@ -87,7 +81,7 @@ public final class Planner {
         this.dockerfile = dockerfile;
         this.stages = new StageLookup(dockerfile);
         this.options = options;
-        this.baseImages = baseImages;
+        this.outside = new OutsideFiles(baseImages, copies);
         this.contexts = contexts;
         this.platform = platform;
         this.copies = copies;
@@ -164,7 +158,7 @@ public final class Planner {
         Optional<NamedContexts.Source> instead = stage.name().flatMap(contexts::find);
         if (instead.isPresent()) {
             steps++;
-            StageState state = base(stage.name().get(), instead.get(), platform, firstStep(stage, 0));
+            StageState state = outside.base(stage.name().get(), instead.get(), platform, firstStep(stage, 0));
             planned.put(stage.index(), state);
             return state;
         }
@@ -219,43 +213,7 @@ public final class Planner {
             return StageState.scratch(Vertex.Source.scratch(step));
         }
         Platform wanted = from.platform().map(this::platform).orElse(platform);
-        return base(name, contexts.find(name).orElse(new NamedContexts.Source.Image(name)), wanted, step);
-    }
-
-    private StageState base(String name, NamedContexts.Source source, Platform wanted, Step step) {
-        return switch (source) {
-            case NamedContexts.Source.Image image ->
-                image.reference().equals(From.SCRATCH)
-                        ? StageState.scratch(Vertex.Source.scratch(step))
-                        : base(name, base(image.reference(), wanted, step), step);
-            case NamedContexts.Source.Layout layout -> base(name, base(layout, wanted, step), step);
-            case NamedContexts.Source.Directory directory -> StageState.scratch(filesOf(directory.context(), step));
-        };
-    }
-
-    private static StageState base(String name, BaseImageSource.Resolved resolved, Step step) {
-        StageState state = StageState.of(
-                new Vertex.Source(step, name, Optional.of(resolved.image()), resolved.pulled(), false),
-                resolved.image().config());
-        state.env.putIfAbsent("PATH", StageState.DEFAULT_PATH);
-        state.known = resolved.known();
-        return state;
-    }
-
-    private BaseImageSource.Resolved base(NamedContexts.Source.Layout layout, Platform wanted, Step step) {
-        try {
-            return baseImages.layout(layout.directory().root(), layout.selector(), wanted);
-        } catch (NotFoundException | InvalidInputException failure) {
-            throw step.origin().refused(step.source(), failure.getMessage());
-        }
-    }
-
-    /** All files of a directory as a file system of their own. */
-    private Vertex filesOf(BuildContext context, Step step) {
-        CopySpec all =
-                new CopySpec(new Origin.NamedContext(context), List.of("/"), List.of(), "/", CopyRules.DEFAULT, false);
-        Vertex empty = new Vertex.Source(step, From.SCRATCH, Optional.empty(), false, true);
-        return new Vertex.Derived(step, empty, List.of(), new CopyOperation(copies, all));
+        return outside.base(name, contexts.find(name).orElse(new NamedContexts.Source.Image(name)), wanted, step);
     }
 
     private Platform platform(Word word) {
@@ -265,16 +223,6 @@ public final class Planner {
         } catch (InvalidInputException failure) {
             String problem = text.isEmpty() ? "the platform is empty: give its variable a value" : failure.getMessage();
             throw new DockerfileException(word.position(), word.raw(), problem);
-        }
-    }
-
-    private BaseImageSource.Resolved base(String name, Platform wanted, Step step) {
-        try {
-            BaseImageSource.Resolved resolved = baseImages.resolve(name, wanted, step);
-            baseConfigs.put(name, resolved.image().config().config());
-            return resolved;
-        } catch (NotFoundException | InvalidInputException failure) {
-            throw step.origin().refused(step.source(), failure.getMessage());
         }
     }
 
@@ -317,14 +265,7 @@ public final class Planner {
                                                     ? "it is the stage itself"
                                                     : "it comes later in the file"));
         }
-        return Read.result(externalSources.computeIfAbsent(from, name -> {
-            BaseImageSource.Resolved resolved = switch (context.orElse(new NamedContexts.Source.Image(name))) {
-                case NamedContexts.Source.Layout layout -> base(layout, platform, step);
-                case NamedContexts.Source.Image image -> base(image.reference(), platform, step);
-                case NamedContexts.Source.Directory _ -> throw new IllegalStateException("has no image");
-            };
-            return new Vertex.Source(step, name, Optional.of(resolved.image()), resolved.pulled(), true);
-        }));
+        return Read.result(outside.read(from, context.orElse(new NamedContexts.Source.Image(from)), platform, step));
     }
 
     /** As {@link #source}, but always a file system that can be mounted. */
@@ -334,7 +275,7 @@ public final class Planner {
             case Origin.NamedContext(BuildContext context) ->
                 mountedContexts.computeIfAbsent(from, name -> {
                     String title = "[internal] load build context " + name;
-                    return filesOf(context, step.before(++last, title));
+                    return outside.filesOf(context, step.before(++last, title));
                 });
             default -> read.vertex().orElseThrow();
         };
@@ -342,7 +283,7 @@ public final class Planner {
 
     /** The config of a base image that the plan needs, by the name that it has in the Dockerfile. */
     public Optional<ImageConfig.Execution> baseConfig(String name) {
-        return Optional.ofNullable(baseConfigs.get(name));
+        return outside.baseConfig(name);
     }
 
     FileCopies copies() {

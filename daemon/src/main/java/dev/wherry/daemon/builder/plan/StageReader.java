@@ -2,12 +2,6 @@ package dev.wherry.daemon.builder.plan;
 
 import dev.wherry.daemon.builder.context.ImagePaths;
 import dev.wherry.daemon.builder.copy.CopyOperation;
-import dev.wherry.daemon.builder.copy.CopyRules;
-import dev.wherry.daemon.builder.copy.CopySpec;
-import dev.wherry.daemon.builder.copy.CopySpec.Origin;
-import dev.wherry.daemon.builder.copy.FetchRules;
-import dev.wherry.daemon.builder.copy.InlineFile;
-import dev.wherry.daemon.builder.copy.ModeChange;
 import dev.wherry.daemon.builder.copy.WorkdirOperation;
 import dev.wherry.daemon.builder.dockerfile.SignalNames;
 import dev.wherry.daemon.builder.dockerfile.Stage;
@@ -34,9 +28,7 @@ import dev.wherry.daemon.builder.dockerfile.instruction.StopSignal;
 import dev.wherry.daemon.builder.dockerfile.instruction.UserInstruction;
 import dev.wherry.daemon.builder.dockerfile.instruction.VolumeInstruction;
 import dev.wherry.daemon.builder.dockerfile.instruction.Workdir;
-import dev.wherry.daemon.builder.dockerfile.pattern.IgnorePatterns;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
-import dev.wherry.daemon.builder.dockerfile.word.HereDocument;
 import dev.wherry.daemon.builder.dockerfile.word.Scope;
 import dev.wherry.daemon.builder.dockerfile.word.Word;
 import dev.wherry.daemon.builder.progress.Step;
@@ -192,99 +184,18 @@ public final class StageReader {
 
     private void copy(Copy copy, Step step, Scope scope) {
         Optional<Planner.Read> from = copy.from().map(name -> planner.source(name, stage, step));
-        Optional<Vertex> result = from.flatMap(Planner.Read::vertex);
-        CopyRules rules = new CopyRules(
-                owner(copy.chown(), scope),
-                mode(copy.chmod(), copy, scope),
-                excludes(copy.excludes(), copy, scope),
-                copy.parents(),
-                copy.link(),
-                false);
-        Origin origin = from.map(Planner.Read::origin).orElseGet(Origin.Context::new);
-        transfer(step, scope, origin, result, copy.sources(), copy.documents(), copy.destination(), rules, false);
+        CopyReader.Transfer read = new CopyReader(scope, state.workingDir()).copy(copy, from.map(Planner.Read::origin));
+        transfer(read, from.flatMap(Planner.Read::vertex), step);
     }
 
     private void add(Add add, Step step, Scope scope) {
-        Optional<Origin> fetched = FetchRules.of(add, scope).map(Origin.Remote::new);
-        CopyRules rules = new CopyRules(
-                owner(add.chown(), scope),
-                mode(add.chmod(), add, scope),
-                excludes(add.excludes(), add, scope),
-                false,
-                add.link(),
-                add.unpack().orElse(fetched.isEmpty()));
-        Origin origin = fetched.orElseGet(Origin.Context::new);
-        transfer(step, scope, origin, Optional.empty(), add.sources(), add.documents(), add.destination(), rules, true);
+        transfer(new CopyReader(scope, state.workingDir()).add(add), Optional.empty(), step);
     }
 
-    private void transfer(
-            Step step,
-            Scope scope,
-            Origin origin,
-            Optional<Vertex> from,
-            List<Word> sourceWords,
-            List<HereDocument> hereDocuments,
-            Word destinationWord,
-            CopyRules rules,
-            boolean add) {
-        List<String> sources = new ArrayList<>();
-        sourceWords.forEach(word -> sources.add(word.expand(scope)));
-        List<InlineFile> documents = hereDocuments.stream()
-                .map(document -> new InlineFile(document.name(), document.text(scope)))
-                .toList();
-        String destination = destinationWord.expand(scope);
-        String keyword = add ? "ADD" : "COPY";
-        String path = ImagePaths.absolute(state.workingDir(), destination);
-        // Without a slash, several sources are copied to the same name one after the other, unless it is a directory.
-        boolean directory = destination.isEmpty()
-                || destination.equals(".")
-                || destination.endsWith("/")
-                || destination.endsWith("/.");
-        CopySpec spec = new CopySpec(
-                origin, sources, documents, directory && !path.endsWith("/") ? path + "/" : path, rules, add);
-        state.top =
-                new Vertex.Derived(step, state.top, from.stream().toList(), new CopyOperation(planner.copies(), spec));
-        List<String> shown = new ArrayList<>(sources);
-        documents.forEach(document -> shown.add("<<" + document.name()));
-        layer(keyword + " " + flags(rules) + String.join(" ", shown) + " " + destination + BUILT);
-    }
-
-    /** The flags that an image's history tells of. */
-    private static String flags(CopyRules rules) {
-        return (rules.parents() ? "--parents " : "")
-                + rules.owner().map(owner -> "--chown=" + owner + " ").orElse("")
-                + rules.mode().map(mode -> "--chmod=" + mode.text() + " ").orElse("");
-    }
-
-    private static Optional<String> owner(Optional<Word> chown, Scope scope) {
-        return chown.map(word -> word.expand(scope)).filter(owner -> !owner.isEmpty());
-    }
-
-    private static Optional<ModeChange> mode(Optional<Word> chmod, Instruction instruction, Scope scope) {
-        return chmod.map(word -> word.expand(scope))
-                .filter(text -> !text.isEmpty())
-                .map(text -> {
-                    try {
-                        return ModeChange.parse(text);
-                    } catch (IllegalArgumentException wrong) {
-                        throw new DockerfileException(
-                                instruction.position(),
-                                text,
-                                "--chmod takes a number such as 755 or changes such as u=rwX,go=rX, not \"" + text
-                                        + "\": " + wrong.getMessage());
-                    }
-                });
-    }
-
-    private static List<String> excludes(List<Word> words, Instruction instruction, Scope scope) {
-        List<String> patterns = words.stream().map(word -> word.expand(scope)).toList();
-        try {
-            IgnorePatterns.of(patterns);
-            return patterns;
-        } catch (IllegalArgumentException wrong) {
-            throw new DockerfileException(
-                    instruction.position(), instruction.source(), "--exclude: " + wrong.getMessage());
-        }
+    private void transfer(CopyReader.Transfer read, Optional<Vertex> from, Step step) {
+        state.top = new Vertex.Derived(
+                step, state.top, from.stream().toList(), new CopyOperation(planner.copies(), read.spec()));
+        layer(read.text() + BUILT);
     }
 
     private void workdir(Workdir workdir, Step step, Scope scope) {
