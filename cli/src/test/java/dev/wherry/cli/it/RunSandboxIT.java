@@ -114,7 +114,9 @@ class RunSandboxIT {
                     "RUN --device=wherry.test/it=zero head -c 3 /dev/it-zero | wc -c > /o; cat /it-name >> /o; echo $ZERO >> /o");
             assertThat(zero.build().refuses(1))
                     .contains(
-                            "Dockerfile:2", "wherry.test/it=zero is not allowed", "--allow device=wherry.test/it=zero");
+                            "Dockerfile:2",
+                            "wherry.test/it=zero is not allowed",
+                            "the entitlement device=wherry.test/it=zero");
             for (String allowed : List.of("device", "device=wherry.test/it=zero")) {
                 String id = zero.id("--allow", allowed, "--no-cache");
                 assertThat(zero.shell(id, "cat /o"))
