@@ -35,15 +35,17 @@ public final class ContainerRecovery {
     private final Cleanup cleanup;
     private final Layout layout;
     private final OciRuntime runc;
+    private final OomWatch memory;
 
-    public ContainerRecovery(
+    ContainerRecovery(
             ContainerTable table,
             Transitions transitions,
             Pausing pausing,
             Exits exits,
             Cleanup cleanup,
             Layout layout,
-            OciRuntime runc) {
+            OciRuntime runc,
+            OomWatch memory) {
         this.table = table;
         this.transitions = transitions;
         this.pausing = pausing;
@@ -51,6 +53,7 @@ public final class ContainerRecovery {
         this.cleanup = cleanup;
         this.layout = layout;
         this.runc = runc;
+        this.memory = memory;
     }
 
     public void run() {
@@ -72,6 +75,7 @@ public final class ContainerRecovery {
                         container.id(),
                         new Exit(ExitCode.LOST, "the daemon was stopped while it started the container"));
             } else {
+                memory.watch(container);
                 pausing.reconcile(container);
             }
         } else if (container.state() == State.EXITED

@@ -31,6 +31,7 @@ final class Exits {
     private final Restarts restarts;
     private final Layout layout;
     private final Cgroups cgroups;
+    private final OomWatch memory;
 
     Exits(
             ContainerTable table,
@@ -39,7 +40,8 @@ final class Exits {
             Cleanup cleanup,
             Restarts restarts,
             Layout layout,
-            Cgroups cgroups) {
+            Cgroups cgroups,
+            OomWatch memory) {
         this.table = table;
         this.lives = lives;
         this.transitions = transitions;
@@ -47,6 +49,7 @@ final class Exits {
         this.restarts = restarts;
         this.layout = layout;
         this.cgroups = cgroups;
+        this.memory = memory;
     }
 
     /** A container's exit file has appeared. */
@@ -62,7 +65,8 @@ final class Exits {
 
     private void exited(Container container, LiveContainer live, ContainerLayout files) {
         try {
-            // systemd removes the control groups as soon as they are empty: then only conmon's mark is left.
+            // systemd removes the control groups as soon as they are empty: then only conmon's mark and the watch's are
+            // left.
             if (Files.exists(files.supervisorsOomMark())
                     || cgroups.ranOutOfMemory(
                             container.id(),
@@ -91,6 +95,7 @@ final class Exits {
     /** The exit is reported first: clearing the run away takes longer than all else. */
     private void ended(Container container, LiveContainer live, Exit exit, Instant time, boolean kill) {
         ContainerLayout files = ContainerLayout.of(layout, container.id());
+        memory.forget(container.id());
         boolean remove = container.settings().request().autoRemove();
         Optional<Duration> again = remove ? Optional.empty() : RestartRules.delay(container, live, exit, time);
         if (remove) {

@@ -44,6 +44,7 @@ final class Launch {
     private final Conmon conmon;
     private final Cgroups cgroups;
     private final NamespacePeers peers;
+    private final OomWatch memory;
 
     Launch(
             ContainerTable table,
@@ -54,7 +55,8 @@ final class Launch {
             OciRuntime runtime,
             Conmon conmon,
             Cgroups cgroups,
-            NamespacePeers peers) {
+            NamespacePeers peers,
+            OomWatch memory) {
         this.table = table;
         this.transitions = transitions;
         this.cleanup = cleanup;
@@ -64,6 +66,7 @@ final class Launch {
         this.conmon = conmon;
         this.cgroups = cgroups;
         this.peers = peers;
+        this.memory = memory;
     }
 
     /** Starts a container that does not run because a user wants it to. The caller holds the lock. */
@@ -86,6 +89,7 @@ final class Launch {
             }
             launch(container, before, files, live);
         } catch (RuntimeException | IOException failure) {
+            memory.forget(container.id());
             ExitCode code = failure instanceof StartException known ? known.exitCode() : ExitCode.RUNTIME_FAILED;
             try {
                 cleanup.clear(files, true);
@@ -104,6 +108,7 @@ final class Launch {
             throws IOException {
         prepare(container, files);
         int pid = create(files, ConmonSupervision.of(files, container));
+        memory.watch(container);
         live.takeWaiting().forEach(attachment -> attachment.connect(files.attachSocket()));
         live.window.ifPresent(window -> window.tell(files.control()));
         // The transaction waits for the disk, the runtime for the kernel: together they take as long as one.

@@ -64,6 +64,7 @@ public final class Lifecycle {
     private final Pausing pausing;
     private final Changes changes;
     private final HealthRecords health;
+    private final OomWatch memory;
     private ExitWatcher watcher;
 
     @Inject
@@ -100,9 +101,11 @@ public final class Lifecycle {
         Path state = ContainerLayout.state(layout);
         this.cleanup = new Cleanup(layout, lives, snapshotter, runtime, cgroups);
         this.creation = new Creation(transitions, peers, leases, snapshotter, images);
-        this.launch = new Launch(table, transitions, cleanup, layout, snapshotter, runtime, conmon, cgroups, peers);
+        this.memory = new OomWatch(layout, cgroups);
+        this.launch =
+                new Launch(table, transitions, cleanup, layout, snapshotter, runtime, conmon, cgroups, peers, memory);
         this.restarts = new Restarts(table, lives, transitions, launch);
-        this.exits = new Exits(table, lives, transitions, cleanup, restarts, layout, cgroups);
+        this.exits = new Exits(table, lives, transitions, cleanup, restarts, layout, cgroups, memory);
         this.attachments = new Attachments(table, lives, layout);
         this.waits = new Waits(table, lives);
         this.pausing = new Pausing(table, lives, transitions);
@@ -297,7 +300,7 @@ public final class Lifecycle {
      */
     public void recover() {
         watcher = new ExitWatcher(layout.exits(), exits::exitFileAppeared, exits::check);
-        new ContainerRecovery(table, transitions, pausing, exits, cleanup, layout, runtime).run();
+        new ContainerRecovery(table, transitions, pausing, exits, cleanup, layout, runtime, memory).run();
         restarts.begin();
     }
 
@@ -331,5 +334,6 @@ public final class Lifecycle {
         if (watcher != null) {
             watcher.close();
         }
+        memory.close();
     }
 }

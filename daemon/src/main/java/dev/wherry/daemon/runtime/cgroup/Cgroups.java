@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +26,7 @@ public final class Cgroups {
     private static final String SLICE = "system.slice";
 
     private static final String SCOPE = ".scope";
+    private static final String MEMORY_EVENTS = "memory.events";
 
     private final CgroupDriver driver;
     private final String parent;
@@ -65,13 +67,33 @@ public final class Cgroups {
     public boolean ranOutOfMemory(String id, String within) {
         String group = switch (driver) {
             case CGROUPFS -> path(id, within).substring(1);
-            case SYSTEMD -> (within.isEmpty() ? SLICE : within) + "/" + unit() + "-" + id + SCOPE;
+            case SYSTEMD -> scope(id, within);
         };
-        String counts = CgroupHierarchy.isUnified()
-                ? CgroupHierarchy.read(CgroupHierarchy.ROOT.resolve(group).resolve("memory.events"))
-                : CgroupHierarchy.read(
-                        CgroupHierarchy.ROOT.resolve("memory").resolve(group).resolve("memory.oom_control"));
-        return counts.lines().anyMatch(line -> line.startsWith("oom_kill ") && !line.endsWith(" 0"));
+        return ranOutOfMemory(
+                CgroupHierarchy.isUnified()
+                        ? CgroupHierarchy.ROOT.resolve(group).resolve(MEMORY_EVENTS)
+                        : CgroupHierarchy.ROOT.resolve("memory").resolve(group).resolve("memory.oom_control"));
+    }
+
+    /** Whether the counts of a group's memory say that the kernel has killed a process of it. */
+    public static boolean ranOutOfMemory(Path counts) {
+        return CgroupHierarchy.read(counts)
+                .lines()
+                .anyMatch(line -> line.startsWith("oom_kill ") && !line.endsWith(" 0"));
+    }
+
+    /**
+     * The counts of the memory of a container whose groups systemd removes as soon as they are empty; empty where this
+     * daemon removes them.
+     */
+    public Optional<Path> countsOfScope(String id, String within) {
+        return driver == CgroupDriver.SYSTEMD && CgroupHierarchy.isUnified()
+                ? Optional.of(CgroupHierarchy.ROOT.resolve(scope(id, within)).resolve(MEMORY_EVENTS))
+                : Optional.empty();
+    }
+
+    private String scope(String id, String within) {
+        return (within.isEmpty() ? SLICE : within) + "/" + unit() + "-" + id + SCOPE;
     }
 
     /** Kills what is in groups of other containers than these, and removes the groups. */
