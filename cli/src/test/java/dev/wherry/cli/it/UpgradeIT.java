@@ -39,6 +39,8 @@ class UpgradeIT {
 
     @Test
     void everythingIsFoundAndCanBeUsedAndRemoved() throws Exception {
+        // It waits for the trial run of the OCI runtime, which has a step of its own.
+        wherry("info");
         assertThat(Holdings.wrong(daemon)).isEmpty();
         assertThat(wherry("images", "--format", "{{.Repository}}:{{.Tag}}").lines())
                 .containsExactlyInAnyOrder("app:1", "app:latest", "tiny:latest");
