@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container.lifecycle;
 
+import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.metadata.Layout;
@@ -15,6 +16,8 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -26,9 +29,15 @@ final class OomWatch implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(OomWatch.class);
 
+    private static final int LOOKS = 25;
+    private static final int MILLIS_BETWEEN_LOOKS = 2;
+
     private final Layout layout;
     private final Cgroups cgroups;
     private final Map<WatchKey, Watched> watched = new HashMap<>();
+    /** The containers whose counts are being read because they have changed. */
+    private final Set<String> followed = ConcurrentHashMap.newKeySet();
+
     /** Null until something is watched. */
     private WatchService service;
 
@@ -76,8 +85,8 @@ final class OomWatch implements AutoCloseable {
     private synchronized void changed(WatchKey key) {
         Watched group = watched.get(key);
         for (WatchEvent<?> event : key.pollEvents()) {
-            if (group != null && group.counts().getFileName().equals(event.context())) {
-                mark(group);
+            if (group != null && group.counts().getFileName().equals(event.context()) && followed.add(group.id())) {
+                Background.start("memory-" + group.id(), () -> follow(group));
             }
         }
         key.reset();
@@ -95,14 +104,31 @@ final class OomWatch implements AutoCloseable {
         });
     }
 
-    private void mark(Watched group) {
-        if (Cgroups.ranOutOfMemory(group.counts())) {
-            try {
-                Files.write(ContainerLayout.of(layout, group.id()).oomMark(), new byte[0]);
-            } catch (IOException removed) {
-                LOG.debugf("container %s is not marked as out of memory: %s", group.id(), removed.getMessage());
+    /**
+     * Reads the counts for a moment after one of them has changed. The kernel reports changes at most every 10 ms, and
+     * counts that memory was short before it kills; after the kill, the group is soon gone.
+     */
+    private void follow(Watched group) throws InterruptedException {
+        try {
+            for (int i = 0; i < LOOKS && !mark(group); i++) {
+                Thread.sleep(MILLIS_BETWEEN_LOOKS);
             }
+        } finally {
+            followed.remove(group.id());
         }
+    }
+
+    /** @return whether the container is marked */
+    private boolean mark(Watched group) {
+        if (!Cgroups.ranOutOfMemory(group.counts())) {
+            return false;
+        }
+        try {
+            Files.write(ContainerLayout.of(layout, group.id()).oomMark(), new byte[0]);
+        } catch (IOException removed) {
+            LOG.debugf("container %s is not marked as out of memory: %s", group.id(), removed.getMessage());
+        }
+        return true;
     }
 
     private static void close(Watched group) {
