@@ -62,11 +62,14 @@ public final class OciRuntime {
         this.cgroups = settings.cgroups();
     }
 
-    /** The runtime of what asks for none. It is chosen at the first call, which may run a container. */
+    /**
+     * The runtime of what asks for none. It is chosen at the first call, which may run a container; one that is missing
+     * is looked for each time, since it may be installed meanwhile.
+     */
     public DefaultRuntime standard() {
         choosing.lock();
         try {
-            if (chosen == null) {
+            if (chosen == null || chosen.program().isEmpty()) {
                 chosen = choice.get();
             }
             return chosen;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
 import java.nio.file.Files;
@@ -51,5 +52,17 @@ class OciRuntimeTest {
         }
         assertThatThrownBy(() -> runtime.check("/no/such", "")).isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> runtime.check("no-such", "")).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void runtimeThatIsInstalledMeanwhileIsFound(@TempDir Path folder) throws Exception {
+        Path program = folder.resolve("late");
+        OciRuntime runtime = new OciRuntime(new RuntimeSettings(program.toString(), Map.of(), CgroupDriver.CGROUPFS));
+        assertThatThrownBy(() -> runtime.assign(folder, "")).isInstanceOf(HostException.class);
+
+        Files.createSymbolicLink(program, Path.of("/bin/true"));
+
+        runtime.assign(folder, "");
+        assertThat(runtime.of(folder)).isEqualTo(program);
     }
 }
