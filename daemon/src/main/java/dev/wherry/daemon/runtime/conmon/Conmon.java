@@ -103,7 +103,12 @@ public final class Conmon {
         try (Spawn.Child child = start(supervision, runtimeLog, ownLog);
                 BufferedReader report =
                         new BufferedReader(new InputStreamReader(child.report(0), StandardCharsets.UTF_8))) {
-            int pid = pid(report.readLine(), supervision.bundle(), runtimeLog, ownLog);
+            int pid = pid(
+                    report.readLine(),
+                    runtimeLog,
+                    ownLog,
+                    "container",
+                    said -> RuntimeFailure.ofContainer(said, supervision.bundle()));
             conmonPid(supervision).ifPresent(conmon -> scopes.moveLater(supervision.id(), conmon));
             return pid;
         } catch (IOException failure) {
@@ -129,17 +134,29 @@ public final class Conmon {
         return scopes;
     }
 
-    private static int pid(String report, Path bundle, Path runtimeLog, Path ownLog) throws IOException {
+    /** Makes the error for a program that was not started of what the runtime or conmon said. */
+    @FunctionalInterface
+    interface NotStarted {
+        StartException of(String said) throws IOException;
+    }
+
+    /**
+     * The process ID that conmon reports.
+     *
+     * @param report a line of JSON; null when conmon ended without one
+     * @param what conmon supervises, for the error
+     */
+    static int pid(String report, Path runtimeLog, Path ownLog, String what, NotStarted notStarted) throws IOException {
         JsonNode answer = report == null ? JSON.missingNode() : JSON.readTree(report);
         int pid = answer.path("data").asInt(-1);
         if (pid > 0) {
             return pid;
         }
-        throw RuntimeFailure.ofContainer(failure(answer, runtimeLog, ownLog, "container"), bundle);
+        throw notStarted.of(failure(answer, runtimeLog, ownLog, what));
     }
 
     /** What the runtime said, or else conmon. */
-    static String failure(JsonNode answer, Path runtimeLog, Path ownLog, String what) throws IOException {
+    private static String failure(JsonNode answer, Path runtimeLog, Path ownLog, String what) throws IOException {
         Optional<String> said = RuntimeFailure.inLog(runtimeLog);
         if (said.isPresent()) {
             return said.get();

@@ -1,6 +1,5 @@
 package dev.wherry.daemon.runtime.conmon;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
@@ -179,16 +178,14 @@ public final class ConmonExec {
         }
     }
 
-    private int pid(String report, Session session, Path runtimeLog, Path ownLog) throws IOException {
-        JsonNode answer = report == null ? JSON.missingNode() : JSON.readTree(report);
-        int pid = answer.path("data").asInt(-1);
-        if (pid > 0) {
-            return pid;
-        }
-        throw RuntimeFailure.ofExec(
-                Conmon.failure(answer, runtimeLog, ownLog, "exec"),
-                session.spec(),
-                root(OciRuntime.bundle(session.state(), session.container())));
+    private static int pid(String report, Session session, Path runtimeLog, Path ownLog) throws IOException {
+        return Conmon.pid(
+                report,
+                runtimeLog,
+                ownLog,
+                "exec",
+                said -> RuntimeFailure.ofExec(
+                        said, session.spec(), root(OciRuntime.bundle(session.state(), session.container()))));
     }
 
     /** The root of a container's first process, which may have ended. */
