@@ -2,6 +2,7 @@ package dev.wherry.daemon.container;
 
 import dev.wherry.daemon.filter.Filters;
 import dev.wherry.daemon.filter.TextPattern;
+import dev.wherry.daemon.filter.TimeRange;
 import dev.wherry.daemon.image.Ancestors;
 import dev.wherry.daemon.image.ImageStore;
 import java.time.Instant;
@@ -46,8 +47,7 @@ final class ContainerFilter implements Predicate<Container> {
     private final List<TextPattern> names;
     private final List<TextPattern> ids;
     private final List<PortRange> exposed;
-    private final Optional<Instant> before;
-    private final Optional<Instant> since;
+    private final TimeRange created;
     private final boolean tasks;
 
     ContainerFilter(Filters filters, Containers containers, ImageStore images) {
@@ -60,8 +60,8 @@ final class ContainerFilter implements Predicate<Container> {
         this.tasks = filters.flag("is-task").orElse(false);
         this.names = filters.regularExpressions("name");
         this.ids = filters.regularExpressions("id");
-        this.before = created(containers, "before");
-        this.since = created(containers, "since");
+        Optional<Instant> before = created(containers, "before");
+        this.created = new TimeRange(created(containers, "since"), before);
         this.ancestors = new Ancestors(images, filters.values("ancestor"));
     }
 
@@ -81,8 +81,7 @@ final class ContainerFilter implements Predicate<Container> {
 
     @Override
     public boolean test(Container container) {
-        return before.filter(time -> !container.createdAt().isBefore(time)).isEmpty()
-                && since.filter(time -> !container.createdAt().isAfter(time)).isEmpty()
+        return created.contains(container.createdAt())
                 // No container is a task of a cluster, and none publishes a port.
                 && !tasks
                 && !filters.has(PUBLISH)

@@ -3,11 +3,11 @@ package dev.wherry.daemon.container;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.filter.Filters;
+import dev.wherry.daemon.filter.TimeRange;
 import dev.wherry.daemon.image.ImageStore;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -48,9 +48,8 @@ public final class ContainerFilters {
      * @throws InvalidInputException when a filter is not known, or has an impossible value
      */
     public Predicate<Container> toPrune(Filters filters) {
-        Optional<Instant> until = filters.requireKeys(OF_PRUNE).until(Instant.now());
-        return container ->
-                until.filter(time -> !container.createdAt().isBefore(time)).isEmpty()
-                        && filters.matchesLabels(container.settings().labels());
+        TimeRange created = TimeRange.until(filters.requireKeys(OF_PRUNE).until(Instant.now()));
+        return container -> created.contains(container.createdAt())
+                && filters.matchesLabels(container.settings().labels());
     }
 }

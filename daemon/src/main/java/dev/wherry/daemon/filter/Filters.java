@@ -123,6 +123,11 @@ public record Filters(Map<String, List<String>> values) {
         return flag;
     }
 
+    /** Whether the key is not given, or its value is this one; {@link #flag} has checked the values before. */
+    public boolean matches(String key, boolean value) {
+        return flag(key).filter(wanted -> wanted != value).isEmpty();
+    }
+
     /**
      * The time of {@link #UNTIL}.
      *

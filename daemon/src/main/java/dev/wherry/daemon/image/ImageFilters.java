@@ -3,6 +3,7 @@ package dev.wherry.daemon.image;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.filter.Filters;
+import dev.wherry.daemon.filter.TimeRange;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
@@ -36,22 +37,15 @@ public final class ImageFilters {
      */
     public List<ImageSummary> list(Filters filters) {
         filters.requireKeys(KEYS);
-        Optional<Boolean> dangling = filters.flag(DANGLING);
-        Optional<Instant> until = filters.until(Instant.now());
+        filters.flag(DANGLING);
+        TimeRange until = TimeRange.until(filters.until(Instant.now()));
         Optional<Instant> before = created(filters, BEFORE);
-        Optional<Instant> since = created(filters, SINCE);
+        TimeRange created = new TimeRange(created(filters, SINCE), before);
         List<ReferencePattern> patterns =
                 filters.values(REFERENCE).stream().map(ReferencePattern::new).toList();
         return images.list().stream()
-                .filter(image ->
-                        until.filter(time -> !image.created().isBefore(time)).isEmpty())
-                .filter(image ->
-                        before.filter(time -> !image.created().isBefore(time)).isEmpty())
-                .filter(image ->
-                        since.filter(time -> !image.created().isAfter(time)).isEmpty())
-                .filter(image -> dangling.filter(
-                                wanted -> wanted != image.references().isEmpty())
-                        .isEmpty())
+                .filter(image -> until.contains(image.created()) && created.contains(image.created()))
+                .filter(image -> filters.matches(DANGLING, image.references().isEmpty()))
                 .filter(image -> filters.matchesLabels(labels(image)))
                 .map(image -> patterns.isEmpty() ? image : image.with(matching(patterns, image.references())))
                 .filter(image -> patterns.isEmpty() || !image.references().isEmpty())

@@ -56,15 +56,11 @@ public record CacheFilter(Filters filters, Duration unusedFor) {
                 && filters.any(PARENTS, entry.parent().orElse("")::startsWith)
                 && filters.matches(TYPE, entry.type().label())
                 && filters.any(DESCRIPTION, entry.description()::contains)
-                && is("inuse", entry.inUse())
-                && is("shared", entry.shared())
-                && is("private", !entry.shared())
-                && is("mutable", entry.mutable())
-                && is("immutable", !entry.mutable())
+                && filters.matches("inuse", entry.inUse())
+                && filters.matches("shared", entry.shared())
+                && filters.matches("private", !entry.shared())
+                && filters.matches("mutable", entry.mutable())
+                && filters.matches("immutable", !entry.mutable())
                 && (unusedFor.isZero() || !entry.usedAt().isAfter(now.minus(unusedFor)));
-    }
-
-    private boolean is(String key, boolean value) {
-        return filters.flag(key).filter(wanted -> wanted != value).isEmpty();
     }
 }
