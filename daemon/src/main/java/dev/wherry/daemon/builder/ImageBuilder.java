@@ -153,23 +153,17 @@ final class ImageBuilder {
             Platform platform = given.platform().map(Platform::parse).orElseGet(Platform::host);
             text = DockerfileText.of(context, given);
             Dockerfile dockerfile = text.parse(given, progress);
-            BuildOptions options = new SourceDateArgument(dockerfile, given)
-                    .resolve(context.date(), named, fetchedFiles.with(clientAgents.of(client))::time);
+            FetchedFiles fetched = fetchedFiles.with(clientAgents.of(client));
+            BuildOptions options =
+                    new SourceDateArgument(dockerfile, given).resolve(context.date(), named, fetched::time);
             BaseImages bases = new BaseImages(
                     images, puller, layouts, snapshotter, lease, options.cache().pull(), progress);
             Workspace workspace = this.workspace.dated(options.output().date().latestOfFiles());
             ReadTrace reads = new ReadTrace(recording);
             FileTree tree = new FileTree(context.root(), context.ignored(options.ignoreFiles()), context.description());
             ContentDigests digests = context.digests(digestFiles);
-            FileCopies copies = new FileCopies(
-                    workspace,
-                    tree,
-                    digests,
-                    snapshotDigests,
-                    trees,
-                    fetchedFiles.with(clientAgents.of(client)),
-                    reads,
-                    recentCopies);
+            FileCopies copies =
+                    new FileCopies(workspace, tree, digests, snapshotDigests, trees, fetched, reads, recentCopies);
             BindSources binds = new BindSources(workspace, tree, digests, snapshotDigests);
             RunProcesses processes = new RunProcesses(workspace, runner, slots, binds, cacheMounts, client, reads);
             Planner planner = new Planner(dockerfile, options.plan(), bases, named, platform, copies, processes);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The named contexts of one build, each opened when the Dockerfile first names it. */
 final class OpenContexts implements NamedContexts, AutoCloseable {
@@ -53,7 +54,8 @@ final class OpenContexts implements NamedContexts, AutoCloseable {
             return Optional.empty();
         }
         String key = canonical(name);
-        return Optional.ofNullable(given.get(key)).map(context -> open.computeIfAbsent(key, _ -> source(context)));
+        return Optional.ofNullable(given.get(key))
+                .map(context -> open.computeIfAbsent(key, _ -> source(context, this::files)));
     }
 
     /**
@@ -62,18 +64,14 @@ final class OpenContexts implements NamedContexts, AutoCloseable {
      * @param files stands for the files of each context
      */
     NamedContexts unopened(BuildContext files) {
-        return name -> Optional.ofNullable(given.get(canonical(name))).map(context -> switch (context.source()) {
-            case ContextSource.Image(String reference) -> new Source.Image(reference);
-            case ContextSource.Layout layout -> new Source.Layout(files, layout.selector());
-            case ContextSource.Files _ -> new Source.Directory(files);
-        });
+        return name -> Optional.ofNullable(given.get(canonical(name))).map(context -> source(context, _ -> files));
     }
 
-    private Source source(BuildRequest.Named context) {
+    private static Source source(BuildRequest.Named context, Function<BuildRequest.Named, BuildContext> files) {
         return switch (context.source()) {
             case ContextSource.Image(String reference) -> new Source.Image(reference);
-            case ContextSource.Layout layout -> new Source.Layout(files(context), layout.selector());
-            case ContextSource.Files _ -> new Source.Directory(files(context));
+            case ContextSource.Layout layout -> new Source.Layout(files.apply(context), layout.selector());
+            case ContextSource.Files _ -> new Source.Directory(files.apply(context));
         };
     }
 
