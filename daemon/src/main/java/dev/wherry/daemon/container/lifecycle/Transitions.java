@@ -58,7 +58,7 @@ public final class Transitions {
         table.takeName(container.name(), container.id());
         try {
             write(
-                    container.settings().request().autoRemove() ? Durability.RELAXED : Durability.SYNCED,
+                    existence(container),
                     connection -> ContainerRows.insert(connection, container),
                     container,
                     new Told("create"));
@@ -66,6 +66,11 @@ public final class Transitions {
             table.giveNameBack(container.name(), container.id());
             throw failure;
         }
+    }
+
+    /** What a creation and a removal survive: one that removes itself is gone after a power failure in any case. */
+    private static Durability existence(Container container) {
+        return container.settings().request().autoRemove() ? Durability.RELAXED : Durability.SYNCED;
     }
 
     /** created, exited, restarting → running. */
@@ -181,10 +186,7 @@ public final class Transitions {
 
     /** any → removed. */
     void removed(Container container) {
-        delete(
-                container.settings().request().autoRemove() ? Durability.RELAXED : Durability.SYNCED,
-                container,
-                new Told("destroy"));
+        delete(existence(container), container, new Told("destroy"));
     }
 
     /**
