@@ -1,7 +1,7 @@
 package dev.wherry.cli.command.builder.flags;
 
+import dev.wherry.cli.command.ExtraHost;
 import dev.wherry.cli.command.FlagValue;
-import dev.wherry.cli.command.HostAddress;
 import dev.wherry.cli.command.ProcessLimit;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildOptions;
@@ -45,7 +45,7 @@ public final class RunStepFlags {
 
     public void into(BuildOptions.Builder options) {
         options.setNetwork(network).setShmBytes(FlagValue.bytes("--shm-size", shmSize));
-        hosts.forEach(host -> options.addAddHosts(HostAddress.parse(host, true)));
+        hosts.forEach(host -> options.addAddHosts(ExtraHost.parse(host, true)));
         limits.stream().map(ProcessLimit::parse).forEach(options::addLimits);
         for (String entitlement : allowed) {
             if (!ENTITLEMENTS.contains(entitlement) && !entitlement.matches("device=.+")) {

@@ -1,7 +1,7 @@
 package dev.wherry.cli.command.container.flags;
 
+import dev.wherry.cli.command.ExtraHost;
 import dev.wherry.cli.command.FlagValue;
-import dev.wherry.cli.command.HostAddress;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.CreateContainerRequest;
@@ -52,7 +52,7 @@ final class NetworkFlags {
     void into(CreateContainerRequest.Builder request) {
         NameResolution.Builder names =
                 NameResolution.newBuilder().setDomainName(domain).addAllOptions(options);
-        hosts.forEach(host -> names.addHosts(HostAddress.parse(host, false)));
+        hosts.forEach(host -> names.addHosts(ExtraHost.parse(host, false)));
         servers.stream().map(NetworkFlags::server).forEach(names::addServers);
         search.stream().map(NetworkFlags::domain).forEach(names::addSearch);
         request.setNetwork(network()).setHostname(hostname).setNames(names).addAllExpose(ExposeSpec.parse(ports));
@@ -68,7 +68,7 @@ final class NetworkFlags {
     }
 
     private static String server(String given) {
-        if (!HostAddress.isAddress(given)) {
+        if (!ExtraHost.isAddress(given)) {
             throw FlagValue.invalid("--dns", given, "IP address is not correctly formatted: " + given);
         }
         return given;

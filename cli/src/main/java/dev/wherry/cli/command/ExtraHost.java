@@ -1,10 +1,10 @@
 package dev.wherry.cli.command;
 
 /** The value of a flag {@code --add-host}: {@code NAME:ADDRESS} or {@code NAME=ADDRESS}. */
-public final class HostAddress {
+public final class ExtraHost {
     private static final String GATEWAY = "host-gateway";
 
-    private HostAddress() {}
+    private ExtraHost() {}
 
     /**
      * The value as {@code NAME:ADDRESS}; an IPv6 address may be given in brackets.
