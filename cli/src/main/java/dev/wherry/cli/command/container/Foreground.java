@@ -18,6 +18,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -73,14 +74,26 @@ final class Foreground {
      * being restarted is waited for.
      */
     static void start(Session session, String container, boolean remove) {
+        starting(session, container, remove, () -> false, () -> {
+            startNow(session, container);
+            return container;
+        });
+    }
+
+    /**
+     * Tries to start a created container, again and again while the daemon is being restarted.
+     *
+     * @param started whether the container was started, although the attempt failed afterwards
+     */
+    private static <T> T starting(
+            Session session, String container, boolean remove, BooleanSupplier started, Supplier<T> attempt) {
         Restarting restarting = new Restarting();
         while (true) {
             try {
-                startNow(session, container);
-                return;
-            } catch (StatusRuntimeException e) {
-                if (!restarting.repeats(e)) {
-                    if (remove) {
+                return attempt.get();
+            } catch (StatusRuntimeException | Failure e) {
+                if (started.getAsBoolean() || !restarting.repeats(e)) {
+                    if (!started.getAsBoolean() && remove) {
                         removeQuietly(session, container);
                     }
                     throw e;
@@ -122,19 +135,7 @@ final class Foreground {
 
     /** Attaches and starts; both again if the daemon is being restarted and the container has not been started. */
     private ExitStatus starting(Supplier<ExitStatus> attempt) {
-        Restarting restarting = new Restarting();
-        while (true) {
-            try {
-                return attempt.get();
-            } catch (StatusRuntimeException | Failure e) {
-                if (started || !restarting.repeats(e)) {
-                    if (!started && remove) {
-                        removeQuietly(session, container);
-                    }
-                    throw e;
-                }
-            }
-        }
+        return starting(session, container, remove, () -> started, attempt);
     }
 
     private void start() {
