@@ -8,6 +8,7 @@ import java.nio.file.Path;
 public final class Fifo {
 
     private static final int O_RDWR_NONBLOCK_NOFOLLOW_CLOEXEC = 2 | 04000 | 0400000 | 02000000;
+    private static final int O_WRONLY_NONBLOCK_NOFOLLOW_CLOEXEC = 1 | 04000 | 0400000 | 02000000;
     private static final byte POLLIN = 1;
     private static final int POLLFD = 8;
     private static final int EVENTS = 4;
@@ -28,6 +29,24 @@ public final class Fifo {
             try {
                 return isReadable(fd, milliseconds)
                         && LibC.C.read(fd, new byte[1], new NativeLong(1)).intValue() == 1;
+            } finally {
+                LibC.C.close(fd);
+            }
+        } catch (LastErrorException failure) {
+            throw new SystemCallException("open", path, failure);
+        }
+    }
+
+    /**
+     * Writes a byte to an existing pipe that somebody reads.
+     *
+     * @throws SystemCallException when there is no such pipe, or nobody reads it
+     */
+    public static void giveByte(Path path) throws SystemCallException {
+        try {
+            int fd = LibC.C.open(PathBytes.terminated(path), O_WRONLY_NONBLOCK_NOFOLLOW_CLOEXEC, 0);
+            try {
+                LibC.C.write(fd, new byte[1], new NativeLong(1));
             } finally {
                 LibC.C.close(fd);
             }

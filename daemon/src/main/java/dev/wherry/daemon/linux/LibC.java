@@ -74,6 +74,8 @@ interface LibC extends Library {
 
     NativeLong read(int fd, byte[] buffer, NativeLong length) throws LastErrorException;
 
+    NativeLong write(int fd, byte[] buffer, NativeLong length) throws LastErrorException;
+
     int open(byte[] path, int flags, int mode) throws LastErrorException;
 
     int openat(int directory, byte[] path, int flags, int mode) throws LastErrorException;

@@ -16,7 +16,9 @@ import java.util.List;
 /**
  * Starts programs by posix_spawn(3), which copies nothing of this process, for what the JDK cannot give a child:
  * descriptors above the standard three. The child is in a session of its own and has no other descriptor of ours; its
- * standard input and output are /dev/null.
+ * standard input and output are /dev/null, unless it is started {@link #withStreams}. A native executable has no helper
+ * that lets the JDK spawn: there the JDK forks, which copies the page tables of the daemon and makes it fault in what it
+ * writes to afterwards.
  */
 public final class Spawn {
 
@@ -34,6 +36,8 @@ public final class Spawn {
 
     private static final int ATTRIBUTES = 512;
     private static final int SIGNAL_SET = 128;
+    private static final Path NOTHING = Path.of("/dev/null");
+    private static final int SIGNALLED = 128;
 
     private Spawn() {}
 
@@ -42,6 +46,7 @@ public final class Spawn {
         private final int pid;
         private final List<InputStream> reports;
         private final List<OutputStream> orders;
+        private final int[] status = new int[1];
         private boolean ended;
 
         private Child(int pid, List<InputStream> reports, List<OutputStream> orders) {
@@ -65,9 +70,12 @@ public final class Spawn {
             return orders.get(n);
         }
 
-        /** Waits for the end of the child itself, which must be near: the wait is in the kernel. */
-        public void await() {
-            int[] status = new int[1];
+        /**
+         * Waits for the end of the child itself, which must be near: the wait is in the kernel.
+         *
+         * @return its exit code, or 128 and the number of the signal that ended it
+         */
+        public int await() {
             while (!ended) {
                 try {
                     LibC.C.waitpid(pid, status, 0);
@@ -76,6 +84,8 @@ public final class Spawn {
                     ended = failure.getErrorCode() != SystemCallException.EINTR;
                 }
             }
+            int signal = status[0] & 0x7f;
+            return signal == 0 ? status[0] >> 8 & 0xff : SIGNALLED + signal;
         }
 
         @Override
@@ -108,24 +118,22 @@ public final class Spawn {
         List<InputStream> readers = new ArrayList<>();
         List<OutputStream> writers = new ArrayList<>();
         try {
-            for (int i = 0; i < reports + orders; i++) {
-                int[] pipe = new int[2];
-                LibC.C.pipe2(pipe, O_CLOEXEC);
-                try {
-                    // Ours is opened anew by the JDK, whose reading does not keep a virtual thread's carrier.
-                    if (i < reports) {
-                        theirs.add(LibC.C.fcntl(pipe[1], F_DUPFD_CLOEXEC, OUT_OF_THE_WAY));
-                        readers.add(new FileInputStream("/proc/self/fd/" + pipe[0]));
-                    } else {
-                        theirs.add(LibC.C.fcntl(pipe[0], F_DUPFD_CLOEXEC, OUT_OF_THE_WAY));
-                        writers.add(new FileOutputStream("/proc/self/fd/" + pipe[1]));
-                    }
-                } finally {
-                    LibC.C.close(pipe[0]);
-                    LibC.C.close(pipe[1]);
-                }
+            for (int i = 0; i < reports; i++) {
+                readers.add(fromChild(theirs));
             }
-            return new Child(start(command, environment, directory, errors, theirs), readers, writers);
+            for (int i = 0; i < orders; i++) {
+                writers.add(toChild(theirs));
+            }
+            Standard standard = actions -> {
+                open(actions, 0, NOTHING, 0);
+                open(actions, 1, NOTHING, O_WRONLY);
+                open(actions, 2, errors, O_WRONLY | O_CREAT_TRUNC);
+                for (int i = 0; i < theirs.size(); i++) {
+                    give(actions, theirs.get(i), FIRST_REPORT + i);
+                }
+                return FIRST_REPORT + theirs.size();
+            };
+            return new Child(start(command, environment, directory, standard), readers, writers);
         } catch (LastErrorException failure) {
             closeAll(readers);
             closeAll(writers);
@@ -135,14 +143,79 @@ public final class Spawn {
         }
     }
 
+    /**
+     * Starts a program with its standard streams: its output and errors are the reports 0 and 1, and its input the
+     * order 0.
+     */
+    public static Child withStreams(List<String> command, List<String> environment, Path directory) throws IOException {
+        List<Integer> theirs = new ArrayList<>();
+        List<InputStream> readers = new ArrayList<>();
+        List<OutputStream> writers = new ArrayList<>();
+        try {
+            writers.add(toChild(theirs));
+            readers.add(fromChild(theirs));
+            readers.add(fromChild(theirs));
+            Standard standard = actions -> {
+                for (int i = 0; i < FIRST_REPORT; i++) {
+                    give(actions, theirs.get(i), i);
+                }
+                return FIRST_REPORT;
+            };
+            return new Child(start(command, environment, directory, standard), readers, writers);
+        } catch (LastErrorException failure) {
+            closeAll(readers);
+            closeAll(writers);
+            throw new SystemCallException("spawn", Path.of(command.getFirst()), failure);
+        } finally {
+            theirs.forEach(LibC.C::close);
+        }
+    }
+
+    /** Our end of a new pipe, opened anew by the JDK, whose reading does not keep a virtual thread's carrier. */
+    private static InputStream fromChild(List<Integer> theirs) throws IOException {
+        int[] pipe = new int[2];
+        LibC.C.pipe2(pipe, O_CLOEXEC);
+        try {
+            theirs.add(LibC.C.fcntl(pipe[1], F_DUPFD_CLOEXEC, OUT_OF_THE_WAY));
+            return new FileInputStream("/proc/self/fd/" + pipe[0]);
+        } finally {
+            LibC.C.close(pipe[0]);
+            LibC.C.close(pipe[1]);
+        }
+    }
+
+    private static OutputStream toChild(List<Integer> theirs) throws IOException {
+        int[] pipe = new int[2];
+        LibC.C.pipe2(pipe, O_CLOEXEC);
+        try {
+            theirs.add(LibC.C.fcntl(pipe[0], F_DUPFD_CLOEXEC, OUT_OF_THE_WAY));
+            return new FileOutputStream("/proc/self/fd/" + pipe[1]);
+        } finally {
+            LibC.C.close(pipe[0]);
+            LibC.C.close(pipe[1]);
+        }
+    }
+
+    /** Gives the child its descriptors, and returns the number of the first that it does not get. */
+    private interface Standard {
+        int add(Memory actions);
+    }
+
+    private static void open(Memory actions, int descriptor, Path file, int flags) {
+        check(LibC.C.posix_spawn_file_actions_addopen(actions, descriptor, PathBytes.terminated(file), flags, 0600));
+    }
+
+    private static void give(Memory actions, int ours, int descriptor) {
+        check(LibC.C.posix_spawn_file_actions_adddup2(actions, ours, descriptor));
+    }
+
     private static void closeAll(List<? extends Closeable> streams) throws IOException {
         for (Closeable stream : streams) {
             stream.close();
         }
     }
 
-    private static int start(
-            List<String> command, List<String> environment, Path directory, Path errors, List<Integer> descriptors) {
+    private static int start(List<String> command, List<String> environment, Path directory, Standard standard) {
         try (Memory actions = new Memory(FILE_ACTIONS);
                 Memory attributes = new Memory(ATTRIBUTES);
                 Memory signals = new Memory(SIGNAL_SET);
@@ -151,15 +224,8 @@ public final class Spawn {
             check(LibC.C.posix_spawn_file_actions_init(actions));
             check(LibC.C.posix_spawnattr_init(attributes));
             try {
-                byte[] nothing = PathBytes.terminated(Path.of("/dev/null"));
-                check(LibC.C.posix_spawn_file_actions_addopen(actions, 0, nothing, 0, 0));
-                check(LibC.C.posix_spawn_file_actions_addopen(actions, 1, nothing, O_WRONLY, 0));
-                check(LibC.C.posix_spawn_file_actions_addopen(
-                        actions, 2, PathBytes.terminated(errors), O_WRONLY | O_CREAT_TRUNC, 0600));
-                for (int i = 0; i < descriptors.size(); i++) {
-                    check(LibC.C.posix_spawn_file_actions_adddup2(actions, descriptors.get(i), FIRST_REPORT + i));
-                }
-                check(LibC.C.posix_spawn_file_actions_addclosefrom_np(actions, FIRST_REPORT + descriptors.size()));
+                int next = standard.add(actions);
+                check(LibC.C.posix_spawn_file_actions_addclosefrom_np(actions, next));
                 check(LibC.C.posix_spawn_file_actions_addchdir_np(actions, PathBytes.terminated(directory)));
                 // What the Java machine blocks or ignores is its own affair.
                 check(LibC.C.posix_spawnattr_setflags(attributes, SETSIGDEF_SETSIGMASK_SETSID));

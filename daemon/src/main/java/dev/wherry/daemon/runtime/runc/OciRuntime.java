@@ -2,24 +2,21 @@ package dev.wherry.daemon.runtime.runc;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.linux.ShortProgram;
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,12 +25,9 @@ import java.util.function.Supplier;
 public final class OciRuntime {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MINUTES_TO_ANSWER = 2;
+    private static final Duration LONGEST_ANSWER = Duration.ofMinutes(2);
     private static final int DELETE_ATTEMPTS = 5;
     public static final String SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-    /** Runc's own file in the state folder of a container; no other runtime calls it so. */
-    static final String STATE = "state.json";
 
     private final boolean isChosen;
     private final Supplier<DefaultRuntime> choice;
@@ -125,8 +119,18 @@ public final class OciRuntime {
 
     /** Starts what was created. */
     public void start(Path root, String id) {
-        if (!StartFifo.release(root.resolve(id))) {
+        if (hasHooks(root, id) || !StateFolder.of(root.resolve(id)).release()) {
             call(root, "start", id);
+        }
+    }
+
+    /** Whether the runtime itself has to start and remove a container, since it runs programs then. */
+    private static boolean hasHooks(Path root, String id) {
+        try {
+            String spec = Files.readString(bundle(root, id).resolve("config.json"));
+            return spec.contains("\"poststart\"") || spec.contains("\"poststop\"");
+        } catch (IOException gone) {
+            return true;
         }
     }
 
@@ -158,11 +162,11 @@ public final class OciRuntime {
 
     /**
      * Removes what the runtime keeps of a container whose processes have ended and whose control groups are gone. Of
-     * runc that is one folder, removed without starting a program; other runtimes are asked.
+     * runc and crun that is one folder, removed without starting a program; other runtimes are asked.
      */
     public void forget(Path root, String id) {
         Path state = root.resolve(id);
-        if (!Files.exists(state.resolve(STATE))) {
+        if (hasHooks(root, id) || !StateFolder.of(state).isAll()) {
             delete(root, id);
             return;
         }
@@ -268,44 +272,11 @@ public final class OciRuntime {
                 List.of(of(root, id(arguments)).toString(), "--root", root.toString(), "--log-format", "json"));
         command.addAll(List.of(arguments));
         try {
-            java.lang.Process process = child(command).start();
-            CompletableFuture<String> log = new CompletableFuture<>();
-            Background.start("runtime-log", () -> {
-                try {
-                    log.complete(text(process.getErrorStream()));
-                } finally {
-                    log.complete("");
-                }
-            });
-            String output = text(process.getInputStream());
-            return new Result(await(process), output, log.join());
+            ShortProgram.Answer answer =
+                    ShortProgram.run(command, List.of("PATH=" + SEARCH_PATH), new byte[0], LONGEST_ANSWER);
+            return new Result(answer.code(), answer.output(), answer.errors());
         } catch (IOException failure) {
             throw new HostException("cannot run " + command.getFirst() + ": " + failure.getMessage(), failure);
-        }
-    }
-
-    private static String text(InputStream from) throws IOException {
-        return new String(from.readAllBytes(), StandardCharsets.UTF_8);
-    }
-
-    /** A runtime's command is short and must not be left half done, so that an interruption waits. */
-    private int await(java.lang.Process process) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    if (!process.waitFor(MINUTES_TO_ANSWER, TimeUnit.MINUTES)) {
-                        process.destroyForcibly();
-                    }
-                    return process.waitFor();
-                } catch (InterruptedException again) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }
