@@ -1,6 +1,9 @@
 package dev.wherry.daemon.background;
 
 import dev.wherry.daemon.error.WherryException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -10,6 +13,8 @@ import org.jboss.logging.Logger;
 public final class Background {
 
     private static final Logger LOG = Logger.getLogger(Background.class);
+
+    private static final Set<Thread> TO_FINISH = ConcurrentHashMap.newKeySet();
 
     private Background() {}
 
@@ -27,6 +32,46 @@ public final class Background {
      */
     public static Thread start(String name, Task task) {
         return Thread.ofVirtual().name(name).start(() -> run(name, task));
+    }
+
+    /**
+     * Starts a task that the end of the daemon waits for: short work that would be left to the next daemon otherwise, and
+     * that needs the stores.
+     *
+     * @param name as of {@link #start}
+     * @return the thread, to interrupt or join
+     */
+    public static Thread finish(String name, Task task) {
+        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
+            try {
+                run(name, task);
+            } finally {
+                TO_FINISH.remove(Thread.currentThread());
+            }
+        });
+        TO_FINISH.add(thread);
+        thread.start();
+        return thread;
+    }
+
+    /**
+     * Waits for what {@link #finish} started, and for what that starts in turn.
+     *
+     * @param patience after which it waits no longer
+     * @return whether all is done
+     */
+    public static boolean awaitFinished(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!TO_FINISH.isEmpty()) {
+            for (Thread thread : TO_FINISH) {
+                Duration left = Duration.ofNanos(end - System.nanoTime());
+                if (!left.isPositive()) {
+                    return false;
+                }
+                thread.join(left);
+            }
+        }
+        return true;
     }
 
     private static void run(String name, Task task) {

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.boot;
 
 import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.background.Background;
 import io.quarkus.runtime.Quarkus;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -55,6 +56,15 @@ final class Drain {
             DaemonLog.say("shutting down: told again, so cancelling what has not finished");
         }
         shutdown.awaitEnd();
+        finishBackground();
         Quarkus.asyncExit(0);
+    }
+
+    private static void finishBackground() {
+        try {
+            Background.awaitFinished(CLEAN_UP);
+        } catch (InterruptedException hastened) {
+            // The next daemon clears away what is left.
+        }
     }
 }

@@ -3,8 +3,11 @@ package dev.wherry.daemon.background;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wherry.daemon.error.HostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -70,5 +73,21 @@ class BackgroundTest {
         task.interrupt();
         task.join();
         assertThat(logged).isEmpty();
+    }
+
+    @Test
+    void endWaitsForWhatMustBeFinishedAndForWhatThatStarts() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicBoolean done = new AtomicBoolean();
+        Background.finish("first", () -> {
+            go.await();
+            Background.finish("second", () -> done.set(true));
+        });
+
+        assertThat(Background.awaitFinished(Duration.ofMillis(1))).isFalse();
+        go.countDown();
+
+        assertThat(Background.awaitFinished(Duration.ofMinutes(1))).isTrue();
+        assertThat(done).isTrue();
     }
 }

@@ -109,7 +109,7 @@ final class Exits {
         if (remove) {
             live.removed(container.id());
         }
-        Background.start("clear-" + container.shortId(), () -> {
+        Background.finish("clear-" + container.shortId(), () -> {
             boolean cleared = false;
             try {
                 cleanup.clear(files, kill);

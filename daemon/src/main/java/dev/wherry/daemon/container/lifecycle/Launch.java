@@ -181,7 +181,7 @@ final class Launch {
             transitions.removed(now);
             live.ended(exit);
             live.removed(now.id());
-            Background.start("purge-" + now.shortId(), () -> cleanup.purge(now));
+            Background.finish("purge-" + now.shortId(), () -> cleanup.purge(now));
         } else if (now.state().isAlive()) {
             transitions.ended(now, State.EXITED, exit, Instant.now(), false);
             live.ended(exit);

@@ -70,7 +70,7 @@ final class Removal {
             transitions.removed(now.get());
             live.removed(found.id());
         }
-        Background.start("purge-" + found.shortId(), () -> cleanup.purge(found));
+        Background.finish("purge-" + found.shortId(), () -> cleanup.purge(found));
     }
 
     /** As {@link Lifecycle#prune}. */
