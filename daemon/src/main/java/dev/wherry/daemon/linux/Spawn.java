@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * Starts programs by posix_spawn(3), which copies nothing of this process, for what the JDK cannot give a child:
  * descriptors above the standard three. The child is in a session of its own and has no other descriptor of ours; its
- * standard input and output are /dev/null, unless it is started {@link #withStreams}. A native executable has no helper
+ * standard input and output are /dev/null, unless it is started {@link #withStreams} or {@link #withOutput}. A native executable has no helper
  * that lets the JDK spawn: there the JDK forks, which copies the page tables of the daemon and makes it fault in what it
  * writes to afterwards.
  */
@@ -143,21 +143,34 @@ public final class Spawn {
         }
     }
 
-    /**
-     * Starts a program with its standard streams: its output and errors are the reports 0 and 1, and its input the
-     * order 0.
-     */
+    /** Starts a program whose standard output and errors are the reports 0 and 1; its input is empty. */
+    public static Child withOutput(List<String> command, List<String> environment, Path directory) throws IOException {
+        return withStreams(command, environment, directory, false);
+    }
+
+    /** As above; its standard input is the order 0. */
     public static Child withStreams(List<String> command, List<String> environment, Path directory) throws IOException {
+        return withStreams(command, environment, directory, true);
+    }
+
+    private static Child withStreams(List<String> command, List<String> environment, Path directory, boolean withInput)
+            throws IOException {
         List<Integer> theirs = new ArrayList<>();
         List<InputStream> readers = new ArrayList<>();
         List<OutputStream> writers = new ArrayList<>();
         try {
-            writers.add(toChild(theirs));
             readers.add(fromChild(theirs));
             readers.add(fromChild(theirs));
+            if (withInput) {
+                writers.add(toChild(theirs));
+            }
             Standard standard = actions -> {
-                for (int i = 0; i < FIRST_REPORT; i++) {
-                    give(actions, theirs.get(i), i);
+                give(actions, theirs.get(0), 1);
+                give(actions, theirs.get(1), 2);
+                if (withInput) {
+                    give(actions, theirs.get(2), 0);
+                } else {
+                    open(actions, 0, NOTHING, 0);
                 }
                 return FIRST_REPORT;
             };

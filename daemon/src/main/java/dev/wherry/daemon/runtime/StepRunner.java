@@ -7,6 +7,8 @@ import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Mounts;
+import dev.wherry.daemon.linux.Processes;
+import dev.wherry.daemon.linux.Spawn;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.bundle.Bundle;
 import dev.wherry.daemon.runtime.bundle.BundleFolder;
@@ -29,7 +31,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -104,32 +105,37 @@ public final class StepRunner {
 
     private int execute(String id, Path bundle, OutputSink sink) throws IOException {
         Path log = bundle.resolve("log");
-        java.lang.Process run =
-                OciRuntime.child(runc.runCommand(state, log, bundle, id)).start();
-        FutureTask<Void> stdout = pump(run.getInputStream(), sink::stdout);
-        FutureTask<Void> stderr = pump(run.getErrorStream(), withoutRuntime(log, sink));
+        try (Spawn.Child run =
+                Spawn.withOutput(runc.runCommand(state, log, bundle, id), OciRuntime.VARIABLES, Path.of("/"))) {
+            return await(
+                    id, bundle, run, pump(run.report(0), sink::stdout), pump(run.report(1), withoutRuntime(log, sink)));
+        }
+    }
+
+    /** The runtime is the last to close its output, and ends then. */
+    private int await(String id, Path bundle, Spawn.Child run, FutureTask<Void> stdout, FutureTask<Void> stderr)
+            throws IOException {
+        boolean ended = false;
         try {
-            int code = run.waitFor();
+            stdout.get();
+            stderr.get();
+            int code = run.await();
+            ended = true;
             if (code != 0) {
-                Optional<String> failure = RuntimeFailure.inLog(log);
+                Optional<String> failure = RuntimeFailure.inLog(bundle.resolve("log"));
                 if (failure.isPresent()) {
                     throw RuntimeFailure.ofContainer(failure.get(), bundle);
                 }
             }
-            stdout.get();
-            stderr.get();
             return code;
         } catch (InterruptedException interruption) {
-            kill(id, run);
             throw new CancelledException("the build step was cancelled");
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof RuntimeException known
                     ? known
                     : new HostException("cannot pass on the output of a build step: " + failure.getCause(), failure);
         } finally {
-            stdout.cancel(true);
-            stderr.cancel(true);
-            if (run.isAlive()) {
+            if (!ended) {
                 kill(id, run);
             }
         }
@@ -139,15 +145,15 @@ public final class StepRunner {
      * The runtime's own process goes first: it may not have made the container yet, and one that it makes after having
      * been killed does not exist, since the container's first process waits for it.
      */
-    private void kill(String id, java.lang.Process run) {
+    private void kill(String id, Spawn.Child run) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
             runc.kill(state, id, SIGKILL);
-            run.waitFor(1, TimeUnit.SECONDS);
-        } catch (HostException | InterruptedException killItAnyway) {
-            interrupted |= killItAnyway instanceof InterruptedException;
+        } catch (HostException killItAnyway) {
+            // The runtime's own process ends below, and its removal kills what is left.
         } finally {
-            run.destroyForcibly();
+            Processes.kill(run.pid(), SIGKILL);
+            run.await();
             runc.delete(state, id);
             removeGroups(id);
             if (interrupted) {

@@ -13,7 +13,6 @@ import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.runtime.bundle.Bundle;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
 import dev.wherry.daemon.runtime.cgroup.Cgroups;
-import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.io.IOException;
@@ -190,9 +189,8 @@ class StepRunnerTest {
                 process("sleep", "60"),
                 new Cgroups(host.layout, host.runc.cgroups()).path("step-orphan"));
         Path state = host.layout.runRoot().resolve("runtime-steps");
-        java.lang.Process orphan = OciRuntime.child(
-                        host.runc.runCommand(state, bundle.resolve("log"), bundle, "step-orphan"))
-                .start();
+        java.lang.Process orphan =
+                new ProcessBuilder(host.runc.runCommand(state, bundle.resolve("log"), bundle, "step-orphan")).start();
         await().until(() -> Files.exists(state.resolve("step-orphan/state.json")));
         new StepRunner(host.layout, host.runc).recover();
         assertThat(orphan.waitFor()).isNotZero();

@@ -7,8 +7,8 @@ import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.ShortProgram;
+import dev.wherry.daemon.linux.ShortProgram.Answer;
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +28,9 @@ public final class OciRuntime {
     private static final Duration LONGEST_ANSWER = Duration.ofMinutes(2);
     private static final int DELETE_ATTEMPTS = 5;
     public static final String SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /** The environment of a runtime: nothing of the daemon's. */
+    public static final List<String> VARIABLES = List.of("PATH=" + SEARCH_PATH);
 
     private final boolean isChosen;
     private final Supplier<DefaultRuntime> choice;
@@ -106,7 +109,7 @@ public final class OciRuntime {
 
     /** The container's status by the runtime specification, such as "created"; empty if the runtime knows no such container. */
     private Optional<String> status(Path root, String id) {
-        Result result = run(root, "state", id);
+        Answer result = run(root, "state", id);
         if (result.code() != 0) {
             return Optional.empty();
         }
@@ -136,7 +139,7 @@ public final class OciRuntime {
 
     /** Sends a signal to a container's first process; false when that has ended. */
     public boolean kill(Path root, String id, int signal) {
-        Result result = run(root, "kill", id, Integer.toString(signal));
+        Answer result = run(root, "kill", id, Integer.toString(signal));
         if (result.code() == 0) {
             return true;
         }
@@ -149,7 +152,7 @@ public final class OciRuntime {
     /** Kills and removes a container, in whatever state; nothing there is fine. */
     public void delete(Path root, String id) {
         for (int attempt = 1; ; attempt++) {
-            Result result = run(root, "delete", "--force", id);
+            Answer result = run(root, "delete", "--force", id);
             if (result.code() == 0 || !Files.exists(root.resolve(id))) {
                 return;
             }
@@ -230,32 +233,21 @@ public final class OciRuntime {
         return Optional.empty();
     }
 
-    /** A child that inherits nothing of the daemon: no variables but PATH, no standard input. */
-    public static ProcessBuilder child(List<String> command) {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
-        builder.environment().clear();
-        builder.environment().put("PATH", SEARCH_PATH);
-        return builder;
+    /** Runs a command of a runtime, which inherits nothing of the daemon. */
+    static Answer answer(List<String> command, byte[] input) throws IOException {
+        return ShortProgram.run(command, VARIABLES, input, LONGEST_ANSWER);
     }
 
-    /**
-     * What a runtime answered.
-     *
-     * @param output the answer itself
-     * @param log what went wrong, a line of JSON each
-     */
-    private record Result(int code, String output, String log) {}
-
     private void call(Path root, String... arguments) {
-        Result result = run(root, arguments);
+        Answer result = run(root, arguments);
         if (result.code() != 0) {
             throw failure(arguments[0], result);
         }
     }
 
-    private HostException failure(String command, Result result) {
+    private HostException failure(String command, Answer result) {
         return new HostException(
-                "the OCI runtime's \"" + command + "\" failed: " + RuntimeFailure.message(result.log()));
+                "the OCI runtime's \"" + command + "\" failed: " + RuntimeFailure.message(result.errors()));
     }
 
     /** The first argument after the command that is no option. */
@@ -267,14 +259,12 @@ public final class OciRuntime {
                 .orElseThrow();
     }
 
-    private Result run(Path root, String... arguments) {
+    private Answer run(Path root, String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of(of(root, id(arguments)).toString(), "--root", root.toString(), "--log-format", "json"));
         command.addAll(List.of(arguments));
         try {
-            ShortProgram.Answer answer =
-                    ShortProgram.run(command, List.of("PATH=" + SEARCH_PATH), new byte[0], LONGEST_ANSWER);
-            return new Result(answer.code(), answer.output(), answer.errors());
+            return answer(command, new byte[0]);
         } catch (IOException failure) {
             throw new HostException("cannot run " + command.getFirst() + ": " + failure.getMessage(), failure);
         }

@@ -3,9 +3,9 @@ package dev.wherry.daemon.runtime.runc;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.linux.ShortProgram;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,33 +62,16 @@ public final class ResourceUpdate {
      * @throws HostException when the kernel does not take them, such as less memory than is in use
      */
     public void apply(String id, Resources limits) {
+        List<String> command = List.of(
+                runc.of(state, id).toString(), "--root", state.toString(), "update", "--resources", "/dev/stdin", id);
         try {
-            Path file = Files.createTempFile("wherry-limits-", ".json");
-            try {
-                Files.writeString(file, json(limits).toString());
-                List<String> command = List.of(
-                        runc.of(state, id).toString(),
-                        "--root",
-                        state.toString(),
-                        "update",
-                        "--resources",
-                        file.toString(),
-                        id);
-                java.lang.Process process =
-                        OciRuntime.child(command).redirectErrorStream(true).start();
-                String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                if (process.waitFor() != 0) {
-                    throw new HostException("cannot update the limits of container " + id.substring(0, 12) + ": "
-                            + output.strip().lines().reduce("", (before, last) -> last));
-                }
-            } finally {
-                Files.delete(file);
+            ShortProgram.Answer answer = OciRuntime.answer(command, JSON.writeValueAsBytes(json(limits)));
+            if (answer.code() != 0) {
+                throw new HostException("cannot update the limits of container " + id.substring(0, 12) + ": "
+                        + answer.errors().strip().lines().reduce("", (before, last) -> last));
             }
         } catch (IOException failure) {
             throw new HostException("cannot update the limits of the container: " + failure.getMessage(), failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new HostException("interrupted while the limits of the container were updated", interrupted);
         }
     }
 
