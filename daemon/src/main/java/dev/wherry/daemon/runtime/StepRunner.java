@@ -78,7 +78,7 @@ public final class StepRunner {
     private int run(String id, Path bundle, Path rootfs, ContainerProcess process, OutputSink sink) throws IOException {
         try {
             runc.assign(bundle, "");
-            Bundle.write(bundle, rootfs, process, cgroups.path(id));
+            Bundle.write(bundle, rootfs, process, cgroups.path(id), profile -> runc.annotations(bundle, profile));
             MountPointStubs stubs = stubs(rootfs, process);
             try {
                 return execute(id, bundle, sink);

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -187,7 +188,8 @@ class StepRunnerTest {
                 bundle,
                 rootfs,
                 process("sleep", "60"),
-                new Cgroups(host.layout, host.runc.cgroups()).path("step-orphan"));
+                new Cgroups(host.layout, host.runc.cgroups()).path("step-orphan"),
+                _ -> Map.of());
         Path state = host.layout.runRoot().resolve("runtime-steps");
         java.lang.Process orphan =
                 new ProcessBuilder(host.runc.runCommand(state, bundle.resolve("log"), bundle, "step-orphan")).start();

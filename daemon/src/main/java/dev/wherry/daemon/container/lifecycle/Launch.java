@@ -19,6 +19,7 @@ import dev.wherry.daemon.runtime.cgroup.Cgroups;
 import dev.wherry.daemon.runtime.conmon.Conmon;
 import dev.wherry.daemon.runtime.conmon.Conmon.Supervision;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
+import dev.wherry.daemon.runtime.spec.RuntimeSpec;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,8 +107,9 @@ final class Launch {
 
     private void launch(Container container, Status before, ContainerLayout files, LiveContainer live)
             throws IOException {
-        prepare(container, files);
+        RuntimeSpec spec = prepare(container, files);
         int pid = create(files, ConmonSupervision.of(files, container));
+        runtime.learn(files.state(), container.id(), spec);
         memory.watch(container);
         live.takeWaiting().forEach(attachment -> attachment.connect(files.attachSocket()));
         live.window.ifPresent(window -> window.tell(files.control()));
@@ -130,7 +132,7 @@ final class Launch {
         }
     }
 
-    private void prepare(Container container, ContainerLayout files) throws IOException {
+    private RuntimeSpec prepare(Container container, ContainerLayout files) throws IOException {
         Files.createDirectories(layout.runningContainers());
         Files.createDirectories(
                 files.run(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -141,13 +143,14 @@ final class Launch {
         MountChecks.makeSources(container.settings().request().mounts());
         snapshotter.mount(container.snapshot().orElseThrow(), files.rootfs());
         runtime.assign(files.bundle(), container.settings().request().runtime());
-        Bundle.write(
+        return Bundle.write(
                 files.bundle(),
                 files.rootfs(),
                 container.settings().process(peers.of(container)),
                 cgroups.path(
                         container.id(),
-                        container.settings().request().resources().cgroupParent()));
+                        container.settings().request().resources().cgroupParent()),
+                profile -> runtime.annotations(files.bundle(), profile));
     }
 
     private int create(ContainerLayout files, Supervision supervision) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -38,9 +39,16 @@ public final class Bundle {
      * Fills an existing folder.
      *
      * @param rootfs mounted, and used by no process yet: its user database is read
+     * @param runtime may have annotations for its seccomp profile
+     * @return the configuration that was written
      * @throws StartException when the user is not known there
      */
-    public static void write(Path directory, Path rootfs, ContainerProcess process, String cgroup) {
+    public static RuntimeSpec write(
+            Path directory,
+            Path rootfs,
+            ContainerProcess process,
+            String cgroup,
+            Function<RuntimeSpec.Seccomp, Map<String, String>> runtime) {
         ContainerUser user = ContainerUser.resolve(
                 rootfs, process.user(), process.options().isolation().groups());
         KernelMountPoints.check(rootfs);
@@ -51,9 +59,9 @@ public final class Bundle {
             NameFiles.write(directory, process, hostname);
             ShareableMemory.mount(directory, process);
             MemoryMounts.mount(directory, rootfs, process.additions().mounts());
-            Files.write(
-                    directory.resolve("config.json"),
-                    JSON.writeValueAsBytes(spec(directory, rootfs, process, user, hostname, cgroup)));
+            RuntimeSpec spec = spec(directory, rootfs, process, user, hostname, cgroup, runtime);
+            Files.write(directory.resolve("config.json"), JSON.writeValueAsBytes(spec));
+            return spec;
         } catch (IOException failure) {
             throw new HostException("cannot write the bundle " + directory + ": " + failure.getMessage(), failure);
         }
@@ -89,9 +97,16 @@ public final class Bundle {
     }
 
     private static RuntimeSpec spec(
-            Path directory, Path rootfs, ContainerProcess process, ContainerUser user, String hostname, String cgroup) {
+            Path directory,
+            Path rootfs,
+            ContainerProcess process,
+            ContainerUser user,
+            String hostname,
+            String cgroup,
+            Function<RuntimeSpec.Seccomp, Map<String, String>> runtime) {
         ContainerOptions options = process.options();
         List<String> capabilities = Confinement.capabilities(process);
+        RuntimeSpec.Linux linux = Confinement.linux(process, capabilities, cgroup);
         return new RuntimeSpec(
                 DefaultSpec.OCI_VERSION,
                 process(process, user, hostname, capabilities),
@@ -100,15 +115,16 @@ public final class Bundle {
                 options.isolation().uts().equals("host") ? null : hostname,
                 ContainerMounts.spec(
                         directory, process, NameFiles.mounts(directory, process), mounts(directory, process)),
-                annotations(options.annotations()),
+                annotations(options.annotations(), linux.seccomp() == null ? Map.of() : runtime.apply(linux.seccomp())),
                 hooks(process.additions().devices()),
-                Confinement.linux(process, capabilities, cgroup));
+                linux);
     }
 
-    private static Map<String, String> annotations(Map<String, String> asked) {
-        Map<String, String> annotations = new LinkedHashMap<>(asked);
+    private static Map<String, String> annotations(Map<String, String> asked, Map<String, String> known) {
+        Map<String, String> annotations = new LinkedHashMap<>(known);
         // Else crun puts the container into a group below its scope, where conmon misses that memory ran out.
-        annotations.putIfAbsent("run.oci.systemd.subgroup", "");
+        annotations.put(RuntimeSpec.CRUN_SUBGROUP, "");
+        annotations.putAll(asked);
         return annotations;
     }
 

@@ -9,6 +9,7 @@ import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.ShortProgram;
 import dev.wherry.daemon.linux.ShortProgram.Answer;
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
+import dev.wherry.daemon.runtime.spec.RuntimeSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -36,6 +38,7 @@ public final class OciRuntime {
     private final Supplier<DefaultRuntime> choice;
     private final ConfiguredRuntimes others;
     private final CgroupDriver cgroups;
+    private final CompiledFilters filters = new CompiledFilters();
     /** Null until it is needed; guarded by {@link #choosing}. */
     private DefaultRuntime chosen;
 
@@ -100,6 +103,18 @@ public final class OciRuntime {
      */
     public void assign(Path bundle, String runtime) throws IOException {
         ConfiguredRuntimes.write(bundle, runtime.isEmpty() ? required() : others.find(runtime));
+    }
+
+    /** The annotations that spare the runtime of a bundle work on a seccomp profile. */
+    public Map<String, String> annotations(Path bundle, RuntimeSpec.Seccomp profile) {
+        return filters.of(of(bundle), profile)
+                .map(filter -> Map.of(CompiledFilters.ANNOTATION, filter))
+                .orElse(Map.of());
+    }
+
+    /** Keeps what the runtime worked out for a container that it has created. */
+    public void learn(Path root, String id, RuntimeSpec spec) throws IOException {
+        filters.learn(of(bundle(root, id)), spec, root.resolve(id));
     }
 
     /** Whether a container was created and never started. */

@@ -22,6 +22,9 @@ public record RuntimeSpec(
         Map<String, List<Hook>> hooks,
         Linux linux) {
 
+    /** Crun's annotation for the control group below the scope of a container; empty for none. */
+    public static final String CRUN_SUBGROUP = "run.oci.systemd.subgroup";
+
     /** @param timeout in seconds; null for none */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -54,7 +54,7 @@ class RuntimeSpecTest {
 
     private JsonNode spec(Asking asking) throws IOException {
         try {
-            Bundle.write(bundle, rootfs, asking.process("sh", "-c", "true"), "/wherry/x/y");
+            Bundle.write(bundle, rootfs, asking.process("sh", "-c", "true"), "/wherry/x/y", _ -> Map.of());
         } finally {
             MemoryMounts.unmount(bundle);
         }
