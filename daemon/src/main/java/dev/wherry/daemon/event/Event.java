@@ -7,15 +7,16 @@ import java.util.Map;
  * Something that happened, in docker's words.
  *
  * @param id grows from event to event
- * @param type "container" or "image"
+ * @param type "container", "image" or "network"
  * @param action such as "start" or "health_status: healthy"
- * @param actor the container's ID, or the image's ID or reference
+ * @param actor the ID of the container or network, or the image's ID or reference
  * @param attributes what docker tells with it, such as "name" and "exitCode"
  */
 public record Event(long id, String type, String action, String actor, Map<String, String> attributes, Instant time) {
 
     public static final String CONTAINER = "container";
     public static final String IMAGE = "image";
+    public static final String NETWORK = "network";
 
     public Event {
         attributes = Map.copyOf(attributes);

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  */
 public record EventFilter(Filters filters) implements Predicate<Event> {
 
-    private static final Set<String> KEYS = Set.of("container", "image", "event", "type", Filters.LABEL);
+    private static final Set<String> KEYS = Set.of("container", "image", "network", "event", "type", Filters.LABEL);
 
     public EventFilter {
         filters.requireKeys(KEYS);
@@ -24,12 +24,13 @@ public record EventFilter(Filters filters) implements Predicate<Event> {
         return filters.matches("type", event.type())
                 && filters.any("event", event::isAction)
                 && filters.matchesLabels(event.attributes())
-                && filters.any("container", name -> isOfContainer(event, name))
+                && filters.any("container", name -> isOf(Event.CONTAINER, event, name))
+                && filters.any("network", name -> isOf(Event.NETWORK, event, name))
                 && filters.any("image", name -> isOfImage(event, name));
     }
 
-    private static boolean isOfContainer(Event event, String name) {
-        return event.type().equals(Event.CONTAINER)
+    private static boolean isOf(String type, Event event, String name) {
+        return event.type().equals(type)
                 && (event.actor().startsWith(name)
                         || name.equals(event.attributes().get("name")));
     }
@@ -38,7 +39,8 @@ public record EventFilter(Filters filters) implements Predicate<Event> {
         Map<String, String> attributes = event.attributes();
         return event.type().equals(Event.CONTAINER)
                 ? isImage(attributes.getOrDefault("image", ""), name)
-                : isImage(event.actor(), name) || isImage(attributes.getOrDefault("name", ""), name);
+                : event.type().equals(Event.IMAGE)
+                        && (isImage(event.actor(), name) || isImage(attributes.getOrDefault("name", ""), name));
     }
 
     /** By its whole name, or by its repository, whatever the tag. */
