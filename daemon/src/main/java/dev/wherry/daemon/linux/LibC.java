@@ -96,6 +96,8 @@ interface LibC extends Library {
 
     int ioctl(int fd, NativeLong request, int[] argument) throws LastErrorException;
 
+    int ioctl(int fd, NativeLong request, byte[] argument) throws LastErrorException;
+
     int madvise(NativeLong address, NativeLong length, int advice) throws LastErrorException;
 
     int kill(int pid, int signal) throws LastErrorException;

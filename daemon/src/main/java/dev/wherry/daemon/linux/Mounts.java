@@ -214,7 +214,7 @@ public final class Mounts {
     }
 
     /** A mount takes a moment only, and whether it is there must be known. */
-    private static void joinUninterruptibly(Thread thread) {
+    static void joinUninterruptibly(Thread thread) {
         boolean interrupted = false;
         while (true) {
             try {

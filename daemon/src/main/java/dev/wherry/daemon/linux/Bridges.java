@@ -1,0 +1,56 @@
+package dev.wherry.daemon.linux;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.NativeLong;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Bridges of the host's kernel. */
+public final class Bridges {
+
+    private static final Path INTERFACES = Path.of("/sys/class/net");
+
+    private static final int AF_INET = 2;
+    private static final int SOCK_DGRAM_CLOEXEC = 2 | 02000000;
+    private static final long SIOCSIFFLAGS = 0x8914;
+    private static final long SIOCBRDELBR = 0x89a1;
+    /** {@code struct ifreq}: the name, then flags. */
+    private static final int REQUEST_SIZE = 40;
+
+    private static final int NAME_SIZE = 16;
+    private static final int ENXIO = 6;
+    private static final int ENODEV = 19;
+
+    private Bridges() {}
+
+    public static boolean exists(String name) {
+        return Files.isDirectory(INTERFACES.resolve(name).resolve("bridge"));
+    }
+
+    /** Removes a bridge with whatever is connected to it; none of that name is fine. */
+    public static void remove(String name) throws SystemCallException {
+        try {
+            int socket = LibC.C.socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0);
+            try {
+                // Without flags: down, which a bridge must be to be removed.
+                LibC.C.ioctl(socket, new NativeLong(SIOCSIFFLAGS), request(name));
+                LibC.C.ioctl(socket, new NativeLong(SIOCBRDELBR), request(name));
+            } finally {
+                LibC.C.close(socket);
+            }
+        } catch (LastErrorException failure) {
+            if (failure.getErrorCode() != ENODEV && failure.getErrorCode() != ENXIO) {
+                throw new SystemCallException("remove bridge", name, failure);
+            }
+        }
+    }
+
+    private static byte[] request(String name) {
+        ByteBuffer request = ByteBuffer.allocate(REQUEST_SIZE).order(ByteOrder.nativeOrder());
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        return request.put(bytes, 0, Math.min(bytes.length, NAME_SIZE - 1)).array();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.wherry.daemon.linux;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.NativeLong;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Network namespaces that live as long as a mount of them, whether or not a process is in them. The kernel removes the
+ * interfaces of a namespace with its last user.
+ */
+public final class NetworkNamespace {
+
+    private static final int CLONE_NEWNET = 0x40000000;
+    private static final int MS_BIND = 4096;
+    private static final Path OWN = Path.of("/proc/thread-self/ns/net");
+
+    private NetworkNamespace() {}
+
+    /**
+     * Makes a namespace and mounts it.
+     *
+     * @param file where; made anew
+     */
+    public static void create(Path file) throws IOException {
+        Files.createFile(file);
+        try {
+            inOwnThread(() -> {
+                LibC.C.unshare(CLONE_NEWNET);
+                LibC.C.mount(
+                        PathBytes.terminated(OWN), PathBytes.terminated(file), null, new NativeLong(MS_BIND), null);
+            });
+        } catch (LastErrorException failure) {
+            Files.deleteIfExists(file);
+            throw new SystemCallException("make network namespace", file, failure);
+        }
+    }
+
+    /** Removes the mount and its file, and with them the namespace if no process is in it. Nothing there is fine. */
+    public static void remove(Path file) throws IOException {
+        Mounts.unmount(file);
+        Files.deleteIfExists(file);
+    }
+
+    /** True if a namespace is mounted there. */
+    public static boolean isMounted(Path file) {
+        try {
+            return !Files.getAttribute(file, "unix:dev").equals(Files.getAttribute(file.getParent(), "unix:dev"));
+        } catch (IOException absent) {
+            return false;
+        }
+    }
+
+    /**
+     * The namespace belongs to the thread, which must be none that anything else ever runs in: neither a virtual one nor
+     * one of a pool.
+     */
+    private static void inOwnThread(Runnable call) {
+        Throwable[] thrown = new Throwable[1];
+        Thread thread = Thread.ofPlatform().name("network-namespace").start(() -> {
+            try {
+                call.run();
+            } catch (RuntimeException | Error failure) {
+                thrown[0] = failure;
+            }
+        });
+        Mounts.joinUninterruptibly(thread);
+        switch (thrown[0]) {
+            case null -> {}
+            case RuntimeException failure -> throw failure;
+            case Throwable failure -> throw new IllegalStateException(failure);
+        }
+    }
+}
