@@ -92,7 +92,7 @@ public final class BusyboxHost implements AutoCloseable {
                 name -> image(),
                 runc,
                 new Conmon(runc));
-        lifecycle.recover();
+        lifecycle.recover(running -> {});
     }
 
     /** An OCI runtime, by name or path. */

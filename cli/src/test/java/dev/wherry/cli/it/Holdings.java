@@ -31,8 +31,17 @@ final class Holdings {
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     /** Tables whose rows are accounted for below. A table that a new schema version brings belongs here or in the next. */
-    private static final Set<String> THINGS =
-            Set.of("snapshot", "image", "reference", "image_blob", "container", "cache_record", "cache_mount");
+    private static final Set<String> THINGS = Set.of(
+            "snapshot",
+            "image",
+            "reference",
+            "image_blob",
+            "container",
+            "cache_record",
+            "cache_mount",
+            "network",
+            "endpoint",
+            "published_port");
 
     /** Tables that record what happened, and are bounded by the number of their rows instead. */
     private static final Set<String> HISTORY = Set.of("build", "event", "pruned_record", "download");
@@ -63,6 +72,7 @@ final class Holdings {
             holdings.expect("exit file", daemon.runRoot().resolve("exits"), running);
             holdings.expect("step folder", daemon.runRoot().resolve("steps"), Set.of());
             holdings.expect("step state", daemon.runRoot().resolve("runtime-steps"), Set.of());
+            holdings.networks(connection, running);
             holdings.mounts(running);
             holdings.processes(running);
             holdings.controlGroups(running);
@@ -180,10 +190,24 @@ final class Holdings {
         }
     }
 
+    /** Endpoints, ports and namespaces are those of running containers. */
+    private void networks(Connection connection, Set<String> running) throws SQLException, IOException {
+        for (String table : List.of("endpoint", "published_port")) {
+            column(connection, "SELECT DISTINCT owner FROM " + table).stream()
+                    .filter(owner -> !running.contains(owner))
+                    .forEach(owner -> wrong.add(table + " of " + owner));
+        }
+        column(connection, "SELECT id FROM endpoint WHERE changing = 1")
+                .forEach(id -> wrong.add("endpoint " + id + " is neither there nor gone"));
+        column(connection, "SELECT id FROM network WHERE removing = 1")
+                .forEach(id -> wrong.add("network " + id + " is half removed"));
+        expect("network namespace", daemon.runRoot().resolve("netns"), running);
+    }
+
     private void mounts(Set<String> running) throws IOException {
         Set<String> theirs = running.stream()
-                .map(id ->
-                        daemon.runRoot().resolve("containers/" + id + "/rootfs").toString())
+                .flatMap(id -> Stream.of("containers/" + id + "/rootfs", "netns/" + id))
+                .map(path -> daemon.runRoot().resolve(path).toString())
                 .collect(Collectors.toSet());
         Host.mounts(daemon.home()).stream()
                 // A root may be a small disk of its own.

@@ -51,7 +51,9 @@ final class DaemonFolders {
                 libraries(layout),
                 layout.runningContainers(),
                 layout.exits(),
-                layout.steps())) {
+                layout.steps(),
+                layout.networkNamespaces(),
+                layout.network())) {
             folder(inner, "rwx------");
         }
         emptyFolder(libraries(layout));

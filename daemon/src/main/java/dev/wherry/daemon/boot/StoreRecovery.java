@@ -10,6 +10,7 @@ import dev.wherry.daemon.container.log.LogRotation;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.network.lifecycle.NetworkLifecycle;
 import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.runtime.conmon.ConmonScopes;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
@@ -35,6 +36,7 @@ final class StoreRecovery {
     private final OciRuntime runtime;
     private final Snapshotter snapshotter;
     private final Lifecycle lifecycle;
+    private final NetworkLifecycle networks;
     private final Execs execs;
     private final HealthChecks healthChecks;
     private final ContentStore content;
@@ -49,6 +51,7 @@ final class StoreRecovery {
             OciRuntime runtime,
             Snapshotter snapshotter,
             Lifecycle lifecycle,
+            NetworkLifecycle networks,
             Execs execs,
             HealthChecks healthChecks,
             ContentStore content,
@@ -61,6 +64,7 @@ final class StoreRecovery {
         this.runtime = runtime;
         this.snapshotter = snapshotter;
         this.lifecycle = lifecycle;
+        this.networks = networks;
         this.execs = execs;
         this.healthChecks = healthChecks;
         this.content = content;
@@ -76,7 +80,7 @@ final class StoreRecovery {
         steps.recover();
         loadProfile();
         snapshotter.recover(lifecycle::isMounted);
-        lifecycle.recover();
+        lifecycle.recover(networks::recover);
         scopes.moveLeftOver(layout.runRoot());
         execs.recover();
         healthChecks.begin();
@@ -103,6 +107,7 @@ final class StoreRecovery {
         execs.close();
         logs.close();
         lifecycle.close();
+        networks.close();
         scopes.close();
     }
 }

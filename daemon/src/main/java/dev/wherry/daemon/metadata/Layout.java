@@ -73,4 +73,14 @@ public record Layout(Path root, Path runRoot) {
     public Path steps() {
         return runRoot.resolve("steps");
     }
+
+    /** Network namespaces, as mounts named by their owners. */
+    public Path networkNamespaces() {
+        return runRoot.resolve("netns");
+    }
+
+    /** Work files of the network: what aardvark-dns reads, among others. Nothing in it outlives a reboot. */
+    public Path network() {
+        return runRoot.resolve("network");
+    }
 }

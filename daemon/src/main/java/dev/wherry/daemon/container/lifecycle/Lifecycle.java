@@ -29,9 +29,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The life of a container. It is created from an image, with a writable snapshot of its own, and started as often as
@@ -297,10 +300,16 @@ public final class Lifecycle {
      * Brings database, processes and files together after a start of the daemon, however the last daemon ended; then
      * watches for exits and starts the containers whose restart policy wants it. Call once, after the snapshotter has
      * recovered and before anything else.
+     *
+     * @param networks puts networks in order, given the IDs of the containers that run; called before any is started
      */
-    public void recover() {
+    public void recover(Consumer<Set<String>> networks) {
         watcher = new ExitWatcher(layout.exits(), exits::exitFileAppeared, exits::check);
         new ContainerRecovery(table, transitions, pausing, exits, cleanup, layout, runtime, memory).run();
+        networks.accept(table.list().stream()
+                .filter(container -> container.state().isAlive())
+                .map(Container::id)
+                .collect(Collectors.toSet()));
         restarts.begin();
     }
 

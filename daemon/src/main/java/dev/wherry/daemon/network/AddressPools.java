@@ -1,0 +1,55 @@
+package dev.wherry.daemon.network;
+
+import dev.wherry.daemon.error.ExhaustedException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Collection;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Ranges for networks whose user named none: docker's. */
+final class AddressPools {
+
+    private static final Cidr FIRST = Cidr.parse("pool", "172.17.0.0/16");
+    private static final int FIRST_COUNT = 15;
+    private static final Cidr SECOND = Cidr.parse("pool", "192.168.0.0/20");
+    private static final int SECOND_COUNT = 16;
+    private static final int ULA_PREFIX = 64;
+
+    private AddressPools() {}
+
+    /**
+     * A range of version 4 that overlaps none of those given.
+     *
+     * @param bridge true for the predefined bridge, whose range users know; others begin behind it
+     * @throws ExhaustedException when there is none
+     */
+    static Cidr free(boolean bridge, Collection<Cidr> used) {
+        return Stream.concat(
+                        IntStream.range(bridge ? 0 : 1, FIRST_COUNT).mapToObj(FIRST::next),
+                        IntStream.range(0, SECOND_COUNT).mapToObj(SECOND::next))
+                .filter(range -> used.stream().noneMatch(range::overlaps))
+                .findFirst()
+                .orElseThrow(() -> new ExhaustedException(
+                        "all predefined address pools have been fully subnetted: remove networks that are not used, or"
+                                + " name a range with --subnet"));
+    }
+
+    /** A range of unique local addresses of version 6, by chance, as RFC 4193 says. */
+    static Cidr freeIpv6(Collection<Cidr> used) {
+        while (true) {
+            byte[] bytes = new byte[16];
+            ThreadLocalRandom.current().nextBytes(bytes);
+            bytes[0] = (byte) 0xfd;
+            try {
+                Cidr range = new Cidr(InetAddress.getByAddress(bytes), ULA_PREFIX);
+                if (used.stream().noneMatch(range::overlaps)) {
+                    return range;
+                }
+            } catch (UnknownHostException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
+}

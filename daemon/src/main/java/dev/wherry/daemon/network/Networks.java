@@ -1,0 +1,289 @@
+package dev.wherry.daemon.network;
+
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.event.Event;
+import dev.wherry.daemon.event.Events;
+import dev.wherry.daemon.filter.Filters;
+import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Layout;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The networks of this daemon: their rows, found by name or ID. The predefined networks bridge, host and none always
+ * exist. What a network has on the host is the concern of the package {@code lifecycle}, through which networks are
+ * created and removed.
+ */
+@Singleton
+public final class Networks {
+
+    private static final String STANDARD_RUN_ROOT = "/run/wherry";
+
+    private final Database database;
+    private final Events events;
+    private final Supplier<List<Cidr>> routes;
+    private final String tag;
+    private final String defaultBridge;
+    private final SecureRandom random = new SecureRandom();
+
+    @Inject
+    Networks(Database database, Events events, Layout layout) {
+        this(database, events, layout, HostRoutes.ofHost());
+    }
+
+    Networks(Database database, Events events, Layout layout, Supplier<List<Cidr>> routes) {
+        this.database = database;
+        this.events = events;
+        this.routes = routes;
+        this.tag = tag(layout.runRoot());
+        this.defaultBridge =
+                layout.runRoot().toAbsolutePath().toString().equals(STANDARD_RUN_ROOT) ? "wherry0" : "wherry-" + tag;
+        addPredefined();
+    }
+
+    /** What tells this daemon's things on the host from those of other daemons: eight digits that follow from the run root. */
+    private static String tag(Path runRoot) {
+        return Digest.sha256(runRoot.toAbsolutePath().toString()).hex().substring(0, 8);
+    }
+
+    /** See above. */
+    public String tag() {
+        return tag;
+    }
+
+    private void addPredefined() {
+        List<String> present = list().stream().map(Network::name).toList();
+        if (present.containsAll(List.of(Network.BRIDGE, Network.HOST, Network.NONE))) {
+            return;
+        }
+        database.write(connection -> {
+            NetworkTable table = new NetworkTable(connection);
+            for (String name : List.of(Network.BRIDGE, Network.HOST, Network.NONE)) {
+                if (!present.contains(name)) {
+                    table.insert(predefined(name, table.all()));
+                }
+            }
+            return null;
+        });
+    }
+
+    private Network predefined(String name, List<Network> others) {
+        boolean bridge = name.equals(Network.BRIDGE);
+        NetworkCreation creation = NetworkCreation.bridge(name);
+        return new Network(
+                newId(),
+                name,
+                bridge ? NetworkDriver.BRIDGE : name.equals(Network.HOST) ? NetworkDriver.HOST : NetworkDriver.NONE,
+                Instant.now(),
+                bridge ? NetworkPlan.subnets(creation, ranges(others), routes.get()) : List.of(),
+                false,
+                false,
+                false,
+                bridge ? defaultBridge : "",
+                bridge ? Map.of(NetworkPlan.BRIDGE_NAME, defaultBridge) : Map.of(),
+                Map.of());
+    }
+
+    /**
+     * Finds a network by its name, its ID or a unique prefix of its ID.
+     *
+     * @throws NotFoundException when there is none, or the prefix is not unique
+     */
+    public Network get(String reference) {
+        return find(reference)
+                .orElseThrow(() -> new NotFoundException("network", reference, "network " + reference + " not found"));
+    }
+
+    /**
+     * As above, empty when there is none.
+     *
+     * @throws NotFoundException when the prefix is not unique
+     */
+    public Optional<Network> find(String reference) {
+        List<Network> networks = list();
+        Optional<Network> exact = Stream.<java.util.function.Predicate<Network>>of(
+                        network -> network.id().equals(reference),
+                        network -> network.name().equals(reference))
+                .flatMap(test -> networks.stream().filter(test))
+                .findFirst();
+        if (exact.isPresent() || reference.isEmpty()) {
+            return exact;
+        }
+        List<Network> beginning = networks.stream()
+                .filter(network -> network.id().startsWith(reference))
+                .toList();
+        if (beginning.size() > 1) {
+            throw new NotFoundException(
+                    "network",
+                    reference,
+                    "several networks have an ID that begins with \"" + reference + "\": give more of it");
+        }
+        return beginning.stream().findFirst();
+    }
+
+    /** All networks, oldest first. */
+    public List<Network> list() {
+        return database.read(connection -> new NetworkTable(connection).all());
+    }
+
+    /** The networks that match, by name. */
+    public List<Network> list(Filters filters) {
+        NetworkFilter filter = new NetworkFilter(filters, this);
+        return list().stream()
+                .filter(filter)
+                .sorted(java.util.Comparator.comparing(Network::name))
+                .toList();
+    }
+
+    /** The networks of users that a prune removes: those that match and have no endpoints. */
+    public List<Network> unused(Filters filters) {
+        java.util.function.Predicate<Network> matching = NetworkFilter.toPrune(filters);
+        return list().stream()
+                .filter(network -> !network.isPredefined() && matching.test(network))
+                .filter(network -> endpoints(network).isEmpty())
+                .toList();
+    }
+
+    /** The endpoints on a network, by the names of their owners. */
+    public List<Endpoint> endpoints(Network network) {
+        return database.read(connection -> new EndpointTable(connection).ofNetwork(network.id()));
+    }
+
+    /** The endpoints of an owner; the one with the default route first. */
+    public List<Endpoint> endpointsOf(String owner) {
+        return database.read(connection -> new EndpointTable(connection).ofOwner(owner));
+    }
+
+    /** The ports of the host that lead to an owner. */
+    public List<PortMapping> portsOf(String owner) {
+        return database.read(connection -> new EndpointTable(connection).ports().getOrDefault(owner, List.of()));
+    }
+
+    /**
+     * Writes the row of a new network.
+     *
+     * @throws ConflictException when the name or the bridge is taken
+     * @throws InvalidInputException when the network cannot be as it is asked for
+     */
+    public Network define(NetworkCreation creation) {
+        NetworkPlan.check(creation);
+        String id = newId();
+        List<Cidr> hostRoutes = routes.get();
+        List<Event> told = new ArrayList<>();
+        Network defined = database.write(connection -> {
+            NetworkTable table = new NetworkTable(connection);
+            List<Network> others = table.all();
+            if (others.stream().anyMatch(other -> other.name().equals(creation.name()))) {
+                throw new ConflictException("network with name " + creation.name() + " already exists");
+            }
+            List<Cidr> used = ranges(others);
+            used.addAll(ranges(table.beingRemoved()));
+            Network network = new Network(
+                    id,
+                    creation.name(),
+                    creation.driver(),
+                    Instant.now(),
+                    NetworkPlan.subnets(creation, used, hostRoutes),
+                    creation.internal(),
+                    creation.ipv6(),
+                    creation.attachable(),
+                    NetworkPlan.interfaceName(creation, "br-" + id.substring(0, 12)),
+                    creation.options(),
+                    creation.labels());
+            refuseUsedBridge(network, others);
+            table.insert(network);
+            told.add(record(connection, network, "create"));
+            return network;
+        });
+        events.publish(told);
+        return defined;
+    }
+
+    private static void refuseUsedBridge(Network network, List<Network> others) {
+        if (network.driver() == NetworkDriver.BRIDGE) {
+            others.stream()
+                    .filter(other -> other.driver() == NetworkDriver.BRIDGE
+                            && other.interfaceName().equals(network.interfaceName()))
+                    .findFirst()
+                    .ifPresent(other -> {
+                        throw new ConflictException("bridge " + network.interfaceName() + " belongs to network "
+                                + other.name() + ": choose another name");
+                    });
+        }
+    }
+
+    /**
+     * Begins the removal of a network: from now on no endpoint can be made on it, and its name is free.
+     *
+     * @throws ConflictException when it is predefined or has endpoints
+     */
+    public void beginRemoval(Network network) {
+        if (network.isPredefined()) {
+            throw new ConflictException(network.name() + " is a pre-defined network and cannot be removed");
+        }
+        List<Event> told = new ArrayList<>();
+        database.write(connection -> {
+            List<Endpoint> endpoints = new EndpointTable(connection).ofNetwork(network.id());
+            if (!endpoints.isEmpty()) {
+                NamespaceOwner owner = endpoints.getFirst().owner();
+                throw new ConflictException("error while removing network: network " + network.name()
+                        + " has active endpoints (name:\"" + owner.name() + "\" id:\""
+                        + endpoints.getFirst().id().substring(0, 12) + "\")");
+            }
+            new NetworkTable(connection).beginRemoval(network.id());
+            told.add(record(connection, network, "destroy"));
+            return null;
+        });
+        events.publish(told);
+    }
+
+    /** Networks whose removal has begun. */
+    public List<Network> beingRemoved() {
+        return database.read(connection -> new NetworkTable(connection).beingRemoved());
+    }
+
+    /** Deletes the row, when nothing of the network is left on the host. */
+    public void finishRemoval(Network network) {
+        database.write(connection -> {
+            new NetworkTable(connection).delete(network.id());
+            return null;
+        });
+    }
+
+    private Event record(Connection connection, Network network, String action) throws SQLException {
+        return events.record(connection, Event.NETWORK, action, network.id(), attributes(network));
+    }
+
+    /** What docker tells with the events of a network. */
+    public static Map<String, String> attributes(Network network) {
+        return Map.of("name", network.name(), "type", network.driver().toString());
+    }
+
+    private static List<Cidr> ranges(Collection<Network> networks) {
+        List<Cidr> ranges = new ArrayList<>();
+        networks.forEach(network -> network.subnets().forEach(subnet -> ranges.add(subnet.range())));
+        return ranges;
+    }
+
+    private String newId() {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

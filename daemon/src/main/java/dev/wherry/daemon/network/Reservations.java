@@ -1,0 +1,292 @@
+package dev.wherry.daemon.network;
+
+import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.event.Event;
+import dev.wherry.daemon.event.Events;
+import dev.wherry.daemon.metadata.Database;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Reserves what endpoints need, before anything is made on the host, and gives it back when nothing of it is left there:
+ * addresses, interfaces and ports. A reservation is a transaction, so that nothing is given twice; a power failure ends
+ * the namespaces, so that none of it waits for the disk.
+ */
+@Singleton
+public final class Reservations {
+
+    /** Metric of the route by the first endpoint, as netavark's. */
+    private static final int FIRST_METRIC = 100;
+
+    private static final int GATEWAY_STEP = 1000;
+    private static final String INTERFACE = "eth";
+
+    private final Database database;
+    private final Events events;
+    private final SecureRandom random = new SecureRandom();
+    /** The last address chosen, by network and version: an address is not used again while others are free. */
+    private final Map<String, InetAddress> last = new HashMap<>();
+
+    Reservations(Database database, Events events) {
+        this.database = database;
+        this.events = events;
+    }
+
+    /** Chooses ports of the host. */
+    @FunctionalInterface
+    public interface PortChoice {
+        /** @param published ports of others, by the names of their owners */
+        List<PortMapping> choose(List<PortMapping> wanted, Map<String, List<PortMapping>> published);
+    }
+
+    /** What an owner has; the endpoint with the default route first. */
+    public record Reserved(List<Endpoint> endpoints, List<PortMapping> ports) {}
+
+    /**
+     * Reserves the endpoints and ports of an owner that has none.
+     *
+     * @throws NotFoundException when a network does not exist
+     * @throws ConflictException when an address or a port is in use
+     */
+    public Reserved reserve(
+            NamespaceOwner owner, List<EndpointRequest> requests, List<PortMapping> ports, PortChoice choice) {
+        List<Event> told = new ArrayList<>();
+        Reserved reserved = database.writeRelaxed(connection -> {
+            told.clear();
+            EndpointTable table = new EndpointTable(connection);
+            if (!table.ofOwner(owner.id()).isEmpty()) {
+                throw new ConflictException(owner.name() + " is connected to networks already");
+            }
+            List<Network> networks = new NetworkTable(connection).all();
+            List<EndpointRequest> ordered = requests.stream()
+                    .sorted(Comparator.comparingInt(request -> -request.gatewayPriority()))
+                    .toList();
+            List<Endpoint> endpoints = new ArrayList<>();
+            for (EndpointRequest request : requests) {
+                Network network = network(networks, request.network());
+                Endpoint endpoint = endpoint(
+                        table,
+                        network,
+                        owner,
+                        request,
+                        INTERFACE + endpoints.size(),
+                        FIRST_METRIC + ordered.indexOf(request));
+                table.insert(endpoint, false);
+                endpoints.add(endpoint);
+                tell(connection, told, network, owner, "connect");
+            }
+            List<PortMapping> chosen =
+                    ports.isEmpty() ? List.of() : choice.choose(ports, byName(table.ports(), table.all()));
+            for (PortMapping port : chosen) {
+                table.insertPort(owner.id(), port);
+            }
+            endpoints.sort(Comparator.comparingInt(Endpoint::metric));
+            return new Reserved(endpoints, chosen);
+        });
+        events.publish(told);
+        return reserved;
+    }
+
+    private static Map<String, List<PortMapping>> byName(
+            Map<String, List<PortMapping>> ports, List<Endpoint> endpoints) {
+        Map<String, String> names = new HashMap<>();
+        endpoints.forEach(
+                endpoint -> names.put(endpoint.owner().id(), endpoint.owner().name()));
+        Map<String, List<PortMapping>> named = new LinkedHashMap<>();
+        ports.forEach((owner, mappings) -> named.put(names.getOrDefault(owner, owner), mappings));
+        return named;
+    }
+
+    /**
+     * Reserves one more endpoint for an owner whose namespace is in use. It counts as changing until {@link #settle}.
+     *
+     * @throws ConflictException when the owner is on the network already, or the address is in use
+     */
+    public Endpoint reserveMore(NamespaceOwner owner, EndpointRequest request) {
+        return database.writeRelaxed(connection -> {
+            EndpointTable table = new EndpointTable(connection);
+            Network network = network(new NetworkTable(connection).all(), request.network());
+            List<Endpoint> present = table.ofOwner(owner.id());
+            if (present.stream().anyMatch(endpoint -> endpoint.network().equals(network.id()))) {
+                throw new ConflictException(
+                        "endpoint with name " + owner.name() + " already exists in network " + network.name());
+            }
+            Set<String> interfaces =
+                    Set.copyOf(present.stream().map(Endpoint::interfaceName).toList());
+            int number = 0;
+            while (interfaces.contains(INTERFACE + number)) {
+                number++;
+            }
+            int metric = request.gatewayPriority() > 0
+                    ? present.stream().mapToInt(Endpoint::metric).min().orElse(GATEWAY_STEP) - 1
+                    : present.stream().mapToInt(Endpoint::metric).max().orElse(FIRST_METRIC - 1) + 1;
+            Endpoint endpoint = endpoint(table, network, owner, request, INTERFACE + number, Math.max(1, metric));
+            table.insert(endpoint, true);
+            return endpoint;
+        });
+    }
+
+    /** The link of an endpoint is made. */
+    public void settle(Network network, Endpoint endpoint) {
+        List<Event> told = new ArrayList<>();
+        database.writeRelaxed(connection -> {
+            told.clear();
+            new EndpointTable(connection).setChanging(endpoint.id(), false);
+            tell(connection, told, network, endpoint.owner(), "connect");
+            return null;
+        });
+        events.publish(told);
+    }
+
+    /** The link of an endpoint is going to be removed. */
+    public void beginRelease(Endpoint endpoint) {
+        database.writeRelaxed(connection -> {
+            new EndpointTable(connection).setChanging(endpoint.id(), true);
+            return null;
+        });
+    }
+
+    /**
+     * The link of an endpoint is gone.
+     *
+     * @param tell false if it never was there for others
+     */
+    public void release(Network network, Endpoint endpoint, boolean tell) {
+        List<Event> told = new ArrayList<>();
+        database.writeRelaxed(connection -> {
+            told.clear();
+            new EndpointTable(connection).delete(endpoint.id());
+            if (tell) {
+                tell(connection, told, network, endpoint.owner(), "disconnect");
+            }
+            return null;
+        });
+        events.publish(told);
+    }
+
+    /** The namespace of an owner is gone. */
+    public void releaseAll(String owner) {
+        List<Event> told = new ArrayList<>();
+        database.writeRelaxed(connection -> {
+            told.clear();
+            EndpointTable table = new EndpointTable(connection);
+            List<Endpoint> endpoints = table.ofOwner(owner);
+            if (!endpoints.isEmpty()) {
+                List<Network> networks = new NetworkTable(connection).all();
+                for (Endpoint endpoint : endpoints) {
+                    tell(connection, told, network(networks, endpoint.network()), endpoint.owner(), "disconnect");
+                }
+            }
+            table.deleteOwner(owner);
+            return null;
+        });
+        events.publish(told);
+    }
+
+    /** Gives an owner another name. */
+    public void rename(String owner, String name) {
+        database.writeRelaxed(connection -> {
+            new EndpointTable(connection).rename(owner, name);
+            return null;
+        });
+    }
+
+    private void tell(Connection connection, List<Event> told, Network network, NamespaceOwner owner, String action)
+            throws SQLException {
+        if (owner.isResolved()) {
+            Map<String, String> attributes = new HashMap<>(Networks.attributes(network));
+            attributes.put("container", owner.id());
+            told.add(events.record(connection, Event.NETWORK, action, network.id(), attributes));
+        }
+    }
+
+    private static Network network(List<Network> networks, String id) {
+        return networks.stream()
+                .filter(network -> network.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new NotFoundException("network", id, "network " + id + " not found"));
+    }
+
+    private Endpoint endpoint(
+            EndpointTable table,
+            Network network,
+            NamespaceOwner owner,
+            EndpointRequest request,
+            String interfaceName,
+            int metric)
+            throws SQLException {
+        if (!network.driver().hasAddresses()) {
+            throw new InvalidInputException("network " + network.name() + " has no endpoints");
+        }
+        List<Endpoint> others = table.ofNetwork(network.id());
+        Optional<InetAddress> ipv4 = address(network, false, request.ipv4(), others);
+        Optional<InetAddress> ipv6 = address(network, true, request.ipv6(), others);
+        return new Endpoint(
+                newId(),
+                network.id(),
+                owner,
+                interfaceName,
+                network.driver() == NetworkDriver.IPVLAN ? "" : request.mac().orElseGet(() -> mac(ipv4)),
+                ipv4,
+                ipv6,
+                request.aliases(),
+                metric);
+    }
+
+    private Optional<InetAddress> address(
+            Network network, boolean ipv6, Optional<InetAddress> wanted, List<Endpoint> others) {
+        Optional<Subnet> subnet = network.subnet(ipv6);
+        if (subnet.isEmpty()) {
+            wanted.ifPresent(address -> {
+                throw new InvalidInputException(
+                        "network " + network.name() + " has no subnet for address " + Cidr.text(address));
+            });
+            return Optional.empty();
+        }
+        List<InetAddress> used =
+                others.stream().flatMap(other -> other.addresses().stream()).toList();
+        String key = network.id() + ipv6;
+        InetAddress chosen =
+                AddressAllocation.choose(network, subnet.get(), wanted, used, Optional.ofNullable(last.get(key)));
+        if (wanted.isEmpty()) {
+            last.put(key, chosen);
+        }
+        return Optional.of(chosen);
+    }
+
+    /** Docker's: locally administered, and the address of version 4; without one by chance. */
+    private static String mac(Optional<InetAddress> ipv4) {
+        byte[] bytes = new byte[6];
+        bytes[0] = 0x02;
+        bytes[1] = 0x42;
+        if (ipv4.isPresent()) {
+            System.arraycopy(ipv4.get().getAddress(), 0, bytes, 2, 4);
+        } else {
+            byte[] chance = new byte[4];
+            ThreadLocalRandom.current().nextBytes(chance);
+            System.arraycopy(chance, 0, bytes, 2, 4);
+        }
+        return HexFormat.ofDelimiter(":").formatHex(bytes);
+    }
+
+    private String newId() {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

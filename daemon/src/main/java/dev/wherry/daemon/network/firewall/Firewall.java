@@ -1,0 +1,102 @@
+package dev.wherry.daemon.network.firewall;
+
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.host.HostTools;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * The daemon's table of nftables. Each change is one transaction of the kernel, so that the table holds the rules of
+ * before or those of after and nothing in between, also when the daemon is killed.
+ */
+public final class Firewall {
+
+    private final String table;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** What the table says; null when that is not known. Guarded by the lock. */
+    private String written;
+
+    /** @param table its name, which no other daemon of the host has */
+    public Firewall(String table) {
+        this.table = table;
+    }
+
+    /**
+     * Makes the table say what it must, if it does not yet.
+     *
+     * @param rules asked for while no other change is made, so that the last one to write has seen all
+     * @throws HostException when the kernel or the host refuses
+     */
+    public void apply(Supplier<Rules> rules) {
+        lock.lock();
+        try {
+            Rules wanted = rules.get();
+            String update = wanted.update(table);
+            if (update.equals(written)) {
+                return;
+            }
+            String before = written;
+            written = null;
+            // Somebody may have removed the table meanwhile.
+            if (before == null || !run(update).isEmpty()) {
+                require(run(wanted.all(table)));
+            }
+            written = update;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes the table anew, whatever it says; without anything to say there is none. */
+    public void restore(Supplier<Rules> rules) {
+        lock.lock();
+        try {
+            Rules wanted = rules.get();
+            written = null;
+            if (wanted.networks().isEmpty()) {
+                // Added first, since a table that is not there cannot be deleted.
+                require(run("add table inet " + table + "\ndelete table inet " + table + "\n"));
+                return;
+            }
+            require(run(wanted.all(table)));
+            written = wanted.update(table);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void require(String failure) {
+        if (!failure.isEmpty()) {
+            throw new HostException("the host's firewall refuses the rules of networks: " + failure);
+        }
+    }
+
+    /** @return what went wrong; empty when nothing did */
+    private static String run(String commands) {
+        Path program = HostTools.find("nft")
+                .orElseThrow(() -> new HostException(
+                        "nft is missing, so that no network can be connected: apt-get install nftables"));
+        try {
+            Process process = new ProcessBuilder(program.toString(), "-f", "-")
+                    .redirectErrorStream(true)
+                    .start();
+            try (OutputStream input = process.getOutputStream()) {
+                input.write(commands.getBytes(StandardCharsets.UTF_8));
+            }
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() == 0) {
+                return "";
+            }
+            return output.lines().findFirst().orElse("nft failed");
+        } catch (IOException failure) {
+            throw new HostException("cannot run " + program + ": " + failure.getMessage(), failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new HostException("interrupted while nft worked", interrupted);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.wherry.daemon.network.firewall;
+
+import dev.wherry.daemon.network.Cidr;
+import dev.wherry.daemon.network.Endpoint;
+import dev.wherry.daemon.network.Network;
+import dev.wherry.daemon.network.NetworkDriver;
+import dev.wherry.daemon.network.PortMapping;
+import dev.wherry.daemon.network.Subnet;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What the table of the firewall must say: its rules never change, and what they look up follows from the networks and
+ * published ports. Sets and maps keep the cost of a packet the same, whatever their number.
+ *
+ * @param networks those with a bridge on the host
+ */
+public record Rules(List<Network> networks, List<Published> ports) {
+
+    /** Containers reach each other on a bridge only if this driver option is not false. */
+    private static final String GATEWAY_MODE = "com.docker.network.bridge.gateway_mode_ipv4";
+
+    private static final String GATEWAY_MODE_6 = "com.docker.network.bridge.gateway_mode_ipv6";
+    private static final String MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade";
+    private static final String BINDING = "com.docker.network.bridge.host_binding_ipv4";
+
+    /** Modes in which others may use the addresses of endpoints themselves, by way of the host. */
+    private static final List<String> OPEN = List.of("routed", "nat-unprotected");
+
+    private static final String TABLE = """
+            add table inet %1$s
+            delete table inet %1$s
+            table inet %1$s {
+                set bridges { type ifname; }
+                set internal { type ifname; }
+                set same { type ifname . ifname; }
+                set open { type ifname; }
+                set nat4 { type ipv4_addr; flags interval; }
+                set nat6 { type ipv6_addr; flags interval; }
+                map at4 { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service; }
+                map at6 { type ipv6_addr . inet_proto . inet_service : ipv6_addr . inet_service; }
+                map any4 { type inet_proto . inet_service : ipv4_addr . inet_service; }
+                map any6 { type inet_proto . inet_service : ipv6_addr . inet_service; }
+                chain ports {
+                    meta l4proto { tcp, udp, sctp } dnat ip to ip daddr . meta l4proto . th dport map @at4
+                    meta l4proto { tcp, udp, sctp } dnat ip6 to ip6 daddr . meta l4proto . th dport map @at6
+                    meta l4proto { tcp, udp, sctp } dnat ip to meta l4proto . th dport map @any4
+                    meta l4proto { tcp, udp, sctp } ip6 daddr != ::1 dnat ip6 to meta l4proto . th dport map @any6
+                }
+                chain loopback {
+                    type filter hook prerouting priority -300;
+                    iifname @bridges ip daddr 127.0.0.0/8 drop
+                }
+                chain prerouting {
+                    type nat hook prerouting priority -100;
+                    fib daddr type local jump ports
+                }
+                chain output {
+                    type nat hook output priority -100;
+                    fib daddr type local jump ports
+                }
+                chain postrouting {
+                    type nat hook postrouting priority 100;
+                    oifname @bridges ip saddr 127.0.0.0/8 masquerade
+                    oifname @bridges ct status dnat ip saddr @nat4 masquerade
+                    oifname @bridges ct status dnat ip6 saddr @nat6 masquerade
+                    oifname != @bridges ip saddr @nat4 masquerade
+                    oifname != @bridges ip6 saddr @nat6 masquerade
+                }
+                chain forward {
+                    type filter hook forward priority -10;
+                    iifname . oifname @same accept
+                    iifname @bridges oifname @bridges drop
+                    iifname @internal drop
+                    oifname @internal drop
+                    oifname != @bridges accept
+                    ct state established,related accept
+                    ct status dnat accept
+                    oifname @open accept
+                    drop
+                }
+            }
+            """;
+
+    public Rules {
+        networks = List.copyOf(networks);
+        ports = List.copyOf(ports);
+    }
+
+    /** A published port, and the endpoint that it leads to. */
+    public record Published(Network network, Endpoint endpoint, PortMapping port) {}
+
+    /** The commands that make the table anew, with what it looks up. */
+    String all(String table) {
+        return TABLE.formatted(table) + contents(table);
+    }
+
+    /** The commands that replace what a table looks up. */
+    String update(String table) {
+        return java.util.stream.Stream.of("set bridges", "set internal", "set same", "set open", "set nat4", "set nat6")
+                        .map(set -> flush(table, set))
+                        .collect(Collectors.joining())
+                + java.util.stream.Stream.of("map at4", "map at6", "map any4", "map any6")
+                        .map(map -> flush(table, map))
+                        .collect(Collectors.joining())
+                + contents(table);
+    }
+
+    private static String flush(String table, String set) {
+        String[] words = set.split(" ");
+        return "flush " + words[0] + " inet " + table + " " + words[1] + "\n";
+    }
+
+    private String contents(String table) {
+        Map<String, TreeSet<String>> elements = new java.util.TreeMap<>();
+        networks.forEach(network -> add(elements, network));
+        ports.forEach(published -> add(elements, published));
+        StringBuilder commands = new StringBuilder();
+        elements.forEach((set, all) -> commands.append("add element inet ")
+                .append(table)
+                .append(' ')
+                .append(set)
+                .append(" { ")
+                .append(String.join(", ", all))
+                .append(" }\n"));
+        return commands.toString();
+    }
+
+    private static void add(Map<String, TreeSet<String>> elements, Network network) {
+        if (network.driver() != NetworkDriver.BRIDGE) {
+            return;
+        }
+        String bridge = '"' + network.interfaceName() + '"';
+        put(elements, "bridges", bridge);
+        put(elements, "same", bridge + " . " + bridge);
+        if (network.internal()) {
+            put(elements, "internal", bridge);
+            return;
+        }
+        for (Subnet subnet : network.subnets()) {
+            String mode = network.options().getOrDefault(subnet.isIpv6() ? GATEWAY_MODE_6 : GATEWAY_MODE, "nat");
+            if (OPEN.contains(mode)) {
+                put(elements, "open", bridge);
+            }
+            if (!mode.equals("routed") && network.flag(MASQUERADE, true)) {
+                put(elements, subnet.isIpv6() ? "nat6" : "nat4", subnet.range().toString());
+            }
+        }
+    }
+
+    private static void add(Map<String, TreeSet<String>> elements, Published published) {
+        PortMapping port = published.port();
+        Optional<InetAddress> host = port.hostIp()
+                .or(() -> Optional.ofNullable(published.network().options().get(BINDING))
+                        .map(InetAddress::ofLiteral));
+        for (InetAddress target : published.endpoint().addresses()) {
+            boolean ipv6 = Cidr.isIpv6(target);
+            if (host.filter(address -> Cidr.isIpv6(address) != ipv6).isPresent()) {
+                continue;
+            }
+            boolean any = host.filter(address -> !address.isAnyLocalAddress()).isEmpty();
+            for (int i = 0; i < port.range(); i++) {
+                put(
+                        elements,
+                        (any ? "any" : "at") + (ipv6 ? 6 : 4),
+                        (any ? "" : Cidr.text(host.get()) + " . ") + port.protocol() + " . " + (port.hostPort() + i)
+                                + " : " + Cidr.text(target) + " . " + (port.containerPort() + i));
+            }
+        }
+    }
+
+    private static void put(Map<String, TreeSet<String>> elements, String set, String element) {
+        elements.computeIfAbsent(set, name -> new TreeSet<>()).add(element);
+    }
+}

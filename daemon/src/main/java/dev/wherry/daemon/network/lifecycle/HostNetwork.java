@@ -1,0 +1,109 @@
+package dev.wherry.daemon.network.lifecycle;
+
+import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.network.Endpoint;
+import dev.wherry.daemon.network.EndpointTable;
+import dev.wherry.daemon.network.Network;
+import dev.wherry.daemon.network.NetworkDriver;
+import dev.wherry.daemon.network.Networks;
+import dev.wherry.daemon.network.PortMapping;
+import dev.wherry.daemon.network.firewall.Firewall;
+import dev.wherry.daemon.network.firewall.Rules;
+import dev.wherry.daemon.network.firewall.Rules.Published;
+import dev.wherry.daemon.network.netavark.LinkCall.Link;
+import dev.wherry.daemon.network.netavark.Netavark;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What networks have on the host: links, rules of the firewall, and names; rules and names follow from the rows. */
+@Singleton
+final class HostNetwork {
+
+    private final Database database;
+    private final Networks networks;
+    private final HostLinks links;
+    private final Firewall firewall;
+
+    HostNetwork(Database database, Networks networks, Netavark netavark) {
+        this.database = database;
+        this.networks = networks;
+        this.links = new HostLinks(netavark);
+        this.firewall = new Firewall("wherry-" + networks.tag());
+    }
+
+    void connect(Path namespace, List<Link> wanted) {
+        links.connect(namespace, wanted);
+    }
+
+    /** Lets the ports of these links be reached from their own namespaces. */
+    void reflect(List<Link> wanted) {
+        wanted.stream()
+                .map(Link::network)
+                .filter(network -> network.driver() == NetworkDriver.BRIDGE)
+                .forEach(links::reflect);
+    }
+
+    void disconnect(Path namespace, Link link) {
+        links.disconnect(namespace, link.network(), link.endpoint());
+    }
+
+    void removeBridge(Network network) {
+        links.removeBridge(network);
+    }
+
+    /** Lets rules and names follow the rows. */
+    void update() {
+        firewall.apply(this::rules);
+    }
+
+    /** Makes rules and names anew, whatever there is. */
+    void restore() {
+        firewall.restore(this::rules);
+    }
+
+    /** Removes bridges that no endpoint needs, and the rules when there is no endpoint at all. */
+    void removeIdle() {
+        Set<String> used = database.read(connection -> new EndpointTable(connection).all()).stream()
+                .map(Endpoint::network)
+                .collect(Collectors.toSet());
+        networks.list().stream().filter(network -> !used.contains(network.id())).forEach(links::removeBridge);
+        if (used.isEmpty()) {
+            firewall.restore(this::rules);
+        }
+    }
+
+    private Rules rules() {
+        return database.read(connection -> {
+            EndpointTable table = new EndpointTable(connection);
+            List<Endpoint> endpoints = table.all();
+            if (endpoints.isEmpty()) {
+                return new Rules(List.of(), List.of());
+            }
+            Map<String, Network> byId = new LinkedHashMap<>();
+            networks.list().stream()
+                    .filter(network -> network.driver() == NetworkDriver.BRIDGE)
+                    .forEach(network -> byId.put(network.id(), network));
+            return new Rules(List.copyOf(byId.values()), published(table.ports(), endpoints, byId));
+        });
+    }
+
+    /** A port leads to the endpoint of a bridge whose route an answer takes. */
+    private static List<Published> published(
+            Map<String, List<PortMapping>> ports, List<Endpoint> endpoints, Map<String, Network> networks) {
+        List<Published> published = new ArrayList<>();
+        ports.forEach((owner, mappings) -> endpoints.stream()
+                .filter(endpoint -> endpoint.owner().id().equals(owner))
+                .filter(endpoint -> networks.containsKey(endpoint.network())
+                        && !networks.get(endpoint.network()).internal())
+                .findFirst()
+                .ifPresent(endpoint -> mappings.forEach(
+                        port -> published.add(new Published(networks.get(endpoint.network()), endpoint, port)))));
+        return published;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.wherry.daemon.network.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.filter.Filters;
+import dev.wherry.daemon.network.Cidr;
+import dev.wherry.daemon.network.Endpoint;
+import dev.wherry.daemon.network.EndpointRequest;
+import dev.wherry.daemon.network.NamespaceOwner;
+import dev.wherry.daemon.network.Network;
+import dev.wherry.daemon.network.NetworkCreation;
+import dev.wherry.daemon.network.PortMapping;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Namespaces on the host's own kernel. */
+class EndpointsTest {
+
+    private static final NamespaceOwner ONE = NamespaceOwner.container("1".repeat(64), "one");
+    private static final NamespaceOwner TWO = NamespaceOwner.container("2".repeat(64), "two");
+
+    @TempDir
+    private Path folder;
+
+    private NetworkHost host;
+
+    @BeforeEach
+    void begin() {
+        host = new NetworkHost(folder);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        host.close();
+    }
+
+    private Endpoint setUp(NamespaceOwner owner, String network, PortMapping... ports) {
+        NetworkSetup setup = host.endpoints.setUp(
+                owner, List.of(EndpointRequest.of(host.networks.get(network).id())), List.of(ports));
+        setup.await();
+        return setup.endpoints().getFirst();
+    }
+
+    @Test
+    void namespacesOnTheDefaultBridgeReachEachOtherAndTheHost() throws Exception {
+        Endpoint one = setUp(ONE, Network.BRIDGE);
+        Endpoint two = setUp(TWO, Network.BRIDGE);
+
+        assertThat(host.run(ONE, "busybox", "ip", "-4", "addr", "show", "eth0"))
+                .contains(Cidr.text(one.ipv4().orElseThrow()));
+        assertThat(host.run(ONE, "busybox", "ip", "route")).contains("default via");
+        assertThat(host.run(
+                        TWO,
+                        "busybox",
+                        "ping",
+                        "-c",
+                        "1",
+                        "-W",
+                        "2",
+                        Cidr.text(one.ipv4().orElseThrow())))
+                .contains("0% packet loss");
+        assertThat(two.ipv4()).isNotEqualTo(one.ipv4());
+    }
+
+    @Test
+    void publishedPortAnswersOnLoopbackAndFromItsOwnNetworkAndNotFromAnother() throws Exception {
+        Network other = host.lifecycle.create(NetworkCreation.bridge("netcore-other"));
+        Endpoint one = setUp(ONE, Network.BRIDGE, PortMapping.of(0, 80, "tcp"));
+        setUp(TWO, Network.BRIDGE);
+        NamespaceOwner three = NamespaceOwner.container("3".repeat(64), "three");
+        setUp(three, other.name());
+        int port = host.networks.portsOf(ONE.id()).getFirst().hostPort();
+        host.serve(ONE, "hello");
+
+        String hostAddress = Cidr.text(host.networks
+                .get(Network.BRIDGE)
+                .subnet(false)
+                .orElseThrow()
+                .gateway()
+                .orElseThrow());
+        assertThat(host.get("127.0.0.1", port)).isEqualTo("hello");
+        assertThat(host.fetch(TWO, hostAddress, port)).isEqualTo("hello");
+        assertThat(host.fetch(ONE, hostAddress, port)).isEqualTo("hello");
+        assertThat(host.fetch(TWO, Cidr.text(one.ipv4().orElseThrow()), 80)).isEqualTo("hello");
+        assertThat(host.fetch(three, Cidr.text(one.ipv4().orElseThrow()), 80)).isEmpty();
+        assertThat(host.fetch(three, hostAddress, port)).isEmpty();
+
+        host.endpoints.tearDown(three.id());
+        host.lifecycle.remove(other);
+    }
+
+    @Test
+    void usedPortIsRefusedBeforeAnythingIsMade() throws Exception {
+        setUp(ONE, Network.BRIDGE, PortMapping.of(0, 80, "tcp"));
+        int port = host.networks.portsOf(ONE.id()).getFirst().hostPort();
+
+        assertThatThrownBy(() -> setUp(TWO, Network.BRIDGE, PortMapping.of(port, 80, "tcp")))
+                .isInstanceOf(ConflictException.class)
+                .hasMessage("port " + port + "/tcp is already in use by container \"one\": choose another port, or stop"
+                        + " that container");
+        try (ServerSocket listening = new ServerSocket(0)) {
+            assertThatThrownBy(() -> setUp(TWO, Network.BRIDGE, PortMapping.of(listening.getLocalPort(), 80, "tcp")))
+                    .hasMessageContaining("is already in use by java (process "
+                            + ProcessHandle.current().pid() + ")");
+        }
+        assertThat(host.networks.endpointsOf(TWO.id())).isEmpty();
+        assertThat(host.namespaces()).containsExactly(ONE.id());
+    }
+
+    @Test
+    void namespaceInUseIsConnectedAndDisconnected() throws Exception {
+        Network more = host.lifecycle.create(NetworkCreation.bridge("netcore-more"));
+        setUp(ONE, Network.BRIDGE);
+
+        Endpoint second = host.endpoints.connect(ONE, EndpointRequest.of(more.id()));
+
+        assertThat(second.interfaceName()).isEqualTo("eth1");
+        assertThat(host.run(ONE, "busybox", "ip", "addr", "show", "eth1"))
+                .contains(Cidr.text(second.ipv4().orElseThrow()));
+        assertThatThrownBy(() -> host.lifecycle.remove(more))
+                .hasMessageStartingWith("error while removing network: network netcore-more has active endpoints"
+                        + " (name:\"one\" id:\"");
+
+        host.endpoints.disconnect(ONE.id(), more.id());
+
+        assertThat(host.run(ONE, "busybox", "ip", "addr")).doesNotContain("eth1");
+        host.lifecycle.remove(more);
+        assertThat(host.networks.find("netcore-more")).isEmpty();
+    }
+
+    @Test
+    void recoveryKeepsExactlyWhatRuns() throws Exception {
+        setUp(ONE, Network.BRIDGE, PortMapping.of(0, 80, "tcp"));
+        setUp(TWO, Network.BRIDGE, PortMapping.of(0, 80, "tcp"));
+        int port = host.networks.portsOf(ONE.id()).getFirst().hostPort();
+        host.serve(ONE, "hello");
+
+        NetworkHost next = host.restarted();
+        next.lifecycle.recover(Set.of(ONE.id()));
+
+        assertThat(next.namespaces()).containsExactly(ONE.id());
+        assertThat(next.networks.endpointsOf(TWO.id())).isEmpty();
+        assertThat(next.networks.portsOf(TWO.id())).isEmpty();
+        assertThat(next.get("127.0.0.1", port)).isEqualTo("hello");
+
+        next.lifecycle.recover(Set.of());
+
+        assertThat(next.namespaces()).isEmpty();
+        assertThat(next.rules()).isEmpty();
+        assertThat(Files.exists(Path.of(
+                        "/sys/class/net", next.networks.get(Network.BRIDGE).interfaceName())))
+                .isFalse();
+    }
+
+    @Test
+    void pruneRemovesWhatNothingIsOn() {
+        host.lifecycle.create(NetworkCreation.bridge("netcore-idle"));
+        Network used = host.lifecycle.create(NetworkCreation.bridge("netcore-used"));
+        setUp(ONE, used.name());
+
+        assertThat(host.lifecycle.prune(Filters.NONE)).extracting(Network::name).containsExactly("netcore-idle");
+        assertThat(host.networks.list(Filters.NONE))
+                .extracting(Network::name)
+                .containsExactly("bridge", "host", "netcore-used", "none");
+    }
+}

@@ -1,0 +1,135 @@
+package dev.wherry.daemon.network.lifecycle;
+
+import dev.wherry.daemon.PrivateStores;
+import dev.wherry.daemon.event.Events;
+import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.network.NamespaceOwner;
+import dev.wherry.daemon.network.NetworkStores;
+import dev.wherry.daemon.network.Networks;
+import dev.wherry.daemon.network.netavark.NetavarkProgram;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The networks of a daemon on roots of its own, with programs in its namespaces. */
+final class NetworkHost implements AutoCloseable {
+
+    private static final int TIMEOUT = 1000;
+
+    private static final String SERVER = """
+            import socket, sys
+            listening = socket.create_server(("", 80))
+            print("ready")
+            while True:
+                with listening.accept()[0] as connection:
+                    connection.sendall(sys.argv[1].encode())
+            """;
+    private static final String CLIENT = """
+            import socket, sys
+            try:
+                with socket.create_connection((sys.argv[1], int(sys.argv[2])), 1) as connection:
+                    print(connection.recv(100).decode(), end="")
+            except OSError:
+                pass
+            """;
+
+    final Networks networks;
+    final Endpoints endpoints;
+    final NetworkLifecycle lifecycle;
+    final PrivateStores stores;
+    private final HostNetwork host;
+    private final List<Process> programs;
+
+    NetworkHost(Path folder) {
+        this(new PrivateStores(folder), new ArrayList<>());
+    }
+
+    private NetworkHost(PrivateStores stores, List<Process> programs) {
+        this.stores = stores;
+        this.programs = programs;
+        NetworkStores rows = new NetworkStores(stores.database, new Events(stores.database), stores.layout);
+        networks = rows.networks;
+        host = new HostNetwork(stores.database, networks, NetavarkProgram.of(stores.layout));
+        endpoints = new Endpoints(networks, rows.reservations, host, stores.layout);
+        lifecycle = new NetworkLifecycle(stores.database, networks, rows.reservations, endpoints, host, stores.layout);
+    }
+
+    /** The same with nothing in memory, as after a crash. */
+    NetworkHost restarted() {
+        return new NetworkHost(stores, programs);
+    }
+
+    /** Runs a program in a namespace; returns its output. */
+    String run(NamespaceOwner owner, String... command) throws IOException, InterruptedException {
+        Process process = start(owner, command);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+
+    private Process start(NamespaceOwner owner, String... command) throws IOException {
+        List<String> whole = new ArrayList<>(
+                List.of("nsenter", "--net=" + stores.layout.networkNamespaces().resolve(owner.id())));
+        whole.addAll(List.of(command));
+        Process process = new ProcessBuilder(whole).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    /** Answers every connection to port 80 of a namespace with a text. */
+    void serve(NamespaceOwner owner, String text) throws IOException {
+        Process server = start(owner, "python3", "-uc", SERVER, text);
+        programs.add(server);
+        if (!"ready".equals(server.inputReader().readLine())) {
+            throw new IOException("no server");
+        }
+    }
+
+    /** What a port of the host answers; empty if it does not. */
+    String get(String address, int port) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), TIMEOUT);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** What a port answers a program in a namespace; empty if it does not. */
+    String fetch(NamespaceOwner owner, String address, int port) throws IOException, InterruptedException {
+        return run(owner, "python3", "-c", CLIENT, address, Integer.toString(port));
+    }
+
+    /** The names of the namespaces that are mounted. */
+    Set<String> namespaces() throws IOException {
+        Path folder = stores.layout.networkNamespaces();
+        return Files.isDirectory(folder)
+                ? Set.copyOf(FileTrees.list(folder).stream()
+                        .map(file -> file.getFileName().toString())
+                        .toList())
+                : Set.of();
+    }
+
+    /** The table of the firewall; empty if there is none. */
+    String rules() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("nft", "list", "table", "inet", "wherry-" + networks.tag())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (Process program : programs) {
+            program.destroyForcibly().waitFor();
+        }
+        lifecycle.recover(Set.of());
+        networks.list().stream().filter(network -> !network.isPredefined()).forEach(lifecycle::remove);
+    }
+}
