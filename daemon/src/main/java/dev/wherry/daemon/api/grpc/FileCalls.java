@@ -6,7 +6,7 @@ import dev.wherry.daemon.builder.plan.ConfigChanges;
 import dev.wherry.daemon.container.files.CommitOptions;
 import dev.wherry.daemon.container.files.Commits;
 import dev.wherry.daemon.container.files.ContainerArchives;
-import dev.wherry.daemon.container.files.PathStat;
+import dev.wherry.daemon.snapshot.files.PathStat;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Reference;

@@ -1,4 +1,4 @@
-package dev.wherry.daemon.container.files;
+package dev.wherry.daemon.snapshot.files;
 
 /**
  * What is at a path in a container.
