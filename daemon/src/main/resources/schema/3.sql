@@ -53,3 +53,15 @@ CREATE TABLE published_port (
     range          INTEGER NOT NULL
 );
 CREATE INDEX published_port_owner ON published_port (owner);
+
+-- Volumes (package volume). The files of one are in volumes/<name>/_data.
+CREATE TABLE volume (
+    name       TEXT PRIMARY KEY,
+    driver     TEXT    NOT NULL,
+    -- Of the driver, and labels: JSON objects of strings.
+    options    TEXT    NOT NULL,
+    labels     TEXT    NOT NULL,
+    -- The container that an anonymous volume was made for and goes with; empty when it stays on its own.
+    container  TEXT    NOT NULL,
+    created_at INTEGER NOT NULL
+);

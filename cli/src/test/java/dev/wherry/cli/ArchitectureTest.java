@@ -69,7 +69,17 @@ class ArchitectureTest {
                             "view.template")),
             Map.entry(
                     "command.system",
-                    Set.of("client", "command", "command.container", "command.image", "view", "view.template")),
+                    Set.of(
+                            "client",
+                            "command",
+                            "command.container",
+                            "command.image",
+                            "command.volume",
+                            "view",
+                            "view.template")),
+            Map.entry(
+                    "command.volume",
+                    Set.of("client", "client.files", "command", "command.container.copy", "view", "view.template")),
             Map.entry(
                     "app",
                     Set.of(
@@ -81,6 +91,7 @@ class ArchitectureTest {
                             "command.container.copy",
                             "command.image",
                             "command.system",
+                            "command.volume",
                             "view")));
 
     private static final JavaClasses CODE = new ClassFileImporter()

@@ -9,6 +9,7 @@ enum ArgumentKind {
     STOPPED,
     IMAGE,
     CONTAINER_OR_IMAGE,
+    VOLUME,
     FILE,
     FOLDER
 }

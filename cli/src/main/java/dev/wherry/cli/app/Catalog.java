@@ -101,7 +101,18 @@ final class Catalog {
                     "Manage Wherry",
                     List.of("system"),
                     leaf(SystemCommands.EVENTS, "events"),
-                    leaf(SystemCommands.INFO, "info")));
+                    leaf(SystemCommands.INFO, "info")),
+            group(
+                    "Manage volumes",
+                    List.of("volume"),
+                    leaf(VolumeCommands.LIST, "ls", "list"),
+                    leaf(VolumeCommands.CREATE, "create"),
+                    leaf(VolumeCommands.INSPECT, "inspect"),
+                    leaf(VolumeCommands.REMOVE, "rm", "remove"),
+                    leaf(VolumeCommands.PRUNE, "prune"),
+                    leaf(VolumeCommands.COPY, "cp"),
+                    leaf(VolumeCommands.EXPORT, "export"),
+                    leaf(VolumeCommands.IMPORT, "import")));
 
     static final List<Entry> OTHER = List.of(
             leaf(ContainerCommands.ATTACH, "attach"),
@@ -155,8 +166,7 @@ final class Catalog {
             "service",
             "stack",
             "swarm",
-            "trust",
-            "volume");
+            "trust");
 
     private Catalog() {}
 

@@ -8,6 +8,7 @@ import dev.wherry.v1.ContainerSummary;
 import dev.wherry.v1.ImageSummary;
 import dev.wherry.v1.ListContainersRequest;
 import dev.wherry.v1.ListImagesRequest;
+import dev.wherry.v1.ListVolumesRequest;
 import io.grpc.Deadline;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,6 +82,23 @@ public final class LiveNames {
                 }
             }
             return names.stream().anyMatch(name -> name.continues(typed)) ? names : ids;
+        } catch (RuntimeException unanswered) {
+            return List.of();
+        }
+    }
+
+    /** Volumes by name. */
+    public List<Candidate> volumes() {
+        try {
+            return session
+                    .daemon()
+                    .volumes()
+                    .withDeadline(deadline)
+                    .list(ListVolumesRequest.getDefaultInstance())
+                    .getVolumesList()
+                    .stream()
+                    .map(volume -> new Candidate(volume.getName(), volume.getDriver()))
+                    .toList();
         } catch (RuntimeException unanswered) {
             return List.of();
         }

@@ -4,6 +4,7 @@ import dev.wherry.v1.BuildServiceGrpc;
 import dev.wherry.v1.ContainerServiceGrpc;
 import dev.wherry.v1.ImageServiceGrpc;
 import dev.wherry.v1.SystemServiceGrpc;
+import dev.wherry.v1.VolumeServiceGrpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -79,6 +80,10 @@ public final class DaemonChannel implements AutoCloseable {
         return ContainerServiceGrpc.newBlockingStub(channel);
     }
 
+    public VolumeServiceGrpc.VolumeServiceBlockingStub volumes() {
+        return VolumeServiceGrpc.newBlockingStub(channel);
+    }
+
     public BuildServiceGrpc.BuildServiceBlockingStub builds() {
         return BuildServiceGrpc.newBlockingStub(channel);
     }
@@ -91,6 +96,11 @@ public final class DaemonChannel implements AutoCloseable {
     /** The calls of the container service that stream in either direction. */
     public ContainerServiceGrpc.ContainerServiceBlockingV2Stub containerStreams() {
         return ContainerServiceGrpc.newBlockingV2Stub(channel);
+    }
+
+    /** The calls of the volume service that stream in either direction. */
+    public VolumeServiceGrpc.VolumeServiceBlockingV2Stub volumeStreams() {
+        return VolumeServiceGrpc.newBlockingV2Stub(channel);
     }
 
     /** The calls of the build service that stream in either direction. */

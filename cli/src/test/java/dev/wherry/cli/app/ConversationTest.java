@@ -166,8 +166,8 @@ class ConversationTest {
     }
 
     @Test
-    void inspectFindsContainersAndImagesAndReportsTheRest() {
-        assertThat(run("inspect", "web", "nope", "image")).isEqualTo(1);
+    void inspectFindsContainersImagesAndVolumesAndReportsTheRest() {
+        assertThat(run("inspect", "web", "nope", "image", "data")).isEqualTo(1);
         assertThat(out.toString()).isEqualTo("""
                         [
                             {
@@ -175,10 +175,13 @@ class ConversationTest {
                             },
                             {
                                 "Id": "sha256:1"
+                            },
+                            {
+                                "Name": "data"
                             }
                         ]
                         """);
-        assertThat(err.toString()).isEqualTo("wherry: no such container or image: nope\n");
+        assertThat(err.toString()).isEqualTo("wherry: no such container, image or volume: nope\n");
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import dev.wherry.v1.*;
+import dev.wherry.v1.VolumeServiceGrpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
@@ -53,6 +54,7 @@ final class FakeDaemon implements AutoCloseable {
                 .addService(new Builds())
                 .addService(new Images())
                 .addService(new Containers())
+                .addService(new Volumes())
                 .build()
                 .start();
     }
@@ -210,6 +212,21 @@ final class FakeDaemon implements AutoCloseable {
                                 .build());
             } else {
                 answer.onError(notFound("image", request.getImage()));
+            }
+        }
+    }
+
+    private static final class Volumes extends VolumeServiceGrpc.VolumeServiceImplBase {
+        @Override
+        public void inspect(InspectVolumeRequest request, StreamObserver<InspectVolumeResponse> answer) {
+            if (request.getName().equals("data")) {
+                answer(
+                        answer,
+                        InspectVolumeResponse.newBuilder()
+                                .setJson("{\"Name\":\"data\"}")
+                                .build());
+            } else {
+                answer.onError(notFound("volume", request.getName()));
             }
         }
     }

@@ -41,7 +41,8 @@ final class Holdings {
             "cache_mount",
             "network",
             "endpoint",
-            "published_port");
+            "published_port",
+            "volume");
 
     /** Tables that record what happened, and are bounded by the number of their rows instead. */
     private static final Set<String> HISTORY = Set.of("build", "event", "pruned_record", "download");
@@ -66,6 +67,7 @@ final class Holdings {
             holdings.content(connection);
             holdings.cacheMounts(connection);
             holdings.containers(connection);
+            holdings.volumes(connection);
             holdings.expect("log folder", daemon.root().resolve("containers"), containers);
             holdings.expect("run folder", daemon.runRoot().resolve("containers"), running);
             holdings.expect("runtime state", daemon.runRoot().resolve("runtime"), running);
@@ -177,6 +179,28 @@ final class Holdings {
                 wrong.add("cache mount " + id + " has no folder");
             }
         }
+    }
+
+    /** Each volume is a folder, each folder is a volume, and an anonymous one that goes with a container has it. */
+    private void volumes(Connection connection) throws SQLException, IOException {
+        Path folder = daemon.root().resolve("volumes");
+        Set<String> rows = new HashSet<>(column(connection, "SELECT name FROM volume"));
+        for (String name : rows) {
+            if (!Files.isDirectory(folder.resolve(name).resolve("_data"))) {
+                wrong.add("volume " + name + " has no folder");
+            }
+            expect("part of volume " + name, folder.resolve(name), Set.of("_data"));
+        }
+        // Where folders are made and removed; empty when nothing of that is going on.
+        for (String passing : Set.of(".new", ".removed")) {
+            rows.add(passing);
+            expect("folder of a volume", folder.resolve(passing), Set.of());
+        }
+        expect("folder of a volume", folder, rows);
+        column(
+                        connection,
+                        "SELECT name FROM volume WHERE container <> '' AND container NOT IN (SELECT id FROM container)")
+                .forEach(name -> wrong.add("volume " + name + " goes with a container that is not there"));
     }
 
     /** What is listed as running has a process, and what is not has none. */

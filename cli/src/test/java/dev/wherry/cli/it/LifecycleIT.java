@@ -108,7 +108,7 @@ class LifecycleIT {
                         .stdout())
                 .contains("\"Action\":\"import\"", "\"Action\":\"tag\"");
         assertThat(daemon.wherry("events", "-f", "colour=blue").exits(1).stderr())
-                .contains("container, event, image, label, type");
+                .contains("container, event, image, label, network, type, volume");
     }
 
     private static String line(Process process) {

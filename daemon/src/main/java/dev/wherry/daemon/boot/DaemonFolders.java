@@ -56,6 +56,8 @@ final class DaemonFolders {
                 layout.network())) {
             folder(inner, "rwx------");
         }
+        // As docker has it: processes of any user reach the files of a volume by their path.
+        folder(layout.volumes(), "rwx--x--x");
         emptyFolder(libraries(layout));
         privateFile(layout.database());
     }

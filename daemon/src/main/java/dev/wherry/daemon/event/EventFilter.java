@@ -13,7 +13,8 @@ import java.util.function.Predicate;
  */
 public record EventFilter(Filters filters) implements Predicate<Event> {
 
-    private static final Set<String> KEYS = Set.of("container", "image", "network", "event", "type", Filters.LABEL);
+    private static final Set<String> KEYS =
+            Set.of("container", "image", "network", "event", "type", "volume", Filters.LABEL);
 
     public EventFilter {
         filters.requireKeys(KEYS);
@@ -26,7 +27,8 @@ public record EventFilter(Filters filters) implements Predicate<Event> {
                 && filters.matchesLabels(event.attributes())
                 && filters.any("container", name -> isOf(Event.CONTAINER, event, name))
                 && filters.any("network", name -> isOf(Event.NETWORK, event, name))
-                && filters.any("image", name -> isOfImage(event, name));
+                && filters.any("image", name -> isOfImage(event, name))
+                && filters.any("volume", name -> isOf(Event.VOLUME, event, name));
     }
 
     private static boolean isOf(String type, Event event, String name) {

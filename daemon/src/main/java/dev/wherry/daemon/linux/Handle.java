@@ -34,6 +34,7 @@ public final class Handle implements AutoCloseable {
     private static final int OPEN_TREE_CLONE = 1;
     private static final int AT_RECURSIVE = 0x8000;
     private static final int RESOLVE_NO_MAGICLINKS = 0x2;
+    private static final int RESOLVE_BENEATH = 0x8;
     private static final int RESOLVE_IN_ROOT = 0x10;
     /** Tries before a path whose folders are moved about all the time is given up. */
     private static final int TRIES = 64;
@@ -105,12 +106,25 @@ public final class Handle implements AutoCloseable {
      * @throws SystemCallException also when the path goes through a file, or through too many links
      */
     public Optional<Handle> resolve(Path absolute, boolean follow) throws SystemCallException {
-        long flags = O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW);
+        return open(absolute, follow ? 0 : O_NOFOLLOW, RESOLVE_IN_ROOT);
+    }
+
+    /**
+     * What is at a relative path in this folder, links followed; empty when there is nothing.
+     *
+     * @throws SystemCallException with {@code EXDEV} when the path, or a link on it, leads out of this folder
+     */
+    public Optional<Handle> beneath(Path relative) throws SystemCallException {
+        return open(relative, 0, RESOLVE_BENEATH);
+    }
+
+    private Optional<Handle> open(Path path, int more, int resolve) throws SystemCallException {
+        long flags = O_PATH | O_CLOEXEC | more;
         byte[] how = ByteBuffer.allocate(24)
                 .order(ByteOrder.nativeOrder())
                 .putLong(flags)
                 .putLong(0)
-                .putLong(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS)
+                .putLong(resolve | RESOLVE_NO_MAGICLINKS)
                 .array();
         for (int tries = 1; ; tries++) {
             try {
@@ -118,13 +132,13 @@ public final class Handle implements AutoCloseable {
                         .syscall(
                                 new NativeLong(OPENAT2),
                                 new NativeLong(fd),
-                                PathBytes.terminated(absolute),
+                                PathBytes.terminated(path),
                                 how,
                                 new NativeLong(how.length))
                         .intValue()));
             } catch (LastErrorException failure) {
                 if (failure.getErrorCode() != SystemCallException.EAGAIN || tries == TRIES) {
-                    return absent("open", absolute, failure);
+                    return absent("open", path, failure);
                 }
             }
         }

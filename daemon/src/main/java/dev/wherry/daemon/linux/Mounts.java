@@ -21,6 +21,8 @@ public final class Mounts {
     private static final int MS_NODEV = 4;
     private static final int MS_REMOUNT = 32;
     private static final int MS_BIND = 4096;
+    private static final int MS_REC = 16384;
+    private static final int MS_PRIVATE = 1 << 18;
     private static final int MNT_DETACH = 2;
     private static final int UMOUNT_NOFOLLOW = 8;
     private static final int CLONE_FS = 0x200;
@@ -99,6 +101,43 @@ public final class Mounts {
      */
     public static void tmpfs(Path target, String options, boolean devices) throws SystemCallException {
         mount("tmpfs", target, "tmpfs", devices ? 0 : MS_NODEV, options);
+    }
+
+    /**
+     * Makes a file or folder, with the mounts below it, appear at target too, with its own flags.
+     *
+     * @param source names what is held, so that nothing can take its place meanwhile
+     */
+    public static void attach(Handle source, Path target) throws SystemCallException {
+        mount(source.path(), target, null, MS_BIND | MS_REC, null);
+        try {
+            mount(null, target, null, MS_PRIVATE | MS_REC, null);
+        } catch (SystemCallException failure) {
+            unmount(target);
+            throw failure;
+        }
+    }
+
+    /** Mounts a file system of any type. */
+    public static void fileSystem(String device, Path target, String type, MountOptions options)
+            throws SystemCallException {
+        mount(device, target, type, options.flags(), options.data());
+        try {
+            if (options.propagation() != 0) {
+                mount(null, target, null, options.propagation(), null);
+            }
+            if (options.restrictsBind()) {
+                mount(null, target, null, options.flags() | MS_REMOUNT, null);
+            }
+        } catch (SystemCallException failure) {
+            unmount(target);
+            throw failure;
+        }
+    }
+
+    /** Whether something is mounted at a path, or below it. */
+    public static boolean isAnyBelow(Path path) throws IOException {
+        return list().stream().anyMatch(mount -> mount.target().startsWith(path));
     }
 
     /** Mounts a file system of files in memory, which are never written to a disk, not even to swap. */

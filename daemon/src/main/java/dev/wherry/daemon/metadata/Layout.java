@@ -44,6 +44,11 @@ public record Layout(Path root, Path runRoot) {
         return root.resolve("containers");
     }
 
+    /** One folder a volume, named as the volume: its files are in {@code _data}. */
+    public Path volumes() {
+        return root.resolve("volumes");
+    }
+
     /** What is known of the build contexts seen so far. */
     public Path contexts() {
         return root.resolve("contexts");

@@ -115,6 +115,6 @@ class EventsTest {
                 .noneMatch(filters -> new EventFilter(new Filters(filters)).test(event));
         assertThatThrownBy(() -> new EventFilter(new Filters(Map.of("colour", List.of("blue")))))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("invalid filter 'colour': use one of container, event, image, label, type");
+                .hasMessage("invalid filter 'colour': use one of container, event, image, label, network, type, volume");
     }
 }

@@ -5,11 +5,7 @@ import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.DaemonChannel;
 import dev.wherry.cli.client.HostAddress;
 import dev.wherry.cli.error.Failure;
-import dev.wherry.v1.CopyFromRequest;
 import dev.wherry.v1.CopyFromResponse;
-import dev.wherry.v1.CopyToRequest;
-import dev.wherry.v1.CopyToResponse;
-import dev.wherry.v1.CopyToTarget;
 import dev.wherry.v1.PathStat;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
@@ -18,15 +14,30 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
 
-/** The calls that copy files into and out of containers. */
+/** The calls that copy files into and out of containers or volumes. */
 public final class CopyCalls {
     /** Far below the 128 KiB from which a native executable maps memory for each array by itself. */
     private static final int CHUNK = 32 << 10;
 
     private final DaemonChannel daemon;
+    private final Copied copied;
 
-    public CopyCalls(DaemonChannel daemon) {
+    private CopyCalls(DaemonChannel daemon, Copied copied) {
         this.daemon = daemon;
+        this.copied = copied;
+    }
+
+    public static CopyCalls ofContainers(DaemonChannel daemon) {
+        return new CopyCalls(daemon, new Copied.OfContainer(daemon));
+    }
+
+    public static CopyCalls ofVolumes(DaemonChannel daemon) {
+        return new CopyCalls(daemon, new Copied.OfVolume(daemon, false));
+    }
+
+    /** As above; what is sent is taken into the root of the volume, which is made if there is none. */
+    public static CopyCalls importingIntoVolumes(DaemonChannel daemon) {
+        return new CopyCalls(daemon, new Copied.OfVolume(daemon, true));
     }
 
     /** Consumes or produces a stream. */
@@ -41,19 +52,14 @@ public final class CopyCalls {
         void on(PathStat stat, InputStream stream) throws IOException;
     }
 
-    /** The status of a path in a container; empty if the path does not exist. */
-    public Optional<PathStat> stat(String container, String path) {
-        BlockingClientCall<?, CopyFromResponse> call = daemon.containerStreams()
-                .copyFrom(CopyFromRequest.newBuilder()
-                        .setContainer(container)
-                        .setPath(path)
-                        .setStatOnly(true)
-                        .build());
+    /** The status of a path in a container or volume; empty if the path does not exist. */
+    public Optional<PathStat> stat(String name, String path) {
+        BlockingClientCall<?, CopyFromResponse> call = copied.from(name, path, true);
         try {
             CopyFromResponse response = call.read();
             return response == null ? Optional.empty() : Optional.of(response.getStat());
         } catch (StatusException | InterruptedException e) {
-            if (CallFailures.isNotFound(e)) {
+            if (CallFailures.isNotFound(e, "file")) {
                 return Optional.empty();
             }
             throw CallFailures.of(e, daemon.address());
@@ -67,16 +73,12 @@ public final class CopyCalls {
      *
      * @return bytes of the stream
      */
-    public long from(String container, String path, Receiving receiver) throws IOException {
-        BlockingClientCall<?, CopyFromResponse> call = daemon.containerStreams()
-                .copyFrom(CopyFromRequest.newBuilder()
-                        .setContainer(container)
-                        .setPath(path)
-                        .build());
+    public long from(String name, String path, Receiving receiver) throws IOException {
+        BlockingClientCall<?, CopyFromResponse> call = copied.from(name, path, false);
         try {
             CopyFromResponse first = call.read();
             if (first == null || !first.hasStat()) {
-                throw new Failure("wherryd sent no status of " + container + ":" + path);
+                throw new Failure("wherryd sent no status of " + name + ":" + path);
             }
             Received stream = new Received(call, daemon.address());
             receiver.on(first.getStat(), stream);
@@ -92,14 +94,19 @@ public final class CopyCalls {
     /**
      * Sends a tar stream as fast as the daemon takes it.
      *
+     * @param path a folder
+     * @param toUser give all to the user of the container, where it has one
      * @return bytes of the stream
      */
-    public long to(CopyToTarget target, Streaming<OutputStream> sender) throws IOException {
-        BlockingClientCall<CopyToRequest, CopyToResponse> call =
-                daemon.containerStreams().copyTo();
+    public long to(String name, String path, boolean toUser, Streaming<OutputStream> sender) throws IOException {
+        return to(copied.to(name, path, toUser), sender);
+    }
+
+    private <I, O> long to(Copied.Upload<I, O> upload, Streaming<OutputStream> sender) throws IOException {
+        BlockingClientCall<I, O> call = upload.call();
         try {
-            call.write(CopyToRequest.newBuilder().setTarget(target).build());
-            Sent stream = new Sent(call);
+            call.write(upload.first());
+            Sent<I, O> stream = new Sent<>(upload);
             try {
                 sender.on(stream);
                 stream.send();
@@ -166,14 +173,14 @@ public final class CopyCalls {
         }
     }
 
-    private static final class Sent extends OutputStream {
-        private final BlockingClientCall<CopyToRequest, CopyToResponse> call;
+    private static final class Sent<I, O> extends OutputStream {
+        private final Copied.Upload<I, O> upload;
         private final byte[] chunk = new byte[CHUNK];
         private int length;
         private long count;
 
-        Sent(BlockingClientCall<CopyToRequest, CopyToResponse> call) {
-            this.call = call;
+        Sent(Copied.Upload<I, O> upload) {
+            this.upload = upload;
         }
 
         @Override
@@ -199,7 +206,7 @@ public final class CopyCalls {
                 ByteString data = ByteString.copyFrom(chunk, 0, length);
                 count += length;
                 length = 0;
-                if (!call.write(CopyToRequest.newBuilder().setData(data).build())) {
+                if (!upload.call().write(upload.piece().apply(data))) {
                     throw new EndedException();
                 }
             } catch (StatusException | InterruptedException | IllegalStateException e) {

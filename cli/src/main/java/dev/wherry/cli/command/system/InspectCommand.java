@@ -5,6 +5,7 @@ import dev.wherry.cli.command.InspectOutput;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.container.InspectContainerCommand;
 import dev.wherry.cli.command.image.InspectImageCommand;
+import dev.wherry.cli.command.volume.InspectVolumeCommand;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import io.grpc.StatusRuntimeException;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code wherry inspect}: a container by that name or ID, else an image. */
+/** {@code wherry inspect}: a container by that name or ID, else an image, else a volume. */
 @Command
 public final class InspectCommand implements Callable<ExitStatus> {
     private final Session session;
@@ -25,7 +26,10 @@ public final class InspectCommand implements Callable<ExitStatus> {
             description = "Format output with 'json' or a Go template")
     private String format;
 
-    @Option(names = "--type", paramLabel = "container|image", description = "Only inspect objects of the given type")
+    @Option(
+            names = "--type",
+            paramLabel = "container|image|volume",
+            description = "Only inspect objects of the given type")
     private String type = "";
 
     @Option(
@@ -48,7 +52,9 @@ public final class InspectCommand implements Callable<ExitStatus> {
                 InspectOutput.print(session, names, format, name -> InspectContainerCommand.json(session, name, size));
             case "image" ->
                 InspectOutput.print(session, names, format, name -> InspectImageCommand.json(session, name));
-            default -> throw new Failure("inspect: --type must be container or image");
+            case "volume" ->
+                InspectOutput.print(session, names, format, name -> InspectVolumeCommand.json(session, name));
+            default -> throw new Failure("inspect: --type must be container, image or volume");
         };
     }
 
@@ -63,7 +69,14 @@ public final class InspectCommand implements Callable<ExitStatus> {
         try {
             return InspectImageCommand.json(session, name);
         } catch (StatusRuntimeException e) {
-            throw CallFailures.isNotFound(e) ? Failure.of("no such container or image: " + name, e) : e;
+            if (!CallFailures.isNotFound(e)) {
+                throw e;
+            }
+        }
+        try {
+            return InspectVolumeCommand.json(session, name);
+        } catch (StatusRuntimeException e) {
+            throw CallFailures.isNotFound(e) ? Failure.of("no such container, image or volume: " + name, e) : e;
         }
     }
 }

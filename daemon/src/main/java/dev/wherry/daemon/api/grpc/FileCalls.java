@@ -2,14 +2,15 @@ package dev.wherry.daemon.api.grpc;
 
 import com.google.protobuf.ByteString;
 import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.builder.plan.ConfigChanges;
 import dev.wherry.daemon.container.files.CommitOptions;
 import dev.wherry.daemon.container.files.Commits;
 import dev.wherry.daemon.container.files.ContainerArchives;
-import dev.wherry.daemon.snapshot.files.PathStat;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.snapshot.files.PathStat;
 import dev.wherry.daemon.snapshot.layer.ChangedPath;
 import dev.wherry.v1.CommitRequest;
 import dev.wherry.v1.CommitResponse;
@@ -27,6 +28,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The files of a container over the API. */
 @Singleton
@@ -76,24 +78,24 @@ final class FileCalls {
             }
             ChunkOutput<CopyFromResponse> tar = new ChunkOutput<>(
                     out, data -> CopyFromResponse.newBuilder().setData(data).build());
-            archives.copyFrom(
-                    request.getContainer(),
-                    request.getPath(),
-                    request.getFollowLink(),
-                    stat -> {
-                        try {
-                            out.send(message(stat));
-                        } catch (InterruptedException interrupted) {
-                            Thread.currentThread().interrupt();
-                            throw new CancelledException("the client went away");
-                        }
-                    },
-                    tar);
+            archives.copyFrom(request.getContainer(), request.getPath(), request.getFollowLink(), sendingTo(out), tar);
             tar.close();
         });
     }
 
-    private static CopyFromResponse message(PathStat stat) {
+    /** Sends what is at a path, before the files. */
+    static Consumer<PathStat> sendingTo(ResponseSender<CopyFromResponse> out) {
+        return stat -> {
+            try {
+                out.send(message(stat));
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new CancelledException("the client went away");
+            }
+        };
+    }
+
+    static CopyFromResponse message(PathStat stat) {
         return CopyFromResponse.newBuilder()
                 .setStat(dev.wherry.v1.PathStat.newBuilder()
                         .setName(stat.name())

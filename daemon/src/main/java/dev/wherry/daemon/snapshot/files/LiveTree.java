@@ -87,8 +87,7 @@ public record LiveTree(Handle root, String owner) {
      */
     public void copyFrom(TreePath asked, boolean follow, Consumer<PathStat> first, OutputStream out)
             throws IOException {
-        TreePath place =
-                follow ? TreePath.parse(canonical(asked.absolute()) + (asked.folder() ? "/" : "")) : asked;
+        TreePath place = follow ? TreePath.parse(canonical(asked.absolute()) + (asked.folder() ? "/" : "")) : asked;
         first.accept(stat(place));
         LiveArchive archive = new LiveArchive(new TarWriter(out));
         byte[] name = place.name().getBytes(StandardCharsets.UTF_8);
@@ -135,9 +134,7 @@ public record LiveTree(Handle root, String owner) {
 
     private Handle found(Optional<Handle> handle, TreePath place) {
         return handle.orElseThrow(() -> new NotFoundException(
-                "file",
-                place.absolute().toString(),
-                "Could not find the file " + place.absolute() + " in " + owner));
+                "file", place.absolute().toString(), "Could not find the file " + place.absolute() + " in " + owner));
     }
 
     /** The path without links that a path leads to; what is not there is taken by its name. */
