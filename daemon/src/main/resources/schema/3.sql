@@ -28,6 +28,7 @@ CREATE TABLE endpoint (
     owner_name  TEXT    NOT NULL,
     -- As JSON arrays of strings.
     owner_names TEXT    NOT NULL,
+    owner_resolvers TEXT NOT NULL,
     aliases     TEXT    NOT NULL,
     -- In the namespace, such as eth0.
     interface   TEXT    NOT NULL,

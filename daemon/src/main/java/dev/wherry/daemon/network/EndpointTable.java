@@ -29,13 +29,16 @@ public final class EndpointTable {
     /** @param changing true while the link is made or removed in a namespace that is in use */
     public void insert(Endpoint endpoint, boolean changing) throws SQLException {
         execute(
-                "INSERT INTO endpoint (id, network, owner, owner_name, owner_names, interface, mac, ipv4, ipv6, aliases,"
-                        + " metric, changing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO endpoint (id, network, owner, owner_name, owner_names, owner_resolvers, interface, mac, ipv4, ipv6, aliases,"
+                        + " metric, changing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 endpoint.id(),
                 endpoint.network(),
                 endpoint.owner().id(),
                 endpoint.owner().name(),
                 NetworkTable.write(endpoint.owner().names()),
+                NetworkTable.write(endpoint.owner().resolvers().stream()
+                        .map(Cidr::text)
+                        .toList()),
                 endpoint.interfaceName(),
                 endpoint.mac(),
                 endpoint.ipv4().map(Cidr::text).orElse(null),
@@ -95,7 +98,10 @@ public final class EndpointTable {
                             new NamespaceOwner(
                                     row.getString("owner"),
                                     row.getString("owner_name"),
-                                    texts(row.getString("owner_names"))),
+                                    texts(row.getString("owner_names")),
+                                    texts(row.getString("owner_resolvers")).stream()
+                                            .map(InetAddress::ofLiteral)
+                                            .toList()),
                             row.getString("interface"),
                             row.getString("mac"),
                             Optional.ofNullable(row.getString("ipv4")).map(InetAddress::ofLiteral),

@@ -179,7 +179,8 @@ public final class Endpoints {
         return new Link(networks.get(endpoint.network()), endpoint);
     }
 
-    private Path namespace(String owner) {
+    /** Where the namespace of an owner is or will be mounted. */
+    public Path namespace(String owner) {
         return namespaces.resolve(owner);
     }
 }

@@ -1,12 +1,15 @@
 package dev.wherry.daemon.network.lifecycle;
 
 import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.network.Endpoint;
 import dev.wherry.daemon.network.EndpointTable;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkDriver;
 import dev.wherry.daemon.network.Networks;
 import dev.wherry.daemon.network.PortMapping;
+import dev.wherry.daemon.network.dns.Aardvark;
+import dev.wherry.daemon.network.dns.Zone;
 import dev.wherry.daemon.network.firewall.Firewall;
 import dev.wherry.daemon.network.firewall.Rules;
 import dev.wherry.daemon.network.firewall.Rules.Published;
@@ -29,12 +32,14 @@ final class HostNetwork {
     private final Networks networks;
     private final HostLinks links;
     private final Firewall firewall;
+    private final Aardvark names;
 
-    HostNetwork(Database database, Networks networks, Netavark netavark) {
+    HostNetwork(Database database, Networks networks, Netavark netavark, Layout layout) {
         this.database = database;
         this.networks = networks;
         this.links = new HostLinks(netavark);
         this.firewall = new Firewall("wherry-" + networks.tag());
+        this.names = new Aardvark(layout.network().resolve("dns"));
     }
 
     void connect(Path namespace, List<Link> wanted) {
@@ -60,11 +65,13 @@ final class HostNetwork {
     /** Lets rules and names follow the rows. */
     void update() {
         firewall.apply(this::rules);
+        names.apply(this::zones);
     }
 
     /** Makes rules and names anew, whatever there is. */
     void restore() {
         firewall.restore(this::rules);
+        names.restore(this::zones);
     }
 
     /** Removes bridges that no endpoint needs, and the rules when there is no endpoint at all. */
@@ -76,6 +83,19 @@ final class HostNetwork {
         if (used.isEmpty()) {
             firewall.restore(this::rules);
         }
+    }
+
+    private List<Zone> zones() {
+        return database.read(connection -> {
+            Map<String, List<Endpoint>> endpoints = new EndpointTable(connection)
+                    .all().stream()
+                            .filter(endpoint -> endpoint.owner().isResolved())
+                            .collect(Collectors.groupingBy(Endpoint::network));
+            return networks.list().stream()
+                    .filter(Network::resolvesNames)
+                    .map(network -> new Zone(network, endpoints.getOrDefault(network.id(), List.of())))
+                    .toList();
+        });
     }
 
     private Rules rules() {

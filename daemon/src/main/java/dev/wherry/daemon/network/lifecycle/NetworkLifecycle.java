@@ -85,7 +85,7 @@ public final class NetworkLifecycle {
         return removed;
     }
 
-    /** Makes the rules of the firewall anew, as after a program of the host has removed them, and the names. */
+    /** Makes the rules of the firewall anew, as after a program of the host has removed them, and the names too. */
     public void reload() {
         host.restore();
     }
@@ -109,9 +109,7 @@ public final class NetworkLifecycle {
             networks.finishRemoval(network);
         }
         host.removeIdle();
-        if (!all.isEmpty()) {
-            host.restore();
-        }
+        host.restore();
     }
 
     private void removeNamespaces(Set<String> running) {

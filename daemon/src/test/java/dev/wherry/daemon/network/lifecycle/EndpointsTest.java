@@ -2,6 +2,7 @@ package dev.wherry.daemon.network.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.filter.Filters;
@@ -159,6 +160,37 @@ class EndpointsTest {
         assertThat(Files.exists(Path.of(
                         "/sys/class/net", next.networks.get(Network.BRIDGE).interfaceName())))
                 .isFalse();
+    }
+
+    @Test
+    void namesAreResolvedOnNetworksOfUsers() throws Exception {
+        Network first = host.lifecycle.create(NetworkCreation.bridge("netcore-first"));
+        Network second = host.lifecycle.create(NetworkCreation.bridge("netcore-second"));
+        NetworkSetup setup = host.endpoints.setUp(
+                ONE, List.of(EndpointRequest.of(first.id()).withAliases(List.of("db", "cache"))), List.of());
+        setup.await();
+        String one = Cidr.text(setup.endpoints().getFirst().ipv4().orElseThrow());
+        setUp(TWO, second.name());
+        assertThat(host.resolve(TWO, second.name(), "one")).doesNotContain(one);
+
+        host.endpoints.connect(TWO, EndpointRequest.of(first.id()));
+
+        for (String name : List.of("one", "db", "cache", ONE.id().substring(0, 12))) {
+            assertThat(host.resolve(TWO, first.name(), name)).as(name).contains(one);
+        }
+
+        NetworkHost next = host.restarted();
+        next.lifecycle.recover(Set.of(ONE.id(), TWO.id()));
+        assertThat(next.resolve(TWO, first.name(), "db")).contains(one);
+        next.endpoints.rename(ONE.id(), "uno");
+        assertThat(next.resolve(TWO, first.name(), "uno")).contains(one);
+        assertThat(next.nameServers()).isEqualTo(1);
+
+        next.endpoints.tearDown(ONE.id());
+        await().untilAsserted(() ->
+                assertThat(next.resolve(TWO, first.name(), "uno")).doesNotContain(one));
+        next.endpoints.tearDown(TWO.id());
+        await().untilAsserted(() -> assertThat(next.nameServers()).isZero());
     }
 
     @Test

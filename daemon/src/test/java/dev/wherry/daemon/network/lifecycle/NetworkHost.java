@@ -4,6 +4,7 @@ import dev.wherry.daemon.PrivateStores;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.network.NamespaceOwner;
+import dev.wherry.daemon.network.Cidr;
 import dev.wherry.daemon.network.NetworkStores;
 import dev.wherry.daemon.network.Networks;
 import dev.wherry.daemon.network.netavark.NetavarkProgram;
@@ -55,7 +56,7 @@ final class NetworkHost implements AutoCloseable {
         this.programs = programs;
         NetworkStores rows = new NetworkStores(stores.database, new Events(stores.database), stores.layout);
         networks = rows.networks;
-        host = new HostNetwork(stores.database, networks, NetavarkProgram.of(stores.layout));
+        host = new HostNetwork(stores.database, networks, NetavarkProgram.of(stores.layout), stores.layout);
         endpoints = new Endpoints(networks, rows.reservations, host, stores.layout);
         lifecycle = new NetworkLifecycle(stores.database, networks, rows.reservations, endpoints, host, stores.layout);
     }
@@ -102,6 +103,22 @@ final class NetworkHost implements AutoCloseable {
     /** What a port answers a program in a namespace; empty if it does not. */
     String fetch(NamespaceOwner owner, String address, int port) throws IOException, InterruptedException {
         return run(owner, "python3", "-c", CLIENT, address, Integer.toString(port));
+    }
+
+    /** What the name server of a network answers a program in a namespace. */
+    String resolve(NamespaceOwner owner, String network, String name) throws IOException, InterruptedException {
+        String server = Cidr.text(networks.get(network).subnet(false).orElseThrow().gateway().orElseThrow());
+        return run(owner, "busybox", "nslookup", "-type=a", name, server);
+    }
+
+    /** Processes of aardvark-dns that serve this daemon. */
+    long nameServers() {
+        String folder = stores.layout.network().toString();
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().command().orElse("").endsWith("aardvark-dns"))
+                .filter(process -> List.of(process.info().arguments().orElse(new String[0])).stream()
+                        .anyMatch(argument -> argument.startsWith(folder)))
+                .count();
     }
 
     /** The names of the namespaces that are mounted. */

@@ -1,0 +1,203 @@
+package dev.wherry.daemon.network.dns;
+
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.host.HostTools;
+import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.linux.Processes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * The program aardvark-dns, one process for all networks of the daemon. It runs while a network has names, also while the
+ * daemon does not, and reads a file for each network when it gets a signal.
+ */
+public final class Aardvark {
+
+    private static final Logger LOG = Logger.getLogger(Aardvark.class);
+
+    private static final int SIGHUP = 1;
+    private static final int ATTEMPTS = 40;
+    private static final int FIRST_PAUSE_MILLIS = 2;
+    private static final int LONGEST_PAUSE_MILLIS = 100;
+    private static final String PID_FILE = "aardvark.pid";
+
+    private final Path folder;
+    private final Path unfinished;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** The zones that the files say, by the ID of the network; guarded by the lock. */
+    private Map<String, Zone> written = Map.of();
+
+    /** Grows with each change, also from daemon to daemon. */
+    private long marker = System.currentTimeMillis();
+
+    /** @param folder for its files, which no other daemon of the host has */
+    public Aardvark(Path folder) {
+        this.folder = folder;
+        this.unfinished = folder.resolveSibling("dns.new");
+    }
+
+    /**
+     * Makes it know these zones and nothing else, if it does not yet; returns when it does.
+     *
+     * @param zones asked for while no other change is made; those without endpoints do not count
+     */
+    public void apply(Supplier<List<Zone>> zones) {
+        lock.lock();
+        try {
+            Map<String, Zone> wanted = byId(zones.get());
+            if (!wanted.equals(written)) {
+                write(wanted);
+            }
+        } catch (IOException failure) {
+            throw new HostException("cannot run the name server of networks: " + failure.getMessage(), failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As above, whatever the files say, as after a crash. */
+    public void restore(Supplier<List<Zone>> zones) {
+        lock.lock();
+        try {
+            written = Map.of();
+            for (Path file : Files.isDirectory(folder) ? FileTrees.list(folder) : List.<Path>of()) {
+                if (!file.getFileName().toString().equals(PID_FILE)) {
+                    Files.delete(file);
+                }
+            }
+            write(byId(zones.get()));
+        } catch (IOException failure) {
+            throw new HostException("cannot run the name server of networks: " + failure.getMessage(), failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Map<String, Zone> byId(List<Zone> zones) {
+        Map<String, Zone> byId = new HashMap<>();
+        zones.stream().filter(zone -> !zone.endpoints().isEmpty()).forEach(zone -> byId.put(zone.network().id(), zone));
+        return byId;
+    }
+
+    private void write(Map<String, Zone> wanted) throws IOException {
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        String name = "wherry-" + ++marker;
+        Map<String, Zone> before = written;
+        written = Map.of();
+        for (String gone : before.keySet()) {
+            if (!wanted.containsKey(gone)) {
+                Files.deleteIfExists(folder.resolve(gone));
+            }
+        }
+        boolean grown = false;
+        for (Map.Entry<String, Zone> zone : wanted.entrySet()) {
+            if (!zone.getValue().equals(before.get(zone.getKey()))) {
+                grown = true;
+                // It may read the folder at any time.
+                Files.writeString(unfinished, zone.getValue().file(name));
+                Files.move(unfinished, folder.resolve(zone.getKey()), StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        OptionalInt running = running();
+        if (wanted.isEmpty()) {
+            stop(running);
+        } else if (running.isEmpty()) {
+            start();
+        } else {
+            Processes.kill(running.getAsInt(), SIGHUP);
+        }
+        if (grown) {
+            awaitRead(wanted, before, name);
+        }
+        written = wanted;
+    }
+
+    /**
+     * Waits until the names that are new can be resolved. A signal that comes while it reads files is lost, so it is sent
+     * again.
+     */
+    private void awaitRead(Map<String, Zone> wanted, Map<String, Zone> before, String name) throws IOException {
+        for (Map.Entry<String, Zone> zone : wanted.entrySet()) {
+            if (!zone.getValue().equals(before.get(zone.getKey()))) {
+                int pause = FIRST_PAUSE_MILLIS;
+                for (int i = 0; !isRead(zone.getValue(), name); i++) {
+                    if (i == ATTEMPTS) {
+                        LOG.warnf("the names of network %s cannot be resolved: aardvark-dns does not answer at %s",
+                                zone.getValue().network().name(), zone.getValue().servers());
+                        return;
+                    }
+                    pause(pause);
+                    pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+                    if (i % 4 == 3) {
+                        OptionalInt running = running();
+                        if (running.isPresent()) {
+                            Processes.kill(running.getAsInt(), SIGHUP);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isRead(Zone zone, String name) {
+        return zone.servers().stream().allMatch(server -> NameQuery.isKnown(server, name, LONGEST_PAUSE_MILLIS));
+    }
+
+    private static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void start() throws IOException {
+        Path program = HostTools.find("aardvark-dns")
+                .orElseThrow(() -> new HostException("aardvark-dns is missing, so that names on networks cannot be resolved:"
+                        + " apt-get install aardvark-dns"));
+        // It ends when the server that it has started answers.
+        Process process = new ProcessBuilder(program.toString(), "--config", folder.toString(), "-p", "53", "run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        process.getOutputStream().close();
+        try {
+            if (process.waitFor() != 0) {
+                throw new HostException("aardvark-dns cannot be started");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop(OptionalInt running) throws IOException {
+        if (running.isPresent()) {
+            Processes.kill(running.getAsInt(), Processes.SIGTERM);
+        }
+        Files.deleteIfExists(folder.resolve(PID_FILE));
+    }
+
+    /** The process that serves the folder. A file that tells of one may be older than the process of that ID. */
+    private OptionalInt running() {
+        try {
+            int pid = Integer.parseInt(Files.readString(folder.resolve(PID_FILE)).strip());
+            String command = new String(
+                    Files.readAllBytes(Path.of("/proc", Integer.toString(pid), "cmdline")), StandardCharsets.UTF_8);
+            return command.contains("--config\0" + folder + "\0") ? OptionalInt.of(pid) : OptionalInt.empty();
+        } catch (IOException | NumberFormatException none) {
+            return OptionalInt.empty();
+        }
+    }
+}
