@@ -36,9 +36,8 @@ public final class EndpointTable {
                 endpoint.owner().id(),
                 endpoint.owner().name(),
                 NetworkTable.write(endpoint.owner().names()),
-                NetworkTable.write(endpoint.owner().resolvers().stream()
-                        .map(Cidr::text)
-                        .toList()),
+                NetworkTable.write(
+                        endpoint.owner().resolvers().stream().map(Cidr::text).toList()),
                 endpoint.interfaceName(),
                 endpoint.mac(),
                 endpoint.ipv4().map(Cidr::text).orElse(null),

@@ -9,8 +9,10 @@ import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.filter.Filters;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.network.Reservations.Reserved;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -168,6 +171,39 @@ public final class Networks {
     /** The endpoints of an owner; the one with the default route first. */
     public List<Endpoint> endpointsOf(String owner) {
         return database.read(connection -> new EndpointTable(connection).ofOwner(owner));
+    }
+
+    /** What each owner has, by its ID. */
+    public Map<String, Reserved> attached() {
+        return database.read(connection -> {
+            EndpointTable table = new EndpointTable(connection);
+            Map<String, List<PortMapping>> ports = table.ports();
+            Map<String, List<Endpoint>> endpoints = new LinkedHashMap<>();
+            table.all()
+                    .forEach(endpoint -> endpoints
+                            .computeIfAbsent(endpoint.owner().id(), id -> new ArrayList<>())
+                            .add(endpoint));
+            Map<String, Reserved> attached = new LinkedHashMap<>();
+            endpoints.forEach((owner, all) ->
+                    attached.put(owner, new Reserved(all, ports.getOrDefault(owner, List.of()))));
+            return attached;
+        });
+    }
+
+    /** What an owner has; empty if it has no namespace. */
+    public Optional<Reserved> attached(String owner) {
+        return Optional.ofNullable(attached().get(owner));
+    }
+
+    /** The name servers of endpoints: the host's addresses on the networks that resolve names. */
+    public List<InetAddress> resolvers(List<Endpoint> endpoints) {
+        return endpoints.stream()
+                .map(endpoint -> get(endpoint.network()))
+                .filter(Network::resolvesNames)
+                .flatMap(network -> network.subnets().stream())
+                .map(Subnet::gateway)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** The ports of the host that lead to an owner. */

@@ -86,7 +86,9 @@ public final class Aardvark {
 
     private static Map<String, Zone> byId(List<Zone> zones) {
         Map<String, Zone> byId = new HashMap<>();
-        zones.stream().filter(zone -> !zone.endpoints().isEmpty()).forEach(zone -> byId.put(zone.network().id(), zone));
+        zones.stream()
+                .filter(zone -> !zone.endpoints().isEmpty())
+                .forEach(zone -> byId.put(zone.network().id(), zone));
         return byId;
     }
 
@@ -134,8 +136,10 @@ public final class Aardvark {
                 int pause = FIRST_PAUSE_MILLIS;
                 for (int i = 0; !isRead(zone.getValue(), name); i++) {
                     if (i == ATTEMPTS) {
-                        LOG.warnf("the names of network %s cannot be resolved: aardvark-dns does not answer at %s",
-                                zone.getValue().network().name(), zone.getValue().servers());
+                        LOG.warnf(
+                                "the names of network %s cannot be resolved: aardvark-dns does not answer at %s",
+                                zone.getValue().network().name(),
+                                zone.getValue().servers());
                         return;
                     }
                     pause(pause);
@@ -165,8 +169,9 @@ public final class Aardvark {
 
     private void start() throws IOException {
         Path program = HostTools.find("aardvark-dns")
-                .orElseThrow(() -> new HostException("aardvark-dns is missing, so that names on networks cannot be resolved:"
-                        + " apt-get install aardvark-dns"));
+                .orElseThrow(
+                        () -> new HostException("aardvark-dns is missing, so that names on networks cannot be resolved:"
+                                + " apt-get install aardvark-dns"));
         // It ends when the server that it has started answers.
         Process process = new ProcessBuilder(program.toString(), "--config", folder.toString(), "-p", "53", "run")
                 .redirectErrorStream(true)
@@ -192,7 +197,8 @@ public final class Aardvark {
     /** The process that serves the folder. A file that tells of one may be older than the process of that ID. */
     private OptionalInt running() {
         try {
-            int pid = Integer.parseInt(Files.readString(folder.resolve(PID_FILE)).strip());
+            int pid =
+                    Integer.parseInt(Files.readString(folder.resolve(PID_FILE)).strip());
             String command = new String(
                     Files.readAllBytes(Path.of("/proc", Integer.toString(pid), "cmdline")), StandardCharsets.UTF_8);
             return command.contains("--config\0" + folder + "\0") ? OptionalInt.of(pid) : OptionalInt.empty();

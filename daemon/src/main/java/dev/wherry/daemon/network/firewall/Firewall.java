@@ -2,10 +2,13 @@ package dev.wherry.daemon.network.firewall;
 
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.host.HostTools;
+import dev.wherry.daemon.linux.ShortProgram;
+import dev.wherry.daemon.linux.ShortProgram.Answer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -14,6 +17,8 @@ import java.util.function.Supplier;
  * before or those of after and nothing in between, also when the daemon is killed.
  */
 public final class Firewall {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String table;
     private final ReentrantLock lock = new ReentrantLock();
@@ -81,22 +86,17 @@ public final class Firewall {
                 .orElseThrow(() -> new HostException(
                         "nft is missing, so that no network can be connected: apt-get install nftables"));
         try {
-            Process process = new ProcessBuilder(program.toString(), "-f", "-")
-                    .redirectErrorStream(true)
-                    .start();
-            try (OutputStream input = process.getOutputStream()) {
-                input.write(commands.getBytes(StandardCharsets.UTF_8));
-            }
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() == 0) {
+            Answer answer = ShortProgram.run(
+                    List.of(program.toString(), "-f", "-"),
+                    List.of(),
+                    commands.getBytes(StandardCharsets.UTF_8),
+                    PATIENCE);
+            if (answer.code() == 0) {
                 return "";
             }
-            return output.lines().findFirst().orElse("nft failed");
+            return (answer.errors() + answer.output()).lines().findFirst().orElse("nft failed");
         } catch (IOException failure) {
             throw new HostException("cannot run " + program + ": " + failure.getMessage(), failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new HostException("interrupted while nft worked", interrupted);
         }
     }
 }

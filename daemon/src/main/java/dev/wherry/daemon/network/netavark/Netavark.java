@@ -5,16 +5,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.host.HostTools;
+import dev.wherry.daemon.linux.ShortProgram;
+import dev.wherry.daemon.linux.ShortProgram.Answer;
 import dev.wherry.daemon.metadata.Layout;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The program netavark, from version 1.4 on. It shall make links only: newer versions are told to leave the firewall
@@ -24,7 +26,8 @@ import java.util.Map;
 public final class Netavark {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String NO_FIREWALL = "none";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Pattern VERSION = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})");
 
     private static final String SATISFIED = """
             #!/bin/sh
@@ -36,7 +39,7 @@ public final class Netavark {
     /** Below the root, since programs below the run root may be refused. */
     private final Path programs;
     /** What the program needs to know of its surroundings, once it is known; null before. */
-    private volatile Map<String, String> environment;
+    private volatile List<String> environment;
 
     Netavark(Layout layout) {
         this.folder = layout.network().resolve("netavark");
@@ -66,15 +69,16 @@ public final class Netavark {
                 .orElseThrow(() -> new HostException(
                         "netavark is missing, so that no network can be connected:" + " apt-get install netavark"));
         try {
-            String failure = run(program, command, namespace, call, environment(program));
-            if (!failure.isEmpty()) {
-                throw new HostException("network " + names(call) + ": " + failure);
+            Answer answer = ShortProgram.run(
+                    List.of(program.toString(), "--config", folder.toString(), command, namespace.toString()),
+                    environment(program),
+                    call.json().getBytes(StandardCharsets.UTF_8),
+                    PATIENCE);
+            if (answer.code() != 0) {
+                throw new HostException("network " + names(call) + ": " + reason(answer));
             }
         } catch (IOException failure) {
             throw new HostException("cannot run " + program + ": " + failure.getMessage(), failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new HostException("interrupted while netavark worked", interrupted);
         }
     }
 
@@ -84,24 +88,9 @@ public final class Netavark {
                 call.endpoints().stream().map(link -> link.network().name()).toList());
     }
 
-    /** @return what went wrong; empty when nothing did */
-    private String run(Path program, String command, Path namespace, LinkCall call, Map<String, String> environment)
-            throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        program.toString(), "--config", folder.toString(), command, namespace.toString())
-                .redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        try (OutputStream input = process.getOutputStream()) {
-            input.write(call.json().getBytes(StandardCharsets.UTF_8));
-        }
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return process.waitFor() == 0 ? "" : reason(output);
-    }
-
     /** Netavark writes an error as JSON; what it logs may stand before it. */
-    private static String reason(String output) {
-        String last = output.lines().reduce("", (before, line) -> line);
+    private static String reason(Answer answer) {
+        String last = (answer.errors() + "\n" + answer.output()).strip().lines().reduce("", (before, line) -> line);
         try {
             JsonNode json = JSON.readTree(last);
             if (json != null && json.hasNonNull("error")) {
@@ -113,32 +102,29 @@ public final class Netavark {
         return last.isEmpty() ? "netavark failed" : last;
     }
 
-    private Map<String, String> environment(Path program) throws IOException, InterruptedException {
-        Map<String, String> known = environment;
+    private List<String> environment(Path program) throws IOException {
+        List<String> known = environment;
         if (known == null) {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            known = canLeaveFirewall(program) ? Map.of("NETAVARK_FW", NO_FIREWALL) : satisfied();
+            known = canLeaveFirewall(program) ? List.of("NETAVARK_FW=none") : satisfied();
             environment = known;
         }
         return known;
     }
 
     /** Version 1.6 was the first that can do without. */
-    private static boolean canLeaveFirewall(Path program) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(program.toString(), "--version")
-                .redirectErrorStream(true)
-                .start();
-        process.getOutputStream().close();
-        String version = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return isFrom(version, 1, 6);
+    private static boolean canLeaveFirewall(Path program) throws IOException {
+        return isFrom(
+                ShortProgram.run(List.of(program.toString(), "--version"), List.of(), new byte[0], PATIENCE)
+                        .output(),
+                1,
+                6);
     }
 
     /** @param text such as "netavark 1.4.0" */
     static boolean isFrom(String text, int major, int minor) {
-        var version =
-                java.util.regex.Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})").matcher(text);
+        var version = VERSION.matcher(text);
         if (!version.find()) {
             return true;
         }
@@ -146,13 +132,13 @@ public final class Netavark {
         return first > major || first == major && Integer.parseInt(version.group(2)) >= minor;
     }
 
-    private Map<String, String> satisfied() throws IOException {
+    private List<String> satisfied() throws IOException {
         Files.createDirectories(programs);
         for (String name : List.of("iptables", "ip6tables")) {
             Path stub = programs.resolve(name);
             Files.writeString(stub, SATISFIED);
             Files.setPosixFilePermissions(stub, PosixFilePermissions.fromString("rwx------"));
         }
-        return Map.of("NETAVARK_FW", "iptables", "PATH", programs.toString());
+        return List.of("NETAVARK_FW=iptables", "PATH=" + programs);
     }
 }

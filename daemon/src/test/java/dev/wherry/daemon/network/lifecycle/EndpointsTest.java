@@ -187,8 +187,8 @@ class EndpointsTest {
         assertThat(next.nameServers()).isEqualTo(1);
 
         next.endpoints.tearDown(ONE.id());
-        await().untilAsserted(() ->
-                assertThat(next.resolve(TWO, first.name(), "uno")).doesNotContain(one));
+        await().untilAsserted(
+                        () -> assertThat(next.resolve(TWO, first.name(), "uno")).doesNotContain(one));
         next.endpoints.tearDown(TWO.id());
         await().untilAsserted(() -> assertThat(next.nameServers()).isZero());
     }

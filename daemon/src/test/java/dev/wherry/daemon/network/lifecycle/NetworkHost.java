@@ -3,8 +3,8 @@ package dev.wherry.daemon.network.lifecycle;
 import dev.wherry.daemon.PrivateStores;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.linux.FileTrees;
-import dev.wherry.daemon.network.NamespaceOwner;
 import dev.wherry.daemon.network.Cidr;
+import dev.wherry.daemon.network.NamespaceOwner;
 import dev.wherry.daemon.network.NetworkStores;
 import dev.wherry.daemon.network.Networks;
 import dev.wherry.daemon.network.netavark.NetavarkProgram;
@@ -107,7 +107,8 @@ final class NetworkHost implements AutoCloseable {
 
     /** What the name server of a network answers a program in a namespace. */
     String resolve(NamespaceOwner owner, String network, String name) throws IOException, InterruptedException {
-        String server = Cidr.text(networks.get(network).subnet(false).orElseThrow().gateway().orElseThrow());
+        String server = Cidr.text(
+                networks.get(network).subnet(false).orElseThrow().gateway().orElseThrow());
         return run(owner, "busybox", "nslookup", "-type=a", name, server);
     }
 
