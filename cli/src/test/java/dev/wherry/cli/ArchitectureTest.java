@@ -38,6 +38,7 @@ class ArchitectureTest {
             Map.entry("client.stream", Set.of("client")),
             Map.entry("client.builds", Set.of("client", "client.files")),
             Map.entry("command", Set.of("client", "view", "view.template")),
+            Map.entry("command.network", Set.of("client", "command", "view", "view.template")),
             Map.entry("command.image", Set.of("client", "client.files", "command", "view", "view.template")),
             Map.entry("command.container.flags", Set.of("client", "client.stream", "command", "view.template")),
             Map.entry("command.container.copy", Set.of("client.files", "command", "view")),
@@ -74,6 +75,7 @@ class ArchitectureTest {
                             "command",
                             "command.container",
                             "command.image",
+                            "command.network",
                             "command.volume",
                             "view",
                             "view.template")),
@@ -91,6 +93,7 @@ class ArchitectureTest {
                             "command.container.copy",
                             "command.image",
                             "command.system",
+                            "command.network",
                             "command.volume",
                             "view")));
 

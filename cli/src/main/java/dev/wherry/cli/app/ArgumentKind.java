@@ -10,6 +10,7 @@ enum ArgumentKind {
     IMAGE,
     CONTAINER_OR_IMAGE,
     VOLUME,
+    NETWORK,
     FILE,
     FOLDER
 }

@@ -141,6 +141,7 @@ final class Completion {
                 case STOPPED -> live(names().containers(typed, state -> !RUNNING.contains(state)), before, typed);
                 case IMAGE -> live(names().images(typed), before, typed);
                 case VOLUME -> live(names().volumes(), before, typed);
+                case NETWORK -> live(names().networks(typed), before, typed);
                 case CONTAINER_OR_IMAGE -> {
                     LiveNames names = names();
                     List<Candidate> both = new ArrayList<>(names.containers(typed, _ -> true));

@@ -8,7 +8,9 @@ import dev.wherry.v1.ContainerSummary;
 import dev.wherry.v1.ImageSummary;
 import dev.wherry.v1.ListContainersRequest;
 import dev.wherry.v1.ListImagesRequest;
+import dev.wherry.v1.ListNetworksRequest;
 import dev.wherry.v1.ListVolumesRequest;
+import dev.wherry.v1.NetworkSummary;
 import io.grpc.Deadline;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,6 +100,25 @@ public final class LiveNames {
                     .getVolumesList()
                     .stream()
                     .map(volume -> new Candidate(volume.getName(), volume.getDriver()))
+                    .toList();
+        } catch (RuntimeException unanswered) {
+            return List.of();
+        }
+    }
+
+    /** Networks: by name, or by ID when {@code typed} begins no name but an ID. */
+    public List<Candidate> networks(String typed) {
+        try {
+            List<NetworkSummary> networks = session.daemon()
+                    .networks()
+                    .withDeadline(deadline)
+                    .list(ListNetworksRequest.getDefaultInstance())
+                    .getNetworksList();
+            boolean byName = typed.isEmpty()
+                    || networks.stream().anyMatch(network -> network.getName().startsWith(typed));
+            return networks.stream()
+                    .map(network ->
+                            new Candidate(byName ? network.getName() : id(network.getId(), typed), network.getDriver()))
                     .toList();
         } catch (RuntimeException unanswered) {
             return List.of();

@@ -29,7 +29,7 @@ final class SystemCommands {
 
     static final CommandDescriptor INSPECT = CommandDescriptor.of(
                     InspectCommand::new,
-                    "Return low-level information on containers, images and volumes",
+                    "Return low-level information on containers, images, volumes and networks",
                     "[OPTIONS] NAME|ID [NAME|ID...]",
                     "wherry inspect web",
                     "wherry inspect --type image -f '{{.Config.Env}}' app")

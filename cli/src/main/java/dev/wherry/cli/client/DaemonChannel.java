@@ -3,6 +3,7 @@ package dev.wherry.cli.client;
 import dev.wherry.v1.BuildServiceGrpc;
 import dev.wherry.v1.ContainerServiceGrpc;
 import dev.wherry.v1.ImageServiceGrpc;
+import dev.wherry.v1.NetworkServiceGrpc;
 import dev.wherry.v1.SystemServiceGrpc;
 import dev.wherry.v1.VolumeServiceGrpc;
 import io.grpc.InsecureChannelCredentials;
@@ -82,6 +83,10 @@ public final class DaemonChannel implements AutoCloseable {
 
     public VolumeServiceGrpc.VolumeServiceBlockingStub volumes() {
         return VolumeServiceGrpc.newBlockingStub(channel);
+    }
+
+    public NetworkServiceGrpc.NetworkServiceBlockingStub networks() {
+        return NetworkServiceGrpc.newBlockingStub(channel);
     }
 
     public BuildServiceGrpc.BuildServiceBlockingStub builds() {

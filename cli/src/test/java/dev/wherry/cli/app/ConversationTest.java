@@ -181,7 +181,7 @@ class ConversationTest {
                             }
                         ]
                         """);
-        assertThat(err.toString()).isEqualTo("wherry: no such container, image or volume: nope\n");
+        assertThat(err.toString()).isEqualTo("wherry: no such container, image, volume or network: nope\n");
     }
 
     @Test

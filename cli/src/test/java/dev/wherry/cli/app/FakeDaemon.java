@@ -5,6 +5,9 @@ import com.google.protobuf.ByteString;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import dev.wherry.v1.*;
+import dev.wherry.v1.InspectNetworkRequest;
+import dev.wherry.v1.InspectNetworkResponse;
+import dev.wherry.v1.NetworkServiceGrpc;
 import dev.wherry.v1.VolumeServiceGrpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
@@ -55,6 +58,7 @@ final class FakeDaemon implements AutoCloseable {
                 .addService(new Images())
                 .addService(new Containers())
                 .addService(new Volumes())
+                .addService(new Networks())
                 .build()
                 .start();
     }
@@ -213,6 +217,13 @@ final class FakeDaemon implements AutoCloseable {
             } else {
                 answer.onError(notFound("image", request.getImage()));
             }
+        }
+    }
+
+    private static final class Networks extends NetworkServiceGrpc.NetworkServiceImplBase {
+        @Override
+        public void inspect(InspectNetworkRequest request, StreamObserver<InspectNetworkResponse> answer) {
+            answer.onError(notFound("network", request.getNetwork()));
         }
     }
 

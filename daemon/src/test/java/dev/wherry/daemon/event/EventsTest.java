@@ -115,6 +115,7 @@ class EventsTest {
                 .noneMatch(filters -> new EventFilter(new Filters(filters)).test(event));
         assertThatThrownBy(() -> new EventFilter(new Filters(Map.of("colour", List.of("blue")))))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("invalid filter 'colour': use one of container, event, image, label, network, type, volume");
+                .hasMessage(
+                        "invalid filter 'colour': use one of container, event, image, label, network, type, volume");
     }
 }

@@ -5,6 +5,7 @@ import dev.wherry.cli.command.InspectOutput;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.container.InspectContainerCommand;
 import dev.wherry.cli.command.image.InspectImageCommand;
+import dev.wherry.cli.command.network.InspectNetworkCommand;
 import dev.wherry.cli.command.volume.InspectVolumeCommand;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
@@ -28,7 +29,7 @@ public final class InspectCommand implements Callable<ExitStatus> {
 
     @Option(
             names = "--type",
-            paramLabel = "container|image|volume",
+            paramLabel = "container|image|volume|network",
             description = "Only inspect objects of the given type")
     private String type = "";
 
@@ -54,29 +55,28 @@ public final class InspectCommand implements Callable<ExitStatus> {
                 InspectOutput.print(session, names, format, name -> InspectImageCommand.json(session, name));
             case "volume" ->
                 InspectOutput.print(session, names, format, name -> InspectVolumeCommand.json(session, name));
-            default -> throw new Failure("inspect: --type must be container, image or volume");
+            case "network" ->
+                InspectOutput.print(session, names, format, name -> InspectNetworkCommand.json(session, name));
+            default -> throw new Failure("inspect: --type must be container, image, volume or network");
         };
     }
 
+    /** The first of these that there is. */
     private String any(String name) {
-        try {
-            return InspectContainerCommand.json(session, name, size);
-        } catch (StatusRuntimeException e) {
-            if (!CallFailures.isNotFound(e)) {
-                throw e;
+        List<InspectOutput.Lookup> kinds = List.of(
+                one -> InspectContainerCommand.json(session, one, size),
+                one -> InspectImageCommand.json(session, one),
+                one -> InspectVolumeCommand.json(session, one),
+                one -> InspectNetworkCommand.json(session, one));
+        for (InspectOutput.Lookup kind : kinds) {
+            try {
+                return kind.json(name);
+            } catch (StatusRuntimeException e) {
+                if (!CallFailures.isNotFound(e)) {
+                    throw e;
+                }
             }
         }
-        try {
-            return InspectImageCommand.json(session, name);
-        } catch (StatusRuntimeException e) {
-            if (!CallFailures.isNotFound(e)) {
-                throw e;
-            }
-        }
-        try {
-            return InspectVolumeCommand.json(session, name);
-        } catch (StatusRuntimeException e) {
-            throw CallFailures.isNotFound(e) ? Failure.of("no such container, image or volume: " + name, e) : e;
-        }
+        throw new Failure("no such container, image, volume or network: " + name);
     }
 }

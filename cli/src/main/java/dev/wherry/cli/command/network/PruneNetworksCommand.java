@@ -1,0 +1,54 @@
+package dev.wherry.cli.command.network;
+
+import dev.wherry.cli.command.Confirmation;
+import dev.wherry.cli.command.FilterFlag;
+import dev.wherry.cli.command.Session;
+import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.v1.PruneNetworksRequest;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code wherry network prune}. */
+@Command
+public final class PruneNetworksCommand implements Callable<ExitStatus> {
+    private final Session session;
+
+    @Option(
+            names = {"-f", "--force"},
+            description = "Do not prompt for confirmation")
+    private boolean force;
+
+    @Option(
+            names = "--filter",
+            paramLabel = "KEY=VALUE",
+            description = "Only prune networks that match: until=24h, label=KEY[=VALUE], label!=KEY[=VALUE]")
+    private List<String> filters = new ArrayList<>();
+
+    public PruneNetworksCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public ExitStatus call() throws IOException {
+        PruneNetworksRequest request = PruneNetworksRequest.newBuilder()
+                .addAllFilters(FilterFlag.parse(filters))
+                .build();
+        if (!force
+                && !Confirmation.given(session.console(), "all custom networks not used by at least one container")) {
+            return ExitStatus.FAILURE;
+        }
+        List<String> removed = session.daemon().networks().prune(request).getRemovedList();
+        if (!removed.isEmpty()) {
+            PrintStream out = session.console().out();
+            out.println("Deleted Networks:");
+            removed.forEach(out::println);
+            out.println();
+        }
+        return ExitStatus.SUCCESS;
+    }
+}

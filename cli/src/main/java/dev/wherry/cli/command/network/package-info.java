@@ -1,0 +1,2 @@
+/** The commands that work on networks. */
+package dev.wherry.cli.command.network;
