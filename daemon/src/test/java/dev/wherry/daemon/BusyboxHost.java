@@ -24,6 +24,7 @@ import dev.wherry.daemon.runtime.runc.RuntimeSettings;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.snapshot.Snapshotters;
+import dev.wherry.daemon.volume.Volumes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -55,6 +56,7 @@ public final class BusyboxHost implements AutoCloseable {
     public Logs logs;
     public ContainerJson inspection;
     public Events events;
+    public Volumes volumes;
     private final Lease lease;
 
     public BusyboxHost() throws IOException {
@@ -78,6 +80,7 @@ public final class BusyboxHost implements AutoCloseable {
             lifecycle.close();
         }
         events = new Events(stores.database);
+        volumes = new Volumes(stores.database, events, layout);
         ContainerTable table = new ContainerTable(stores.database);
         containers = table;
         inspection = new ContainerJson(layout, runc);
@@ -91,7 +94,8 @@ public final class BusyboxHost implements AutoCloseable {
                 snapshotter,
                 name -> image(),
                 runc,
-                new Conmon(runc));
+                new Conmon(runc),
+                volumes);
         lifecycle.recover(running -> {});
     }
 
@@ -188,7 +192,7 @@ public final class BusyboxHost implements AutoCloseable {
     public void close() throws IOException, InterruptedException {
         try {
             for (var container : containers.list(true)) {
-                lifecycle.remove(container.id(), true);
+                lifecycle.remove(container.id(), true, true);
             }
         } finally {
             lifecycle.close();

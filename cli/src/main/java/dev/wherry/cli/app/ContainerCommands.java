@@ -38,7 +38,7 @@ final class ContainerCommands {
     private static final String UNSUPPORTED_BY_CREATE = """
             blkio-weight-device cpu-count cpu-percent cpu-rt-period cpu-rt-runtime disable-content-trust gpus
             io-maxbandwidth io-maxiops ip ip6 isolation kernel-memory link link-local-ip mac-address net-alias
-            network-alias publish,p publish-all,P storage-opt use-api-socket volume-driver volumes-from
+            network-alias publish,p publish-all,P storage-opt use-api-socket
             """;
 
     static final CommandDescriptor RUN = CommandDescriptor.of(
@@ -47,7 +47,8 @@ final class ContainerCommands {
                     "[OPTIONS] IMAGE [COMMAND] [ARG...]",
                     "wherry run --rm app",
                     "wherry run -d --name web --network host app",
-                    "wherry run -it --rm node sh")
+                    "wherry run -it --rm node sh",
+                    "wherry run -d -v data:/var/lib/postgresql/data postgres")
             .completes(IMAGE)
             .failsWith(ExitStatus.NOT_STARTED)
             .refuses(UNSUPPORTED_BY_CREATE)

@@ -103,6 +103,31 @@ class CreationFlagsTest {
     }
 
     @Test
+    void volumesAreNamedOrMadeUp() {
+        CreateContainerRequest request = created(
+                "-v data:/a:ro,nocopy -v /b --mount src=logs,dst=/c,volume-nocopy,"
+                        + "volume-subpath=x/y,volume-driver=local,volume-opt=type=nfs,volume-opt=o=addr=nas,volume-label=team=web"
+                        + " --mount type=image,src=app,dst=/d,image-subpath=bin --volumes-from web:ro --volume-driver local app");
+
+        assertThat(request.getVolumesFromList()).containsExactly("web:ro");
+        assertThat(request.getVolumeDriver()).isEqualTo("local");
+        ContainerMount named = request.getMounts(0);
+        assertThat(named.getType() + " " + named.getSource() + " " + named.getTarget())
+                .isEqualTo("volume data /a");
+        assertThat(named.getReadOnly() && named.getNoCopy() && named.getCreateSource())
+                .isTrue();
+        assertThat(request.getMounts(1).getSource()).isEmpty();
+        assertThat(request.getMounts(1).getType()).isEqualTo("volume");
+        ContainerMount described = request.getMounts(2);
+        assertThat(described.getVolumeOptionsMap()).containsOnly(Map.entry("type", "nfs"), Map.entry("o", "addr=nas"));
+        assertThat(described.getVolumeLabelsMap()).containsOnly(Map.entry("team", "web"));
+        assertThat(described.getSubpath()).isEqualTo("x/y");
+        assertThat(described.getCreateSource()).isFalse();
+        assertThat(request.getMounts(3).getType()).isEqualTo("image");
+        assertThat(request.getMounts(3).getSubpath()).isEqualTo("bin");
+    }
+
+    @Test
     void mountsAreBindsAndMemory() {
         List<ContainerMount> mounts = created(
                         "-v /srv/../etc:/a/ -v /x:/b:ro,z,rshared --mount type=bind,src=/y,dst=/c,readonly,bind-propagation=slave"
@@ -224,11 +249,13 @@ class CreationFlagsTest {
             --device a                      | --device a: a is not an absolute path
             --device /dev/a:/b:xyz          | --device /dev/a:/b:xyz: bad mode specified: xyz
             --mount type=bind,src=/a        | invalid argument "type=bind,src=/a" for "--mount" flag: target is required
-            --mount src=a,dst=/b            | --mount src=a,dst=/b: mounts of type volume are not supported yet: use type=bind or type=tmpfs
+            --mount type=npipe,dst=/b       | invalid argument "type=npipe,dst=/b" for "--mount" flag: mount type unknown: "npipe": use bind, volume, tmpfs or image
+            --mount src=a,dst=/b,tmpfs-size=1 | invalid argument "src=a,dst=/b,tmpfs-size=1" for "--mount" flag: cannot mix 'tmpfs-*' options with mount type 'volume'
+            --mount type=bind,src=/a,dst=/b,bind-recursive=writable | invalid argument "type=bind,src=/a,dst=/b,bind-recursive=writable" for "--mount" flag: option 'bind-recursive=writable' requires 'readonly' to be specified in conjunction
             --mount type=tmpfs,dst=/,ro     | invalid mount type=tmpfs,dst=/,ro: destination can't be '/'
             -v /a:/b:foo                    | invalid volume specification: '/a:/b:foo': invalid mode: foo
-            -v data:/b                      | --volume data:/b: named volumes are not supported yet: "data" must be a path that begins with / or .
-            -v /data                        | --volume /data: volumes are not supported yet: mount a path of the host, as in -v /srv:/data
+            -v data:/b:rshared              | invalid volume specification: 'data:/b:rshared': invalid mode: rshared
+            -v /a:/b:nocopy                 | invalid volume specification: '/a:/b:nocopy': invalid mode: nocopy
             -v /a:/b --tmpfs /b             | duplicate mount point: /b
             --restart on-failure:x          | invalid restart policy format: maximum retry count must be an integer
             --restart always:3              | invalid restart policy: maximum retry count can only be used with 'on-failure'
@@ -247,7 +274,6 @@ class CreationFlagsTest {
             --network bridge                | --network bridge is not supported yet: use host, none or container:NAME
             --pid other                     | --pid: invalid PID mode other
             --gpus all                      | create: --gpus is not supported yet
-            --volumes-from web              | create: --volumes-from is not supported yet
             --mac-address x                 | create: --mac-address is not supported yet
             """)
     void whatCannotBeIsRefusedInOneLine(String flags, String sentence) {

@@ -72,7 +72,9 @@ class LifecycleCrashIT {
             requireOrder();
         }
         removeAll();
+        run("volume", "prune", "-af");
         requireOrder();
+        assertThat(Holdings.rows(daemon).get("volume")).as(story()).isZero();
         assertThat(Holdings.rows(daemon).get("container")).as(story()).isZero();
         System.out.println("LifecycleCrashIT: " + KILLS + " kills, in order again after at most " + slowest + " ms");
     }
@@ -111,8 +113,9 @@ class LifecycleCrashIT {
     private Thread operation() {
         List<String> containers = run("ps", "-aq").stdout().lines().toList();
         String container = containers.isEmpty() ? "none" : containers.get(random.nextInt(containers.size()));
-        int choice = random.nextInt(containers.size() >= MOST_CONTAINERS ? 10 : 16);
+        int choice = random.nextInt(containers.size() >= MOST_CONTAINERS ? 13 : 22);
         String name = "n" + random.nextInt(4);
+        String volume = "v" + random.nextInt(3);
         List<String> command = switch (choice) {
             case 0 -> List.of("start", container);
             case 1 -> List.of("stop", "-t", "0", container);
@@ -123,11 +126,17 @@ class LifecycleCrashIT {
             case 6 -> List.of("rename", container, name);
             case 7 -> List.of("update", "--restart", random.nextBoolean() ? "no" : "always", container);
             case 8, 9 -> List.of("rm", "-f", container);
-            case 10 -> List.of("create", "--name", name, "busybox", "sleep", "1000");
-            case 11 -> List.of("run", "--rm", "busybox", "sleep", "0.1");
-            case 12 -> List.of("run", "-d", "--restart", "always", "busybox", "sleep", "1000");
-            case 13 -> List.of("run", "-d", "--restart", "on-failure:3", "busybox", "sh", "-c", "sleep 0.1; exit 1");
-            case 14 -> List.of("run", "-d", "--rm", "busybox", "sleep", "0.3");
+            case 10 -> List.of("rm", "-fv", container);
+            case 11 -> List.of("volume", "create", volume);
+            case 12 -> List.of("volume", "rm", volume);
+            case 13 -> List.of("run", "--rm", "-v", "/bin", "-v", volume + ":/v", "busybox", "sleep", "0.1");
+            case 14 -> List.of("run", "-d", "-v", volume + ":/bin", "-v", "/etc", "busybox", "sleep", "1000");
+            case 15 -> List.of("create", "--volumes-from", container, "busybox", "sleep", "1000");
+            case 16 -> List.of("create", "--name", name, "busybox", "sleep", "1000");
+            case 17 -> List.of("run", "--rm", "busybox", "sleep", "0.1");
+            case 18 -> List.of("run", "-d", "--restart", "always", "busybox", "sleep", "1000");
+            case 19 -> List.of("run", "-d", "--restart", "on-failure:3", "busybox", "sh", "-c", "sleep 0.1; exit 1");
+            case 20 -> List.of("run", "-d", "--rm", "busybox", "sleep", "0.3");
             default -> List.of("run", "-d", "--name", name, "busybox", "sleep", "1000");
         };
         story.add(String.join(" ", command));

@@ -43,6 +43,16 @@ class SyncsIT {
         assertThat(syncsOf(run("-d", "--name", "stays", "busybox", "true"))).hasSize(1);
     }
 
+    /** A user was told of a volume with a name, and of no other. */
+    @Test
+    void newVolumeWithANameNeedsOneAndOthersNeedNone() throws Exception {
+        assertThat(syncsOf(run("--rm", "-v", "/anonymous", "busybox", "true"))).isEmpty();
+        assertThat(syncsOf(run("--rm", "-v", "data:/d", "busybox", "true"))).hasSize(1);
+        assertThat(syncsOf(run("--rm", "-v", "data:/d", "busybox", "true"))).isEmpty();
+        assertThat(syncsOf(run("-d", "-v", "other:/d", "busybox", "true"))).hasSize(1);
+        assertThat(syncsOf("volume", "rm", "data")).hasSize(1);
+    }
+
     @Test
     void execAndTheEndOfAContainerNeedNone() throws Exception {
         daemon.wherry(run("-d", "--name", "runs", "--stop-signal", "KILL", "busybox", "sleep", "1000"))

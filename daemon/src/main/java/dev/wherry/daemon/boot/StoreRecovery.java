@@ -16,12 +16,10 @@ import dev.wherry.daemon.runtime.conmon.ConmonScopes;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.security.AppArmor;
 import dev.wherry.daemon.snapshot.Snapshotter;
-import dev.wherry.daemon.volume.Volumes;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,7 +35,6 @@ final class StoreRecovery {
     private final StepRunner steps;
     private final OciRuntime runtime;
     private final Snapshotter snapshotter;
-    private final Volumes volumes;
     private final Lifecycle lifecycle;
     private final NetworkLifecycle networks;
     private final Execs execs;
@@ -53,7 +50,6 @@ final class StoreRecovery {
             StepRunner steps,
             OciRuntime runtime,
             Snapshotter snapshotter,
-            Volumes volumes,
             Lifecycle lifecycle,
             NetworkLifecycle networks,
             Execs execs,
@@ -67,7 +63,6 @@ final class StoreRecovery {
         this.steps = steps;
         this.runtime = runtime;
         this.snapshotter = snapshotter;
-        this.volumes = volumes;
         this.lifecycle = lifecycle;
         this.networks = networks;
         this.execs = execs;
@@ -85,7 +80,6 @@ final class StoreRecovery {
         steps.recover();
         loadProfile();
         snapshotter.recover(lifecycle::isMounted);
-        volumes.recover(List.of());
         lifecycle.recover(networks::recover);
         scopes.moveLeftOver(layout.runRoot());
         execs.recover();

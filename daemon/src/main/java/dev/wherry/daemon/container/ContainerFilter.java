@@ -113,7 +113,7 @@ final class ContainerFilter implements Predicate<Container> {
 
     /** By its path on the host or in the container. */
     private static boolean mounts(Container container, String path) {
-        return container.settings().request().mounts().stream()
+        return container.settings().mounts().stream()
                 .anyMatch(mount -> path.equals(mount.source()) || path.equals(mount.target()));
     }
 

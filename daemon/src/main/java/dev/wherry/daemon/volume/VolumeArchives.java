@@ -60,27 +60,26 @@ public final class VolumeArchives {
      */
     public void copyTo(String volume, String path, boolean replaceKinds, InputStream tar) {
         volumes.get(volume);
-        unpack(volume, path, replaceKinds, tar);
+        with(volume, path, (tree, place) -> {
+            tree.copyTo(tree.folder(place), Optional.empty(), replaceKinds, tar);
+            return null;
+        });
     }
 
     /** Unpacks a tar stream into a volume, which is made if there is none; a new volume goes again when this fails. */
     public void importTar(String volume, InputStream tar) {
         boolean isNew = volumes.find(volume).isEmpty();
         try {
-            unpack(volume, "/", true, tar);
+            with(volume, "/", (tree, _) -> {
+                tree.importTar(tar);
+                return null;
+            });
         } catch (RuntimeException failure) {
             if (isNew && volumes.holders(volume).isEmpty()) {
                 volumes.remove(volume, true);
             }
             throw failure;
         }
-    }
-
-    private void unpack(String volume, String path, boolean replaceKinds, InputStream tar) {
-        with(volume, path, (tree, place) -> {
-            tree.copyTo(tree.folder(place), Optional.empty(), replaceKinds, tar);
-            return null;
-        });
     }
 
     private interface Work<T> {

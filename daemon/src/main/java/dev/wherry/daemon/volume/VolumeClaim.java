@@ -7,6 +7,7 @@ import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Durability;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -105,6 +106,26 @@ public final class VolumeClaim implements AutoCloseable {
         return volume;
     }
 
+    /** Puts files into an empty folder. */
+    @FunctionalInterface
+    public interface Filling {
+        void fill(Path folder) throws IOException;
+    }
+
+    /**
+     * Fills a volume that this claim holds with files, if it is empty: all of them appear at once, unless a container
+     * that runs sees the folder, or it is on a device.
+     *
+     * @param subpath the folder in the volume that is filled; empty for all of it
+     */
+    public void fill(String name, String subpath, Filling filling) {
+        LiveVolume live = made.stream()
+                .filter(volume -> volume.name().equals(name))
+                .findFirst()
+                .orElseGet(() -> table.get(name));
+        mounts.fill(live, subpath, holder, filling);
+    }
+
     /** Writes the anonymous volumes and returns the events, to be published after the transaction. */
     public List<Event> write(Connection connection) throws SQLException {
         List<Event> told = new ArrayList<>();
@@ -145,7 +166,7 @@ public final class VolumeClaim implements AutoCloseable {
         }
         for (LiveVolume live : made) {
             try {
-                Optional<java.nio.file.Path> taken = folders.take(live.name());
+                Optional<Path> taken = folders.take(live.name());
                 if (taken.isPresent()) {
                     folders.remove(taken.get());
                 }

@@ -1,11 +1,14 @@
 package dev.wherry.daemon.volume;
 
 import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.linux.Handle;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.linux.StorageFailure;
+import dev.wherry.daemon.linux.SystemCallException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -40,6 +43,54 @@ final class VolumeMounts {
         }
     }
 
+    /** As {@link VolumeClaim#fill}. */
+    void fill(LiveVolume live, String subpath, String user, VolumeClaim.Filling filling) {
+        boolean hasDevice = MountedDevice.isAsked(live.volume());
+        if (hasDevice && MountedDevice.of(live.volume()).forgets()) {
+            return;
+        }
+        live.files.lock();
+        try {
+            boolean unseen = live.users.isEmpty() && !hasDevice && subpath.isEmpty();
+            Path data = mount(live, user);
+            try (Handle root = Handle.folder(data)) {
+                Optional<Handle> place = subpath.isEmpty() ? Optional.of(root) : root.beneath(Path.of(subpath));
+                if (place.isEmpty()) {
+                    return;
+                }
+                try (Handle folder = place.get()) {
+                    if (!folder.status().isDirectory() || !folder.names().isEmpty()) {
+                        return;
+                    }
+                    if (unseen) {
+                        fillAtOnce(live.name(), filling);
+                    } else {
+                        filling.fill(folder.path());
+                    }
+                }
+            }
+        } catch (SystemCallException leadsOutside) {
+            if (leadsOutside.errno() != SystemCallException.EXDEV) {
+                throw StorageFailure.of("cannot fill volume " + live.name(), leadsOutside);
+            }
+            // The start says so.
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot fill volume " + live.name(), failure);
+        } finally {
+            unmount(live, user);
+            live.files.unlock();
+        }
+    }
+
+    private void fillAtOnce(String name, VolumeClaim.Filling filling) throws IOException {
+        try {
+            filling.fill(folders.filling(name));
+            folders.filled(name);
+        } finally {
+            folders.dropFilling(name);
+        }
+    }
+
     /** Takes over that an earlier daemon mounted a volume for a container that still runs. */
     void found(LiveVolume live, String user) {
         live.files.lock();
@@ -61,16 +112,22 @@ final class VolumeMounts {
         if (used == null) {
             return;
         }
-        for (LiveVolume live : used) {
-            live.files.lock();
-            try {
-                live.users.remove(user);
-                if (live.users.isEmpty() && MountedDevice.isAsked(live.volume())) {
-                    unmountDevice(live);
-                }
-            } finally {
-                live.files.unlock();
+        used.forEach(live -> unmount(live, user));
+    }
+
+    private void unmount(LiveVolume live, String user) {
+        byUser.computeIfPresent(user, (_, used) -> {
+            used.remove(live);
+            return used.isEmpty() ? null : used;
+        });
+        live.files.lock();
+        try {
+            live.users.remove(user);
+            if (live.users.isEmpty() && MountedDevice.isAsked(live.volume())) {
+                unmountDevice(live);
             }
+        } finally {
+            live.files.unlock();
         }
     }
 

@@ -95,6 +95,7 @@ class ContainerFiltersTest {
                 null,
                 null,
                 null,
+                null,
                 null);
         ContainerSettings settings = new ContainerSettings(
                 request,
@@ -107,7 +108,8 @@ class ContainerFiltersTest {
                 "",
                 web ? List.of("80/tcp") : List.of(),
                 web ? Map.of("tier", "front", "team", "a") : Map.of(),
-                List.of());
+                List.of(),
+                null);
         all.addFirst(new Container(
                 "%012d".formatted(number) + "0".repeat(52),
                 name,

@@ -54,7 +54,7 @@ record ContainerRow(boolean whole, Instant now) {
         row.put("Label", (Method) key -> container.getLabelsMap().getOrDefault(key, ""));
         row.put("Size", size(container));
         row.put("Mounts", mounts(container));
-        row.put("LocalVolumes", "0");
+        row.put("LocalVolumes", Integer.toString(container.getLocalVolumes()));
         row.put("Networks", container.getNetwork());
         return row;
     }

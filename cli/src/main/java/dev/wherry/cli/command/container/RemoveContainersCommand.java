@@ -16,7 +16,7 @@ public final class RemoveContainersCommand extends EachContainerCommand {
 
     @Option(
             names = {"-v", "--volumes"},
-            description = "Remove anonymous volumes associated with the container; there are none yet")
+            description = "Remove anonymous volumes associated with the container")
     private boolean volumes;
 
     public RemoveContainersCommand(Session session) {
@@ -28,6 +28,7 @@ public final class RemoveContainersCommand extends EachContainerCommand {
         daemon.remove(RemoveContainerRequest.newBuilder()
                 .setContainer(container)
                 .setForce(force)
+                .setVolumes(volumes)
                 .build());
         return container;
     }

@@ -248,7 +248,7 @@ final class ContainerEndpoint implements ContainerService {
     @Override
     public Uni<RemoveContainerResponse> remove(RemoveContainerRequest request) {
         return calls.on(() -> {
-            lifecycle.remove(request.getContainer(), request.getForce());
+            lifecycle.remove(request.getContainer(), request.getForce(), request.getVolumes());
             return RemoveContainerResponse.getDefaultInstance();
         });
     }

@@ -3,6 +3,7 @@ package dev.wherry.daemon.api.grpc;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Health;
 import dev.wherry.daemon.container.config.ContainerConfig;
+import dev.wherry.daemon.container.config.MountRequest;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.v1.ContainerSummary;
 import java.util.Optional;
@@ -32,7 +33,10 @@ final class ContainerMessages {
                 .setHealth(container.health().map(Health::status).orElse(""))
                 .setNetwork(request.network())
                 .setAutoRemove(request.autoRemove());
-        request.mounts().forEach(mount -> summary.addMounts(mount.source()));
+        container.settings().mounts().forEach(mount -> summary.addMounts(mount.source()));
+        summary.setLocalVolumes((int) container.settings().mounts().stream()
+                .filter(mount -> mount.type() == MountRequest.Type.VOLUME)
+                .count());
         size.ifPresent(bytes -> summary.setSizeBytes(bytes.written()).setRootSizeBytes(bytes.seen()));
         return summary;
     }

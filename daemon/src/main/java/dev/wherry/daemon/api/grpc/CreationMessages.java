@@ -6,6 +6,7 @@ import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.container.config.MountRequest;
 import dev.wherry.daemon.container.config.NameResolution;
 import dev.wherry.daemon.container.config.RestartPolicy;
+import dev.wherry.daemon.container.config.VolumeSources;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.daemon.runtime.spec.Isolation;
@@ -49,7 +50,8 @@ final class CreationMessages {
                 log(request.getLog()).completedBy(logs),
                 names(request.getNames()),
                 request.getRuntime(),
-                request.getAnnotationsMap());
+                request.getAnnotationsMap(),
+                new VolumeSources(request.getVolumesFromList(), request.getVolumeDriver()));
     }
 
     private static int stopTimeout(CreateContainerRequest request) {
@@ -144,6 +146,8 @@ final class CreationMessages {
         MountRequest.Type type = switch (message.getType()) {
             case "bind" -> MountRequest.Type.BIND;
             case "tmpfs" -> MountRequest.Type.TMPFS;
+            case "volume" -> MountRequest.Type.VOLUME;
+            case "image" -> MountRequest.Type.IMAGE;
             default ->
                 throw new InvalidInputException("mounts of type \"" + message.getType() + "\" are not supported");
         };
@@ -157,7 +161,26 @@ final class CreationMessages {
                 message.getNonRecursive(),
                 message.getTmpfsBytes(),
                 message.getTmpfsMode(),
-                message.getTmpfsOptionsList());
+                message.getTmpfsOptionsList(),
+                readOnlyBelow(message.getReadOnlyBelow()),
+                new MountRequest.VolumeOptions(
+                        message.getVolumeDriver(),
+                        message.getVolumeOptionsMap(),
+                        message.getVolumeLabelsMap(),
+                        message.getNoCopy(),
+                        message.getSubpath()));
+    }
+
+    private static MountRequest.ReadOnlyBelow readOnlyBelow(String text) {
+        return switch (text) {
+            case "" -> MountRequest.ReadOnlyBelow.IF_POSSIBLE;
+            case "no" -> MountRequest.ReadOnlyBelow.NO;
+            case "always" -> MountRequest.ReadOnlyBelow.ALWAYS;
+            default ->
+                throw new InvalidInputException(
+                        "mounts below a read-only mount are read-only if possible, \"no\" or \"always\", not \"" + text
+                                + "\"");
+        };
     }
 
     private static LogConfig log(dev.wherry.v1.LogConfig message) {

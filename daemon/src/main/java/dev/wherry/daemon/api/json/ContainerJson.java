@@ -74,7 +74,7 @@ public final class ContainerJson {
                 .put("MergedDir", files.rootfs().toString())
                 .put("Snapshot", container.snapshot().map(Object::toString).orElse(""));
         size.ifPresent(bytes -> root.put("SizeRw", bytes.written()).put("SizeRootFs", bytes.seen()));
-        root.set("Mounts", MountsJson.json(settings.request().mounts()));
+        root.set("Mounts", MountsJson.json(settings, layout));
         root.set("Config", config(settings));
         root.set("NetworkSettings", network(settings.request().network()));
         return root.toString();
@@ -136,7 +136,7 @@ public final class ContainerJson {
         config.set("Cmd", HostConfigJson.orNull(settings.cmd()));
         healthCheck(config, request.health());
         config.put("Image", request.image());
-        config.putNull("Volumes");
+        config.set("Volumes", MountsJson.anonymous(settings));
         config.put("WorkingDir", settings.workingDir());
         config.set("Entrypoint", HostConfigJson.orNull(settings.entrypoint()));
         config.putNull("OnBuild");

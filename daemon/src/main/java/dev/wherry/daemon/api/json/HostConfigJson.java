@@ -34,8 +34,8 @@ final class HostConfigJson {
                 .put("Name", request.restart().name().toString())
                 .put("MaximumRetryCount", request.restart().maximumRetries());
         host.put("AutoRemove", request.autoRemove());
-        host.put("VolumeDriver", "");
-        host.putNull("VolumesFrom");
+        host.put("VolumeDriver", request.volumes().driver());
+        host.set("VolumesFrom", orNull(request.volumes().containers()));
         host.putArray("ConsoleSize").add(0).add(0);
         if (!request.annotations().isEmpty()) {
             host.set("Annotations", map(request.annotations()));

@@ -4,7 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.container.config.MountRequest;
+import dev.wherry.daemon.container.config.MountRequest.ReadOnlyBelow;
+import dev.wherry.daemon.container.config.MountRequest.Type;
+import dev.wherry.daemon.container.config.MountRequest.VolumeOptions;
+import dev.wherry.daemon.metadata.Layout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +27,7 @@ final class MountsJson {
     /** What {@code --volume} asked for, or null. */
     static JsonNode binds(List<MountRequest> mounts) {
         return HostConfigJson.orNull(mounts.stream()
-                .filter(MountRequest::createSource)
+                .filter(mount -> mount.createSource() && !mount.isAnonymous())
                 .map(MountsJson::bind)
                 .toList());
     }
@@ -39,6 +44,9 @@ final class MountsJson {
         }
         if (!mount.propagation().isEmpty()) {
             options.add(mount.propagation());
+        }
+        if (mount.type() == Type.VOLUME && mount.volume().noCopy()) {
+            options.add("nocopy");
         }
         return String.join(",", options);
     }
@@ -63,42 +71,122 @@ final class MountsJson {
         if (mount.readOnly()) {
             to.put("ReadOnly", true);
         }
-        if (mount.type() == MountRequest.Type.BIND && (!mount.propagation().isEmpty() || mount.nonRecursive())) {
-            ObjectNode options = to.putObject("BindOptions");
-            if (!mount.propagation().isEmpty()) {
-                options.put("Propagation", mount.propagation());
-            }
-            if (mount.nonRecursive()) {
-                options.put("NonRecursive", true);
-            }
-        }
-        if (mount.type() == MountRequest.Type.TMPFS) {
-            ObjectNode options = to.putObject("TmpfsOptions");
-            if (mount.tmpfsBytes() > 0) {
-                options.put("SizeBytes", mount.tmpfsBytes());
-            }
-            if (mount.tmpfsMode() > 0) {
-                options.put("Mode", mount.tmpfsMode());
+        switch (mount.type()) {
+            case BIND -> describeBind(mount, to);
+            case VOLUME -> describeVolume(mount.volume(), to);
+            case TMPFS -> describeTmpfs(mount, to);
+            case IMAGE -> {
+                if (!mount.volume().subpath().isEmpty()) {
+                    to.putObject("ImageOptions").put("Subpath", mount.volume().subpath());
+                }
             }
         }
     }
 
-    /** All mounts, but those of {@code --tmpfs}, as the container has them. */
-    static ArrayNode json(List<MountRequest> mounts) {
-        ArrayNode list = JSON.arrayNode();
-        for (MountRequest mount : mounts) {
-            if (!isTmpfsFlag(mount)) {
-                boolean bind = mount.type() == MountRequest.Type.BIND;
-                list.addObject()
-                        .put("Type", type(mount))
-                        .put("Source", mount.source())
-                        .put("Destination", mount.target())
-                        .put("Mode", mount.createSource() ? mode(mount) : "")
-                        .put("RW", !mount.readOnly())
-                        .put("Propagation", !bind || !mount.propagation().isEmpty() ? mount.propagation() : PRIVATE);
+    private static void describeBind(MountRequest mount, ObjectNode to) {
+        ObjectNode options = JSON.objectNode();
+        if (!mount.propagation().isEmpty()) {
+            options.put("Propagation", mount.propagation());
+        }
+        if (mount.nonRecursive()) {
+            options.put("NonRecursive", true);
+        }
+        if (mount.readOnlyBelow() == ReadOnlyBelow.NO) {
+            options.put("ReadOnlyNonRecursive", true);
+        }
+        if (mount.readOnlyBelow() == ReadOnlyBelow.ALWAYS) {
+            options.put("ReadOnlyForceRecursive", true);
+        }
+        if (!options.isEmpty()) {
+            to.set("BindOptions", options);
+        }
+    }
+
+    private static void describeVolume(VolumeOptions volume, ObjectNode to) {
+        ObjectNode options = JSON.objectNode();
+        if (volume.noCopy()) {
+            options.put("NoCopy", true);
+        }
+        if (!volume.labels().isEmpty()) {
+            options.set("Labels", HostConfigJson.map(volume.labels()));
+        }
+        if (!volume.subpath().isEmpty()) {
+            options.put("Subpath", volume.subpath());
+        }
+        if (!volume.driver().isEmpty() || !volume.options().isEmpty()) {
+            ObjectNode driver = options.putObject("DriverConfig");
+            if (!volume.driver().isEmpty()) {
+                driver.put("Name", volume.driver());
+            }
+            if (!volume.options().isEmpty()) {
+                driver.set("Options", HostConfigJson.map(volume.options()));
             }
         }
+        if (!options.isEmpty()) {
+            to.set("VolumeOptions", options);
+        }
+    }
+
+    private static void describeTmpfs(MountRequest mount, ObjectNode to) {
+        ObjectNode options = to.putObject("TmpfsOptions");
+        if (mount.tmpfsBytes() > 0) {
+            options.put("SizeBytes", mount.tmpfsBytes());
+        }
+        if (mount.tmpfsMode() > 0) {
+            options.put("Mode", mount.tmpfsMode());
+        }
+    }
+
+    /** All mounts, but those of {@code --tmpfs}, as the container has them. */
+    static ArrayNode json(ContainerSettings settings, Layout layout) {
+        ArrayNode list = JSON.arrayNode();
+        for (MountRequest mount : settings.mounts()) {
+            if (isTmpfsFlag(mount)) {
+                continue;
+            }
+            ObjectNode told = list.addObject().put("Type", type(mount));
+            if (mount.type() == Type.VOLUME) {
+                told.put("Name", mount.source())
+                        .put(
+                                "Source",
+                                layout.volumes()
+                                        .resolve(mount.source())
+                                        .resolve("_data")
+                                        .toString());
+            } else {
+                told.put("Source", mount.source());
+            }
+            told.put("Destination", mount.target());
+            if (mount.type() == Type.VOLUME) {
+                told.put("Driver", "local");
+            }
+            boolean bind = mount.type() == Type.BIND;
+            told.put("Mode", shownMode(settings, mount))
+                    .put("RW", !mount.readOnly() && mount.type() != Type.IMAGE)
+                    .put("Propagation", !bind || !mount.propagation().isEmpty() ? mount.propagation() : PRIVATE);
+        }
         return list;
+    }
+
+    /** Docker gives volumes that are asked for a mode, and none to those that an image wants. */
+    private static String shownMode(ContainerSettings settings, MountRequest mount) {
+        boolean asked = settings.request().mounts().stream()
+                .anyMatch(request -> request.place().equals(mount.place()) && !request.isAnonymous());
+        String mode = mount.createSource() ? mode(mount) : "";
+        return mode.isEmpty() && mount.type() == Type.VOLUME && asked ? "z" : mode;
+    }
+
+    /** Where volumes are made for the container alone: its own wishes and those of its image. */
+    static JsonNode anonymous(ContainerSettings settings) {
+        ObjectNode places = JSON.objectNode();
+        settings.mounts().stream()
+                .filter(mount -> mount.type() == Type.VOLUME)
+                .filter(mount -> settings.request().mounts().stream()
+                        .noneMatch(request -> request.place().equals(mount.place()) && !request.isAnonymous()))
+                .filter(mount -> settings.request().volumes().containers().isEmpty()
+                        || !mount.volume().noCopy())
+                .forEach(mount -> places.putObject(mount.target()));
+        return places.isEmpty() ? JSON.nullNode() : places;
     }
 
     private static String type(MountRequest mount) {

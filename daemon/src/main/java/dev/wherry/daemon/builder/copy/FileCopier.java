@@ -4,25 +4,19 @@ import dev.wherry.daemon.builder.context.FileContents;
 import dev.wherry.daemon.builder.context.SourceFile;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.linux.KernelCopy;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Copies one file: content, permissions, modification time and the extended attributes that are copied, with the owner
  * that the instruction asks for, or else the file's own. The kernel moves the bytes.
  */
 public final class FileCopier {
-
-    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-    private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
     private static final int USUAL_MODE = 0644;
 
@@ -62,7 +56,7 @@ public final class FileCopier {
      * both files are on one file system with reflinks.
      */
     void share(SourceFile file, Path content, Path target) throws IOException {
-        transfer(content, target, file.status().size());
+        KernelCopy.copy(content, target, file.status().size());
         verifyUnchanged(file);
         finish(file, target);
     }
@@ -80,22 +74,8 @@ public final class FileCopier {
             verifyUnchanged(file);
             return;
         }
-        transfer(file.path(), target, size);
+        KernelCopy.copy(file.path(), target, size);
         verifyUnchanged(file);
-    }
-
-    private static void transfer(Path source, Path target, long size) throws IOException {
-        try (FileChannel from = FileChannel.open(source, READ);
-                FileChannel to = FileChannel.open(target, CREATE)) {
-            long copied = 0;
-            while (copied < size) {
-                long count = from.transferTo(copied, size - copied, to);
-                if (count <= 0) {
-                    break;
-                }
-                copied += count;
-            }
-        }
     }
 
     /** The cache key was computed from the content as it was: another content must not get under it. */

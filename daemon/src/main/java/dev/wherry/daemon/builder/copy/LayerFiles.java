@@ -2,6 +2,7 @@ package dev.wherry.daemon.builder.copy;
 
 import dev.wherry.daemon.builder.context.SourceFile;
 import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.snapshot.layer.ParallelCopy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

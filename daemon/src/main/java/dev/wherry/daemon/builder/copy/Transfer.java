@@ -11,6 +11,7 @@ import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.runtime.spec.ContainerUser;
+import dev.wherry.daemon.snapshot.layer.ParallelCopy;
 import dev.wherry.daemon.snapshot.unpack.UnpackLimits;
 import java.io.IOException;
 import java.nio.file.Files;

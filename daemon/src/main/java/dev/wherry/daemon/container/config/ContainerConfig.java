@@ -59,7 +59,8 @@ public record ContainerConfig(
         LogConfig log,
         NameResolution names,
         String runtime,
-        Map<String, String> annotations) {
+        Map<String, String> annotations,
+        VolumeSources volumes) {
 
     /** The daemon's own stop timeout; the value is stored with containers. */
     public static final int STOP_DEFAULT = -1;
@@ -114,6 +115,7 @@ public record ContainerConfig(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -133,6 +135,7 @@ public record ContainerConfig(
         names = Objects.requireNonNullElse(names, NameResolution.DEFAULT);
         runtime = Objects.requireNonNullElse(runtime, "");
         annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
+        volumes = Objects.requireNonNullElse(volumes, VolumeSources.NONE);
     }
 
     /** The same config, with the containers whose namespaces it joins named by their IDs. */
@@ -182,6 +185,7 @@ public record ContainerConfig(
                 log,
                 names,
                 runtime,
-                annotations);
+                annotations,
+                volumes);
     }
 }

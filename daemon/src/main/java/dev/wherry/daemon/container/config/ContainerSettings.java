@@ -7,6 +7,7 @@ import dev.wherry.daemon.runtime.bundle.ContainerOptions;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
 import dev.wherry.daemon.runtime.bundle.JoinedContainers;
 import dev.wherry.daemon.runtime.spec.ExtraHost;
+import dev.wherry.daemon.runtime.spec.ExtraMount;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions;
 import dev.wherry.daemon.runtime.spec.ResolverConfig;
@@ -30,6 +31,7 @@ import java.util.TreeSet;
  * @param hostname empty for the host's own
  * @param ports exposed by the image and the caller, such as "80/tcp"
  * @param labels of the image, overridden by the caller's
+ * @param mounts all that it has: those asked for, those of other containers, and volumes where the image wants one
  * @param shell of the image, for commands without one of their own; empty for {@code /bin/sh -c}
  */
 @RegisterForReflection
@@ -45,17 +47,25 @@ public record ContainerSettings(
         String stopSignal,
         List<String> ports,
         Map<String, String> labels,
-        List<String> shell) {
+        List<String> shell,
+        List<MountRequest> mounts) {
 
-    /** A container of an older daemon has no stored shell. */
+    /** A container of an older daemon has no stored shell, and no volumes. */
     public ContainerSettings {
         shell = orEmpty(shell);
+        mounts = mounts == null ? request.mounts() : List.copyOf(mounts);
     }
 
     /** The same settings with another request. */
     public ContainerSettings with(ContainerConfig next) {
         return new ContainerSettings(
-                next, entrypoint, cmd, env, workingDir, user, hostname, stopSignal, ports, labels, shell);
+                next, entrypoint, cmd, env, workingDir, user, hostname, stopSignal, ports, labels, shell, mounts);
+    }
+
+    /** The same settings with other mounts. */
+    public ContainerSettings mounting(List<MountRequest> next) {
+        return new ContainerSettings(
+                request, entrypoint, cmd, env, workingDir, user, hostname, stopSignal, ports, labels, shell, next);
     }
 
     /** The program and its arguments. */
@@ -65,8 +75,11 @@ public record ContainerSettings(
         return command;
     }
 
-    /** @param peers the running containers whose namespaces it joins */
-    public ContainerProcess process(JoinedContainers peers) {
+    /**
+     * @param peers the running containers whose namespaces it joins
+     * @param mounted its mounts, with the places of volumes on the host
+     */
+    public ContainerProcess process(JoinedContainers peers, List<ExtraMount> mounted) {
         return new ContainerProcess(
                 command(),
                 env,
@@ -75,13 +88,13 @@ public record ContainerSettings(
                 request.tty(),
                 NetworkMode.ofContainer(request.network()),
                 hostname,
-                additions(),
+                additions(mounted),
                 options(request, peers));
     }
 
-    private ProcessAdditions additions() {
+    private ProcessAdditions additions(List<ExtraMount> mounted) {
         return new ProcessAdditions(
-                request.mounts().stream().map(MountRequest::mount).toList(),
+                mounted,
                 List.of(),
                 request.names().hosts().stream()
                         .map(entry -> ExtraHost.parse(entry, false).line())
@@ -133,7 +146,8 @@ public record ContainerSettings(
                 stopSignal,
                 ports(image, request),
                 labels(image, request),
-                orEmpty(image.shell()));
+                orEmpty(image.shell()),
+                request.mounts());
     }
 
     private static String hostname(ContainerConfig request, String shortId) {

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.container.config;
 
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.runtime.spec.KernelVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,9 @@ public final class MountChecks {
         Set<Path> targets = new HashSet<>();
         for (MountRequest mount : mounts) {
             Path target = absolute("target", mount.target());
+            if (mount.readOnlyBelow() == MountRequest.ReadOnlyBelow.ALWAYS) {
+                recursivelyReadOnly(mount);
+            }
             if (target.getNameCount() == 0) {
                 throw new InvalidInputException("nothing can be mounted over the container's \"/\"");
             }
@@ -63,6 +67,8 @@ public final class MountChecks {
             switch (mount.type()) {
                 case BIND -> bind(mount);
                 case TMPFS -> tmpfs(mount);
+                case VOLUME -> subpath(mount);
+                case IMAGE -> image(mount);
             }
         }
     }
@@ -76,6 +82,36 @@ public final class MountChecks {
         if (!mount.createSource() && !Files.exists(source)) {
             throw new InvalidInputException("bind source path does not exist: " + source
                     + ": make it, or use -v, which makes an absent folder");
+        }
+    }
+
+    private static void recursivelyReadOnly(MountRequest mount) {
+        if (!mount.readOnly() || mount.nonRecursive() || !Set.of("", "rprivate").contains(mount.propagation())) {
+            throw new InvalidInputException("the mount at " + mount.target()
+                    + " can be recursively read-only only if it is read-only, recursive and rprivate");
+        }
+        if (!KernelVersion.isAtLeast("5.12")) {
+            throw new InvalidInputException(
+                    "the mount at " + mount.target() + " cannot be recursively read-only: that needs Linux 5.12");
+        }
+    }
+
+    private static void image(MountRequest mount) {
+        if (mount.source().isEmpty()) {
+            throw new InvalidInputException("the mount at " + mount.target() + " names no image");
+        }
+        subpath(mount);
+    }
+
+    private static void subpath(MountRequest mount) {
+        String subpath = mount.volume().subpath();
+        if (subpath.indexOf('\0') >= 0 || subpath.length() > LONGEST_PATH || subpath.startsWith("/")) {
+            throw new InvalidInputException("the subpath \"" + subpath + "\" of the mount at " + mount.target()
+                    + " must be a relative path within the volume");
+        }
+        if (Path.of(subpath).normalize().startsWith("..")) {
+            throw new InvalidInputException(
+                    "the subpath \"" + subpath + "\" of the mount at " + mount.target() + " must not leave the volume");
         }
     }
 

@@ -6,13 +6,19 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * A mount of a container, as requested.
+ * A mount of a container, as requested; of a container that exists, volumes have their names and images their IDs.
  *
- * @param source absolute path on the host, of a bind mount
+ * @param source of a bind mount, an absolute path on the host; of a volume its name, empty for one that is made for this;
+ *     of an image its name or ID
  * @param propagation such as "rprivate"
- * @param createSource whether a missing source is made, as a folder
+ * @param createSource whether a missing source is made, as a folder or a volume: docker's flag {@code --volume}, as
+ *     opposed to {@code --mount}
+ * @param nonRecursive without the mounts below the source
+ * @param readOnlyBelow with {@code readOnly}, whether mounts below the source are read-only too
  * @param tmpfsBytes 0 for no limit
  * @param tmpfsMode 0 for 01777
  * @param tmpfsOptions as mount(8) knows them
@@ -29,18 +35,105 @@ public record MountRequest(
         boolean nonRecursive,
         long tmpfsBytes,
         int tmpfsMode,
-        List<String> tmpfsOptions) {
+        List<String> tmpfsOptions,
+        ReadOnlyBelow readOnlyBelow,
+        VolumeOptions volume) {
 
     public MountRequest {
         tmpfsOptions = List.copyOf(tmpfsOptions);
+        readOnlyBelow = Objects.requireNonNullElse(readOnlyBelow, ReadOnlyBelow.IF_POSSIBLE);
+        volume = Objects.requireNonNullElse(volume, VolumeOptions.NONE);
+    }
+
+    /** A bind mount or tmpfs. */
+    public MountRequest(
+            Type type,
+            String source,
+            String target,
+            boolean readOnly,
+            String propagation,
+            boolean createSource,
+            boolean nonRecursive,
+            long tmpfsBytes,
+            int tmpfsMode,
+            List<String> tmpfsOptions) {
+        this(
+                type,
+                source,
+                target,
+                readOnly,
+                propagation,
+                createSource,
+                nonRecursive,
+                tmpfsBytes,
+                tmpfsMode,
+                tmpfsOptions,
+                null,
+                null);
+    }
+
+    /** A volume. */
+    public static MountRequest volume(String name, String target, boolean createSource, VolumeOptions options) {
+        return new MountRequest(
+                Type.VOLUME, name, target, false, "", createSource, false, 0, 0, List.of(), null, options);
+    }
+
+    /** Whether a volume is made for this place alone, as where an image wants one: {@code -v /data}. */
+    public boolean isAnonymous() {
+        return type == Type.VOLUME && source.isEmpty() && createSource;
+    }
+
+    /** The same mount of another source. */
+    public MountRequest of(String next) {
+        return with(next, readOnly, volume);
+    }
+
+    /** The same mount in another container, whose image is not copied into a volume. */
+    public MountRequest sharedWith(boolean nextReadOnly) {
+        VolumeOptions next =
+                new VolumeOptions(volume.driver(), volume.options(), volume.labels(), true, volume.subpath());
+        return with(source, nextReadOnly, next);
+    }
+
+    private MountRequest with(String nextSource, boolean nextReadOnly, VolumeOptions nextVolume) {
+        return new MountRequest(
+                type,
+                nextSource,
+                target,
+                nextReadOnly,
+                propagation,
+                createSource,
+                nonRecursive,
+                tmpfsBytes,
+                tmpfsMode,
+                tmpfsOptions,
+                readOnlyBelow,
+                nextVolume);
+    }
+
+    /** The place in the container. */
+    public Path place() {
+        return Path.of("/").resolve(target).normalize();
+    }
+
+    /** What the option of the flag {@code --tmpfs} and the like mean to the kernel. */
+    public ExtraMount mount() {
+        return type == Type.TMPFS ? memory() : mount(Path.of(source));
+    }
+
+    /** As above, where the files are elsewhere on the host, as those of a volume or image are. */
+    public ExtraMount mount(Path files) {
+        return new ExtraMount.HostPath(
+                files,
+                target,
+                readOnly,
+                !nonRecursive,
+                propagation.isEmpty() ? "rprivate" : propagation,
+                readOnlyBelow != ReadOnlyBelow.NO);
     }
 
     /** Docker's way: memory holds no programs, devices or set-user-ID files unless an option says so. */
-    ExtraMount mount() {
-        if (type == Type.BIND) {
-            return new ExtraMount.HostPath(
-                    Path.of(source), target, readOnly, !nonRecursive, propagation.isEmpty() ? "rprivate" : propagation);
-        }
+    private ExtraMount memory() {
         List<String> options = new ArrayList<>(List.of("noexec", "nosuid", "nodev"));
         tmpfsOptions.forEach(option -> {
             options.remove(option.startsWith("no") ? option.substring(2) : "no" + option);
@@ -63,6 +156,38 @@ public record MountRequest(
     @RegisterForReflection
     public enum Type {
         BIND,
-        TMPFS
+        TMPFS,
+        VOLUME,
+        IMAGE
+    }
+
+    /** Whether a read-only mount makes the mounts below its source read-only. */
+    @RegisterForReflection
+    public enum ReadOnlyBelow {
+        IF_POSSIBLE,
+        NO,
+        ALWAYS
+    }
+
+    /**
+     * What is asked for of a volume, or of an image.
+     *
+     * @param driver empty for that of the container
+     * @param options of the driver, for a volume that is made
+     * @param labels of a volume that is made
+     * @param noCopy whether an empty volume stays as it is, and does not get what the container's image has in its place
+     * @param subpath relative path in the volume or image that is mounted; empty for all of it
+     */
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record VolumeOptions(
+            String driver, Map<String, String> options, Map<String, String> labels, boolean noCopy, String subpath) {
+
+        public static final VolumeOptions NONE = new VolumeOptions("", Map.of(), Map.of(), false, "");
+
+        public VolumeOptions {
+            options = Map.copyOf(options);
+            labels = Map.copyOf(labels);
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.container.config.HealthCheck;
+import dev.wherry.daemon.container.config.MountRequest;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
@@ -197,13 +198,22 @@ public final class Commits {
                 settings.entrypoint().isEmpty() ? null : settings.entrypoint(),
                 settings.cmd().isEmpty() ? null : settings.cmd(),
                 image.argsEscaped(),
-                image.volumes(),
+                volumes(settings, image),
                 orNull(settings.workingDir()),
                 settings.labels().isEmpty() ? null : settings.labels(),
                 settings.stopSignal().equals("SIGTERM") ? image.stopSignal() : settings.stopSignal(),
                 image.shell(),
                 healthcheck(settings.request().health(), image.healthcheck()),
                 null);
+    }
+
+    /** Where the image wants volumes, and where the container was asked to have ones of its own. */
+    private static Map<String, Map<String, Object>> volumes(ContainerSettings settings, Execution image) {
+        Map<String, Map<String, Object>> volumes = new TreeMap<>(image.volumes() == null ? Map.of() : image.volumes());
+        settings.request().mounts().stream()
+                .filter(MountRequest::isAnonymous)
+                .forEach(mount -> volumes.put(mount.target(), Map.of()));
+        return volumes.isEmpty() ? null : volumes;
     }
 
     /** What the container's own check says, and for the rest the image's. */

@@ -19,6 +19,7 @@ import dev.wherry.daemon.snapshot.layer.ChangedPath;
 import dev.wherry.daemon.snapshot.layer.LiveArchive;
 import dev.wherry.daemon.snapshot.tar.TarWriter;
 import dev.wherry.daemon.snapshot.unpack.ArchiveUnpacking.Owner;
+import dev.wherry.daemon.volume.Volumes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,10 +48,15 @@ public final class ContainerArchives {
     private final ContainerRootfs roots;
 
     public ContainerArchives(
-            Containers containers, Lifecycle lifecycle, LiveLayers layers, Layout layout, Snapshotter snapshotter) {
+            Containers containers,
+            Lifecycle lifecycle,
+            LiveLayers layers,
+            Layout layout,
+            Snapshotter snapshotter,
+            Volumes volumes) {
         this.containers = containers;
         this.layers = layers;
-        this.roots = new ContainerRootfs(containers, lifecycle, layout, snapshotter);
+        this.roots = new ContainerRootfs(containers, lifecycle, layout, snapshotter, volumes);
     }
 
     /**
@@ -88,8 +94,7 @@ public final class ContainerArchives {
             Container found = containers.get(container);
             if (!found.state().isAlive()
                     && found.settings().request().isolation().readOnly()
-                    && found.settings().request().mounts().stream()
-                            .noneMatch(mount -> target.startsWith(HostMounts.target(mount)))) {
+                    && found.settings().mounts().stream().noneMatch(mount -> target.startsWith(mount.place()))) {
                 throw new InvalidInputException("container rootfs is marked read-only");
             }
             Optional<Owner> owner = toUser && !found.settings().user().isEmpty()
@@ -129,7 +134,7 @@ public final class ContainerArchives {
     public static Set<Path> stubs(Container container) {
         Set<Path> stubs = new TreeSet<>();
         MOUNT_POINTS.forEach(point -> stubs.add(Path.of(point)));
-        for (MountRequest mount : container.settings().request().mounts()) {
+        for (MountRequest mount : container.settings().mounts()) {
             for (Path at = ROOT.resolve(mount.target()).normalize(); !at.equals(ROOT); at = at.getParent()) {
                 stubs.add(at);
             }

@@ -13,6 +13,7 @@ import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
+import dev.wherry.daemon.volume.Volumes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,13 +32,16 @@ final class ContainerRootfs {
     private final Lifecycle lifecycle;
     private final Layout layout;
     private final Snapshotter snapshotter;
+    private final Volumes volumes;
     private final AtomicLong number = new AtomicLong();
 
-    ContainerRootfs(Containers containers, Lifecycle lifecycle, Layout layout, Snapshotter snapshotter) {
+    ContainerRootfs(
+            Containers containers, Lifecycle lifecycle, Layout layout, Snapshotter snapshotter, Volumes volumes) {
         this.containers = containers;
         this.lifecycle = lifecycle;
         this.layout = layout;
         this.snapshotter = snapshotter;
+        this.volumes = volumes;
     }
 
     /** An open root folder, to be closed by the thread that opened it. */
@@ -142,12 +146,13 @@ final class ContainerRootfs {
                 .snapshot()
                 .orElseThrow(() -> new ConflictException(
                         "container " + container.shortId() + " has no file system: it is being removed"));
-        Path place = layout.steps().resolve("files-" + number.incrementAndGet());
+        String user = "files-" + number.incrementAndGet();
+        Path place = layout.steps().resolve(user);
         Files.createDirectories(place);
         try {
             snapshotter.mount(snapshot, place);
             if (withMounts) {
-                HostMounts.bind(container.settings().request().mounts(), place);
+                HostMounts.bind(container.settings().mounts(), place, volume -> volumes.mount(volume, user));
             }
             Handle root = Handle.mounts(place);
             snapshotter.unmount(place);
@@ -159,6 +164,8 @@ final class ContainerRootfs {
             snapshotter.unmount(place);
             throw StorageFailure.of("cannot open the files of container " + container.shortId(), failure);
         } finally {
+            // What is on a device stays mounted as long as the handle is held.
+            volumes.unmount(user);
             Files.deleteIfExists(place);
         }
     }

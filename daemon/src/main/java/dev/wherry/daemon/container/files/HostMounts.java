@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Files and folders of the host in the root folder of a container that does not run, where they are when it runs. A
@@ -19,24 +20,49 @@ final class HostMounts {
 
     private HostMounts() {}
 
-    /** Binds those that exist on the host, outer ones first; mount points that are missing are made as by a start. */
-    static void bind(List<MountRequest> mounts, Path root) throws IOException {
-        List<MountRequest> binds = mounts.stream()
-                .filter(mount -> mount.type() == MountRequest.Type.BIND && Files.exists(Path.of(mount.source())))
-                .sorted(Comparator.comparingInt(mount -> target(mount).getNameCount()))
+    /**
+     * Binds those that exist on the host, outer ones first; mount points that are missing are made as by a start.
+     *
+     * @param volumes where volumes are, by name
+     */
+    static void bind(List<MountRequest> mounts, Path root, Function<String, Path> volumes) throws IOException {
+        List<MountRequest> outerFirst = mounts.stream()
+                .sorted(Comparator.comparingInt(mount -> mount.place().getNameCount()))
                 .toList();
-        for (MountRequest mount : binds) {
-            Path source = Path.of(mount.source());
-            try (Handle folder = Handle.folder(root)) {
-                if (make(folder, target(mount), Files.isDirectory(source))) {
-                    Mounts.bind(source, folder, target(mount), mount.readOnly());
+        for (MountRequest mount : outerFirst) {
+            switch (mount.type()) {
+                case BIND -> bind(mount, Path.of(mount.source()), root);
+                case VOLUME -> bindPart(mount, volumes.apply(mount.source()), root);
+                case TMPFS, IMAGE -> {}
+            }
+        }
+    }
+
+    private static void bindPart(MountRequest mount, Path volume, Path root) throws IOException {
+        String subpath = mount.volume().subpath();
+        if (subpath.isEmpty()) {
+            bind(mount, volume, root);
+            return;
+        }
+        try (Handle whole = Handle.folder(volume)) {
+            Optional<Handle> part = whole.beneath(Path.of(subpath));
+            if (part.isPresent()) {
+                try (Handle held = part.get()) {
+                    bind(mount, held.path(), root);
                 }
             }
         }
     }
 
-    static Path target(MountRequest mount) {
-        return Path.of("/").resolve(mount.target()).normalize();
+    private static void bind(MountRequest mount, Path source, Path root) throws IOException {
+        if (!Files.exists(source)) {
+            return;
+        }
+        try (Handle folder = Handle.folder(root)) {
+            if (make(folder, mount.place(), Files.isDirectory(source))) {
+                Mounts.bind(source, folder, mount.place(), mount.readOnly());
+            }
+        }
     }
 
     /** Returns false when a link on the way leads nowhere. */

@@ -27,13 +27,21 @@ final class Cleanup {
     private final Snapshotter snapshotter;
     private final OciRuntime runc;
     private final Cgroups cgroups;
+    private final VolumeMounting volumes;
 
-    Cleanup(Layout layout, LiveContainers lives, Snapshotter snapshotter, OciRuntime runc, Cgroups cgroups) {
+    Cleanup(
+            Layout layout,
+            LiveContainers lives,
+            Snapshotter snapshotter,
+            OciRuntime runc,
+            Cgroups cgroups,
+            VolumeMounting volumes) {
         this.layout = layout;
         this.lives = lives;
         this.snapshotter = snapshotter;
         this.runc = runc;
         this.cgroups = cgroups;
+        this.volumes = volumes;
     }
 
     /** Removes what there is of a run, and with {@code kill} its processes. */
@@ -53,6 +61,7 @@ final class Cleanup {
             snapshotter.unmount(files.rootfs());
             ShareableMemory.unmount(files.bundle());
             MemoryMounts.unmount(files.bundle());
+            volumes.unmount(files);
             FileTrees.remove(files.run());
             Files.deleteIfExists(files.exitFile());
         } catch (IOException failure) {

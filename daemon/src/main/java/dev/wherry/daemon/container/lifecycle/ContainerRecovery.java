@@ -80,7 +80,7 @@ public final class ContainerRecovery {
             }
         } else if (container.state() == State.EXITED
                 && container.settings().request().autoRemove()) {
-            transitions.removed(container);
+            transitions.removed(container, true);
             cleanup.purge(container);
         }
     }

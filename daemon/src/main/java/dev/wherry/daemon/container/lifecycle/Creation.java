@@ -13,6 +13,7 @@ import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
+import dev.wherry.daemon.volume.VolumeClaim;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -27,6 +28,7 @@ public final class Creation {
     private final SecureRandom random = new SecureRandom();
     private final Transitions transitions;
     private final NamespacePeers companions;
+    private final ContainerVolumes volumes;
     private final Leases leases;
     private final Snapshotter snapshotter;
     private final Function<String, Image> images;
@@ -34,11 +36,13 @@ public final class Creation {
     public Creation(
             Transitions transitions,
             NamespacePeers companions,
+            ContainerVolumes volumes,
             Leases leases,
             Snapshotter snapshotter,
             Function<String, Image> images) {
         this.transitions = transitions;
         this.companions = companions;
+        this.volumes = volumes;
         this.leases = leases;
         this.snapshotter = snapshotter;
         this.images = images;
@@ -57,10 +61,15 @@ public final class Creation {
         if (!name.isEmpty()) {
             ContainerNames.check(name);
         }
-        try (Lease lease = leases.open()) {
+        try (VolumeClaim claim = volumes.claim(id);
+                Lease lease = leases.open()) {
+            ContainerSettings mounting = settings.mounting(volumes.resolve(config, image, claim));
             SnapshotId snapshot = snapshotter.prepare(lease, image.snapshot());
             try {
-                return insert(name, id, image, settings, snapshot);
+                volumes.fill(mounting.mounts(), claim, snapshot);
+                Container created = insert(name, id, image, mounting, snapshot, claim);
+                claim.keep();
+                return created;
             } catch (RuntimeException failure) {
                 snapshotter.discard(snapshot);
                 throw failure;
@@ -68,7 +77,8 @@ public final class Creation {
         }
     }
 
-    private Container insert(String name, String id, Image image, ContainerSettings settings, SnapshotId snapshot) {
+    private Container insert(
+            String name, String id, Image image, ContainerSettings settings, SnapshotId snapshot, VolumeClaim claim) {
         for (int attempt = 0; ; attempt++) {
             Container container = new Container(
                     id,
@@ -79,7 +89,7 @@ public final class Creation {
                     Instant.now(),
                     Status.CREATED);
             try {
-                transitions.created(container);
+                transitions.created(container, claim);
                 return container;
             } catch (ConflictException taken) {
                 if (!name.isEmpty() || attempt == ATTEMPTS_AT_A_NAME) {

@@ -45,6 +45,7 @@ final class Launch {
     private final Conmon conmon;
     private final Cgroups cgroups;
     private final NamespacePeers peers;
+    private final VolumeMounting volumes;
     private final OomWatch memory;
 
     Launch(
@@ -57,6 +58,7 @@ final class Launch {
             Conmon conmon,
             Cgroups cgroups,
             NamespacePeers peers,
+            VolumeMounting volumes,
             OomWatch memory) {
         this.table = table;
         this.transitions = transitions;
@@ -67,6 +69,7 @@ final class Launch {
         this.conmon = conmon;
         this.cgroups = cgroups;
         this.peers = peers;
+        this.volumes = volumes;
         this.memory = memory;
     }
 
@@ -140,13 +143,13 @@ final class Launch {
         Files.createDirectories(files.rootfs());
         Files.createDirectories(files.kept());
         Files.deleteIfExists(files.oomMark());
-        MountChecks.makeSources(container.settings().request().mounts());
+        MountChecks.makeSources(container.settings().mounts());
         snapshotter.mount(container.snapshot().orElseThrow(), files.rootfs());
         runtime.assign(files.bundle(), container.settings().request().runtime());
         return Bundle.write(
                 files.bundle(),
                 files.rootfs(),
-                container.settings().process(peers.of(container)),
+                container.settings().process(peers.of(container), volumes.mount(container, files)),
                 cgroups.path(
                         container.id(),
                         container.settings().request().resources().cgroupParent()),
@@ -181,7 +184,7 @@ final class Launch {
     private void notStarted(Container container, LiveContainer live, Exit exit) {
         Container now = table.existing(container.id());
         if (now.settings().request().autoRemove()) {
-            transitions.removed(now);
+            transitions.removed(now, true);
             live.ended(exit);
             live.removed(now.id());
             Background.finish("purge-" + now.shortId(), () -> cleanup.purge(now));

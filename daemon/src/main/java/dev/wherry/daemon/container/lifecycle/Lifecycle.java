@@ -23,6 +23,7 @@ import dev.wherry.daemon.runtime.conmon.Conmon;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.runc.ResourceUpdate;
 import dev.wherry.daemon.snapshot.Snapshotter;
+import dev.wherry.daemon.volume.Volumes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -68,6 +69,8 @@ public final class Lifecycle {
     private final Changes changes;
     private final HealthRecords health;
     private final OomWatch memory;
+    private final Volumes volumes;
+    private final ContainerVolumes containerVolumes;
     private ExitWatcher watcher;
 
     @Inject
@@ -80,8 +83,9 @@ public final class Lifecycle {
             Snapshotter snapshotter,
             ImageStore images,
             OciRuntime runtime,
-            Conmon conmon) {
-        this(table, database, events, layout, leases, snapshotter, images::resolve, runtime, conmon);
+            Conmon conmon,
+            Volumes volumes) {
+        this(table, database, events, layout, leases, snapshotter, images::resolve, runtime, conmon, volumes);
     }
 
     /** @param images finds the image that a caller names, or throws {@link NotFoundException} */
@@ -94,19 +98,23 @@ public final class Lifecycle {
             Snapshotter snapshotter,
             Function<String, Image> images,
             OciRuntime runtime,
-            Conmon conmon) {
+            Conmon conmon,
+            Volumes volumes) {
         this.layout = layout;
+        this.volumes = volumes;
         this.runtime = runtime;
         this.table = table;
-        this.transitions = new Transitions(database, table, events);
+        this.transitions = new Transitions(database, table, events, volumes);
         Cgroups cgroups = new Cgroups(layout, runtime.cgroups());
         NamespacePeers peers = new NamespacePeers(table, layout);
         Path state = ContainerLayout.state(layout);
-        this.cleanup = new Cleanup(layout, lives, snapshotter, runtime, cgroups);
-        this.creation = new Creation(transitions, peers, leases, snapshotter, images);
+        VolumeMounting mounting = new VolumeMounting(volumes, snapshotter, images);
+        this.containerVolumes = new ContainerVolumes(table, volumes, snapshotter, images);
+        this.cleanup = new Cleanup(layout, lives, snapshotter, runtime, cgroups, mounting);
+        this.creation = new Creation(transitions, peers, containerVolumes, leases, snapshotter, images);
         this.memory = new OomWatch(layout, cgroups);
-        this.launch =
-                new Launch(table, transitions, cleanup, layout, snapshotter, runtime, conmon, cgroups, peers, memory);
+        this.launch = new Launch(
+                table, transitions, cleanup, layout, snapshotter, runtime, conmon, cgroups, peers, mounting, memory);
         this.restarts = new Restarts(table, lives, transitions, launch);
         this.exits = new Exits(table, lives, transitions, cleanup, restarts, layout, cgroups, memory);
         this.attachments = new Attachments(table, lives, layout);
@@ -254,10 +262,11 @@ public final class Lifecycle {
      * Removes a container and its file system.
      *
      * @param force kill the container first if it runs
+     * @param withVolumes remove its anonymous volumes too, but those that other containers have
      * @throws ConflictException when the container runs and force is not given
      */
-    public void remove(String container, boolean force) throws InterruptedException {
-        removal.remove(container, force);
+    public void remove(String container, boolean force, boolean withVolumes) throws InterruptedException {
+        removal.remove(container, force, withVolumes);
     }
 
     /**
@@ -304,8 +313,10 @@ public final class Lifecycle {
      * @param networks puts networks in order, given the IDs of the containers that run; called before any is started
      */
     public void recover(Consumer<Set<String>> networks) {
+        volumes.recover(containerVolumes.uses());
         watcher = new ExitWatcher(layout.exits(), exits::exitFileAppeared, exits::check);
         new ContainerRecovery(table, transitions, pausing, exits, cleanup, layout, runtime, memory).run();
+        volumes.unmountUnused();
         networks.accept(table.list().stream()
                 .filter(container -> container.state().isAlive())
                 .map(Container::id)

@@ -41,7 +41,7 @@ final class Removal {
     }
 
     /** As {@link Lifecycle#remove}. */
-    void remove(String reference, boolean force) throws InterruptedException {
+    void remove(String reference, boolean force, boolean volumes) throws InterruptedException {
         Container found = table.get(reference);
         if (found.state().isUp()) {
             if (!force) {
@@ -53,10 +53,10 @@ final class Removal {
                 stopping.end(found);
             }
         }
-        delete(found, reference);
+        delete(found, reference, volumes);
     }
 
-    private void delete(Container found, String reference) throws InterruptedException {
+    private void delete(Container found, String reference, boolean volumes) throws InterruptedException {
         LiveContainer live = lives.of(found.id());
         try (Hold _ = live.holdInterruptibly()) {
             live.awaitCleared();
@@ -67,7 +67,7 @@ final class Removal {
             if (now.get().state().isUp()) {
                 throw new ConflictException("cannot remove container " + reference + ": it was started meanwhile");
             }
-            transitions.removed(now.get());
+            transitions.removed(now.get(), volumes);
             live.removed(found.id());
         }
         Background.finish("purge-" + found.shortId(), () -> cleanup.purge(found));
@@ -81,7 +81,7 @@ final class Removal {
             if (!container.state().isUp() && condition.test(container)) {
                 try {
                     long size = WritableLayerSize.bytes(container, snapshotter);
-                    remove(container.id(), false);
+                    remove(container.id(), false, false);
                     removed.add(container.id());
                     bytes += size;
                 } catch (ConflictException | NotFoundException startedOrRemovedMeanwhile) {

@@ -6,11 +6,15 @@ import dev.wherry.daemon.container.Health;
 import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.Status;
 import dev.wherry.daemon.container.config.ContainerSettings;
+import dev.wherry.daemon.container.config.MountRequest;
 import dev.wherry.daemon.container.config.RestartPolicy;
 import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Durability;
+import dev.wherry.daemon.volume.VolumeClaim;
+import dev.wherry.daemon.volume.VolumeRelease;
+import dev.wherry.daemon.volume.Volumes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,14 +36,18 @@ import java.util.Optional;
  */
 public final class Transitions {
 
+    private static final Told DESTROY = new Told("destroy");
+
     private final Database database;
     private final ContainerTable table;
     private final Events events;
+    private final Volumes volumes;
 
-    public Transitions(Database database, ContainerTable table, Events events) {
+    public Transitions(Database database, ContainerTable table, Events events, Volumes volumes) {
         this.database = database;
         this.table = table;
         this.events = events;
+        this.volumes = volumes;
     }
 
     /** What is told of a transition: docker's name of the action, and attributes besides those that all have. */
@@ -50,16 +58,24 @@ public final class Transitions {
     }
 
     private interface Change {
-        void in(Connection connection) throws SQLException;
+        /** Returns events of others that the change brings along. */
+        List<Event> in(Connection connection) throws SQLException;
     }
 
-    /** → created. */
-    void created(Container container) {
+    /**
+     * → created.
+     *
+     * @param claim the volumes that are made with the container
+     */
+    void created(Container container, VolumeClaim claim) {
         table.takeName(container.name(), container.id());
         try {
             write(
                     existence(container),
-                    connection -> ContainerRows.insert(connection, container),
+                    connection -> {
+                        ContainerRows.insert(connection, container);
+                        return claim.write(connection);
+                    },
                     container,
                     new Told("create"));
         } catch (RuntimeException failure) {
@@ -76,7 +92,14 @@ public final class Transitions {
     /** created, exited, restarting → running. */
     Container started(Container container, Status running) {
         Container next = moved(container, running);
-        update(Durability.RELAXED, next, new Told("start"));
+        write(
+                Durability.RELAXED,
+                connection -> {
+                    ContainerRows.update(connection, next);
+                    return mounted(connection, next, "mount");
+                },
+                next,
+                new Told("start"));
         return next;
     }
 
@@ -97,12 +120,18 @@ public final class Transitions {
             told.add(new Told("oom"));
         }
         told.add(died(container, exit, time));
-        update(
-                staysStopped(container) ? Durability.SYNCED : Durability.RELAXED,
-                moved(
-                        container,
-                        next == State.RESTARTING ? ended.counting(ended.restarts() + 1, ended.stoppedByHand()) : ended),
-                told.toArray(Told[]::new));
+        Container after = moved(
+                container,
+                next == State.RESTARTING ? ended.counting(ended.restarts() + 1, ended.stoppedByHand()) : ended);
+        List<Event> written =
+                database.write(staysStopped(container) ? Durability.SYNCED : Durability.RELAXED, connection -> {
+                    ContainerRows.update(connection, after);
+                    List<Event> all = record(connection, after, told.toArray(Told[]::new));
+                    all.addAll(mounted(connection, after, "unmount"));
+                    return all;
+                });
+        table.put(after);
+        events.publish(written);
     }
 
     /** Whether the next daemon would start a container again if it did not know that a user has stopped it. */
@@ -168,7 +197,7 @@ public final class Transitions {
         try {
             write(
                     Durability.SYNCED,
-                    connection -> ContainerRows.redefine(connection, next),
+                    connection -> redefine(connection, next),
                     next,
                     new Told("rename", Map.of("oldName", container.name())));
         } catch (RuntimeException failure) {
@@ -181,12 +210,16 @@ public final class Transitions {
     /** Gives it other limits, or another restart policy. */
     void updated(Container container, ContainerSettings settings) {
         Container next = container.with(settings);
-        write(Durability.SYNCED, connection -> ContainerRows.redefine(connection, next), next, new Told("update"));
+        write(Durability.SYNCED, connection -> redefine(connection, next), next, new Told("update"));
     }
 
-    /** any → removed. */
-    void removed(Container container) {
-        delete(existence(container), container, new Told("destroy"));
+    /**
+     * any → removed.
+     *
+     * @param volumesToo whether anonymous volumes that no other container has are removed too
+     */
+    void removed(Container container, boolean volumesToo) {
+        delete(existence(container), container, volumesToo, connection -> record(connection, container, DESTROY));
     }
 
     /**
@@ -194,16 +227,50 @@ public final class Transitions {
      * takes this back leaves one that ran in another boot, which is then removed.
      */
     void endedAndRemoved(Container container, Exit exit, Instant time) {
-        delete(Durability.RELAXED, container, died(container, exit, time), new Told("destroy"));
+        delete(Durability.RELAXED, container, true, connection -> {
+            List<Event> told = record(connection, container, died(container, exit, time));
+            told.addAll(mounted(connection, container, "unmount"));
+            told.addAll(record(connection, container, DESTROY));
+            return told;
+        });
     }
 
-    private void delete(Durability durability, Container container, Told... told) {
-        List<Event> written = database.write(durability, connection -> {
-            ContainerRows.delete(connection, container);
-            return record(connection, container, told);
-        });
+    private void delete(Durability durability, Container container, boolean volumesToo, Change told) {
+        VolumeRelease release = volumes.release(container.id(), volumesToo);
+        List<Event> written;
+        try {
+            written = database.write(durability, connection -> {
+                ContainerRows.delete(connection, container);
+                List<Event> all = told.in(connection);
+                all.addAll(release.write(connection));
+                return all;
+            });
+        } catch (RuntimeException failure) {
+            release.undo();
+            throw failure;
+        }
         table.remove(container);
+        release.done();
         events.publish(written);
+    }
+
+    /** Writes what docker tells of each volume of a container that starts or ends. */
+    private List<Event> mounted(Connection connection, Container container, String action) throws SQLException {
+        List<Event> told = new ArrayList<>();
+        for (MountRequest mount : container.settings().mounts()) {
+            if (mount.type() == MountRequest.Type.VOLUME) {
+                Map<String, String> attributes = new HashMap<>();
+                attributes.put("container", container.id());
+                attributes.put("driver", "local");
+                if (action.equals("mount")) {
+                    attributes.put("destination", mount.target());
+                    attributes.put("read/write", Boolean.toString(!mount.readOnly()));
+                    attributes.put("propagation", "");
+                }
+                told.add(events.record(connection, Event.VOLUME, action, mount.source(), attributes));
+            }
+        }
+        return told;
     }
 
     /** Tells of something that changes nothing about a container. */
@@ -219,14 +286,28 @@ public final class Transitions {
         return container.with(next);
     }
 
+    private static List<Event> redefine(Connection connection, Container next) throws SQLException {
+        ContainerRows.redefine(connection, next);
+        return List.of();
+    }
+
     private void update(Durability durability, Container next, Told... told) {
-        write(durability, connection -> ContainerRows.update(connection, next), next, told);
+        write(
+                durability,
+                connection -> {
+                    ContainerRows.update(connection, next);
+                    return List.of();
+                },
+                next,
+                told);
     }
 
     private void write(Durability durability, Change change, Container next, Told... told) {
         List<Event> written = database.write(durability, connection -> {
-            change.in(connection);
-            return record(connection, next, told);
+            List<Event> others = change.in(connection);
+            List<Event> all = record(connection, next, told);
+            all.addAll(others);
+            return all;
         });
         table.put(next);
         events.publish(written);

@@ -36,8 +36,10 @@ public sealed interface ExtraMount {
      *
      * @param propagation such as "rprivate"
      * @param recursive whether mounts below the source come along
+     * @param readOnlyBelow whether they are read-only too when this mount is
      */
-    record HostPath(Path source, String target, boolean readOnly, boolean recursive, String propagation)
+    record HostPath(
+            Path source, String target, boolean readOnly, boolean recursive, String propagation, boolean readOnlyBelow)
             implements ExtraMount {
         @Override
         public boolean isFile() {
@@ -49,7 +51,7 @@ public sealed interface ExtraMount {
             if (readOnly) {
                 options.add("ro");
                 // A file has nothing below it, and crun 1.8 takes a file mounted so for a folder.
-                if (recursive && !isFile() && KernelVersion.isAtLeast("5.12")) {
+                if (recursive && readOnlyBelow && !isFile() && KernelVersion.isAtLeast("5.12")) {
                     options.add("rro");
                 }
             }

@@ -132,6 +132,13 @@ public record LiveTree(Handle root, String owner) {
         }
     }
 
+    /** Unpacks a tar stream into the root, which gets the attributes of the archive's entry {@code ./} too. */
+    public void importTar(InputStream tar) throws IOException {
+        try (LiveUnpacking unpacking = new LiveUnpacking(root, ROOT, Optional.empty(), true, UnpackLimits.DEFAULT)) {
+            unpacking.withDestination().run(tar);
+        }
+    }
+
     private Handle found(Optional<Handle> handle, TreePath place) {
         return handle.orElseThrow(() -> new NotFoundException(
                 "file", place.absolute().toString(), "Could not find the file " + place.absolute() + " in " + owner));

@@ -36,6 +36,7 @@ public final class LiveUnpacking implements AutoCloseable {
     private final Path destination;
     private final Optional<Owner> owner;
     private final boolean replaceKinds;
+    private boolean destinationToo;
     private final EntryRules rules;
     private final int longestHeader;
     private final FileContent content = new FileContent();
@@ -60,6 +61,12 @@ public final class LiveUnpacking implements AutoCloseable {
         this.replaceKinds = replaceKinds;
         this.rules = new EntryRules(destination, limits);
         this.longestHeader = limits.headerBytes();
+    }
+
+    /** Gives the folder itself the owner, mode and times of the archive's entry {@code ./}, if there is one. */
+    public LiveUnpacking withDestination() {
+        destinationToo = true;
+        return this;
     }
 
     /**
@@ -114,6 +121,12 @@ public final class LiveUnpacking implements AutoCloseable {
     private void unpack(TarEntry entry, TarReader tar) throws IOException {
         Path name = rules.name(entry, entry.name());
         if (name.toString().isEmpty()) {
+            if (destinationToo && entry.type() == Type.DIRECTORY) {
+                try (Handle folder = open(entry, name)) {
+                    attributes(entry, folder);
+                }
+                dated.put(name, entry);
+            }
             return;
         }
         for (Path component : name) {
@@ -264,19 +277,30 @@ public final class LiveUnpacking implements AutoCloseable {
             if (swapped) {
                 throw EntryRules.refused(entry, "was replaced by somebody else while it was copied");
             }
-            file.chown(
-                    owner.map(Owner::uid).orElse(entry.uid()),
-                    owner.map(Owner::gid).orElse(entry.gid()));
             if (status.isSymlink()) {
+                chown(entry, file);
                 Inodes.utimensat(folder.path().resolve(name), entry.modified(), entry.modifiedNanos());
-                return;
+            } else {
+                attributes(entry, file);
             }
-            file.chmod(entry.permissions());
-            if (status.isRegular() || status.isDirectory()) {
-                KeptXattrs.write(file, entry.xattrs());
-            }
-            file.date(entry.modified(), entry.modifiedNanos());
         }
+    }
+
+    /** Gives a file that is no link what its entry says. */
+    private void attributes(TarEntry entry, Handle file) throws IOException {
+        FileStatus status = file.status();
+        chown(entry, file);
+        file.chmod(entry.permissions());
+        if (status.isRegular() || status.isDirectory()) {
+            KeptXattrs.write(file, entry.xattrs());
+        }
+        file.date(entry.modified(), entry.modifiedNanos());
+    }
+
+    private void chown(TarEntry entry, Handle file) throws IOException {
+        file.chown(
+                owner.map(Owner::uid).orElse(entry.uid()),
+                owner.map(Owner::gid).orElse(entry.gid()));
     }
 
     /** Lets go of the folder that is held. */

@@ -44,7 +44,12 @@ class ContainerArchivesTest {
     static void open() throws Exception {
         host = new BusyboxHost();
         archives = new ContainerArchives(
-                host.containers, host.lifecycle, new LiveLayers(host.snapshotter), host.layout, host.snapshotter);
+                host.containers,
+                host.lifecycle,
+                new LiveLayers(host.snapshotter),
+                host.layout,
+                host.snapshotter,
+                host.volumes);
     }
 
     @AfterAll

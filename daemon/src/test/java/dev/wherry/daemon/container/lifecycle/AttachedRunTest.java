@@ -76,7 +76,7 @@ class AttachedRunTest {
     void attachmentToAContainerThatNeverStartsEndsWithItsRemoval() throws Exception {
         Container container = host.lifecycle.create("", config("true"));
         try (AttachedRun run = host.lifecycle.attach(container.id(), false)) {
-            host.lifecycle.remove(container.id(), false);
+            host.lifecycle.remove(container.id(), false, false);
             assertThatThrownBy(run::awaitExit).isInstanceOf(NotFoundException.class);
         }
     }

@@ -306,8 +306,8 @@ class LifecycleTest {
     void runningContainerIsRemovedByForceOnly() throws Exception {
         Container container = lifecycle.create("", config("sleep", "60"));
         lifecycle.start(container.id());
-        assertThatThrownBy(() -> lifecycle.remove(container.id(), false)).isInstanceOf(ConflictException.class);
-        lifecycle.remove(container.id(), true);
+        assertThatThrownBy(() -> lifecycle.remove(container.id(), false, false)).isInstanceOf(ConflictException.class);
+        lifecycle.remove(container.id(), true, false);
         assertThatThrownBy(() -> containers.get(container.id())).isInstanceOf(NotFoundException.class);
         await().untilAsserted(() -> {
             assertThat(host.layout.containers().resolve(container.id())).doesNotExist();

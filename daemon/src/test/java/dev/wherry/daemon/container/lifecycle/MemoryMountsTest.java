@@ -36,7 +36,7 @@ class MemoryMountsTest {
     @AfterAll
     static void close() throws Exception {
         for (Container container : host.containers.list(true)) {
-            host.lifecycle.remove(container.id(), true);
+            host.lifecycle.remove(container.id(), true, false);
         }
         // Snapshots are removed in the background.
         await().untilAsserted(() ->

@@ -91,7 +91,7 @@ class RestartPolicyTest {
         Container other = start(Name.ALWAYS, 0, "sh", "-c", "sleep 0.1");
         awaitRestarts(other, 3);
         assertThat(now(container).state()).isEqualTo(State.EXITED);
-        host.lifecycle.remove(other.id(), true);
+        host.lifecycle.remove(other.id(), true, false);
         host.lifecycle.start(container.id());
         assertThat(now(container).restarts()).isZero();
     }
@@ -105,7 +105,7 @@ class RestartPolicyTest {
         assertThat(now(container).state()).isEqualTo(State.EXITED);
         host.lifecycle.start(container.id());
         await().atMost(SOON).until(() -> now(container).restarts() >= 3);
-        host.lifecycle.remove(container.id(), true);
+        host.lifecycle.remove(container.id(), true, false);
         assertThat(host.containers.list(true)).isEmpty();
     }
 

@@ -75,7 +75,7 @@ class TransitionsTest {
         host.lifecycle.unpause(container.id());
         assertThat(now(container).state()).isEqualTo(State.RUNNING);
         assertThat(Freezer.ofProcess(container.pid())).get().matches(freezer -> !freezer.isFrozen());
-        host.lifecycle.remove(container.id(), true);
+        host.lifecycle.remove(container.id(), true, false);
         assertGone(container);
     }
 
@@ -90,16 +90,16 @@ class TransitionsTest {
                 .hasMessageStartingWith("Cannot kill container: ")
                 .hasMessageEndingWith("is not running");
         host.lifecycle.start(created.id());
-        assertThatThrownBy(() -> host.lifecycle.remove(created.id(), false))
+        assertThatThrownBy(() -> host.lifecycle.remove(created.id(), false, false))
                 .hasMessageStartingWith(
                         "You cannot remove a running container " + created.id() + ". Stop the container");
         host.lifecycle.pause(created.id());
         assertThatThrownBy(() -> host.lifecycle.pause(created.id())).hasMessageEndingWith("is already paused");
         assertThatThrownBy(() -> host.lifecycle.start(created.id()))
                 .hasMessage("cannot start a paused container, try unpause instead");
-        assertThatThrownBy(() -> host.lifecycle.remove(created.id(), false))
+        assertThatThrownBy(() -> host.lifecycle.remove(created.id(), false, false))
                 .hasMessageStartingWith("You cannot remove a paused container");
-        host.lifecycle.remove(created.id(), true);
+        host.lifecycle.remove(created.id(), true, false);
         assertGone(created);
     }
 
@@ -109,11 +109,11 @@ class TransitionsTest {
         host.lifecycle.pause(stopped.id());
         host.lifecycle.stop(stopped.id(), Optional.of(Duration.ofSeconds(20)), "");
         assertThat(now(stopped).state()).isEqualTo(State.EXITED);
-        host.lifecycle.remove(stopped.id(), false);
+        host.lifecycle.remove(stopped.id(), false, false);
         Container frozen = start(config("sleep", "60"));
         // Behind the daemon's back.
         Freezer.ofProcess(frozen.pid()).orElseThrow().freeze();
-        host.lifecycle.remove(frozen.id(), true);
+        host.lifecycle.remove(frozen.id(), true, false);
         assertGone(frozen);
     }
 
@@ -125,7 +125,7 @@ class TransitionsTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begin))
                 .isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
         assertThat(now(container).exitCode()).isEqualTo(137);
-        host.lifecycle.remove(container.id(), false);
+        host.lifecycle.remove(container.id(), false, false);
     }
 
     @Test
@@ -135,7 +135,7 @@ class TransitionsTest {
         int conmon = Integer.parseInt(
                 Files.readString(ConmonSupervision.mark(files).pidFile()).strip());
         Processes.kill(conmon, Processes.SIGKILL);
-        host.lifecycle.remove(container.id(), true);
+        host.lifecycle.remove(container.id(), true, false);
         assertGone(container);
     }
 
@@ -155,7 +155,7 @@ class TransitionsTest {
             Container container = host.lifecycle.create("", config("sleep", "60"));
             assertThatThrownBy(() -> host.lifecycle.start(container.id())).isInstanceOf(StartException.class);
             assertThat(now(container).state()).isEqualTo(State.CREATED);
-            host.lifecycle.remove(container.id(), true);
+            host.lifecycle.remove(container.id(), true, false);
             assertThat(Supervisors.find(
                             List.of("--exit-dir", host.layout.exits().toString())))
                     .isEmpty();
@@ -171,7 +171,7 @@ class TransitionsTest {
         Container again = now(container);
         assertThat(again.state()).isEqualTo(State.RUNNING);
         assertThat(again.pid()).isNotEqualTo(container.pid());
-        host.lifecycle.remove(container.id(), true);
+        host.lifecycle.remove(container.id(), true, false);
     }
 
     @Test
@@ -186,7 +186,7 @@ class TransitionsTest {
         assertThat(host.containers.get("three").id()).isEqualTo(one.id());
         assertThat(host.lifecycle.create("one", config("true")).name()).isEqualTo("one");
         for (String name : List.of("one", "two", "three")) {
-            host.lifecycle.remove(name, false);
+            host.lifecycle.remove(name, false, false);
         }
     }
 
@@ -201,7 +201,7 @@ class TransitionsTest {
         ContainerConfig request = now(container).settings().request();
         assertThat(request.resources().memory()).isEqualTo(64 << 20);
         assertThat(request.restart().maximumRetries()).isEqualTo(3);
-        host.lifecycle.remove(container.id(), true);
+        host.lifecycle.remove(container.id(), true, false);
     }
 
     private static String limit(Container container, String controller, String file) throws Exception {
@@ -226,8 +226,8 @@ class TransitionsTest {
                 .contains(down.id())
                 .doesNotContain(up.id(), spared.id());
         assertThat(now(spared).state()).isEqualTo(State.CREATED);
-        host.lifecycle.remove("spared", false);
-        host.lifecycle.remove(up.id(), true);
+        host.lifecycle.remove("spared", false, false);
+        host.lifecycle.remove(up.id(), true, false);
     }
 
     @Test
@@ -238,7 +238,7 @@ class TransitionsTest {
         host.lifecycle.unpause(container.id());
         host.lifecycle.rename(container.id(), "told");
         host.lifecycle.stop(container.id(), Optional.of(Duration.ZERO), "");
-        host.lifecycle.remove(container.id(), false);
+        host.lifecycle.remove(container.id(), false, false);
         List<Event> events = new ArrayList<>();
         host.events.watch(Optional.of(begin), Optional.of(Instant.now()), event -> {
             if (event.actor().equals(container.id())) {

@@ -103,8 +103,8 @@ class RuntimeSpecTest {
                         Map.entry(
                                 "mounts",
                                 new Asking()
-                                        .mount(new ExtraMount.HostPath(etc, "/a/b", true, true, "rprivate"))
-                                        .mount(new ExtraMount.HostPath(etc, "/a", false, false, "rshared"))
+                                        .mount(new ExtraMount.HostPath(etc, "/a/b", true, true, "rprivate", true))
+                                        .mount(new ExtraMount.HostPath(etc, "/a", false, false, "rshared", true))
                                         .mount(new ExtraMount.Memory("/t", List.of("noexec", "size=1m")))
                                         .mount(new ExtraMount.Tmpfs("/u", OptionalLong.of(1)))))
                 .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
@@ -174,8 +174,8 @@ class RuntimeSpecTest {
     void mountsAreMadeFromTheOutsideIn() throws IOException {
         Path etc = Path.of("/etc");
         JsonNode spec = spec(new Asking()
-                .mount(new ExtraMount.HostPath(etc, "/a/b/c", false, true, "rprivate"))
-                .mount(new ExtraMount.HostPath(etc, "/etc", false, true, "rprivate"))
+                .mount(new ExtraMount.HostPath(etc, "/a/b/c", false, true, "rprivate", true))
+                .mount(new ExtraMount.HostPath(etc, "/etc", false, true, "rprivate", true))
                 .mount(new ExtraMount.Memory("/a", List.of("noexec"))));
 
         assertThat(targets(spec)).containsSubsequence("/a", "/a/b/c").containsSubsequence("/etc", "/etc/hosts");
@@ -185,8 +185,8 @@ class RuntimeSpecTest {
     @Test
     void aReadOnlyFileIsNotReadOnlyRecursively() throws IOException {
         JsonNode spec = spec(new Asking()
-                .mount(new ExtraMount.HostPath(Path.of("/etc/passwd"), "/file", true, true, "rprivate"))
-                .mount(new ExtraMount.HostPath(Path.of("/etc"), "/folder", true, true, "rprivate")));
+                .mount(new ExtraMount.HostPath(Path.of("/etc/passwd"), "/file", true, true, "rprivate", true))
+                .mount(new ExtraMount.HostPath(Path.of("/etc"), "/folder", true, true, "rprivate", true)));
 
         assertThat(options(spec, "/file")).contains("ro").doesNotContain("rro");
         assertThat(options(spec, "/folder")).contains("ro");
@@ -202,8 +202,8 @@ class RuntimeSpecTest {
     @Test
     void whatIsAskedForTakesThePlaceOfTheUsual() throws IOException {
         JsonNode spec = spec(new Asking()
-                .mount(new ExtraMount.HostPath(Path.of("/dev"), "/dev", false, true, "rslave"))
-                .mount(new ExtraMount.HostPath(Path.of("/etc/passwd"), "/etc/hosts", true, true, "rprivate")));
+                .mount(new ExtraMount.HostPath(Path.of("/dev"), "/dev", false, true, "rslave", true))
+                .mount(new ExtraMount.HostPath(Path.of("/etc/passwd"), "/etc/hosts", true, true, "rprivate", true)));
 
         assertThat(targets(spec))
                 .doesNotContain("/dev/pts", "/dev/shm", "/dev/mqueue")

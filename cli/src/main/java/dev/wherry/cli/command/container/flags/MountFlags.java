@@ -15,14 +15,15 @@ import picocli.CommandLine.Option;
 final class MountFlags {
     @Option(
             names = {"-v", "--volume"},
-            paramLabel = "PATH:INSIDE[:MODE]",
-            description = "Bind mount a path of the host; MODE: ro, z, rshared ...")
+            paramLabel = "[PATH|VOLUME:]INSIDE[:MODE]",
+            description = "Bind mount a path of the host, or a volume; MODE: ro, z, nocopy, rshared ...")
     List<String> binds = new ArrayList<>();
 
     @Option(
             names = "--mount",
-            paramLabel = "type=bind|tmpfs,…",
-            description = "Attach a filesystem mount: src=, dst=, readonly, bind-propagation=, tmpfs-size=")
+            paramLabel = "type=volume|bind|tmpfs|image,…",
+            description = "Attach a filesystem mount: src=, dst=, readonly, volume-subpath=, bind-propagation=,"
+                    + " tmpfs-size= ...")
     List<String> mounts = new ArrayList<>();
 
     @Option(
@@ -31,10 +32,22 @@ final class MountFlags {
             description = "Mount a tmpfs directory, such as /run:size=64m")
     List<String> memory = new ArrayList<>();
 
+    @Option(
+            names = "--volumes-from",
+            paramLabel = "CONTAINER[:ro]",
+            description = "Mount volumes from the specified container(s)")
+    List<String> volumesFrom = new ArrayList<>();
+
+    @Option(
+            names = "--volume-driver",
+            paramLabel = "DRIVER",
+            description = "Volume driver for the volumes of the container (default \"local\")")
+    String volumeDriver = "";
+
     @Option(names = "--shm-size", paramLabel = "BYTES", description = "Size of /dev/shm, such as 128m")
     String sharedMemory;
 
-    /** @throws Failure when a mount is malformed, not supported, or two are at one place */
+    /** @throws Failure when a mount is malformed, or two are at one place */
     void into(CreateContainerRequest.Builder request) {
         binds.stream().map(BindSpec::parse).forEach(request::addMounts);
         mounts.stream().map(MountSpec::parse).forEach(request::addMounts);
@@ -45,6 +58,7 @@ final class MountFlags {
                 throw new Failure("duplicate mount point: " + mount.getTarget(), ExitStatus.NOT_STARTED);
             }
         }
+        request.addAllVolumesFrom(volumesFrom).setVolumeDriver(volumeDriver);
         request.setShmBytes(FlagValue.bytes("--shm-size", sharedMemory));
     }
 

@@ -1,4 +1,4 @@
-package dev.wherry.daemon.builder.copy;
+package dev.wherry.daemon.snapshot.layer;
 
 import dev.wherry.daemon.error.CancelledException;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Copies many files side by side: in batches, since one small file is not worth a thread. */
-final class ParallelCopy {
+public final class ParallelCopy {
 
     private static final int BATCH = 64;
 
@@ -18,16 +18,16 @@ final class ParallelCopy {
 
     /** The copying of one file. */
     @FunctionalInterface
-    interface Copy {
+    public interface Copy {
         void run() throws IOException;
     }
 
-    void add(Copy copy) {
+    public void add(Copy copy) {
         copies.add(copy);
     }
 
     /** Does all that was added; the first failure is thrown when nothing runs any more. */
-    void join() throws IOException {
+    public void join() throws IOException {
         if (copies.size() <= BATCH) {
             runAll(copies);
             return;
@@ -49,7 +49,7 @@ final class ParallelCopy {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new CancelledException("the build was cancelled");
+                throw new CancelledException("the copy was cancelled");
             } catch (ExecutionException failure) {
                 throw thrown(failure.getCause());
             } finally {
@@ -61,7 +61,7 @@ final class ParallelCopy {
     private static void runAll(List<Copy> batch) throws IOException {
         for (Copy copy : batch) {
             if (Thread.currentThread().isInterrupted()) {
-                throw new CancelledException("the build was cancelled");
+                throw new CancelledException("the copy was cancelled");
             }
             copy.run();
         }

@@ -1,0 +1,114 @@
+package dev.wherry.daemon.container.lifecycle;
+
+import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerLayout;
+import dev.wherry.daemon.container.config.MountRequest;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.linux.Handle;
+import dev.wherry.daemon.linux.Mounts;
+import dev.wherry.daemon.linux.SystemCallException;
+import dev.wherry.daemon.runtime.spec.ExtraMount;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import dev.wherry.daemon.volume.Volumes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Mounts volumes and images for the run of a container. A part of one is found by the kernel below a folder that is held,
+ * and mounted beside the bundle while it is held: what a container puts in the place of a folder meanwhile leads nowhere
+ * else, and the runtime mounts what was found.
+ */
+final class VolumeMounting {
+
+    private static final String PREFIX = "part-";
+    private static final String IMAGE_PREFIX = "image-";
+
+    private final Volumes volumes;
+    private final Snapshotter snapshotter;
+    private final Function<String, Image> images;
+
+    VolumeMounting(Volumes volumes, Snapshotter snapshotter, Function<String, Image> images) {
+        this.volumes = volumes;
+        this.snapshotter = snapshotter;
+        this.images = images;
+    }
+
+    /** Mounts what a container needs; what was mounted when this fails is unmounted by {@link #unmount}. */
+    List<ExtraMount> mount(Container container, ContainerLayout files) throws IOException {
+        List<ExtraMount> mounts = new ArrayList<>();
+        for (MountRequest mount : container.settings().mounts()) {
+            mounts.add(
+                    switch (mount.type()) {
+                        case BIND, TMPFS -> mount.mount();
+                        case VOLUME -> mount.mount(part(volumes.mount(mount.source(), container.id()), mount, files));
+                        case IMAGE -> mount.mount(part(image(mount, files), mount, files));
+                    });
+        }
+        return mounts;
+    }
+
+    private Path image(MountRequest mount, ContainerLayout files) throws IOException {
+        Path place = free(files, IMAGE_PREFIX);
+        Files.createDirectory(place);
+        Image image = images.apply(mount.source());
+        if (image.snapshot().isPresent()) {
+            snapshotter.mountView(image.snapshot().get(), place);
+        }
+        return place;
+    }
+
+    private static Path part(Path whole, MountRequest mount, ContainerLayout files) throws IOException {
+        String subpath = mount.volume().subpath();
+        if (subpath.isEmpty()) {
+            return whole;
+        }
+        String owner = mount.type().name().toLowerCase(Locale.ROOT) + " " + mount.source();
+        try (Handle root = Handle.folder(whole);
+                Handle part = root.beneath(Path.of(subpath))
+                        .orElseThrow(() -> new InvalidInputException("cannot access path " + subpath + " of "
+                                + owner + ": no such file or directory"))) {
+            Path place = free(files, PREFIX);
+            if (part.status().isDirectory()) {
+                Files.createDirectory(place);
+            } else {
+                Files.createFile(place);
+            }
+            Mounts.attach(part, place);
+            return place;
+        } catch (SystemCallException failure) {
+            if (failure.errno() == SystemCallException.EXDEV) {
+                throw new InvalidInputException(
+                        "cannot access path " + subpath + " of " + owner + ": it leads out of it", failure);
+            }
+            throw failure;
+        }
+    }
+
+    private static Path free(ContainerLayout files, String prefix) {
+        int number = 0;
+        while (Files.exists(files.bundle().resolve(prefix + number))) {
+            number++;
+        }
+        return files.bundle().resolve(prefix + number);
+    }
+
+    /** Unmounts what {@link #mount} has mounted; nothing there is fine. */
+    void unmount(ContainerLayout files) throws IOException {
+        if (Files.isDirectory(files.bundle())) {
+            for (Path file : FileTrees.list(files.bundle())) {
+                String name = file.getFileName().toString();
+                if (name.startsWith(PREFIX) || name.startsWith(IMAGE_PREFIX)) {
+                    Mounts.unmount(file);
+                }
+            }
+        }
+        volumes.unmount(files.id());
+    }
+}
