@@ -6,7 +6,6 @@ import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Ranges for networks whose user named none: docker's. */
 final class AddressPools {
@@ -15,6 +14,10 @@ final class AddressPools {
     private static final int FIRST_COUNT = 15;
     private static final Cidr SECOND = Cidr.parse("pool", "192.168.0.0/20");
     private static final int SECOND_COUNT = 16;
+
+    /** How many ranges there are. */
+    static final int COUNT = FIRST_COUNT + SECOND_COUNT;
+
     private static final int ULA_PREFIX = 64;
 
     private AddressPools() {}
@@ -22,18 +25,21 @@ final class AddressPools {
     /**
      * A range of version 4 that overlaps none of those given.
      *
-     * @param bridge true for the predefined bridge, whose range users know; others begin behind it
+     * @param first where the search begins: 0 for docker's order, in which the predefined bridge has the first one
      * @throws ExhaustedException when there is none
      */
-    static Cidr free(boolean bridge, Collection<Cidr> used) {
-        return Stream.concat(
-                        IntStream.range(bridge ? 0 : 1, FIRST_COUNT).mapToObj(FIRST::next),
-                        IntStream.range(0, SECOND_COUNT).mapToObj(SECOND::next))
+    static Cidr free(int first, Collection<Cidr> used) {
+        return IntStream.range(0, COUNT)
+                .mapToObj(i -> range((first + i) % COUNT))
                 .filter(range -> used.stream().noneMatch(range::overlaps))
                 .findFirst()
                 .orElseThrow(() -> new ExhaustedException(
                         "all predefined address pools have been fully subnetted: remove networks that are not used, or"
                                 + " name a range with --subnet"));
+    }
+
+    private static Cidr range(int n) {
+        return n < FIRST_COUNT ? FIRST.next(n) : SECOND.next(n - FIRST_COUNT);
     }
 
     /** A range of unique local addresses of version 6, by chance, as RFC 4193 says. */

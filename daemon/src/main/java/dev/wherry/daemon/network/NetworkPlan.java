@@ -53,8 +53,10 @@ final class NetworkPlan {
      *
      * @param others ranges of other networks, which must not overlap
      * @param routes ranges that the host has routes to, which are not chosen
+     * @param first where the search for a free range begins
      */
-    static List<Subnet> subnets(NetworkCreation creation, Collection<Cidr> others, Collection<Cidr> routes) {
+    static List<Subnet> subnets(
+            NetworkCreation creation, Collection<Cidr> others, Collection<Cidr> routes, int first) {
         Collection<Cidr> used = new ArrayList<>(others);
         used.addAll(routes);
         List<Subnet> subnets = new ArrayList<>();
@@ -72,7 +74,8 @@ final class NetworkPlan {
                         ipv6,
                         wanted.isEmpty() ? Optional.empty() : Optional.of(wanted.getFirst()),
                         others,
-                        used));
+                        used,
+                        first));
             }
         }
         return subnets;
@@ -90,8 +93,10 @@ final class NetworkPlan {
             boolean ipv6,
             Optional<SubnetRequest> request,
             Collection<Cidr> others,
-            Collection<Cidr> used) {
-        Cidr range = request.flatMap(SubnetRequest::range).orElseGet(() -> free(creation, ipv6, used));
+            Collection<Cidr> used,
+            int first) {
+        Cidr range = request.flatMap(SubnetRequest::range).orElseGet(() ->
+                ipv6 ? AddressPools.freeIpv6(used) : AddressPools.free(first, used));
         if (others.stream().anyMatch(range::overlaps)) {
             throw new InvalidInputException(
                     "invalid pool request: Pool overlaps with other one on this address space: " + range);
@@ -121,12 +126,6 @@ final class NetworkPlan {
                     "address " + Cidr.text(taken) + " is the gateway: give the auxiliary address another");
         });
         return new Subnet(range, part, gateway, aux);
-    }
-
-    private static Cidr free(NetworkCreation creation, boolean ipv6, Collection<Cidr> used) {
-        return ipv6
-                ? AddressPools.freeIpv6(used)
-                : AddressPools.free(creation.name().equals(Network.BRIDGE), used);
     }
 
     /** @param fallback of a bridge whose user named none */

@@ -74,6 +74,14 @@ final class NetworkTable {
         }
     }
 
+    void setSubnets(String id, List<Subnet> subnets) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("UPDATE network SET subnets = ? WHERE id = ?")) {
+            statement.setString(1, subnets(subnets));
+            statement.setString(2, id);
+            statement.executeUpdate();
+        }
+    }
+
     /** Begins the removal: the name is free, no endpoint can be made any more. */
     void beginRemoval(String id) throws SQLException {
         update("UPDATE network SET removing = 1, name = id WHERE id = ?", id);

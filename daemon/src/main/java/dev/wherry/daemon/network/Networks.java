@@ -43,6 +43,7 @@ public final class Networks {
     private final Supplier<List<Cidr>> routes;
     private final String tag;
     private final String defaultBridge;
+    private final int firstRange;
     private final SecureRandom random = new SecureRandom();
 
     @Inject
@@ -55,8 +56,10 @@ public final class Networks {
         this.events = events;
         this.routes = routes;
         this.tag = tag(layout.runRoot());
-        this.defaultBridge =
-                layout.runRoot().toAbsolutePath().toString().equals(STANDARD_RUN_ROOT) ? "wherry0" : "wherry-" + tag;
+        boolean standard = layout.runRoot().toAbsolutePath().toString().equals(STANDARD_RUN_ROOT);
+        this.defaultBridge = standard ? "wherry0" : "wherry-" + tag;
+        // Daemons that start at once on one host do not see each other's ranges yet.
+        this.firstRange = standard ? 0 : Integer.parseUnsignedInt(tag, 0, 4, 16) % AddressPools.COUNT;
         addPredefined();
     }
 
@@ -94,7 +97,7 @@ public final class Networks {
                 name,
                 bridge ? NetworkDriver.BRIDGE : name.equals(Network.HOST) ? NetworkDriver.HOST : NetworkDriver.NONE,
                 Instant.now(),
-                bridge ? NetworkPlan.subnets(creation, ranges(others), routes.get()) : List.of(),
+                bridge ? NetworkPlan.subnets(creation, ranges(others), routes.get(), firstRange) : List.of(),
                 false,
                 false,
                 false,
@@ -161,6 +164,30 @@ public final class Networks {
                 .filter(network -> !network.isPredefined() && matching.test(network))
                 .filter(network -> endpoints(network).isEmpty())
                 .toList();
+    }
+
+    /**
+     * Moves the predefined bridge to another range when the host has got a route to its own meanwhile, as by a VPN or by
+     * another daemon. Its bridge is not there, and nothing is on it.
+     */
+    public void avoidRoutes() {
+        List<Cidr> hostRoutes = routes.get();
+        Network bridge = get(Network.BRIDGE);
+        if (ranges(List.of(bridge)).stream().noneMatch(range -> hostRoutes.stream().anyMatch(range::overlaps))) {
+            return;
+        }
+        database.write(connection -> {
+            NetworkTable table = new NetworkTable(connection);
+            if (new EndpointTable(connection).ofNetwork(bridge.id()).isEmpty()) {
+                List<Network> others = new ArrayList<>(table.all());
+                others.remove(bridge);
+                table.setSubnets(
+                        bridge.id(),
+                        NetworkPlan.subnets(
+                                NetworkCreation.bridge(Network.BRIDGE), ranges(others), hostRoutes, firstRange));
+            }
+            return null;
+        });
     }
 
     /** The endpoints on a network, by the names of their owners. */
@@ -235,7 +262,7 @@ public final class Networks {
                     creation.name(),
                     creation.driver(),
                     Instant.now(),
-                    NetworkPlan.subnets(creation, used, hostRoutes),
+                    NetworkPlan.subnets(creation, used, hostRoutes, firstRange == 0 ? 1 : firstRange),
                     creation.internal(),
                     creation.ipv6(),
                     creation.attachable(),

@@ -57,6 +57,7 @@ public final class Endpoints {
      *     nothing is left then
      */
     public NetworkSetup setUp(NamespaceOwner owner, List<EndpointRequest> requests, List<PortMapping> published) {
+        host.begin(requests);
         Reserved reserved = reservations.reserve(owner, requests, published, ports::choose);
         Path namespace = namespace(owner.id());
         try {

@@ -80,7 +80,7 @@ final class HostLinks {
         }
     }
 
-    private static boolean isThere(Network network) {
+    static boolean isThere(Network network) {
         return network.driver() != NetworkDriver.BRIDGE || Bridges.exists(network.interfaceName());
     }
 

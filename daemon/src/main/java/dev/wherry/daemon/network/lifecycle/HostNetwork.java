@@ -3,6 +3,7 @@ package dev.wherry.daemon.network.lifecycle;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.network.Endpoint;
+import dev.wherry.daemon.network.EndpointRequest;
 import dev.wherry.daemon.network.EndpointTable;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkDriver;
@@ -40,6 +41,15 @@ final class HostNetwork {
         this.links = new HostLinks(netavark);
         this.firewall = new Firewall("wherry-" + networks.tag());
         this.names = new Aardvark(layout.network().resolve("dns"));
+    }
+
+    /** Before endpoints are reserved: the predefined bridge may have to take another range first. */
+    void begin(List<EndpointRequest> requests) {
+        Network bridge = networks.get(Network.BRIDGE);
+        if (!HostLinks.isThere(bridge)
+                && requests.stream().anyMatch(request -> request.network().equals(bridge.id()))) {
+            networks.avoidRoutes();
+        }
     }
 
     void connect(Path namespace, List<Link> wanted) {
