@@ -76,7 +76,12 @@ final class Holdings {
             holdings.expect("step state", daemon.runRoot().resolve("runtime-steps"), Set.of());
             holdings.networks(connection, running);
             holdings.mounts(running);
-            holdings.processes(running);
+            boolean named = !column(
+                            connection,
+                            "SELECT endpoint.id FROM endpoint JOIN network ON network.id = network"
+                                    + " WHERE network.name != 'bridge' AND driver = 'BRIDGE'")
+                    .isEmpty();
+            holdings.processes(running, named);
             holdings.controlGroups(running);
         } catch (SQLException failure) {
             throw new IOException(failure);
@@ -240,14 +245,18 @@ final class Holdings {
                 .forEach(mount -> wrong.add("mount " + mount));
     }
 
-    /** Processes that name the daemon's folders: the daemon itself, and the supervisors of running containers. */
-    private void processes(Set<String> running) {
+    /**
+     * Processes that name the daemon's folders: the daemon itself, the supervisors of running containers, and the name
+     * server while a network has names.
+     */
+    private void processes(Set<String> running, boolean named) {
         for (ProcessHandle process : Host.processes(daemon.home())) {
             String command = Host.commandLine(process.pid());
             boolean theirs = Stream.iterate(process, parent -> parent.parent().orElse(null))
                     .takeWhile(parent -> parent != null)
                     .anyMatch(parent -> running.stream().anyMatch(Host.commandLine(parent.pid())::contains));
-            if (!theirs && process.pid() != daemon.pid() && !command.isEmpty()) {
+            boolean server = named && command.contains("aardvark-dns");
+            if (!theirs && !server && process.pid() != daemon.pid() && !command.isEmpty()) {
                 wrong.add("process " + process.pid() + " " + command);
             }
         }

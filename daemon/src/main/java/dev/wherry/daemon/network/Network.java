@@ -32,6 +32,7 @@ public record Network(
     public static final String HOST = "host";
     public static final String NONE = "none";
 
+    private static final String CONNECTIVITY = "com.docker.network.bridge.enable_icc";
     private static final String MTU = "com.docker.network.driver.mtu";
 
     public Network {
@@ -52,6 +53,11 @@ public record Network(
     /** True if endpoints find each other by name; on the predefined bridge they do not, as with docker. */
     public boolean resolvesNames() {
         return driver == NetworkDriver.BRIDGE && !isPredefined();
+    }
+
+    /** True if endpoints reach each other. */
+    public boolean connectsEndpoints() {
+        return flag(CONNECTIVITY, true);
     }
 
     public Optional<Subnet> subnet(boolean ipv6) {

@@ -55,8 +55,7 @@ final class NetworkPlan {
      * @param routes ranges that the host has routes to, which are not chosen
      * @param first where the search for a free range begins
      */
-    static List<Subnet> subnets(
-            NetworkCreation creation, Collection<Cidr> others, Collection<Cidr> routes, int first) {
+    static List<Subnet> subnets(NetworkCreation creation, Collection<Cidr> others, Collection<Cidr> routes, int first) {
         Collection<Cidr> used = new ArrayList<>(others);
         used.addAll(routes);
         List<Subnet> subnets = new ArrayList<>();
@@ -95,8 +94,8 @@ final class NetworkPlan {
             Collection<Cidr> others,
             Collection<Cidr> used,
             int first) {
-        Cidr range = request.flatMap(SubnetRequest::range).orElseGet(() ->
-                ipv6 ? AddressPools.freeIpv6(used) : AddressPools.free(first, used));
+        Cidr range = request.flatMap(SubnetRequest::range)
+                .orElseGet(() -> ipv6 ? AddressPools.freeIpv6(used) : AddressPools.free(first, used));
         if (others.stream().anyMatch(range::overlaps)) {
             throw new InvalidInputException(
                     "invalid pool request: Pool overlaps with other one on this address space: " + range);

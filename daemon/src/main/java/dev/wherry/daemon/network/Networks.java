@@ -44,6 +44,9 @@ public final class Networks {
     private final String tag;
     private final String defaultBridge;
     private final int firstRange;
+    /** The rows, of which the daemon is the only writer; null when they must be read again. */
+    private List<Network> known;
+
     private final SecureRandom random = new SecureRandom();
 
     @Inject
@@ -78,7 +81,7 @@ public final class Networks {
         if (present.containsAll(List.of(Network.BRIDGE, Network.HOST, Network.NONE))) {
             return;
         }
-        database.write(connection -> {
+        change(connection -> {
             NetworkTable table = new NetworkTable(connection);
             for (String name : List.of(Network.BRIDGE, Network.HOST, Network.NONE)) {
                 if (!present.contains(name)) {
@@ -144,8 +147,22 @@ public final class Networks {
     }
 
     /** All networks, oldest first. */
-    public List<Network> list() {
-        return database.read(connection -> new NetworkTable(connection).all());
+    public synchronized List<Network> list() {
+        if (known == null) {
+            known = List.copyOf(database.read(connection -> new NetworkTable(connection).all()));
+        }
+        return known;
+    }
+
+    /** Runs a change of rows, after which they are read again. */
+    private <T> T change(Database.Work<T> work) {
+        try {
+            return database.write(work);
+        } finally {
+            synchronized (this) {
+                known = null;
+            }
+        }
     }
 
     /** The networks that match, by name. */
@@ -173,10 +190,11 @@ public final class Networks {
     public void avoidRoutes() {
         List<Cidr> hostRoutes = routes.get();
         Network bridge = get(Network.BRIDGE);
-        if (ranges(List.of(bridge)).stream().noneMatch(range -> hostRoutes.stream().anyMatch(range::overlaps))) {
+        if (ranges(List.of(bridge)).stream()
+                .noneMatch(range -> hostRoutes.stream().anyMatch(range::overlaps))) {
             return;
         }
-        database.write(connection -> {
+        change(connection -> {
             NetworkTable table = new NetworkTable(connection);
             if (new EndpointTable(connection).ofNetwork(bridge.id()).isEmpty()) {
                 List<Network> others = new ArrayList<>(table.all());
@@ -249,7 +267,7 @@ public final class Networks {
         String id = newId();
         List<Cidr> hostRoutes = routes.get();
         List<Event> told = new ArrayList<>();
-        Network defined = database.write(connection -> {
+        Network defined = change(connection -> {
             NetworkTable table = new NetworkTable(connection);
             List<Network> others = table.all();
             if (others.stream().anyMatch(other -> other.name().equals(creation.name()))) {
@@ -301,7 +319,7 @@ public final class Networks {
             throw new ConflictException(network.name() + " is a pre-defined network and cannot be removed");
         }
         List<Event> told = new ArrayList<>();
-        database.write(connection -> {
+        change(connection -> {
             List<Endpoint> endpoints = new EndpointTable(connection).ofNetwork(network.id());
             if (!endpoints.isEmpty()) {
                 NamespaceOwner owner = endpoints.getFirst().owner();
@@ -323,7 +341,7 @@ public final class Networks {
 
     /** Deletes the row, when nothing of the network is left on the host. */
     public void finishRemoval(Network network) {
-        database.write(connection -> {
+        change(connection -> {
             new NetworkTable(connection).delete(network.id());
             return null;
         });

@@ -26,7 +26,8 @@ class CidrTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.0.0.0", "10.0.0.0/33", "10.0.0/8", "300.0.0.0/8", "::/129", "name/8", "/8", "10.0.0.0/"})
+    @ValueSource(
+            strings = {"10.0.0.0", "10.0.0.0/33", "10.0.0/8", "300.0.0.0/8", "::/129", "name/8", "/8", "10.0.0.0/"})
     void whatIsNoRangeIsRefused(String text) {
         assertThatThrownBy(() -> Cidr.parse("subnet", text))
                 .isInstanceOf(InvalidInputException.class)

@@ -109,13 +109,18 @@ class NetworksTest {
     void rangesThatAreChosenOverlapNeitherNetworksNorRoutesOfTheHost() {
         routes.add(range("172.18.0.0/15"));
 
-        assertThat(networks.define(NetworkCreation.bridge("a")).subnets().getFirst().range())
+        assertThat(networks.define(NetworkCreation.bridge("a"))
+                        .subnets()
+                        .getFirst()
+                        .range())
                 .hasToString("172.20.0.0/16");
-        assertThat(networks.define(NetworkCreation.bridge("b")).subnets().getFirst().range())
+        assertThat(networks.define(NetworkCreation.bridge("b"))
+                        .subnets()
+                        .getFirst()
+                        .range())
                 .hasToString("172.21.0.0/16");
         assertThatThrownBy(() -> networks.define(in("c", "172.21.7.0/24", "", Map.of())))
-                .hasMessage(
-                        "invalid pool request: Pool overlaps with other one on this address space: 172.21.7.0/24");
+                .hasMessage("invalid pool request: Pool overlaps with other one on this address space: 172.21.7.0/24");
         routes.add(range("172.16.0.0/12"));
         routes.add(range("192.168.0.0/16"));
         assertThatThrownBy(() -> networks.define(NetworkCreation.bridge("d")))
@@ -215,7 +220,10 @@ class NetworksTest {
     @Test
     void filtersChoose() {
         networks.define(in("app", "10.9.0.0/24", "", Map.of()));
-        reserve("1", EndpointRequest.of(networks.define(NetworkCreation.bridge("web")).id()));
+        reserve(
+                "1",
+                EndpointRequest.of(
+                        networks.define(NetworkCreation.bridge("web")).id()));
 
         assertThat(names("type", "custom")).containsExactly("app", "web");
         assertThat(names("driver", "null")).containsExactly("none");

@@ -4,8 +4,8 @@ import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.host.HostTools;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Processes;
+import dev.wherry.daemon.runtime.Supervisors;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -199,9 +199,9 @@ public final class Aardvark {
         try {
             int pid =
                     Integer.parseInt(Files.readString(folder.resolve(PID_FILE)).strip());
-            String command = new String(
-                    Files.readAllBytes(Path.of("/proc", Integer.toString(pid), "cmdline")), StandardCharsets.UTF_8);
-            return command.contains("--config\0" + folder + "\0") ? OptionalInt.of(pid) : OptionalInt.empty();
+            return Supervisors.isAlive(pid, List.of("--config", folder.toString()))
+                    ? OptionalInt.of(pid)
+                    : OptionalInt.empty();
         } catch (IOException | NumberFormatException none) {
             return OptionalInt.empty();
         }

@@ -63,8 +63,7 @@ public final class Firewall {
             Rules wanted = rules.get();
             written = null;
             if (wanted.networks().isEmpty()) {
-                // Added first, since a table that is not there cannot be deleted.
-                require(run("add table inet " + table + "\ndelete table inet " + table + "\n"));
+                require(run(Rules.none(table)));
                 return;
             }
             require(run(wanted.all(table)));

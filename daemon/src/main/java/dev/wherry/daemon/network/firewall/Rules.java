@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
  */
 public record Rules(List<Network> networks, List<Published> ports) {
 
-    /** Containers reach each other on a bridge only if this driver option is not false. */
     private static final String GATEWAY_MODE = "com.docker.network.bridge.gateway_mode_ipv4";
 
     private static final String GATEWAY_MODE_6 = "com.docker.network.bridge.gateway_mode_ipv6";
@@ -30,6 +29,9 @@ public record Rules(List<Network> networks, List<Published> ports) {
 
     /** Modes in which others may use the addresses of endpoints themselves, by way of the host. */
     private static final List<String> OPEN = List.of("routed", "nat-unprotected");
+
+    private static final List<String> SETS = List.of("bridges", "internal", "same", "open", "nat4", "nat6");
+    private static final List<String> MAPS = List.of("at4", "at6", "any4", "any6");
 
     private static final String TABLE = """
             add table inet %1$s
@@ -101,18 +103,20 @@ public record Rules(List<Network> networks, List<Published> ports) {
 
     /** The commands that replace what a table looks up. */
     String update(String table) {
-        return java.util.stream.Stream.of("set bridges", "set internal", "set same", "set open", "set nat4", "set nat6")
-                        .map(set -> flush(table, set))
-                        .collect(Collectors.joining())
-                + java.util.stream.Stream.of("map at4", "map at6", "map any4", "map any6")
-                        .map(map -> flush(table, map))
+        String flush = SETS.stream()
+                .map(set -> "flush set inet " + table + " " + set + "\n")
+                .collect(Collectors.joining());
+        return flush
+                + MAPS.stream()
+                        .map(map -> "flush map inet " + table + " " + map + "\n")
                         .collect(Collectors.joining())
                 + contents(table);
     }
 
-    private static String flush(String table, String set) {
-        String[] words = set.split(" ");
-        return "flush " + words[0] + " inet " + table + " " + words[1] + "\n";
+    /** The commands that remove the table. */
+    static String none(String table) {
+        // Added first, since a table that is not there cannot be deleted.
+        return "add table inet " + table + "\ndelete table inet " + table + "\n";
     }
 
     private String contents(String table) {
@@ -136,7 +140,9 @@ public record Rules(List<Network> networks, List<Published> ports) {
         }
         String bridge = '"' + network.interfaceName() + '"';
         put(elements, "bridges", bridge);
-        put(elements, "same", bridge + " . " + bridge);
+        if (network.connectsEndpoints()) {
+            put(elements, "same", bridge + " . " + bridge);
+        }
         if (network.internal()) {
             put(elements, "internal", bridge);
             return;

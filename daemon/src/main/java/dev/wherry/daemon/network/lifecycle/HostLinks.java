@@ -31,13 +31,18 @@ final class HostLinks {
         this.netavark = netavark;
     }
 
-    void connect(Path namespace, List<Link> links) {
+    void endStrays() {
+        netavark.endStrays();
+    }
+
+    /** Connects a namespace; returns true if a bridge was made for it. */
+    boolean connect(Path namespace, List<Link> links) {
         Lock lock = bridges.readLock();
         lock.lock();
         try {
             if (links.stream().allMatch(link -> isThere(link.network()))) {
-                netavark.setUp(namespace, new LinkCall(links));
-                return;
+                make(namespace, links);
+                return false;
             }
         } finally {
             lock.unlock();
@@ -47,9 +52,18 @@ final class HostLinks {
                     .map(Link::network)
                     .filter(network -> !isThere(network))
                     .toList();
-            netavark.setUp(namespace, new LinkCall(links));
+            make(namespace, links);
             missing.forEach(HostLinks::prepare);
         });
+        return true;
+    }
+
+    private void make(Path namespace, List<Link> links) {
+        netavark.setUp(namespace, new LinkCall(links));
+        links.stream()
+                .map(Link::network)
+                .filter(network -> network.driver() == NetworkDriver.BRIDGE && !network.connectsEndpoints())
+                .forEach(network -> setPorts(network, "isolated"));
     }
 
     void disconnect(Path namespace, Network network, Endpoint endpoint) {
@@ -89,11 +103,15 @@ final class HostLinks {
      * send such a packet back to where it came from.
      */
     void reflect(Network network) {
+        setPorts(network, "hairpin_mode");
+    }
+
+    private static void setPorts(Network network, String setting) {
         Path ports = Path.of("/sys/class/net", network.interfaceName(), "brif");
         try (DirectoryStream<Path> all = Files.newDirectoryStream(ports)) {
             for (Path port : all) {
                 try {
-                    write(port.resolve("hairpin_mode"), "1");
+                    write(port.resolve(setting), "1");
                 } catch (IOException gone) {
                     // Another namespace has just ended, and with it its port.
                 }

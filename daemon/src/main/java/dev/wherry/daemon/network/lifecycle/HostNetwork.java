@@ -12,6 +12,7 @@ import dev.wherry.daemon.network.PortMapping;
 import dev.wherry.daemon.network.dns.Aardvark;
 import dev.wherry.daemon.network.dns.Zone;
 import dev.wherry.daemon.network.firewall.Firewall;
+import dev.wherry.daemon.network.firewall.ForwardChain;
 import dev.wherry.daemon.network.firewall.Rules;
 import dev.wherry.daemon.network.firewall.Rules.Published;
 import dev.wherry.daemon.network.netavark.LinkCall.Link;
@@ -33,6 +34,7 @@ final class HostNetwork {
     private final Networks networks;
     private final HostLinks links;
     private final Firewall firewall;
+    private final ForwardChain chain;
     private final Aardvark names;
 
     HostNetwork(Database database, Networks networks, Netavark netavark, Layout layout) {
@@ -40,7 +42,13 @@ final class HostNetwork {
         this.networks = networks;
         this.links = new HostLinks(netavark);
         this.firewall = new Firewall("wherry-" + networks.tag());
+        this.chain = new ForwardChain("wherry-" + networks.tag());
         this.names = new Aardvark(layout.network().resolve("dns"));
+    }
+
+    /** Ends what a killed daemon had begun. */
+    void endStrays() {
+        links.endStrays();
     }
 
     /** Before endpoints are reserved: the predefined bridge may have to take another range first. */
@@ -53,7 +61,9 @@ final class HostNetwork {
     }
 
     void connect(Path namespace, List<Link> wanted) {
-        links.connect(namespace, wanted);
+        if (links.connect(namespace, wanted)) {
+            chain.admit(bridges());
+        }
     }
 
     /** Lets the ports of these links be reached from their own namespaces. */
@@ -70,6 +80,7 @@ final class HostNetwork {
 
     void removeBridge(Network network) {
         links.removeBridge(network);
+        chain.admit(bridges());
     }
 
     /** Lets rules and names follow the rows. */
@@ -81,6 +92,7 @@ final class HostNetwork {
     /** Makes rules and names anew, whatever there is. */
     void restore() {
         firewall.restore(this::rules);
+        chain.admit(bridges());
         names.restore(this::zones);
     }
 
@@ -93,6 +105,15 @@ final class HostNetwork {
         if (used.isEmpty()) {
             firewall.restore(this::rules);
         }
+        chain.admit(bridges());
+    }
+
+    /** The bridges that are there. */
+    private List<String> bridges() {
+        return networks.list().stream()
+                .filter(network -> network.driver() == NetworkDriver.BRIDGE && HostLinks.isThere(network))
+                .map(Network::interfaceName)
+                .toList();
     }
 
     private List<Zone> zones() {

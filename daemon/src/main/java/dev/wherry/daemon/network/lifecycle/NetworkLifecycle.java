@@ -96,6 +96,7 @@ public final class NetworkLifecycle {
      * @param running IDs of the owners whose namespaces are in use
      */
     public void recover(Set<String> running) {
+        host.endStrays();
         removeNamespaces(running);
         List<Endpoint> all = database.read(connection -> new EndpointTable(connection).all());
         Set<String> gone = all.stream().map(endpoint -> endpoint.owner().id()).collect(Collectors.toSet());

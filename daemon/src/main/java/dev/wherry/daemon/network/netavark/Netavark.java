@@ -8,6 +8,7 @@ import dev.wherry.daemon.host.HostTools;
 import dev.wherry.daemon.linux.ShortProgram;
 import dev.wherry.daemon.linux.ShortProgram.Answer;
 import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.runtime.Supervisors;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,15 @@ public final class Netavark {
      */
     public void tearDown(Path namespace, LinkCall call) {
         run("teardown", namespace, call);
+    }
+
+    /** Ends what a killed daemon had begun, so that nothing is made any more behind the back of its successor. */
+    public void endStrays() {
+        try {
+            Supervisors.killAll(List.of("--config", folder.toString()));
+        } catch (IOException failure) {
+            throw new HostException("cannot end netavark: " + failure.getMessage(), failure);
+        }
     }
 
     private void run(String command, Path namespace, LinkCall call) {

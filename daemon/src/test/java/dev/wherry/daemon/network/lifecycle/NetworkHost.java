@@ -25,7 +25,7 @@ final class NetworkHost implements AutoCloseable {
 
     private static final String SERVER = """
             import socket, sys
-            listening = socket.create_server(("", 80))
+            listening = socket.create_server(("", 80), family=socket.AF_INET6, dualstack_ipv6=True)
             print("ready")
             while True:
                 with listening.accept()[0] as connection:
@@ -89,6 +89,14 @@ final class NetworkHost implements AutoCloseable {
         programs.add(server);
         if (!"ready".equals(server.inputReader().readLine())) {
             throw new IOException("no server");
+        }
+    }
+
+    /** Runs a program of the host, which must succeed. */
+    void execute(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + " failed");
         }
     }
 
