@@ -72,8 +72,8 @@ final class VolumeMounting {
         String owner = mount.type().name().toLowerCase(Locale.ROOT) + " " + mount.source();
         try (Handle root = Handle.folder(whole);
                 Handle part = root.beneath(Path.of(subpath))
-                        .orElseThrow(() -> new InvalidInputException("cannot access path " + subpath + " of "
-                                + owner + ": no such file or directory"))) {
+                        .orElseThrow(() -> new InvalidInputException(
+                                "cannot access path " + subpath + " of " + owner + ": no such file or directory"))) {
             Path place = free(files, PREFIX);
             if (part.status().isDirectory()) {
                 Files.createDirectory(place);

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.network.lifecycle;
 
+import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.network.Endpoint;
@@ -18,6 +19,8 @@ import dev.wherry.daemon.network.firewall.Rules.Published;
 import dev.wherry.daemon.network.netavark.LinkCall.Link;
 import dev.wherry.daemon.network.netavark.Netavark;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +39,8 @@ final class HostNetwork {
     private final Firewall firewall;
     private final ForwardChain chain;
     private final Aardvark names;
+    private final Path mark;
+    private volatile boolean marked;
 
     HostNetwork(Database database, Networks networks, Netavark netavark, Layout layout) {
         this.database = database;
@@ -43,7 +48,34 @@ final class HostNetwork {
         this.links = new HostLinks(netavark);
         this.firewall = new Firewall("wherry-" + networks.tag());
         this.chain = new ForwardChain("wherry-" + networks.tag());
+        this.mark = layout.network().resolve("in-use");
         this.names = new Aardvark(layout.network().resolve("dns"));
+    }
+
+    /** True if something of the networks may be on the host; the mark of it goes with a reboot, as all of that does. */
+    boolean isMarked() {
+        return marked || Files.exists(mark);
+    }
+
+    private void mark() {
+        if (!marked) {
+            try {
+                Files.createDirectories(mark.getParent());
+                Files.write(mark, new byte[0]);
+                marked = true;
+            } catch (IOException failure) {
+                throw new HostException("cannot write " + mark + ": " + failure.getMessage(), failure);
+            }
+        }
+    }
+
+    private void unmark() {
+        try {
+            marked = false;
+            Files.deleteIfExists(mark);
+        } catch (IOException failure) {
+            throw new HostException("cannot remove " + mark + ": " + failure.getMessage(), failure);
+        }
     }
 
     /** Ends what a killed daemon had begun. */
@@ -53,6 +85,7 @@ final class HostNetwork {
 
     /** Before endpoints are reserved: the predefined bridge may have to take another range first. */
     void begin(List<EndpointRequest> requests) {
+        mark();
         Network bridge = networks.get(Network.BRIDGE);
         if (!HostLinks.isThere(bridge)
                 && requests.stream().anyMatch(request -> request.network().equals(bridge.id()))) {
@@ -96,16 +129,18 @@ final class HostNetwork {
         names.restore(this::zones);
     }
 
-    /** Removes bridges that no endpoint needs, and the rules when there is no endpoint at all. */
+    /** Removes bridges that no endpoint needs, and everything else when there is no endpoint at all. */
     void removeIdle() {
         Set<String> used = database.read(connection -> new EndpointTable(connection).all()).stream()
                 .map(Endpoint::network)
                 .collect(Collectors.toSet());
         networks.list().stream().filter(network -> !used.contains(network.id())).forEach(links::removeBridge);
+        chain.admit(bridges());
         if (used.isEmpty()) {
             firewall.restore(this::rules);
+            names.restore(this::zones);
+            unmark();
         }
-        chain.admit(bridges());
     }
 
     /** The bridges that are there. */
@@ -133,12 +168,12 @@ final class HostNetwork {
         return database.read(connection -> {
             EndpointTable table = new EndpointTable(connection);
             List<Endpoint> endpoints = table.all();
-            if (endpoints.isEmpty()) {
-                return new Rules(List.of(), List.of());
-            }
+            Set<String> used = endpoints.stream().map(Endpoint::network).collect(Collectors.toSet());
             Map<String, Network> byId = new LinkedHashMap<>();
             networks.list().stream()
                     .filter(network -> network.driver() == NetworkDriver.BRIDGE)
+                    // A bridge without endpoints will soon have some again, and then the rules are there.
+                    .filter(network -> used.contains(network.id()) || HostLinks.isThere(network))
                     .forEach(network -> byId.put(network.id(), network));
             return new Rules(List.copyOf(byId.values()), published(table.ports(), endpoints, byId));
         });

@@ -6,12 +6,12 @@ import dev.wherry.daemon.filter.Filters;
 import dev.wherry.daemon.linux.NetworkNamespace;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
-import dev.wherry.daemon.network.Endpoint;
 import dev.wherry.daemon.network.EndpointTable;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkCreation;
 import dev.wherry.daemon.network.Networks;
 import dev.wherry.daemon.network.Reservations;
+import dev.wherry.daemon.network.Reservations.Reserved;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -22,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -96,21 +95,22 @@ public final class NetworkLifecycle {
      * @param running IDs of the owners whose namespaces are in use
      */
     public void recover(Set<String> running) {
+        Map<String, Reserved> attached = networks.attached();
+        if (attached.isEmpty() && networks.beingRemoved().isEmpty() && !host.isMarked()) {
+            return;
+        }
         host.endStrays();
         removeNamespaces(running);
-        List<Endpoint> all = database.read(connection -> new EndpointTable(connection).all());
-        Set<String> gone = all.stream().map(endpoint -> endpoint.owner().id()).collect(Collectors.toSet());
-        Map<String, ?> ports = database.read(connection -> new EndpointTable(connection).ports());
-        gone.addAll(ports.keySet());
-        gone.removeAll(running);
-        gone.forEach(reservations::releaseAll);
+        attached.keySet().stream().filter(owner -> !running.contains(owner)).forEach(reservations::releaseAll);
         endpoints.finishChanges(database.read(connection -> new EndpointTable(connection).changing()));
         for (Network network : networks.beingRemoved()) {
             host.removeBridge(network);
             networks.finishRemoval(network);
         }
         host.removeIdle();
-        host.restore();
+        if (!networks.attached().isEmpty()) {
+            host.restore();
+        }
     }
 
     private void removeNamespaces(Set<String> running) {
@@ -134,6 +134,8 @@ public final class NetworkLifecycle {
 
     /** The daemon ends: what no namespace needs is removed from the host. */
     public void close() {
-        host.removeIdle();
+        if (host.isMarked()) {
+            host.removeIdle();
+        }
     }
 }

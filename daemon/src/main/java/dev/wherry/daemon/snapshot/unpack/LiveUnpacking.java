@@ -299,8 +299,7 @@ public final class LiveUnpacking implements AutoCloseable {
 
     private void chown(TarEntry entry, Handle file) throws IOException {
         file.chown(
-                owner.map(Owner::uid).orElse(entry.uid()),
-                owner.map(Owner::gid).orElse(entry.gid()));
+                owner.map(Owner::uid).orElse(entry.uid()), owner.map(Owner::gid).orElse(entry.gid()));
     }
 
     /** Lets go of the folder that is held. */
