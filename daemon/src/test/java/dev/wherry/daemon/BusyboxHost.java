@@ -3,6 +3,7 @@ package dev.wherry.daemon;
 import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.api.json.ContainerJson;
+import dev.wherry.daemon.api.json.ContainerJsons;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.lifecycle.ContainerTable;
@@ -16,6 +17,8 @@ import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.network.NetworkStores;
+import dev.wherry.daemon.network.lifecycle.EndpointsOf;
 import dev.wherry.daemon.runtime.OutputSink;
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
 import dev.wherry.daemon.runtime.conmon.Conmon;
@@ -83,7 +86,8 @@ public final class BusyboxHost implements AutoCloseable {
         volumes = new Volumes(stores.database, events, layout);
         ContainerTable table = new ContainerTable(stores.database);
         containers = table;
-        inspection = new ContainerJson(layout, runc);
+        NetworkStores rows = new NetworkStores(stores.database, events, layout);
+        inspection = ContainerJsons.of(layout, runc, rows.networks);
         logs = new Logs(containers, layout);
         lifecycle = new Lifecycle(
                 table,
@@ -95,7 +99,9 @@ public final class BusyboxHost implements AutoCloseable {
                 name -> image(),
                 runc,
                 new Conmon(runc),
-                volumes);
+                volumes,
+                rows.networks,
+                EndpointsOf.daemon(stores, rows));
         lifecycle.recover(running -> {});
     }
 

@@ -37,8 +37,7 @@ import dev.wherry.cli.error.ExitStatus;
 final class ContainerCommands {
     private static final String UNSUPPORTED_BY_CREATE = """
             blkio-weight-device cpu-count cpu-percent cpu-rt-period cpu-rt-runtime disable-content-trust gpus
-            io-maxbandwidth io-maxiops ip ip6 isolation kernel-memory link link-local-ip mac-address net-alias
-            network-alias publish,p publish-all,P storage-opt use-api-socket
+            io-maxbandwidth io-maxiops isolation kernel-memory link-local-ip storage-opt use-api-socket
             """;
 
     static final CommandDescriptor RUN = CommandDescriptor.of(
@@ -46,7 +45,7 @@ final class ContainerCommands {
                     "Create and run a new container from an image",
                     "[OPTIONS] IMAGE [COMMAND] [ARG...]",
                     "wherry run --rm app",
-                    "wherry run -d --name web --network host app",
+                    "wherry run -d --name web -p 3000:80 app",
                     "wherry run -it --rm node sh",
                     "wherry run -d -v data:/var/lib/postgresql/data postgres")
             .completes(IMAGE)

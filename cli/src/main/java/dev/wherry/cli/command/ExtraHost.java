@@ -7,11 +7,10 @@ public final class ExtraHost {
     private ExtraHost() {}
 
     /**
-     * The value as {@code NAME:ADDRESS}; an IPv6 address may be given in brackets.
-     *
-     * @param gateway whether host-gateway is supported as an address
+     * The value as {@code NAME:ADDRESS}; an IPv6 address may be given in brackets, and {@code host-gateway} stands for
+     * the address of the host.
      */
-    public static String parse(String given, boolean gateway) {
+    public static String parse(String given) {
         int separator = given.indexOf('=') > 0 ? given.indexOf('=') : given.indexOf(':');
         if (separator <= 0) {
             throw FlagValue.invalid("--add-host", given, "bad format for add-host: \"" + given + "\"");
@@ -19,9 +18,6 @@ public final class ExtraHost {
         String address = given.substring(separator + 1);
         if (address.startsWith("[") && address.endsWith("]")) {
             address = address.substring(1, address.length() - 1);
-        }
-        if (address.equals(GATEWAY) && !gateway) {
-            throw FlagValue.invalid("--add-host", given, "host-gateway is not supported yet");
         }
         if (!address.equals(GATEWAY) && !isAddress(address)) {
             throw FlagValue.invalid("--add-host", given, "invalid IP address in add-host: \"" + address + "\"");

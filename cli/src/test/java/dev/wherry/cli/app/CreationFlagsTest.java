@@ -7,6 +7,8 @@ import dev.wherry.v1.CreateContainerRequest;
 import dev.wherry.v1.Device;
 import dev.wherry.v1.DeviceRate;
 import dev.wherry.v1.HealthCheck;
+import dev.wherry.v1.NetworkAttachment;
+import dev.wherry.v1.PortBinding;
 import dev.wherry.v1.ResourceLimit;
 import dev.wherry.v1.Resources;
 import dev.wherry.v1.RestartPolicy;
@@ -205,6 +207,49 @@ class CreationFlagsTest {
     }
 
     @Test
+    void portsArePublishedAsDockerReadsThem() {
+        assertThat(created("-p 8080:80 -p 53/UDP -p 127.0.0.1::90 -p [::1]:70:71/sctp -p ::1:72:73")
+                        .getPortsList())
+                .containsExactly(
+                        port(80, "tcp").setHostPort(8080).build(),
+                        port(53, "udp").build(),
+                        port(90, "tcp").setHostIp("127.0.0.1").build(),
+                        port(71, "sctp").setHostIp("::1").setHostPort(70).build(),
+                        port(73, "tcp").setHostIp("::1").setHostPort(72).build());
+        assertThat(created("-p 1000-1001:80-81 -p 2000-2005:90 -p target=70,published=71,protocol=udp")
+                        .getPortsList())
+                .containsExactly(
+                        port(80, "tcp").setHostPort(1000).build(),
+                        port(81, "tcp").setHostPort(1001).build(),
+                        port(90, "tcp").setHostPort(2000).setHostPortEnd(2005).build(),
+                        port(70, "udp").setHostPort(71).build());
+        assertThat(created("-P").getPublishAllPorts()).isTrue();
+    }
+
+    @Test
+    void flagsAboutAddressesMeanTheFirstNetwork() {
+        CreateContainerRequest request = created("--network name=front,alias=www,driver-opt=a=b,gw-priority=-1"
+                + " --network back --ip 10.9.0.7 --ip6 fd00::7 --mac-address 02:42:0a:09:00:07 --link db:data");
+
+        assertThat(request.getNetwork()).isEqualTo("front");
+        assertThat(request.getAttachmentsList())
+                .containsExactly(
+                        NetworkAttachment.newBuilder()
+                                .setNetwork("front")
+                                .addAliases("www")
+                                .putDriverOptions("a", "b")
+                                .setGatewayPriority(-1)
+                                .setIpv4Address("10.9.0.7")
+                                .setIpv6Address("fd00::7")
+                                .setMacAddress("02:42:0a:09:00:07")
+                                .build(),
+                        NetworkAttachment.newBuilder().setNetwork("back").build());
+        assertThat(request.getLinksList()).containsExactly("db:data");
+        assertThat(created("--network default --network-alias www").getAttachments(0))
+                .isEqualTo(NetworkAttachment.newBuilder().addAliases("www").build());
+    }
+
+    @Test
     void filesComeBeforeTheCommandLine() throws IOException {
         Files.writeString(folder.resolve("env"), "# comment\nA=1\nB=2\n");
         Files.writeString(folder.resolve("labels"), "x=1\ny\n");
@@ -271,10 +316,18 @@ class CreationFlagsTest {
             --expose 80:90                  | invalid port format for --expose: 80:90
             --memory-swappiness 101         | invalid value: 101. Valid memory swappiness range is 0-100
             --log-driver none --log-opt a=b | invalid logging opts for driver none
-            --network bridge                | --network bridge is not supported yet: use host, none or container:NAME
+            --network name=a,ip=1.2.3.4 --ip 1.2.3.5 | conflicting options: cannot specify both --ip and per-network IPv4 address
+            --network name=a,x=y            | invalid argument "name=a,x=y" for "--network" flag: invalid field key x
+            --network alias=b               | invalid argument "alias=b" for "--network" flag: network name/id is not specified
+            -p 80:x                         | invalid containerPort: x
+            -p 70000:80                     | invalid hostPort: 70000
+            -p 80:80/icmp                   | invalid proto: icmp
+            -p 1.2.3:80:80                  | invalid IP address: 1.2.3
+            -p 80:                          | no port specified: 80:<empty>
+            -p 80-82:90-91                  | invalid ranges specified for container and host Ports: 90-91 and 80-82
+            -p published=80,80              | invalid publish opts format (should be name=value but got '80')
             --pid other                     | --pid: invalid PID mode other
             --gpus all                      | create: --gpus is not supported yet
-            --mac-address x                 | create: --mac-address is not supported yet
             """)
     void whatCannotBeIsRefusedInOneLine(String flags, String sentence) {
         assertThat(refused(flags)).isEqualTo(sentence);
@@ -304,6 +357,10 @@ class CreationFlagsTest {
                 .setContainerPath(inside)
                 .setPermissions(permissions)
                 .build();
+    }
+
+    private static PortBinding.Builder port(int number, String protocol) {
+        return PortBinding.newBuilder().setContainerPort(number).setProtocol(protocol);
     }
 
     private static ResourceLimit limit(String name, long soft, long hard) {

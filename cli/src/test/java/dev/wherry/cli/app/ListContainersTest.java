@@ -2,6 +2,7 @@ package dev.wherry.cli.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wherry.v1.ContainerPort;
 import dev.wherry.v1.ContainerSummary;
 import dev.wherry.v1.Filter;
 import dev.wherry.v1.ListContainersRequest;
@@ -28,12 +29,14 @@ class ListContainersTest {
         daemon = new FakeDaemon(folder.resolve("wherryd.sock"));
         add("4", "idle", "paused").setHealth("unhealthy");
         add("3", "job", "created").setImage("registry.example.com/team/job:1").setImageId("sha256:abcdef");
-        add("2", "web-db", "exited").setExitCode(3).setNetwork("none").setImage("db:16");
+        add("2", "web-db", "exited").setExitCode(3).addNetworks("none").setImage("db:16");
         add("1", "web", "running")
                 .setHealth("healthy")
                 .putLabels("tier", "front")
-                .addPorts("80/tcp")
+                .addPorts(ContainerPort.newBuilder().setContainerPort(80).setProtocol("tcp"))
                 .addMounts("/srv")
+                .addNetworks("front")
+                .addNetworks("back")
                 .setImage("app");
     }
 
@@ -90,10 +93,10 @@ class ListContainersTest {
         daemon.summaries.removeIf(container -> !container.getName().equals("web"));
         assertThat(ps("--format {{.Label~\"tier\"}}/{{.State}}/{{.Mounts}}/{{.LocalVolumes}}/{{.Networks}}/{{.Status}}")
                         .stdout())
-                .matches("front/running//srv/0/host/Up .* \\(healthy\\)\n");
+                .matches("front/running//srv/0/front,back/Up .* \\(healthy\\)\n");
         assertThat(ps("--format json").stdout())
                 .startsWith("{\"Command\":\"\\\"\\\"\",\"CreatedAt\":")
-                .contains("\"Labels\":\"tier=front\"", "\"Mounts\":\"/srv\"", "\"Networks\":\"host\"");
+                .contains("\"Labels\":\"tier=front\"", "\"Mounts\":\"/srv\"", "\"Networks\":\"front,back\"");
     }
 
     @Test
@@ -117,7 +120,6 @@ class ListContainersTest {
                 .setId("0".repeat(11) + number + "0".repeat(52))
                 .setName(name)
                 .setState(state)
-                .setNetwork("host")
                 .setCreatedNanos(Long.parseLong(number));
         daemon.summaries.add(summary);
         return summary;

@@ -58,7 +58,7 @@ class ContainerIT {
     }
 
     @Test
-    void networkIsTheHostsOrNone() throws IOException {
+    void networkIsTheDefaultOneTheHostsOrNone() throws IOException {
         String hosts = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
 
         assertThat(run("--network", "host", "busybox", "readlink", "/proc/self/ns/net")
@@ -70,6 +70,11 @@ class ContainerIT {
                         .line())
                 .doesNotContain(hosts)
                 .endsWith("\nlo");
+        assertThat(run("busybox", "sh", "-c", "readlink /proc/self/ns/net; ls /sys/class/net")
+                        .ok()
+                        .stdout())
+                .doesNotContain(hosts)
+                .contains("\neth0\n", "\nlo\n");
     }
 
     @Test
@@ -80,8 +85,8 @@ class ContainerIT {
         assertThat(run("busybox", "/etc/passwd").exits(126).stderr()).contains("permission denied");
         assertThat(run("busybox", "/nosuch").exits(127).stderr()).contains("/nosuch");
         assertThat(run("-u", "nosuch", "busybox", "true").exits(125).stderr()).contains("nosuch");
-        assertThat(run("-p", "80:80", "busybox").exits(125).stderr())
-                .isEqualTo("wherry: run: --publish (-p) is not supported yet\n");
+        assertThat(run("--gpus", "all", "busybox").exits(125).stderr())
+                .isEqualTo("wherry: run: --gpus is not supported yet\n");
         assertThat(daemon.wherry("ps", "-aq", "--filter", "status=created").ok().stdout())
                 .isEmpty();
     }
@@ -351,8 +356,7 @@ class ContainerIT {
     void endWhileTheDaemonIsAwayIsFoundWhenItIsBack() throws Exception {
         try (Gate gate = new Gate()) {
             String script = gate.command() + "; exit 5";
-            String id = daemon.wherry(
-                            "run", "-d", "--name", "ended", "--network", "host", "busybox", "sh", "-c", script)
+            String id = daemon.wherry("run", "-d", "--name", "ended", "busybox", "sh", "-c", script)
                     .ok()
                     .line();
             gate.awaitArrivals(1);

@@ -2,7 +2,6 @@ package dev.wherry.cli.it;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -25,7 +24,7 @@ final class Gate implements AutoCloseable {
     private final List<Socket> arrivals = new CopyOnWriteArrayList<>();
 
     Gate() throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        server = new ServerSocket(0);
         Thread.startVirtualThread(this::accept);
     }
 
@@ -39,8 +38,13 @@ final class Gate implements AutoCloseable {
         }
     }
 
-    /** The shell command that waits at the gate; it needs the network of the host. */
+    /** The shell command that waits at the gate, from the default network. */
     String command() {
+        return "wget -q -O - http://$(ip route | awk '/^default/ { print $3 }'):" + server.getLocalPort() + "/";
+    }
+
+    /** The same for a program on the network of the host. */
+    String commandOnHost() {
         return "wget -q -O - http://127.0.0.1:" + server.getLocalPort() + "/";
     }
 

@@ -45,7 +45,7 @@ class HelpIT {
         assertError(1, "wherry: push is not supported yet\n", "push", "-q", "x");
         assertError(125, "wherry: unknown flag: --nosuch\nSee 'wherry ps --help'.\n", "ps", "--nosuch");
         assertError(125, "wherry: run: --gpus is not supported yet\n", "run", "--gpus", "all", "x");
-        assertError(125, "wherry: run: --publish (-p) is not supported yet\n", "run", "-dp", "80:80", "x");
+        assertError(125, "wherry: run: --gpus is not supported yet\n", "run", "-d", "--gpus", "all", "x");
         assertError(125, "wherry: run: --link is not supported yet\n", "run", "--link=db", "x");
         assertError(125, "wherry: build: --squash is not supported yet\n", "build", "--squash", ".");
         assertError(1, "wherry: 'wherry run' requires at least 1 argument\nSee 'wherry run --help'.\n", "run");

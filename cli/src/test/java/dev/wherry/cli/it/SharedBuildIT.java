@@ -85,7 +85,7 @@ class SharedBuildIT {
     void aFailureIsReportedByBoth() throws Exception {
         Project project = Project.of(daemon, """
                 FROM busybox
-                RUN --network=host echo tried; %s; exit 9
+                RUN echo tried; %s; exit 9
                 """.formatted(gate.command()));
         Running first = build(project).awaitStderr("tried");
         Running second = build(project).awaitStderr("tried");
@@ -118,9 +118,9 @@ class SharedBuildIT {
     void independentStagesRunAtOnce() throws Exception {
         Project project = Project.of(daemon, """
                 FROM busybox AS a
-                RUN --network=host %1$s; echo a > /a
+                RUN %1$s; echo a > /a
                 FROM busybox AS b
-                RUN --network=host %1$s; echo b > /b
+                RUN %1$s; echo b > /b
                 FROM busybox AS unneeded
                 RUN exit 1
                 FROM busybox
@@ -140,7 +140,7 @@ class SharedBuildIT {
         return Project.of(daemon, """
                 FROM busybox
                 WORKDIR /app
-                RUN --network=host echo begin %1$s; %2$s; echo end %1$s
+                RUN echo begin %1$s; %2$s; echo end %1$s
                 RUN echo after
                 """.formatted(name, gate.command()));
     }

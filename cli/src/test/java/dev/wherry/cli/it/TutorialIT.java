@@ -98,8 +98,7 @@ class TutorialIT {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        daemon.wherry("run", "-d", "--name", name, "--network", "host", "-e", "PORT=" + port, image)
-                .ok();
+        daemon.wherry("run", "-d", "--name", name, "-p", port + ":80", image).ok();
         return port;
     }
 

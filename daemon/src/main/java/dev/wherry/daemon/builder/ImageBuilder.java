@@ -34,6 +34,7 @@ import dev.wherry.daemon.builder.run.BindSources;
 import dev.wherry.daemon.builder.run.BuildClient;
 import dev.wherry.daemon.builder.run.ClientAgents;
 import dev.wherry.daemon.builder.run.RunProcesses;
+import dev.wherry.daemon.builder.run.StepNetworks;
 import dev.wherry.daemon.builder.solver.InFlight;
 import dev.wherry.daemon.builder.solver.SnapshotDigests;
 import dev.wherry.daemon.builder.solver.Solver;
@@ -74,6 +75,7 @@ final class ImageBuilder {
     private final Leases leases;
     private final Workspace workspace;
     private final StepRunner runner;
+    private final StepNetworks networks;
     private final InFlight inFlight;
     private final DigestFiles digestFiles;
     private final SnapshotDigests snapshotDigests;
@@ -96,6 +98,7 @@ final class ImageBuilder {
             Leases leases,
             Workspace workspace,
             StepRunner runner,
+            StepNetworks networks,
             InFlight inFlight,
             DigestFiles digestFiles,
             SnapshotDigests snapshotDigests,
@@ -114,6 +117,7 @@ final class ImageBuilder {
         this.leases = leases;
         this.workspace = workspace;
         this.runner = runner;
+        this.networks = networks;
         this.inFlight = inFlight;
         this.digestFiles = digestFiles;
         this.snapshotDigests = snapshotDigests;
@@ -165,7 +169,8 @@ final class ImageBuilder {
             FileCopies copies =
                     new FileCopies(workspace, tree, digests, snapshotDigests, trees, fetched, reads, recentCopies);
             BindSources binds = new BindSources(workspace, tree, digests, snapshotDigests);
-            RunProcesses processes = new RunProcesses(workspace, runner, slots, binds, cacheMounts, client, reads);
+            RunProcesses processes =
+                    new RunProcesses(workspace, runner, slots, binds, cacheMounts, client, reads, networks);
             Planner planner = new Planner(dockerfile, options.plan(), bases, named, platform, copies, processes);
             DockerfileReport report = text.report(dockerfile, context, options, planner::baseConfig, () -> planner);
             Plan plan = plan(planner, report, progress);

@@ -1,15 +1,20 @@
 package dev.wherry.daemon.container;
 
+import dev.wherry.daemon.container.config.PortBinding;
 import dev.wherry.daemon.filter.Filters;
 import dev.wherry.daemon.filter.TextPattern;
 import dev.wherry.daemon.filter.TimeRange;
 import dev.wherry.daemon.image.Ancestors;
 import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.network.Network;
+import dev.wherry.daemon.network.Networks;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The filters of a list of containers, as docker's {@code ps} has them. */
 final class ContainerFilter implements Predicate<Container> {
@@ -19,6 +24,7 @@ final class ContainerFilter implements Predicate<Container> {
     private static final String HEALTH = "health";
     private static final String EXITED = "exited";
     private static final String EXPOSE = "expose";
+    private static final String NETWORK = "network";
     private static final String PUBLISH = "publish";
     private static final Set<String> KEYS = Set.of(
             "ancestor",
@@ -30,7 +36,7 @@ final class ContainerFilter implements Predicate<Container> {
             "is-task",
             Filters.LABEL,
             "name",
-            "network",
+            NETWORK,
             PUBLISH,
             "since",
             STATUS,
@@ -47,16 +53,23 @@ final class ContainerFilter implements Predicate<Container> {
     private final List<TextPattern> names;
     private final List<TextPattern> ids;
     private final List<PortRange> exposed;
+    private final List<PortRange> published;
+    private final Map<String, String> networkNames;
     private final TimeRange created;
     private final boolean tasks;
 
-    ContainerFilter(Filters filters, Containers containers, ImageStore images) {
+    ContainerFilter(Filters filters, Containers containers, ImageStore images, Networks networks) {
         this.filters = filters.requireKeys(KEYS).requireValues(STATUS, STATES).requireValues(HEALTH, HEALTHS);
         filters.values(EXITED).forEach(ContainerFilter::requireExitCode);
-        filters.values(PUBLISH).forEach(port -> PortRange.parse(PUBLISH, port));
+        this.published = filters.values(PUBLISH).stream()
+                .map(port -> PortRange.parse(PUBLISH, port))
+                .toList();
         this.exposed = filters.values(EXPOSE).stream()
                 .map(port -> PortRange.parse(EXPOSE, port))
                 .toList();
+        this.networkNames = filters.has(NETWORK)
+                ? networks.list().stream().collect(Collectors.toMap(Network::id, Network::name))
+                : Map.of();
         this.tasks = filters.flag("is-task").orElse(false);
         this.names = filters.regularExpressions("name");
         this.ids = filters.regularExpressions("id");
@@ -82,19 +95,19 @@ final class ContainerFilter implements Predicate<Container> {
     @Override
     public boolean test(Container container) {
         return created.contains(container.createdAt())
-                // No container is a task of a cluster, and none publishes a port.
+                // No container is a task of a cluster.
                 && !tasks
-                && !filters.has(PUBLISH)
                 && hasName(container)
                 && matches(ids, container.id())
                 && filters.matches(STATUS, container.state().toString())
                 && filters.matches(
                         HEALTH, container.health().map(Health::status).orElse("none"))
                 && filters.matchesLabels(container.settings().labels())
-                && filters.matches("network", container.settings().request().network())
+                && filters.any(NETWORK, name -> isConnected(container, name))
                 && filters.any(EXITED, code -> exitedWith(container, code))
                 && filters.any("volume", path -> mounts(container, path))
-                && exposes(container)
+                && matchesPorts(exposed, container.settings().ports())
+                && matchesPorts(published, bound(container))
                 && hasAncestor(container);
     }
 
@@ -117,10 +130,21 @@ final class ContainerFilter implements Predicate<Container> {
                 .anyMatch(mount -> path.equals(mount.source()) || path.equals(mount.target()));
     }
 
-    private boolean exposes(Container container) {
-        return exposed.isEmpty()
-                || container.settings().ports().stream()
-                        .anyMatch(port -> exposed.stream().anyMatch(range -> range.contains(port)));
+    /** Ports that it publishes or, while it does not run, is to publish. */
+    private static List<String> bound(Container container) {
+        return container.settings().request().networking().ports().stream()
+                .map(PortBinding::port)
+                .toList();
+    }
+
+    private static boolean matchesPorts(List<PortRange> ranges, List<String> ports) {
+        return ranges.isEmpty()
+                || ports.stream().anyMatch(port -> ranges.stream().anyMatch(range -> range.contains(port)));
+    }
+
+    /** A network is given by its name or its ID. */
+    private boolean isConnected(Container container, String network) {
+        return container.settings().request().networkNames().contains(networkNames.getOrDefault(network, network));
     }
 
     private boolean hasAncestor(Container container) {

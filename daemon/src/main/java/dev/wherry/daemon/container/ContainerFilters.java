@@ -5,6 +5,7 @@ import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.filter.Filters;
 import dev.wherry.daemon.filter.TimeRange;
 import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.network.Networks;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
@@ -19,10 +20,12 @@ public final class ContainerFilters {
 
     private final Containers containers;
     private final ImageStore images;
+    private final Networks networks;
 
-    ContainerFilters(Containers containers, ImageStore images) {
+    ContainerFilters(Containers containers, ImageStore images, Networks networks) {
         this.containers = containers;
         this.images = images;
+        this.networks = networks;
     }
 
     /**
@@ -34,7 +37,7 @@ public final class ContainerFilters {
      * @throws NotFoundException when a container that a filter compares with does not exist
      */
     public List<Container> list(boolean all, int limit, Filters filters) {
-        ContainerFilter filter = new ContainerFilter(filters, containers, images);
+        ContainerFilter filter = new ContainerFilter(filters, containers, images, networks);
         boolean inAnyState = all || limit > 0 || filters.has(ContainerFilter.STATUS);
         return containers.list(inAnyState).stream()
                 .filter(filter)

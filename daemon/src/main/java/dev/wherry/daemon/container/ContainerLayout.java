@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * The paths of one container's files.
  *
  * @param id of the container
- * @param kept the folder of what survives a reboot: the log
+ * @param kept the folder of what survives a reboot: the log and the name files
  * @param run the folder that exists while the container runs: bundle and mounted root file system
  * @param exits the folder of all exit files
  * @param state the runtime's state folder, of all containers
@@ -52,6 +52,11 @@ public record ContainerLayout(String id, Path kept, Path run, Path exits, Path s
 
     public Path bundle() {
         return run.resolve("bundle");
+    }
+
+    /** The folder of {@code hosts}, {@code hostname} and {@code resolv.conf}. */
+    public Path names() {
+        return kept;
     }
 
     public Path rootfs() {

@@ -4,6 +4,8 @@ import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
+import dev.wherry.daemon.runtime.bundle.OwnNames;
+import dev.wherry.daemon.runtime.bundle.ProcessNetwork;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.runc.RuntimeSettings;
 import dev.wherry.daemon.runtime.spec.ExtraMount;
@@ -58,7 +60,7 @@ public final class RuntimeTrial {
 
     private static Optional<String> run(StepRunner runner, Path rootfs) throws IOException {
         Output output = new Output();
-        int code = runner.run(rootfs, program(rootfs), output);
+        int code = runner.run(rootfs, program(rootfs), OwnNames.NONE, output);
         return code == 0 ? Optional.empty() : Optional.of(shortened("exit status " + code + " " + output.text()));
     }
 
@@ -78,7 +80,7 @@ public final class RuntimeTrial {
                 "",
                 "",
                 false,
-                NetworkMode.NONE,
+                ProcessNetwork.of(NetworkMode.NONE),
                 "",
                 new ProcessAdditions(mounts, List.of(), List.of(), OptionalLong.empty(), List.of(), false));
     }

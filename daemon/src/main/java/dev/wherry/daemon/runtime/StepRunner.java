@@ -14,6 +14,8 @@ import dev.wherry.daemon.runtime.bundle.Bundle;
 import dev.wherry.daemon.runtime.bundle.BundleFolder;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
 import dev.wherry.daemon.runtime.bundle.MountPointStubs;
+import dev.wherry.daemon.runtime.bundle.NameFiles;
+import dev.wherry.daemon.runtime.bundle.OwnNames;
 import dev.wherry.daemon.runtime.cgroup.Cgroups;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.runc.RuntimeFailure;
@@ -63,22 +65,26 @@ public final class StepRunner {
      * runtime needs in the root file system as mount points is gone when this returns.
      *
      * @param rootfs a mounted, writable root file system that no other process uses
+     * @param names of the networks that it is connected to
      * @throws StartException when the program cannot be started
      * @throws CancelledException when the thread was interrupted
      */
-    public int run(Path rootfs, ContainerProcess process, OutputSink sink) {
+    public int run(Path rootfs, ContainerProcess process, OwnNames names, OutputSink sink) {
         String id = PREFIX + UUID.randomUUID();
         try (BundleFolder bundle = BundleFolder.make(layout.steps().resolve(id), process.additions())) {
-            return run(id, bundle.path(), rootfs, process, sink);
+            return run(id, bundle.path(), rootfs, process, names, sink);
         } catch (IOException failure) {
             throw new HostException("cannot run a build step: " + failure.getMessage(), failure);
         }
     }
 
-    private int run(String id, Path bundle, Path rootfs, ContainerProcess process, OutputSink sink) throws IOException {
+    private int run(String id, Path bundle, Path rootfs, ContainerProcess process, OwnNames names, OutputSink sink)
+            throws IOException {
         try {
             runc.assign(bundle, "");
-            Bundle.write(bundle, rootfs, process, cgroups.path(id), profile -> runc.annotations(bundle, profile));
+            Bundle.write(
+                    bundle, bundle, rootfs, process, cgroups.path(id), profile -> runc.annotations(bundle, profile));
+            NameFiles.write(bundle, process, names);
             MountPointStubs stubs = stubs(rootfs, process);
             try {
                 return execute(id, bundle, sink);

@@ -7,12 +7,16 @@ import dev.wherry.daemon.PrivateStores;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.container.config.MountRequest;
+import dev.wherry.daemon.container.config.Networking;
+import dev.wherry.daemon.container.config.PortBinding;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.WherryException;
+import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.filter.Filters;
 import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.network.NetworkStores;
 import dev.wherry.daemon.snapshot.Snapshotters;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -41,7 +45,10 @@ class ContainerFiltersTest {
     void open() {
         PrivateStores stores = new PrivateStores(folder);
         ImageStore images = new ImageStore(stores.database, stores.content, Snapshotters.open(stores), stores.leases);
-        filters = new ContainerFilters(new Known(), images);
+        filters = new ContainerFilters(
+                new Known(),
+                images,
+                new NetworkStores(stores.database, new Events(stores.database), stores.layout).networks);
         add("web", "host", Status.CREATED.running(1, 1, "", Instant.now(), health(Health.HEALTHY)));
         add("web-db", "none", exited(3));
         add("job", "host", Status.CREATED);
@@ -96,7 +103,8 @@ class ContainerFiltersTest {
                 null,
                 null,
                 null,
-                null);
+                null,
+                web ? published() : null);
         ContainerSettings settings = new ContainerSettings(
                 request,
                 List.of(),
@@ -118,6 +126,10 @@ class ContainerFiltersTest {
                 Optional.empty(),
                 Instant.ofEpochSecond(number),
                 status));
+    }
+
+    private static Networking published() {
+        return new Networking(List.of(), List.of(new PortBinding(80, "tcp", "", 3000, 0)), false, List.of());
     }
 
     private static MountRequest mount() {
@@ -150,7 +162,10 @@ class ContainerFiltersTest {
             -a expose=80                 | web
             -a expose=70-90/tcp          | web
             -a expose=80/udp             | ''
-            -a publish=80                | ''
+            -a publish=80                | web
+            -a publish=70-90/tcp         | web
+            -a publish=3000              | ''
+            -a publish=80/udp            | ''
             -a before=job                | web-db web
             before=job                   | web
             -a since=web name=web        | web-db

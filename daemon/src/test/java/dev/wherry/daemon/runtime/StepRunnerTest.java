@@ -12,6 +12,8 @@ import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.runtime.bundle.Bundle;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
+import dev.wherry.daemon.runtime.bundle.NameFiles;
+import dev.wherry.daemon.runtime.bundle.OwnNames;
 import dev.wherry.daemon.runtime.cgroup.Cgroups;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.snapshot.SnapshotId;
@@ -99,7 +101,7 @@ class StepRunnerTest {
 
     @Test
     void exitCodeAndStreamsAreTheProgramsOwn() throws IOException {
-        assertThat(steps.run(rootfs, process("sh", "-c", "echo out; echo err >&2; exit 3"), output))
+        assertThat(steps.run(rootfs, process("sh", "-c", "echo out; echo err >&2; exit 3"), OwnNames.NONE, output))
                 .isEqualTo(3);
         assertThat(output.out()).isEqualTo("out\n");
         assertThat(output.err()).isEqualTo("err\n");
@@ -108,12 +110,13 @@ class StepRunnerTest {
 
     @Test
     void exitCodeOfARuntimesOwnIsNotTakenForAFailureToStart() {
-        assertThat(steps.run(rootfs, process("sh", "-c", "exit 1"), output)).isEqualTo(1);
+        assertThat(steps.run(rootfs, process("sh", "-c", "exit 1"), OwnNames.NONE, output))
+                .isEqualTo(1);
     }
 
     @Test
     void standardInputIsEmpty() {
-        assertThat(steps.run(rootfs, process("cat"), output)).isZero();
+        assertThat(steps.run(rootfs, process("cat"), OwnNames.NONE, output)).isZero();
     }
 
     @Test
@@ -121,7 +124,7 @@ class StepRunnerTest {
         FileTime before = FileTime.fromMillis(1_000_000_000_000L);
         Files.setLastModifiedTime(rootfs, before);
         Files.setLastModifiedTime(rootfs.resolve("etc"), before);
-        assertThat(steps.run(rootfs, process("true"), output)).isZero();
+        assertThat(steps.run(rootfs, process("true"), OwnNames.NONE, output)).isZero();
         assertThat(changes()).containsOnly("etc");
         assertThat(Files.getLastModifiedTime(rootfs, LinkOption.NOFOLLOW_LINKS)).isEqualTo(before);
         assertThat(Files.getLastModifiedTime(rootfs.resolve("etc"))).isEqualTo(before);
@@ -129,14 +132,14 @@ class StepRunnerTest {
 
     @Test
     void whatTheStepWritesStays() throws IOException {
-        assertThat(steps.run(rootfs, process("sh", "-c", "echo new > /etc/new; echo x > /file"), output))
+        assertThat(steps.run(rootfs, process("sh", "-c", "echo new > /etc/new; echo x > /file"), OwnNames.NONE, output))
                 .isZero();
         assertThat(changes()).containsExactly("etc", "etc/new", "file");
     }
 
     @Test
     void missingProgramIs127() {
-        assertThatThrownBy(() -> steps.run(rootfs, process("nope"), output))
+        assertThatThrownBy(() -> steps.run(rootfs, process("nope"), OwnNames.NONE, output))
                 .isInstanceOfSatisfying(StartException.class, failure -> {
                     assertThat(failure.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
                     assertThat(failure).hasMessage("exec: \"nope\": executable file not found in $PATH");
@@ -149,7 +152,7 @@ class StepRunnerTest {
         CompletableFuture<Throwable> end = new CompletableFuture<>();
         Thread thread = Thread.startVirtualThread(() -> {
             try {
-                steps.run(rootfs, process("sh", "-c", "trap '' TERM INT; echo ready; sleep 60"), output);
+                steps.run(rootfs, process("sh", "-c", "trap '' TERM INT; echo ready; sleep 60"), OwnNames.NONE, output);
                 end.complete(null);
             } catch (Throwable thrown) {
                 end.complete(thrown);
@@ -168,7 +171,7 @@ class StepRunnerTest {
             CompletableFuture<Throwable> end = new CompletableFuture<>();
             Thread thread = Thread.startVirtualThread(() -> {
                 try {
-                    steps.run(rootfs, process("sleep", "60"), output);
+                    steps.run(rootfs, process("sleep", "60"), OwnNames.NONE, output);
                     end.complete(null);
                 } catch (Throwable thrown) {
                     end.complete(thrown);
@@ -184,12 +187,15 @@ class StepRunnerTest {
     @Test
     void recoveryEndsTheStepsOfAKilledDaemon() throws Exception {
         Path bundle = Files.createDirectories(host.layout.steps().resolve("step-orphan"));
+        ContainerProcess process = process("sleep", "60");
         Bundle.write(
                 bundle,
+                bundle,
                 rootfs,
-                process("sleep", "60"),
+                process,
                 new Cgroups(host.layout, host.runc.cgroups()).path("step-orphan"),
                 _ -> Map.of());
+        NameFiles.write(bundle, process, OwnNames.NONE);
         Path state = host.layout.runRoot().resolve("runtime-steps");
         java.lang.Process orphan =
                 new ProcessBuilder(host.runc.runCommand(state, bundle.resolve("log"), bundle, "step-orphan")).start();

@@ -48,14 +48,14 @@ record ContainerRow(boolean whole, Instant now) {
         row.put("RunningFor", Units.ago(container.getCreatedNanos(), now));
         row.put("Status", status(container));
         row.put("State", container.getState());
-        row.put("Ports", String.join(", ", container.getPortsList()));
+        row.put("Ports", PortsText.of(container.getPortsList()));
         row.put("Names", container.getName());
         row.put("Labels", labels(container));
         row.put("Label", (Method) key -> container.getLabelsMap().getOrDefault(key, ""));
         row.put("Size", size(container));
         row.put("Mounts", mounts(container));
         row.put("LocalVolumes", Integer.toString(container.getLocalVolumes()));
-        row.put("Networks", container.getNetwork());
+        row.put("Networks", String.join(",", container.getNetworksList()));
         return row;
     }
 

@@ -4,6 +4,7 @@ import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.template.JsonValues;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,9 +31,11 @@ public final class PortCommand implements Callable<ExitStatus> {
     public ExitStatus call() {
         Map<String, Object> ports = published();
         if (port.isEmpty()) {
-            new TreeMap<>(ports)
-                    .forEach((inner, outer) -> hosts(outer)
-                            .forEach(address -> session.console().out().println(inner + " -> " + address)));
+            TreeMap<String, Object> sorted =
+                    new TreeMap<>(Comparator.comparingInt(PortCommand::number).thenComparing(inner -> inner));
+            sorted.putAll(ports);
+            sorted.forEach((inner, outer) ->
+                    hosts(outer).forEach(address -> session.console().out().println(inner + " -> " + address)));
             return ExitStatus.SUCCESS;
         }
         if (!port.matches("[0-9]{1,5}(/[a-z]{1,4})?")) {
@@ -44,6 +47,10 @@ public final class PortCommand implements Callable<ExitStatus> {
         }
         hosts(addresses).forEach(session.console().out()::println);
         return ExitStatus.SUCCESS;
+    }
+
+    private static int number(String port) {
+        return Integer.parseInt(port.split("/", 2)[0]);
     }
 
     @SuppressWarnings("unchecked")
@@ -61,7 +68,8 @@ public final class PortCommand implements Callable<ExitStatus> {
                 ? list.stream()
                         .filter(Map.class::isInstance)
                         .map(address -> (Map<?, ?>) address)
-                        .map(address -> address.get("HostIp") + ":" + address.get("HostPort"))
+                        .map(address -> PortsText.joined(
+                                String.valueOf(address.get("HostIp")), String.valueOf(address.get("HostPort"))))
                         .toList()
                 : List.of();
     }

@@ -2,6 +2,7 @@ package dev.wherry.cli.command.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wherry.v1.ContainerPort;
 import dev.wherry.v1.ContainerSummary;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,30 @@ class ContainerRowTest {
         container.addCommand("a b").addCommand("-c").addCommand("exit 3");
 
         assertThat(row.of(container.build())).containsEntry("Command", "\"a b -c 'exit 3'\"");
+    }
+
+    @Test
+    void portsInARowAreARange() {
+        for (String ip : new String[] {"0.0.0.0", "::"}) {
+            container.addPorts(port(80, 3000).setHostIp(ip));
+            container
+                    .addPorts(port(8001, 8001).setHostIp(ip))
+                    .addPorts(port(8000, 8000).setHostIp(ip));
+        }
+        container.addPorts(port(443, 0)).addPorts(port(444, 0)).addPorts(port(90, 0));
+
+        assertThat(row.of(container.build()))
+                .containsEntry(
+                        "Ports",
+                        "90/tcp, 443-444/tcp, 0.0.0.0:8000-8001->8000-8001/tcp, [::]:8000-8001->8000-8001/tcp,"
+                                + " 0.0.0.0:3000->80/tcp, [::]:3000->80/tcp");
+    }
+
+    private static ContainerPort.Builder port(int number, int host) {
+        return ContainerPort.newBuilder()
+                .setContainerPort(number)
+                .setProtocol("tcp")
+                .setHostPort(host);
     }
 
     @Test

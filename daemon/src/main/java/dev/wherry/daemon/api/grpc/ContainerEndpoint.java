@@ -20,6 +20,7 @@ import dev.wherry.daemon.container.lifecycle.Pruned;
 import dev.wherry.daemon.container.lifecycle.WaitCondition;
 import dev.wherry.daemon.container.log.LogRequest;
 import dev.wherry.daemon.container.log.Logs;
+import dev.wherry.daemon.container.network.ContainerPorts;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -100,6 +101,7 @@ final class ContainerEndpoint implements ContainerService {
     private final FileCalls files;
     private final ContainerFilters filters;
     private final LogConfig logDefaults;
+    private final ContainerPorts ports;
 
     ContainerEndpoint(
             CallRunner calls,
@@ -112,7 +114,8 @@ final class ContainerEndpoint implements ContainerService {
             ExecCalls execs,
             FileCalls files,
             ContainerFilters filters,
-            LogConfig logDefaults) {
+            LogConfig logDefaults,
+            ContainerPorts ports) {
         this.calls = calls;
         this.containers = containers;
         this.lifecycle = lifecycle;
@@ -124,6 +127,7 @@ final class ContainerEndpoint implements ContainerService {
         this.files = files;
         this.filters = filters;
         this.logDefaults = logDefaults;
+        this.ports = ports;
     }
 
     @Override
@@ -259,7 +263,8 @@ final class ContainerEndpoint implements ContainerService {
             ListContainersResponse.Builder response = ListContainersResponse.newBuilder();
             for (Container container : filters.list(
                     request.getAll(), request.getLimit(), FilterMessages.filters(request.getFiltersList()))) {
-                response.addContainers(ContainerMessages.summary(container, size(container, request.getSize())));
+                response.addContainers(
+                        ContainerMessages.summary(container, ports.of(container), size(container, request.getSize())));
             }
             return response.build();
         });

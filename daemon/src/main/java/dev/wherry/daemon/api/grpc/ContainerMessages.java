@@ -4,8 +4,10 @@ import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Health;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.MountRequest;
+import dev.wherry.daemon.container.network.ContainerPort;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.v1.ContainerSummary;
+import java.util.List;
 import java.util.Optional;
 
 /** Containers as messages of the API. */
@@ -13,8 +15,14 @@ final class ContainerMessages {
 
     private ContainerMessages() {}
 
-    /** @param size when it was asked for */
-    static ContainerSummary.Builder summary(Container container, Optional<ContainerSizes.Size> size) {
+    /**
+     * A container as a row of a list.
+     *
+     * @param ports of the container
+     * @param size when it was asked for
+     */
+    static ContainerSummary.Builder summary(
+            Container container, List<ContainerPort> ports, Optional<ContainerSizes.Size> size) {
         ContainerConfig request = container.settings().request();
         ContainerSummary.Builder summary = ContainerSummary.newBuilder()
                 .setId(container.id())
@@ -29,14 +37,18 @@ final class ContainerMessages {
                 .setFinishedNanos(Times.nanos(container.finishedAt()))
                 .setExitCode(container.exitCode())
                 .putAllLabels(container.settings().labels())
-                .addAllPorts(container.settings().ports())
                 .setHealth(container.health().map(Health::status).orElse(""))
-                .setNetwork(request.network())
+                .addAllNetworks(request.networkNames())
                 .setAutoRemove(request.autoRemove());
         container.settings().mounts().forEach(mount -> summary.addMounts(mount.source()));
         summary.setLocalVolumes((int) container.settings().mounts().stream()
                 .filter(mount -> mount.type() == MountRequest.Type.VOLUME)
                 .count());
+        ports.forEach(port -> summary.addPorts(dev.wherry.v1.ContainerPort.newBuilder()
+                .setContainerPort(port.containerPort())
+                .setProtocol(port.protocol())
+                .setHostIp(port.hostIp())
+                .setHostPort(port.hostPort())));
         size.ifPresent(bytes -> summary.setSizeBytes(bytes.written()).setRootSizeBytes(bytes.seen()));
         return summary;
     }

@@ -34,7 +34,7 @@ final class CreationMessages {
                 request.getStdinOpen(),
                 request.getStdinOnce(),
                 request.getAutoRemove(),
-                request.getNetwork().isEmpty() ? "host" : request.getNetwork(),
+                request.getNetwork(),
                 request.getHostname(),
                 request.getLabelsMap(),
                 request.getStopSignal(),
@@ -51,7 +51,8 @@ final class CreationMessages {
                 names(request.getNames()),
                 request.getRuntime(),
                 request.getAnnotationsMap(),
-                new VolumeSources(request.getVolumesFromList(), request.getVolumeDriver()));
+                new VolumeSources(request.getVolumesFromList(), request.getVolumeDriver()),
+                NetworkingMessages.networking(request));
     }
 
     private static int stopTimeout(CreateContainerRequest request) {

@@ -2,7 +2,9 @@ package dev.wherry.daemon.api.grpc;
 
 import dev.wherry.daemon.api.json.NetworkJson;
 import dev.wherry.daemon.api.server.CallRunner;
-import dev.wherry.daemon.error.UnsupportedException;
+import dev.wherry.daemon.container.config.NetworkAttachment;
+import dev.wherry.daemon.container.lifecycle.Lifecycle;
+import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.network.Cidr;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkCreation;
@@ -44,11 +46,13 @@ final class NetworkEndpoint implements NetworkService {
     private final CallRunner calls;
     private final Networks networks;
     private final NetworkLifecycle lifecycle;
+    private final Lifecycle containers;
 
-    NetworkEndpoint(CallRunner calls, Networks networks, NetworkLifecycle lifecycle) {
+    NetworkEndpoint(CallRunner calls, Networks networks, NetworkLifecycle lifecycle, Lifecycle containers) {
         this.calls = calls;
         this.networks = networks;
         this.lifecycle = lifecycle;
+        this.containers = containers;
     }
 
     @Override
@@ -125,9 +129,21 @@ final class NetworkEndpoint implements NetworkService {
     public Uni<RemoveNetworkResponse> remove(RemoveNetworkRequest request) {
         return calls.on(() -> {
             Network network = networks.get(request.getNetwork());
-            lifecycle.remove(network);
+            remove(network);
             return RemoveNetworkResponse.newBuilder().setNetworkId(network.id()).build();
         });
+    }
+
+    private void remove(Network network) {
+        try {
+            lifecycle.remove(network);
+        } catch (ConflictException used) {
+            // By a container that has ended, perhaps.
+            if (!containers.awaitLeft()) {
+                throw used;
+            }
+            lifecycle.remove(network);
+        }
     }
 
     @Override
@@ -142,14 +158,25 @@ final class NetworkEndpoint implements NetworkService {
     @Override
     public Uni<ConnectNetworkResponse> connect(ConnectNetworkRequest request) {
         return calls.on(() -> {
-            throw new UnsupportedException("containers cannot be connected to networks yet");
+            containers.connect(
+                    request.getContainer(),
+                    new NetworkAttachment(
+                            request.getNetwork(),
+                            request.getAliasesList(),
+                            request.getIpv4(),
+                            request.getIpv6(),
+                            request.getMac(),
+                            Map.of(),
+                            request.getGatewayPriority()));
+            return ConnectNetworkResponse.getDefaultInstance();
         });
     }
 
     @Override
     public Uni<DisconnectNetworkResponse> disconnect(DisconnectNetworkRequest request) {
         return calls.on(() -> {
-            throw new UnsupportedException("containers cannot be disconnected from networks yet");
+            containers.disconnect(request.getContainer(), request.getNetwork(), request.getForce());
+            return DisconnectNetworkResponse.getDefaultInstance();
         });
     }
 

@@ -14,6 +14,7 @@ import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.security.SecurityOptions;
+import dev.wherry.daemon.runtime.spec.NetworkMode;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
@@ -28,10 +29,12 @@ public final class ContainerJson {
 
     private final Layout layout;
     private final OciRuntime runtime;
+    private final NetworkSettingsJson networks;
 
-    public ContainerJson(Layout layout, OciRuntime runtime) {
+    ContainerJson(Layout layout, OciRuntime runtime, NetworkSettingsJson networks) {
         this.layout = layout;
         this.runtime = runtime;
+        this.networks = networks;
     }
 
     /**
@@ -51,9 +54,9 @@ public final class ContainerJson {
         root.set("Args", HostConfigJson.array(command.subList(1, command.size())));
         root.set("State", state(container, files));
         root.put("Image", container.image().toString());
-        root.put("ResolvConfPath", files.bundle().resolve("resolv.conf").toString());
-        root.put("HostnamePath", files.bundle().resolve("hostname").toString());
-        root.put("HostsPath", files.bundle().resolve("hosts").toString());
+        root.put("ResolvConfPath", files.names().resolve("resolv.conf").toString());
+        root.put("HostnamePath", files.names().resolve("hostname").toString());
+        root.put("HostsPath", files.names().resolve("hosts").toString());
         root.put("LogPath", files.log().toString());
         root.put("Name", "/" + container.name());
         root.put("RestartCount", container.restarts());
@@ -76,8 +79,16 @@ public final class ContainerJson {
         size.ifPresent(bytes -> root.put("SizeRw", bytes.written()).put("SizeRootFs", bytes.seen()));
         root.set("Mounts", MountsJson.json(settings, layout));
         root.set("Config", config(settings));
-        root.set("NetworkSettings", network(settings.request().network()));
+        root.set("NetworkSettings", networks.of(container, namespace(container)));
         return root.toString();
+    }
+
+    /** Of a container that runs on networks of its own: the file of its network namespace. */
+    private Optional<String> namespace(Container container) {
+        boolean own = NetworkMode.ofContainer(container.settings().request().network()) == NetworkMode.BRIDGE;
+        return own && container.state().isAlive()
+                ? Optional.of(layout.networkNamespaces().resolve(container.id()).toString())
+                : Optional.empty();
     }
 
     private static ObjectNode state(Container container, ContainerLayout files) {
@@ -169,30 +180,5 @@ public final class ContainerJson {
         if (value != 0) {
             node.put(name, value);
         }
-    }
-
-    private static ObjectNode network(String mode) {
-        ObjectNode settings = JSON.objectNode();
-        settings.put("Bridge", "");
-        settings.putObject("Ports");
-        putAddresses(settings);
-        ObjectNode networks = settings.putObject("Networks");
-        if (!mode.startsWith("container:")) {
-            ObjectNode network = networks.putObject(mode);
-            network.putNull("IPAMConfig").putNull("Links").putNull("Aliases").put("NetworkID", "");
-            putAddresses(network);
-        }
-        return settings;
-    }
-
-    private static void putAddresses(ObjectNode node) {
-        node.put("EndpointID", "");
-        node.put("Gateway", "");
-        node.put("IPAddress", "");
-        node.put("IPPrefixLen", 0);
-        node.put("IPv6Gateway", "");
-        node.put("GlobalIPv6Address", "");
-        node.put("GlobalIPv6PrefixLen", 0);
-        node.put("MacAddress", "");
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.NameResolution;
+import dev.wherry.daemon.container.config.PortBinding;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
@@ -29,7 +30,7 @@ final class HostConfigJson {
         ObjectNode log = host.putObject("LogConfig").put("Type", request.log().driver());
         log.set("Config", map(request.log().options()));
         host.put("NetworkMode", request.network());
-        host.putObject("PortBindings");
+        host.set("PortBindings", bindings(request.networking().ports()));
         host.putObject("RestartPolicy")
                 .put("Name", request.restart().name().toString())
                 .put("MaximumRetryCount", request.restart().maximumRetries());
@@ -53,14 +54,27 @@ final class HostConfigJson {
         return host;
     }
 
+    private static ObjectNode bindings(List<PortBinding> ports) {
+        ObjectNode bindings = JSON.objectNode();
+        for (PortBinding port : ports) {
+            ArrayNode list =
+                    bindings.get(port.port()) instanceof ArrayNode present ? present : bindings.putArray(port.port());
+            String range = port.hostPortEnd() > port.hostPort() ? "-" + port.hostPortEnd() : "";
+            list.addObject()
+                    .put("HostIp", port.hostIp())
+                    .put("HostPort", port.hostPort() == 0 ? "" : port.hostPort() + range);
+        }
+        return bindings;
+    }
+
     private static void names(ObjectNode host, ContainerConfig request) {
         NameResolution names = request.names();
         host.set("Dns", array(names.servers()));
         host.set("DnsOptions", array(names.options()));
         host.set("DnsSearch", array(names.search()));
         host.set("ExtraHosts", orNull(names.hosts()));
-        host.putNull("Links");
-        host.put("PublishAllPorts", false);
+        host.set("Links", orNull(request.networking().links()));
+        host.put("PublishAllPorts", request.networking().publishAll());
     }
 
     private static void isolation(ObjectNode host, Isolation isolation) {

@@ -11,6 +11,7 @@ import dev.wherry.daemon.builder.run.RunOptions;
 import dev.wherry.daemon.builder.run.RunSpec;
 import dev.wherry.daemon.builder.run.Sandbox;
 import dev.wherry.daemon.builder.solver.Vertex;
+import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,20 +73,22 @@ public final class RunReader {
                     run.source(),
                     "RUN --security=insecure is not allowed: give the build the entitlement " + RunOptions.INSECURE);
         }
-        boolean host = switch (run.network()) {
-            case DEFAULT -> options.hostNetwork();
-            case NONE -> false;
-            case HOST -> true;
+        NetworkMode network = switch (run.network()) {
+            case DEFAULT -> options.network();
+            case NONE -> NetworkMode.NONE;
+            case HOST -> NetworkMode.HOST;
         };
-        if (host && !options.hostNetwork() && !options.allowed().contains(RunOptions.HOST_NETWORK)) {
+        if (network == NetworkMode.HOST
+                && options.network() != NetworkMode.HOST
+                && !options.allowed().contains(RunOptions.HOST_NETWORK)) {
             throw new DockerfileException(
                     run.position(),
                     run.source(),
-                    "RUN --network=host is not allowed in a build without network: give the build the entitlement "
+                    "RUN --network=host is not allowed: give the build the network host, or the entitlement "
                             + RunOptions.HOST_NETWORK);
         }
         return new Sandbox(
-                host,
+                network,
                 run.insecure(),
                 run.devices(),
                 options.allowed(),

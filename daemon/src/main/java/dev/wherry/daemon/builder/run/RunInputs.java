@@ -3,6 +3,8 @@ package dev.wherry.daemon.builder.run;
 import dev.wherry.daemon.builder.cache.Input;
 import dev.wherry.daemon.builder.cache.Input.Kind;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount;
+import dev.wherry.daemon.runtime.spec.ExtraHost;
+import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +49,11 @@ final class RunInputs {
     }
 
     private static void addSandbox(List<Input> inputs, Sandbox sandbox) {
-        inputs.add(Input.of(Kind.NETWORK, sandbox.hostNetwork() ? "host" : "none"));
+        inputs.add(Input.of(
+                Kind.NETWORK,
+                sandbox.network() == NetworkMode.BRIDGE
+                        ? "default"
+                        : sandbox.network().toString()));
         if (sandbox.insecure()) {
             inputs.add(Input.option("security", "insecure"));
         }
@@ -55,7 +61,10 @@ final class RunInputs {
                 .forEach(device -> inputs.add(
                         Input.option("device", Input.word(device.name()) + (device.required() ? ", required" : ""))));
         if (!sandbox.hosts().isEmpty()) {
-            inputs.add(Input.option("add-host", Input.words(sandbox.hosts())));
+            inputs.add(Input.option(
+                    "add-host",
+                    Input.words(
+                            sandbox.hosts().stream().map(ExtraHost::unresolved).toList())));
         }
         sandbox.shmBytes().ifPresent(bytes -> inputs.add(Input.option("shm-size", bytes + " B")));
         sandbox.limits()

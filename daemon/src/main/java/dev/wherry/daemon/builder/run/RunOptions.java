@@ -1,5 +1,7 @@
 package dev.wherry.daemon.builder.run;
 
+import dev.wherry.daemon.runtime.spec.ExtraHost;
+import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
 import java.util.List;
 import java.util.OptionalLong;
@@ -8,16 +10,17 @@ import java.util.Set;
 /**
  * What the processes of RUN get besides what their instruction says.
  *
- * @param hostNetwork whether they see the host's network or none
- * @param hosts more lines of {@code /etc/hosts}
+ * @param network how they are connected unless their instruction says otherwise
+ * @param hosts for {@code /etc/hosts}
  * @param shmBytes size of {@code /dev/shm}; empty for the usual one
  * @param limits resource limits
  * @param allowed entitlements: {@link #INSECURE}, {@link #HOST_NETWORK}
  */
 public record RunOptions(
-        boolean hostNetwork, List<String> hosts, OptionalLong shmBytes, List<Limit> limits, Set<String> allowed) {
+        NetworkMode network, List<ExtraHost> hosts, OptionalLong shmBytes, List<Limit> limits, Set<String> allowed) {
 
-    public static final RunOptions DEFAULT = new RunOptions(true, List.of(), OptionalLong.empty(), List.of(), Set.of());
+    public static final RunOptions DEFAULT =
+            new RunOptions(NetworkMode.BRIDGE, List.of(), OptionalLong.empty(), List.of(), Set.of());
 
     /** Lets a RUN have {@code --security=insecure}. */
     public static final String INSECURE = "security.insecure";
@@ -25,7 +28,7 @@ public record RunOptions(
     /** Lets a RUN have every device of the host that it asks for; with {@code =NAME} after it, that device. */
     public static final String DEVICE = "device";
 
-    /** Lets a RUN have {@code --network=host} in a build without network. */
+    /** Lets a RUN have {@code --network=host} in a build that does not have it. */
     public static final String HOST_NETWORK = "network.host";
 
     public RunOptions {

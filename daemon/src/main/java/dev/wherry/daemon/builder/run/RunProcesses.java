@@ -8,6 +8,7 @@ import dev.wherry.daemon.builder.dockerfile.instruction.Run;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.progress.StepOutput;
+import dev.wherry.daemon.builder.run.StepNetworks.StepNetwork;
 import dev.wherry.daemon.builder.solver.Operation;
 import dev.wherry.daemon.builder.solver.Operation.Preparation;
 import dev.wherry.daemon.builder.solver.StepRun;
@@ -21,7 +22,6 @@ import dev.wherry.daemon.runtime.bundle.ContainerProcess;
 import dev.wherry.daemon.runtime.spec.CdiDevices;
 import dev.wherry.daemon.runtime.spec.CdiEdits;
 import dev.wherry.daemon.runtime.spec.ExtraMount;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.nio.file.Path;
@@ -39,6 +39,7 @@ public final class RunProcesses {
     private final CacheMounts caches;
     private final BuildClient client;
     private final ReadTrace reads;
+    private final StepNetworks networks;
 
     /**
      * @param slots how many processes may run at once, over all builds
@@ -51,7 +52,8 @@ public final class RunProcesses {
             BindSources sources,
             CacheMounts caches,
             BuildClient client,
-            ReadTrace reads) {
+            ReadTrace reads,
+            StepNetworks networks) {
         this.workspace = workspace;
         this.runner = runner;
         this.slots = slots;
@@ -59,6 +61,7 @@ public final class RunProcesses {
         this.caches = caches;
         this.client = client;
         this.reads = reads;
+        this.networks = networks;
     }
 
     Operation.Prepared prepare(RunSpec run, Preparation step) {
@@ -111,22 +114,14 @@ public final class RunProcesses {
         Sandbox sandbox = run.sandbox();
         CdiEdits devices = devices(run, step);
         devices.mounts().forEach(mount -> opened.add(new ExtraMount.OfDevice(mount)));
-        ContainerProcess process = new ContainerProcess(
-                run.args(),
-                env,
-                run.workingDir(),
-                run.user(),
-                false,
-                sandbox.hostNetwork() ? NetworkMode.HOST : NetworkMode.NONE,
-                "wherry-build",
-                new ProcessAdditions(
-                        opened,
-                        mounts.secretEnv(),
-                        sandbox.hosts(),
-                        sandbox.shmBytes(),
-                        sandbox.limits(),
-                        sandbox.insecure(),
-                        devices));
+        ProcessAdditions additions = new ProcessAdditions(
+                opened,
+                mounts.secretEnv(),
+                sandbox.hosts(),
+                sandbox.shmBytes(),
+                sandbox.limits(),
+                sandbox.insecure(),
+                devices);
         int exitCode;
         try {
             slots.acquire();
@@ -134,8 +129,10 @@ public final class RunProcesses {
             Thread.currentThread().interrupt();
             throw new CancelledException("the build was cancelled");
         }
-        try {
-            exitCode = runner.run(rootfs, process, new Written(output));
+        try (StepNetwork network = networks.open(sandbox.network())) {
+            ContainerProcess process = new ContainerProcess(
+                    run.args(), env, run.workingDir(), run.user(), false, network.process(), "wherry-build", additions);
+            exitCode = runner.run(rootfs, process, network.names(), new Written(output));
         } catch (StartException failure) {
             throw step.failed(failure.getMessage(), failure);
         } finally {

@@ -1,6 +1,8 @@
 package dev.wherry.daemon.builder.run;
 
 import dev.wherry.daemon.builder.dockerfile.instruction.RunDevice;
+import dev.wherry.daemon.runtime.spec.ExtraHost;
+import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
 import java.util.List;
 import java.util.OptionalLong;
@@ -9,18 +11,18 @@ import java.util.Set;
 /**
  * What a RUN sees of the host. It is part of what identifies the step.
  *
- * @param hostNetwork whether it sees the host's network or none
+ * @param network how it is connected: by a namespace of its own, as the host, or not at all
  * @param insecure whether it may do whatever root may
- * @param hosts more lines of {@code /etc/hosts}
+ * @param hosts for {@code /etc/hosts}
  * @param devices names of devices of the host that it has if they are there, or must have
  * @param allowed which of them the client allows: {@code device} for all, {@code device=NAME}
  * @param shmBytes size of {@code /dev/shm}; empty for the usual one
  */
 public record Sandbox(
-        boolean hostNetwork,
+        NetworkMode network,
         boolean insecure,
         List<RunDevice> devices,
         Set<String> allowed,
-        List<String> hosts,
+        List<ExtraHost> hosts,
         OptionalLong shmBytes,
         List<Limit> limits) {}

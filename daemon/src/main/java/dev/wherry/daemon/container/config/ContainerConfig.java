@@ -3,6 +3,7 @@ package dev.wherry.daemon.container.config;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.daemon.runtime.spec.Isolation;
+import dev.wherry.daemon.runtime.spec.NetworkMode;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,8 @@ import java.util.Objects;
  * @param stdinOpen keep standard input open for attached clients
  * @param stdinOnce close standard input when the first attached client leaves
  * @param autoRemove remove the container when it has stopped
- * @param network "host", "none" or "container:ID"
- * @param hostname empty for the host's own, or, without its network, the short ID
+ * @param network "host", "none", "container:ID" or the name of a network
+ * @param hostname empty for the host's own on its network, else for the short ID
  * @param stopSignal empty for the image's, else SIGTERM
  * @param stopTimeout seconds from the stop signal to SIGKILL; {@link #STOP_DEFAULT} or {@link #STOP_UNLIMITED}
  * @param init whether a small first process passes on signals and reaps
@@ -60,7 +61,8 @@ public record ContainerConfig(
         NameResolution names,
         String runtime,
         Map<String, String> annotations,
-        VolumeSources volumes) {
+        VolumeSources volumes,
+        Networking networking) {
 
     /** The daemon's own stop timeout; the value is stored with containers. */
     public static final int STOP_DEFAULT = -1;
@@ -116,6 +118,7 @@ public record ContainerConfig(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -136,19 +139,33 @@ public record ContainerConfig(
         runtime = Objects.requireNonNullElse(runtime, "");
         annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
         volumes = Objects.requireNonNullElse(volumes, VolumeSources.NONE);
+        networking = Objects.requireNonNullElse(networking, Networking.NONE);
+    }
+
+    /** Names of its networks; of a container without networks of its own, the mode. */
+    public List<String> networkNames() {
+        return NetworkMode.ofContainer(network) == NetworkMode.BRIDGE
+                ? networking.attachments().stream()
+                        .map(NetworkAttachment::network)
+                        .toList()
+                : List.of(network);
     }
 
     /** The same config, with the containers whose namespaces it joins named by their IDs. */
     public ContainerConfig joining(String nextNetwork, Isolation nextIsolation) {
-        return with(nextNetwork, restart, health, nextIsolation, resources);
+        return with(nextNetwork, restart, health, nextIsolation, resources, networking);
+    }
+
+    public ContainerConfig with(Networking nextNetworking) {
+        return with(network, restart, health, isolation, resources, nextNetworking);
     }
 
     public ContainerConfig with(HealthCheck nextHealth) {
-        return with(network, restart, nextHealth, isolation, resources);
+        return with(network, restart, nextHealth, isolation, resources, networking);
     }
 
     public ContainerConfig with(Resources nextResources, RestartPolicy nextRestart) {
-        return with(network, nextRestart, health, isolation, nextResources);
+        return with(network, nextRestart, health, isolation, nextResources, networking);
     }
 
     /** The one copy: whatever may differ from the config that a container was asked for is a parameter. */
@@ -157,7 +174,8 @@ public record ContainerConfig(
             RestartPolicy nextRestart,
             HealthCheck nextHealth,
             Isolation nextIsolation,
-            Resources nextResources) {
+            Resources nextResources,
+            Networking nextNetworking) {
         return new ContainerConfig(
                 image,
                 args,
@@ -186,6 +204,7 @@ public record ContainerConfig(
                 names,
                 runtime,
                 annotations,
-                volumes);
+                volumes,
+                nextNetworking);
     }
 }

@@ -6,6 +6,7 @@ import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.runtime.bundle.ContainerOptions;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
 import dev.wherry.daemon.runtime.bundle.JoinedContainers;
+import dev.wherry.daemon.runtime.bundle.ProcessNetwork;
 import dev.wherry.daemon.runtime.spec.ExtraHost;
 import dev.wherry.daemon.runtime.spec.ExtraMount;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
@@ -76,17 +77,20 @@ public record ContainerSettings(
     }
 
     /**
+     * The program and all that it gets.
+     *
      * @param peers the running containers whose namespaces it joins
+     * @param network the namespace of its network
      * @param mounted its mounts, with the places of volumes on the host
      */
-    public ContainerProcess process(JoinedContainers peers, List<ExtraMount> mounted) {
+    public ContainerProcess process(JoinedContainers peers, ProcessNetwork network, List<ExtraMount> mounted) {
         return new ContainerProcess(
                 command(),
                 env,
                 workingDir,
                 user,
                 request.tty(),
-                NetworkMode.ofContainer(request.network()),
+                network,
                 hostname,
                 additions(mounted),
                 options(request, peers));
@@ -96,9 +100,7 @@ public record ContainerSettings(
         return new ProcessAdditions(
                 mounted,
                 List.of(),
-                request.names().hosts().stream()
-                        .map(entry -> ExtraHost.parse(entry, false).line())
-                        .toList(),
+                request.names().hosts().stream().map(ExtraHost::parse).toList(),
                 request.shmBytes() == 0 ? OptionalLong.empty() : OptionalLong.of(request.shmBytes()),
                 List.of(),
                 false);
@@ -156,7 +158,7 @@ public record ContainerSettings(
         }
         return switch (NetworkMode.ofContainer(request.network())) {
             case HOST, CONTAINER -> "";
-            case NONE -> shortId;
+            case BRIDGE, NONE -> shortId;
         };
     }
 
@@ -183,6 +185,7 @@ public record ContainerSettings(
         if (image.exposedPorts() != null) {
             ports.addAll(image.exposedPorts().keySet());
         }
+        request.networking().ports().forEach(binding -> ports.add(binding.port()));
         return List.copyOf(ports);
     }
 

@@ -4,6 +4,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.runtime.bundle.JoinedContainers;
 import dev.wherry.daemon.runtime.spec.ExtraHost;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Checks that a container can run as requested, when it is created rather than when it is started. */
@@ -34,7 +35,8 @@ public final class CreationCheck {
             throw new InvalidInputException(
                     "shared memory: a container with IPC mode \"none\" has none, so that it has no size");
         }
-        config.names().hosts().forEach(entry -> ExtraHost.parse(entry, false));
+        config.names().hosts().forEach(ExtraHost::parse);
+        NetworkChecks.check(config);
         config.annotations().forEach(CreationCheck::annotation);
         LogOptions.of(config.log());
         MountChecks.check(config.mounts());
@@ -43,7 +45,9 @@ public final class CreationCheck {
 
     /** Warnings about a valid configuration: options that this host ignores. */
     public static List<String> warnings(ContainerConfig config) {
-        return ContainerSettings.options(config, JoinedContainers.NONE).warnings();
+        List<String> warnings = new ArrayList<>(NetworkChecks.warnings(config));
+        warnings.addAll(ContainerSettings.options(config, JoinedContainers.NONE).warnings());
+        return warnings;
     }
 
     private static void joined(ContainerConfig config) {

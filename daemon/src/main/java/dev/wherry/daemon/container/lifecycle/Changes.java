@@ -4,6 +4,7 @@ import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerNames;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.RestartPolicy;
+import dev.wherry.daemon.container.network.ContainerNetworks;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.runtime.cgroup.Resources;
@@ -18,12 +19,19 @@ final class Changes {
     private final LiveContainers lives;
     private final Transitions transitions;
     private final ResourceUpdate limits;
+    private final ContainerNetworks networks;
 
-    Changes(ContainerTable table, LiveContainers lives, Transitions transitions, ResourceUpdate limits) {
+    Changes(
+            ContainerTable table,
+            LiveContainers lives,
+            Transitions transitions,
+            ResourceUpdate limits,
+            ContainerNetworks networks) {
         this.table = table;
         this.lives = lives;
         this.transitions = transitions;
         this.limits = limits;
+        this.networks = networks;
     }
 
     private void change(String reference, Consumer<Container> change) throws InterruptedException {
@@ -43,6 +51,7 @@ final class Changes {
                 throw new InvalidInputException("Renaming a container with the same name as its current name");
             }
             transitions.renamed(found, wanted);
+            networks.rename(found, wanted);
         });
     }
 

@@ -2,6 +2,7 @@ package dev.wherry.daemon.container.lifecycle;
 
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerLayout;
+import dev.wherry.daemon.container.network.ContainerNetworks;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Processes;
@@ -28,6 +29,7 @@ final class Cleanup {
     private final OciRuntime runc;
     private final Cgroups cgroups;
     private final VolumeMounting volumes;
+    private final ContainerNetworks networks;
 
     Cleanup(
             Layout layout,
@@ -35,13 +37,15 @@ final class Cleanup {
             Snapshotter snapshotter,
             OciRuntime runc,
             Cgroups cgroups,
-            VolumeMounting volumes) {
+            VolumeMounting volumes,
+            ContainerNetworks networks) {
         this.layout = layout;
         this.lives = lives;
         this.snapshotter = snapshotter;
         this.runc = runc;
         this.cgroups = cgroups;
         this.volumes = volumes;
+        this.networks = networks;
     }
 
     /** Removes what there is of a run, and with {@code kill} its processes. */
@@ -55,6 +59,8 @@ final class Cleanup {
                 runc.delete(files.state(), files.id());
             }
             cgroups.remove(files.id());
+            // Others may wait for its ports and addresses.
+            networks.tearDown(files.id());
             if (known && !kill) {
                 runc.forget(files.state(), files.id());
             }

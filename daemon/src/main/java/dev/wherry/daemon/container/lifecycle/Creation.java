@@ -6,6 +6,7 @@ import dev.wherry.daemon.container.Status;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.container.config.HealthCheck;
+import dev.wherry.daemon.container.network.NetworkNaming;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageConfig.Execution;
@@ -29,6 +30,7 @@ public final class Creation {
     private final Transitions transitions;
     private final NamespacePeers companions;
     private final ContainerVolumes volumes;
+    private final NetworkNaming networks;
     private final Leases leases;
     private final Snapshotter snapshotter;
     private final Function<String, Image> images;
@@ -37,12 +39,14 @@ public final class Creation {
             Transitions transitions,
             NamespacePeers companions,
             ContainerVolumes volumes,
+            NetworkNaming networks,
             Leases leases,
             Snapshotter snapshotter,
             Function<String, Image> images) {
         this.transitions = transitions;
         this.companions = companions;
         this.volumes = volumes;
+        this.networks = networks;
         this.leases = leases;
         this.snapshotter = snapshotter;
         this.images = images;
@@ -50,7 +54,7 @@ public final class Creation {
 
     /** As {@link Lifecycle#create}. */
     public Container create(String name, ContainerConfig asked) {
-        ContainerConfig config = companions.named(asked);
+        ContainerConfig config = networks.named(companions.named(asked));
         Image image = images.apply(config.image());
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);

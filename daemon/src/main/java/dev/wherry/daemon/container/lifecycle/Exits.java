@@ -5,6 +5,7 @@ import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.State;
+import dev.wherry.daemon.container.network.ContainerNetworks;
 import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.linux.Boot;
 import dev.wherry.daemon.metadata.Layout;
@@ -32,6 +33,7 @@ final class Exits {
     private final Layout layout;
     private final Cgroups cgroups;
     private final OomWatch memory;
+    private final ContainerNetworks networks;
 
     Exits(
             ContainerTable table,
@@ -41,7 +43,8 @@ final class Exits {
             Restarts restarts,
             Layout layout,
             Cgroups cgroups,
-            OomWatch memory) {
+            OomWatch memory,
+            ContainerNetworks networks) {
         this.table = table;
         this.lives = lives;
         this.transitions = transitions;
@@ -50,6 +53,7 @@ final class Exits {
         this.layout = layout;
         this.cgroups = cgroups;
         this.memory = memory;
+        this.networks = networks;
     }
 
     /** A container's exit file has appeared. */
@@ -104,6 +108,7 @@ final class Exits {
             State next = again.isPresent() ? State.RESTARTING : State.EXITED;
             transitions.ended(container, next, exit, time, Files.exists(files.oomMark()));
         }
+        networks.leaving(container.id());
         live.clearing(true);
         live.ended(exit);
         if (remove) {

@@ -8,6 +8,8 @@ import dev.wherry.daemon.container.Health;
 import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.Status;
 import dev.wherry.daemon.container.config.MountChecks;
+import dev.wherry.daemon.container.network.ContainerNetworks;
+import dev.wherry.daemon.container.network.StartingNetwork;
 import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
@@ -15,6 +17,8 @@ import dev.wherry.daemon.linux.Boot;
 import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.bundle.Bundle;
+import dev.wherry.daemon.runtime.bundle.ContainerProcess;
+import dev.wherry.daemon.runtime.bundle.NameFiles;
 import dev.wherry.daemon.runtime.cgroup.Cgroups;
 import dev.wherry.daemon.runtime.conmon.Conmon;
 import dev.wherry.daemon.runtime.conmon.Conmon.Supervision;
@@ -31,8 +35,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Starts containers: mounts the file system, writes the bundle, lets conmon and the runtime create the container, and
- * starts its program. A start that fails leaves nothing behind but the reason in the container's status.
+ * Starts containers: mounts the file system, writes the bundle, lets conmon and the runtime create the container, while
+ * its network is connected, and starts its program. A start that fails leaves nothing behind but the reason in the container's status.
  */
 final class Launch {
 
@@ -47,6 +51,7 @@ final class Launch {
     private final NamespacePeers peers;
     private final VolumeMounting volumes;
     private final OomWatch memory;
+    private final ContainerNetworks networks;
 
     Launch(
             ContainerTable table,
@@ -59,7 +64,8 @@ final class Launch {
             Cgroups cgroups,
             NamespacePeers peers,
             VolumeMounting volumes,
-            OomWatch memory) {
+            OomWatch memory,
+            ContainerNetworks networks) {
         this.table = table;
         this.transitions = transitions;
         this.cleanup = cleanup;
@@ -71,6 +77,7 @@ final class Launch {
         this.peers = peers;
         this.volumes = volumes;
         this.memory = memory;
+        this.networks = networks;
     }
 
     /** Starts a container that does not run because a user wants it to. The caller holds the lock. */
@@ -110,9 +117,13 @@ final class Launch {
 
     private void launch(Container container, Status before, ContainerLayout files, LiveContainer live)
             throws IOException {
-        RuntimeSpec spec = prepare(container, files);
-        int pid = create(files, ConmonSupervision.of(files, container));
-        runtime.learn(files.state(), container.id(), spec);
+        int pid;
+        try (StartingNetwork network = networks.begin(container)) {
+            RuntimeSpec spec = prepare(container, files, network);
+            pid = create(files, ConmonSupervision.of(files, container));
+            runtime.learn(files.state(), container.id(), spec);
+            network.await();
+        }
         memory.watch(container);
         live.takeWaiting().forEach(attachment -> attachment.connect(files.attachSocket()));
         live.window.ifPresent(window -> window.tell(files.control()));
@@ -135,7 +146,8 @@ final class Launch {
         }
     }
 
-    private RuntimeSpec prepare(Container container, ContainerLayout files) throws IOException {
+    private RuntimeSpec prepare(Container container, ContainerLayout files, StartingNetwork network)
+            throws IOException {
         Files.createDirectories(layout.runningContainers());
         Files.createDirectories(
                 files.run(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -146,10 +158,14 @@ final class Launch {
         MountChecks.makeSources(container.settings().mounts());
         snapshotter.mount(container.snapshot().orElseThrow(), files.rootfs());
         runtime.assign(files.bundle(), container.settings().request().runtime());
+        ContainerProcess process =
+                container.settings().process(peers.of(container), network.process(), volumes.mount(container, files));
+        NameFiles.write(files.names(), process, network.names());
         return Bundle.write(
                 files.bundle(),
+                files.names(),
                 files.rootfs(),
-                container.settings().process(peers.of(container), volumes.mount(container, files)),
+                process,
                 cgroups.path(
                         container.id(),
                         container.settings().request().resources().cgroupParent()),

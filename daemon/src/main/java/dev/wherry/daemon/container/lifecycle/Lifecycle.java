@@ -6,7 +6,11 @@ import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.Health;
 import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.config.ContainerConfig;
+import dev.wherry.daemon.container.config.NetworkAttachment;
 import dev.wherry.daemon.container.config.RestartPolicy;
+import dev.wherry.daemon.container.network.ContainerLinks;
+import dev.wherry.daemon.container.network.ContainerNetworks;
+import dev.wherry.daemon.container.network.NetworkNaming;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
@@ -17,6 +21,8 @@ import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases;
+import dev.wherry.daemon.network.Networks;
+import dev.wherry.daemon.network.lifecycle.Endpoints;
 import dev.wherry.daemon.runtime.cgroup.Cgroups;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.daemon.runtime.conmon.Conmon;
@@ -71,6 +77,8 @@ public final class Lifecycle {
     private final OomWatch memory;
     private final Volumes volumes;
     private final ContainerVolumes containerVolumes;
+    private final ContainerNetworks networks;
+    private final Connections connections;
     private ExitWatcher watcher;
 
     @Inject
@@ -84,8 +92,22 @@ public final class Lifecycle {
             ImageStore images,
             OciRuntime runtime,
             Conmon conmon,
-            Volumes volumes) {
-        this(table, database, events, layout, leases, snapshotter, images::resolve, runtime, conmon, volumes);
+            Volumes volumes,
+            Networks networks,
+            Endpoints endpoints) {
+        this(
+                table,
+                database,
+                events,
+                layout,
+                leases,
+                snapshotter,
+                images::resolve,
+                runtime,
+                conmon,
+                volumes,
+                networks,
+                endpoints);
     }
 
     /** @param images finds the image that a caller names, or throws {@link NotFoundException} */
@@ -99,7 +121,9 @@ public final class Lifecycle {
             Function<String, Image> images,
             OciRuntime runtime,
             Conmon conmon,
-            Volumes volumes) {
+            Volumes volumes,
+            Networks networks,
+            Endpoints endpoints) {
         this.layout = layout;
         this.volumes = volumes;
         this.runtime = runtime;
@@ -110,20 +134,35 @@ public final class Lifecycle {
         Path state = ContainerLayout.state(layout);
         VolumeMounting mounting = new VolumeMounting(volumes, snapshotter, images);
         this.containerVolumes = new ContainerVolumes(table, volumes, snapshotter, images);
-        this.cleanup = new Cleanup(layout, lives, snapshotter, runtime, cgroups, mounting);
-        this.creation = new Creation(transitions, peers, containerVolumes, leases, snapshotter, images);
+        ContainerLinks links = new ContainerLinks(table, networks);
+        this.networks = new ContainerNetworks(networks, endpoints, links);
+        this.connections = new Connections(table, lives, transitions, networks, this.networks, endpoints, layout);
+        this.cleanup = new Cleanup(layout, lives, snapshotter, runtime, cgroups, mounting, this.networks);
+        this.creation = new Creation(
+                transitions, peers, containerVolumes, new NetworkNaming(networks, links), leases, snapshotter, images);
         this.memory = new OomWatch(layout, cgroups);
         this.launch = new Launch(
-                table, transitions, cleanup, layout, snapshotter, runtime, conmon, cgroups, peers, mounting, memory);
+                table,
+                transitions,
+                cleanup,
+                layout,
+                snapshotter,
+                runtime,
+                conmon,
+                cgroups,
+                peers,
+                mounting,
+                memory,
+                this.networks);
         this.restarts = new Restarts(table, lives, transitions, launch);
-        this.exits = new Exits(table, lives, transitions, cleanup, restarts, layout, cgroups, memory);
+        this.exits = new Exits(table, lives, transitions, cleanup, restarts, layout, cgroups, memory, this.networks);
         this.attachments = new Attachments(table, lives, layout);
         this.waits = new Waits(table, lives);
         this.pausing = new Pausing(table, lives, transitions);
         this.stopping =
                 new Stopping(table, lives, exits, waits, transitions, new SignalSender(runtime, state), pausing);
         this.removal = new Removal(table, lives, transitions, stopping, cleanup, snapshotter);
-        this.changes = new Changes(table, lives, transitions, new ResourceUpdate(runtime, state));
+        this.changes = new Changes(table, lives, transitions, new ResourceUpdate(runtime, state), this.networks);
         this.health = new HealthRecords(table, lives, transitions);
     }
 
@@ -253,6 +292,32 @@ public final class Lifecycle {
         changes.update(container, resources, restart);
     }
 
+    /**
+     * Connects a container to a network, at once if it runs, and at each start.
+     *
+     * @throws NotFoundException when the container or the network does not exist
+     * @throws ConflictException when it is connected to the network, or shares the network of the host or of another
+     *     container
+     */
+    public void connect(String container, NetworkAttachment attachment) throws InterruptedException {
+        connections.connect(container, attachment);
+    }
+
+    /**
+     * Disconnects a container from a network.
+     *
+     * @param force whether a container that does not exist any more, or is not connected, is no error
+     * @throws ConflictException when it is not connected to the network
+     */
+    public void disconnect(String container, String network, boolean force) throws InterruptedException {
+        connections.disconnect(container, network, force);
+    }
+
+    /** Waits until containers that have ended have given back their addresses and ports; false if there are none. */
+    public boolean awaitLeft() {
+        return networks.awaitLeft();
+    }
+
     /** Removes each container that does not run and meets the condition. */
     public Pruned prune(Predicate<Container> condition) throws InterruptedException {
         return removal.prune(condition);
@@ -321,6 +386,7 @@ public final class Lifecycle {
                 .filter(container -> container.state().isAlive())
                 .map(Container::id)
                 .collect(Collectors.toSet()));
+        connections.reconcile();
         restarts.begin();
     }
 

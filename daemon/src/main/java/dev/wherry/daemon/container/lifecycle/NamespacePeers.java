@@ -73,13 +73,13 @@ public final class NamespacePeers {
         ContainerConfig config = container.settings().request();
         Isolation isolation = config.isolation();
         return new JoinedContainers(
-                running("network", config.network()).map(peer -> new Peer(peer.pid(), namesOf(peer, DEEPEST))),
+                running("network", config.network()).map(peer -> peer(peer)),
                 running("pid", isolation.pid()).map(this::peer),
                 running("ipc", isolation.ipc()).map(this::peer));
     }
 
     private Peer peer(Container joined) {
-        return new Peer(joined.pid(), ContainerLayout.of(layout, joined.id()).bundle());
+        return new Peer(joined.pid(), ContainerLayout.of(layout, joined.id()).bundle(), namesOf(joined, DEEPEST));
     }
 
     /** A peer that joins a network itself uses the name files of the container that it joins. */
@@ -88,7 +88,7 @@ public final class NamespacePeers {
                 ? Optional.empty()
                 : running("network", joined.settings().request().network());
         return next.map(peer -> namesOf(peer, depth - 1))
-                .orElseGet(() -> ContainerLayout.of(layout, joined.id()).bundle());
+                .orElseGet(() -> ContainerLayout.of(layout, joined.id()).names());
     }
 
     /** Empty when the mode joins no container. */

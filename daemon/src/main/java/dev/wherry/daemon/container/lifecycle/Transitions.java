@@ -213,6 +213,12 @@ public final class Transitions {
         write(Durability.SYNCED, connection -> redefine(connection, next), next, new Told("update"));
     }
 
+    /** Connects it to other networks. */
+    void reconnected(Container container, ContainerSettings settings) {
+        Container next = container.with(settings);
+        write(Durability.SYNCED, connection -> redefine(connection, next), next);
+    }
+
     /**
      * any → removed.
      *

@@ -25,9 +25,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A bundle (OCI runtime-spec, "Filesystem Bundle"): a folder with {@code config.json} and the files that are mounted
- * over the root file system's own: {@code resolv.conf}, {@code hosts}, {@code hostname}. The root file system itself may
- * lie anywhere.
+ * A bundle (OCI runtime-spec, "Filesystem Bundle"): a folder with {@code config.json}. The root file system and the name
+ * files, which are mounted over the root file system's own, may lie anywhere.
  */
 public final class Bundle {
 
@@ -36,8 +35,9 @@ public final class Bundle {
     private Bundle() {}
 
     /**
-     * Fills an existing folder.
+     * Fills an existing folder. The name files are written by {@link NameFiles}, before the container is created.
      *
+     * @param names the folder of the name files
      * @param rootfs mounted, and used by no process yet: its user database is read
      * @param runtime may have annotations for its seccomp profile
      * @return the configuration that was written
@@ -45,6 +45,7 @@ public final class Bundle {
      */
     public static RuntimeSpec write(
             Path directory,
+            Path names,
             Path rootfs,
             ContainerProcess process,
             String cgroup,
@@ -56,10 +57,9 @@ public final class Bundle {
         try {
             writeSecrets(directory, process.additions());
             String hostname = NameFiles.hostname(process);
-            NameFiles.write(directory, process, hostname);
             ShareableMemory.mount(directory, process);
             MemoryMounts.mount(directory, rootfs, process.additions().mounts());
-            RuntimeSpec spec = spec(directory, rootfs, process, user, hostname, cgroup, runtime);
+            RuntimeSpec spec = spec(directory, names, rootfs, process, user, hostname, cgroup, runtime);
             Files.write(directory.resolve("config.json"), JSON.writeValueAsBytes(spec));
             return spec;
         } catch (IOException failure) {
@@ -98,6 +98,7 @@ public final class Bundle {
 
     private static RuntimeSpec spec(
             Path directory,
+            Path names,
             Path rootfs,
             ContainerProcess process,
             ContainerUser user,
@@ -113,8 +114,7 @@ public final class Bundle {
                 new RuntimeSpec.Root(rootfs.toString(), options.isolation().readOnly()),
                 // Where there is no namespace for it, the name would be the host's own.
                 options.isolation().uts().equals("host") ? null : hostname,
-                ContainerMounts.spec(
-                        directory, process, NameFiles.mounts(directory, process), mounts(directory, process)),
+                ContainerMounts.spec(directory, process, NameFiles.mounts(names, process), mounts(directory, process)),
                 annotations(options.annotations(), linux.seccomp() == null ? Map.of() : runtime.apply(linux.seccomp())),
                 hooks(process.additions().devices()),
                 linux);

@@ -13,7 +13,7 @@ import java.util.List;
  * @param user "user[:group]" by name or number, resolved in the root file system's own {@code /etc/passwd} and
  *     {@code /etc/group}; empty for root
  * @param terminal whether it gets a pseudo-terminal
- * @param network what it sees of the network
+ * @param network its network namespace
  * @param hostname its host name; empty for the host's own
  * @param additions what it gets besides what every container has
  * @param options what only containers may ask for
@@ -24,7 +24,7 @@ public record ContainerProcess(
         String workingDir,
         String user,
         boolean terminal,
-        NetworkMode network,
+        ProcessNetwork network,
         String hostname,
         ProcessAdditions additions,
         ContainerOptions options) {
@@ -41,7 +41,7 @@ public record ContainerProcess(
             String workingDir,
             String user,
             boolean terminal,
-            NetworkMode network,
+            ProcessNetwork network,
             String hostname,
             ProcessAdditions additions) {
         this(args, env, workingDir, user, terminal, network, hostname, additions, ContainerOptions.DEFAULT);
@@ -56,6 +56,6 @@ public record ContainerProcess(
             boolean terminal,
             NetworkMode network,
             String hostname) {
-        this(args, env, workingDir, user, terminal, network, hostname, ProcessAdditions.NONE);
+        this(args, env, workingDir, user, terminal, ProcessNetwork.of(network), hostname, ProcessAdditions.NONE);
     }
 }

@@ -14,9 +14,9 @@ public record JoinedContainers(Optional<Peer> network, Optional<Peer> pid, Optio
      * One of them.
      *
      * @param pid of its first process as the host sees it
-     * @param bundle where the files are that tell it of names
+     * @param names the folder of its name files
      */
-    public record Peer(int pid, Path bundle) {
+    public record Peer(int pid, Path bundle, Path names) {
 
         Path namespace(String name) {
             return Path.of("/proc", Integer.toString(pid), "ns", name);

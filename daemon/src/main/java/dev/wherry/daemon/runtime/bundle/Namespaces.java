@@ -52,7 +52,7 @@ final class Namespaces {
         }
         add(namespaces, "pid", "pid", isolation.pid(), peers.pid());
         add(namespaces, "ipc", "ipc", isolation.ipc(), peers.ipc());
-        add(namespaces, "network", "net", process.network() == NetworkMode.HOST ? HOST : "", peers.network());
+        network(namespaces, process.network(), peers.network());
         if (hasCgroupNamespace(isolation)) {
             namespaces.add(own("cgroup"));
         }
@@ -71,6 +71,14 @@ final class Namespaces {
             namespaces.add(new Namespace(type, joined.get().namespace(file).toString()));
         } else if (!mode.equals(HOST)) {
             namespaces.add(own(type));
+        }
+    }
+
+    private static void network(List<Namespace> namespaces, ProcessNetwork network, Optional<Peer> joined) {
+        if (network.namespace().isPresent()) {
+            namespaces.add(new Namespace("network", network.namespace().get().toString()));
+        } else {
+            add(namespaces, "network", "net", network.mode() == NetworkMode.HOST ? HOST : "", joined);
         }
     }
 

@@ -55,7 +55,8 @@ final class Sysctls {
     /** Null when there are none. In a network of its own anybody may open low ports and send echo requests, as docker has it. */
     static Map<String, String> spec(ContainerProcess process) {
         Map<String, String> sysctls = new TreeMap<>();
-        if (process.network() == NetworkMode.NONE) {
+        NetworkMode network = process.network().mode();
+        if (network == NetworkMode.NONE || network == NetworkMode.BRIDGE) {
             ifThere(sysctls, "net.ipv4.ip_unprivileged_port_start", "0");
             ifThere(sysctls, "net.ipv4.ping_group_range", "0 2147483647");
         }

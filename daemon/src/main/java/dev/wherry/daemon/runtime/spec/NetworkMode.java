@@ -4,32 +4,37 @@ import dev.wherry.daemon.error.InvalidInputException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Locale;
 
-/** The network that a process sees. */
+/** How a process is connected to networks. */
 @RegisterForReflection
 public enum NetworkMode {
-    /** The host's own. */
+    /** By a namespace of its own, which was connected to one or more networks before. */
+    BRIDGE,
+    /** As the host, in the host's own namespace. */
     HOST,
-    /** A namespace of its own with nothing but a loopback interface. */
+    /** Not at all: its namespace has nothing but a loopback interface. */
     NONE,
-    /** That of another container. */
+    /** As another container, in that container's namespace. */
     CONTAINER;
 
     private static final String JOINED = "container:";
 
-    /** @throws InvalidInputException when there is no network of that name for the steps of a build */
-    public static NetworkMode parse(String name) {
+    /**
+     * The mode of the steps of a build.
+     *
+     * @throws InvalidInputException when there is no network of that name for the steps of a build
+     */
+    public static NetworkMode ofBuild(String name) {
         return switch (name) {
+            case "", "default", "bridge" -> BRIDGE;
             case "host" -> HOST;
             case "none" -> NONE;
-            default -> throw new InvalidInputException("network \"" + name + "\" is not known: use host or none");
+            default ->
+                throw new InvalidInputException(
+                        "network \"" + name + "\" is not one for a build: use default, host or none");
         };
     }
 
-    /**
-     * As {@link #parse}, but "container:NAME" is one too.
-     *
-     * @throws InvalidInputException when there is no network of that name
-     */
+    /** The mode of a container: any name that means nothing else is that of a network. */
     public static NetworkMode ofContainer(String name) {
         if (name.startsWith(JOINED) && name.length() > JOINED.length()) {
             return CONTAINER;
@@ -37,9 +42,7 @@ public enum NetworkMode {
         return switch (name) {
             case "host" -> HOST;
             case "none" -> NONE;
-            default ->
-                throw new InvalidInputException(
-                        "network \"" + name + "\" is not known: use host, none or container:NAME");
+            default -> BRIDGE;
         };
     }
 

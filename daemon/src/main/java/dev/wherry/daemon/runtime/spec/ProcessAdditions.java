@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param mounts in the order in which they are made
  * @param secretEnv "KEY=VALUE", as the environment of a process, but never on a disk
- * @param hosts more lines of {@code /etc/hosts}
+ * @param hosts for {@code /etc/hosts}
  * @param shmBytes size of {@code /dev/shm}; empty for the usual 64 MiB
  * @param limits instead of those it inherits
  * @param insecure whether it has all capabilities, all devices, and no system call is kept from it
@@ -19,7 +19,7 @@ import java.util.Set;
 public record ProcessAdditions(
         List<ExtraMount> mounts,
         List<String> secretEnv,
-        List<String> hosts,
+        List<ExtraHost> hosts,
         OptionalLong shmBytes,
         List<Limit> limits,
         boolean insecure,
@@ -29,7 +29,7 @@ public record ProcessAdditions(
     public ProcessAdditions(
             List<ExtraMount> mounts,
             List<String> secretEnv,
-            List<String> hosts,
+            List<ExtraHost> hosts,
             OptionalLong shmBytes,
             List<Limit> limits,
             boolean insecure) {

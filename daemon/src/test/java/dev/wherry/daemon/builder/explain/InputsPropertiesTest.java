@@ -20,6 +20,8 @@ import dev.wherry.daemon.builder.run.RunSpec;
 import dev.wherry.daemon.builder.run.Sandbox;
 import dev.wherry.daemon.builder.solver.Operation;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.runtime.spec.ExtraHost;
+import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,11 +95,11 @@ class InputsPropertiesTest {
         Arbitrary<Map<String, String>> env =
                 Arbitraries.maps(Arbitraries.of("A", "B", "MY_TOKEN"), WORDS).ofMaxSize(2);
         Arbitrary<Sandbox> sandboxes = Combinators.combine(
-                        Arbitraries.of(true, false),
+                        Arbitraries.of(NetworkMode.BRIDGE, NetworkMode.HOST, NetworkMode.NONE),
                         Arbitraries.of(true, false),
                         some(Combinators.combine(WORDS, Arbitraries.of(true, false))
                                 .as(RunDevice::new)),
-                        some(WORDS),
+                        some(WORDS.map(word -> new ExtraHost(word, "10.0.0.7"))),
                         Arbitraries.of(OptionalLong.empty(), OptionalLong.of(5), OptionalLong.of(6)))
                 .as((network, insecure, devices, hosts, shm) ->
                         new Sandbox(network, insecure, devices, Set.of(), hosts, shm, List.of()));

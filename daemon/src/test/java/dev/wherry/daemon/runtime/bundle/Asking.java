@@ -7,10 +7,12 @@ import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
 import dev.wherry.daemon.runtime.spec.ResolverConfig;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What a test asks of a container, one thing after another; all else is the default. */
@@ -37,6 +39,7 @@ public final class Asking {
     private String domain = "";
     private String workingDir = "";
     private NetworkMode network = NetworkMode.NONE;
+    private Optional<Path> namespace = Optional.empty();
     private JoinedContainers peers = JoinedContainers.NONE;
 
     public Asking privileged() {
@@ -187,6 +190,13 @@ public final class Asking {
         return resources;
     }
 
+    /** In a namespace that is connected to networks. */
+    Asking connected(Path file) {
+        network = NetworkMode.BRIDGE;
+        namespace = Optional.of(file);
+        return this;
+    }
+
     ContainerOptions options() {
         return new ContainerOptions(isolation(), resources, ResolverConfig.HOST, init, domain, Map.of(), "", peers);
     }
@@ -202,7 +212,7 @@ public final class Asking {
                 workingDir,
                 "",
                 false,
-                network,
+                namespace.map(ProcessNetwork::connected).orElseGet(() -> ProcessNetwork.of(network)),
                 "box",
                 new ProcessAdditions(mounts, List.of(), List.of(), OptionalLong.empty(), List.of(), false),
                 options());

@@ -54,7 +54,7 @@ class RuntimeSpecTest {
 
     private JsonNode spec(Asking asking) throws IOException {
         try {
-            Bundle.write(bundle, rootfs, asking.process("sh", "-c", "true"), "/wherry/x/y", _ -> Map.of());
+            Bundle.write(bundle, bundle, rootfs, asking.process("sh", "-c", "true"), "/wherry/x/y", _ -> Map.of());
         } finally {
             MemoryMounts.unmount(bundle);
         }
@@ -112,7 +112,7 @@ class RuntimeSpecTest {
 
     private static JoinedContainers peers() {
         JoinedContainers.Peer self =
-                new JoinedContainers.Peer((int) ProcessHandle.current().pid(), Path.of("/etc"));
+                new JoinedContainers.Peer((int) ProcessHandle.current().pid(), Path.of("/etc"), Path.of("/etc"));
         return new JoinedContainers(Optional.of(self), Optional.of(self), Optional.of(self));
     }
 

@@ -45,7 +45,7 @@ public final class RunStepFlags {
 
     public void into(BuildOptions.Builder options) {
         options.setNetwork(network).setShmBytes(FlagValue.bytes("--shm-size", shmSize));
-        hosts.forEach(host -> options.addAddHosts(ExtraHost.parse(host, true)));
+        hosts.forEach(host -> options.addAddHosts(ExtraHost.parse(host)));
         limits.stream().map(ProcessLimit::parse).forEach(options::addLimits);
         for (String entitlement : allowed) {
             if (!ENTITLEMENTS.contains(entitlement) && !entitlement.matches("device=.+")) {

@@ -16,17 +16,11 @@ final class RunMessages {
 
     static RunOptions options(dev.wherry.v1.BuildOptions options) {
         return new RunOptions(
-                network(options.getNetwork()) == NetworkMode.HOST,
-                options.getAddHostsList().stream()
-                        .map(entry -> ExtraHost.parse(entry, true).line())
-                        .toList(),
+                NetworkMode.ofBuild(options.getNetwork()),
+                options.getAddHostsList().stream().map(ExtraHost::parse).toList(),
                 options.getShmBytes() > 0 ? OptionalLong.of(options.getShmBytes()) : OptionalLong.empty(),
                 limits(options),
                 Set.copyOf(options.getAllowList()));
-    }
-
-    private static NetworkMode network(String name) {
-        return name.isEmpty() || name.equals("default") ? NetworkMode.HOST : NetworkMode.parse(name);
     }
 
     private static List<Limit> limits(dev.wherry.v1.BuildOptions options) {

@@ -1,0 +1,37 @@
+package dev.wherry.daemon.container.network;
+
+import dev.wherry.daemon.container.config.ContainerConfig;
+import dev.wherry.daemon.container.config.NetworkAttachment;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.network.EndpointRequest;
+import dev.wherry.daemon.network.Networks;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** What containers ask of networks, in the terms of the package {@code network}. */
+public final class EndpointRequests {
+
+    private EndpointRequests() {}
+
+    /** @throws NotFoundException when a network does not exist */
+    public static List<EndpointRequest> of(ContainerConfig config, Networks networks) {
+        return config.networking().attachments().stream()
+                .map(attachment -> of(attachment, networks))
+                .toList();
+    }
+
+    public static EndpointRequest of(NetworkAttachment attachment, Networks networks) {
+        return new EndpointRequest(
+                networks.get(attachment.network()).id(),
+                attachment.aliases(),
+                address(attachment.ipv4()),
+                address(attachment.ipv6()),
+                attachment.mac().isEmpty() ? Optional.empty() : Optional.of(attachment.mac()),
+                attachment.gatewayPriority());
+    }
+
+    private static Optional<InetAddress> address(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(InetAddress.ofLiteral(text));
+    }
+}
