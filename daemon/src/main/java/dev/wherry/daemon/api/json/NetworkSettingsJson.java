@@ -41,11 +41,6 @@ final class NetworkSettingsJson {
         settings.put("SandboxID", namespace.isPresent() ? container.id() : "");
         settings.put("SandboxKey", namespace.orElse(""));
         settings.set("Ports", published(ports.of(container)));
-        settings.put("HairpinMode", false);
-        settings.put("LinkLocalIPv6Address", "");
-        settings.put("LinkLocalIPv6PrefixLen", 0);
-        settings.putNull("SecondaryIPAddresses");
-        settings.putNull("SecondaryIPv6Addresses");
         List<Endpoint> endpoints = networks.endpointsOf(container.id());
         // As docker has it, these are those of the default network.
         Optional<Endpoint> onDefault = endpoints.stream()
