@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
@@ -76,6 +78,18 @@ class ArchitectureTest {
                 wrong.add(user.getName() + " uses " + used.getName());
             }
         });
+        assertThat(wrong).isEmpty();
+    }
+
+    /** The compiler of native executables would keep the state that it had while compiling, and refuses to. */
+    @Test
+    void randomNumbersAreNotDrawnFromAStaticField() {
+        List<String> wrong = CODE.stream()
+                .flatMap(type -> type.getFields().stream())
+                .filter(field -> field.getModifiers().contains(JavaModifier.STATIC))
+                .filter(field -> field.getRawType().isAssignableTo(java.util.Random.class))
+                .map(JavaField::getFullName)
+                .toList();
         assertThat(wrong).isEmpty();
     }
 

@@ -18,7 +18,6 @@ public record VolumeRequest(String name, String driver, Map<String, String> opti
     static final String LOCAL = "local";
 
     private static final int LONGEST = 255;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     public VolumeRequest {
         options = Map.copyOf(options);
@@ -42,7 +41,7 @@ public record VolumeRequest(String name, String driver, Map<String, String> opti
         MountedDevice.check(options);
         if (name.isEmpty()) {
             byte[] bytes = new byte[32];
-            RANDOM.nextBytes(bytes);
+            new SecureRandom().nextBytes(bytes);
             Map<String, String> marked = new HashMap<>(labels);
             marked.put(Volume.ANONYMOUS, "");
             return new VolumeRequest(HexFormat.of().formatHex(bytes), LOCAL, options, marked);
