@@ -7,12 +7,15 @@ import java.util.Collection;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
-/** Ranges for networks whose user named none: docker's. */
+/**
+ * Ranges for networks whose user named none: docker's. They are read when they are needed, since a native executable
+ * cannot hold an address that was made while it was compiled.
+ */
 final class AddressPools {
 
-    private static final Cidr FIRST = Cidr.parse("pool", "172.17.0.0/16");
+    private static final String FIRST = "172.17.0.0/16";
     private static final int FIRST_COUNT = 15;
-    private static final Cidr SECOND = Cidr.parse("pool", "192.168.0.0/20");
+    private static final String SECOND = "192.168.0.0/20";
     private static final int SECOND_COUNT = 16;
 
     /** How many ranges there are. */
@@ -39,7 +42,9 @@ final class AddressPools {
     }
 
     private static Cidr range(int n) {
-        return n < FIRST_COUNT ? FIRST.next(n) : SECOND.next(n - FIRST_COUNT);
+        return n < FIRST_COUNT
+                ? Cidr.parse("pool", FIRST).next(n)
+                : Cidr.parse("pool", SECOND).next(n - FIRST_COUNT);
     }
 
     /** A range of unique local addresses of version 6, by chance, as RFC 4193 says. */
