@@ -274,6 +274,9 @@ class VolumeIT {
         assertThat(run("--mount", "type=image,src=seeded,dst=/i", "busybox", "touch", "/i/file")
                         .stderr())
                 .contains("Read-only file system");
+        daemon.wherry("create", "--mount", "type=image,src=seeded,dst=/i", "busybox")
+                .ok();
+        assertThat(daemon.wherry("rmi", "seeded").stderr()).contains("is using it");
     }
 
     @Test

@@ -73,10 +73,12 @@ final class ImageTable {
                 image);
     }
 
+    /** Containers that were created from an image, or mount it: their settings hold its ID. */
     List<User> users(Digest image) throws SQLException {
         return query(
-                "SELECT id, state FROM container WHERE image = ? ORDER BY created_at",
+                "SELECT id, state FROM container WHERE image = ? OR instr(config, ?) > 0 ORDER BY created_at",
                 row -> new User(row.getString(1), row.getString(2)),
+                image,
                 image);
     }
 

@@ -1,6 +1,8 @@
 package dev.wherry.daemon.volume;
 
+import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.linux.FileSystems;
 import dev.wherry.daemon.linux.Handle;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.linux.StorageFailure;
@@ -12,9 +14,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /** Mounts the devices of volumes at their first use, and unmounts them after their last. */
 final class VolumeMounts {
+
+    private static final Logger LOG = Logger.getLogger(VolumeMounts.class);
 
     private final VolumeTable table;
     private final VolumeFolders folders;
@@ -64,6 +69,7 @@ final class VolumeMounts {
                     }
                     if (unseen) {
                         fillAtOnce(live.name(), filling);
+                        syncInBackground(live.volume(), data);
                     } else {
                         filling.fill(folder.path());
                     }
@@ -79,6 +85,19 @@ final class VolumeMounts {
         } finally {
             unmount(live, user);
             live.files.unlock();
+        }
+    }
+
+    /** As docker does, nobody waits for the disk to have what an image has too; but it need not take long. */
+    private static void syncInBackground(Volume volume, Path data) {
+        if (!volume.isAnonymous()) {
+            Background.start("sync-volume", () -> {
+                try {
+                    FileSystems.sync(data);
+                } catch (IOException failure) {
+                    LOG.warn("volume " + volume.name() + " may not be on disk yet: " + failure.getMessage());
+                }
+            });
         }
     }
 
