@@ -31,6 +31,7 @@ final class Completion {
 
     private static final List<String> SIGNALS =
             List.of("CONT", "HUP", "INT", "KILL", "QUIT", "STOP", "TERM", "USR1", "USR2");
+    private static final List<String> PREDEFINED = List.of("bridge", "host", "none");
     private static final Set<String> RUNNING = Set.of("running", "paused", "restarting");
 
     private final CommandLines lines;
@@ -116,10 +117,11 @@ final class Completion {
     }
 
     /** @param flag the part of the word before the value: {@code --flag=}, or nothing */
-    private static String value(OptionSpec option, String flag, String typed) {
+    private String value(OptionSpec option, String flag, String typed) {
         return switch (option.paramLabel()) {
             case "FILE" -> FILES;
             case "SIGNAL" -> lines(words(flag, SIGNALS), typed);
+            case "NETWORK" -> lines(words(flag, networks()), typed);
             default -> lines(words(flag, choices(option.paramLabel())), typed);
         };
     }
@@ -151,6 +153,13 @@ final class Completion {
             };
         }
         return "";
+    }
+
+    /** Those that every daemon has, and those that this one has. */
+    private List<String> networks() {
+        return Stream.concat(PREDEFINED.stream(), names().networks("").stream().map(Candidate::word))
+                .distinct()
+                .toList();
     }
 
     private LiveNames names() {
