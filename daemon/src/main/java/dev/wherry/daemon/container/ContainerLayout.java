@@ -54,9 +54,13 @@ public record ContainerLayout(String id, Path kept, Path run, Path exits, Path s
         return run.resolve("bundle");
     }
 
-    /** The folder of {@code hosts}, {@code hostname} and {@code resolv.conf}. */
-    public Path names() {
-        return kept;
+    /**
+     * The folder of {@code hosts}, {@code hostname} and {@code resolv.conf}, which keep what a user writes there. A
+     * container that goes with its first run has them beside its bundle: it needs no room on the disk.
+     */
+    public static Path names(Layout layout, Container container) {
+        ContainerLayout files = of(layout, container.id());
+        return container.settings().request().autoRemove() ? files.bundle() : files.kept();
     }
 
     public Path rootfs() {

@@ -149,7 +149,7 @@ final class Connections {
 
     private void refreshNames(Container container) {
         NameFiles.write(
-                ContainerLayout.of(layout, container.id()).names(),
+                ContainerLayout.names(layout, container),
                 container.settings().process(JoinedContainers.NONE, connected.of(container), List.of()),
                 connected.names(container));
     }

@@ -27,6 +27,7 @@ import dev.wherry.daemon.runtime.spec.RuntimeSpec;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -160,10 +161,11 @@ final class Launch {
         runtime.assign(files.bundle(), container.settings().request().runtime());
         ContainerProcess process =
                 container.settings().process(peers.of(container), network.process(), volumes.mount(container, files));
-        NameFiles.write(files.names(), process, network.names());
+        Path names = ContainerLayout.names(layout, container);
+        NameFiles.write(names, process, network.names());
         return Bundle.write(
                 files.bundle(),
-                files.names(),
+                names,
                 files.rootfs(),
                 process,
                 cgroups.path(

@@ -87,8 +87,7 @@ public final class NamespacePeers {
         Optional<Container> next = depth == 0
                 ? Optional.empty()
                 : running("network", joined.settings().request().network());
-        return next.map(peer -> namesOf(peer, depth - 1))
-                .orElseGet(() -> ContainerLayout.of(layout, joined.id()).names());
+        return next.map(peer -> namesOf(peer, depth - 1)).orElseGet(() -> ContainerLayout.names(layout, joined));
     }
 
     /** Empty when the mode joins no container. */
