@@ -45,7 +45,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 public final class BusyboxHost implements AutoCloseable {
 
     private static final String[] PROGRAMS = {
-        "sh", "true", "cat", "echo", "sleep", "id", "pwd", "env", "ls", "stty", "ip"
+        "sh", "true", "cat", "echo", "sleep", "id", "pwd", "env", "ls", "stty", "ip", "readlink"
     };
 
     public final Path folder;

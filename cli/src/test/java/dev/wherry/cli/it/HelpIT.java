@@ -46,7 +46,8 @@ class HelpIT {
         assertError(125, "wherry: unknown flag: --nosuch\nSee 'wherry ps --help'.\n", "ps", "--nosuch");
         assertError(125, "wherry: run: --gpus is not supported yet\n", "run", "--gpus", "all", "x");
         assertError(125, "wherry: run: --gpus is not supported yet\n", "run", "-d", "--gpus", "all", "x");
-        assertError(125, "wherry: run: --link is not supported yet\n", "run", "--link=db", "x");
+        assertError(
+                125, "wherry: run: --link-local-ip is not supported yet\n", "run", "--link-local-ip=169.254.1.1", "x");
         assertError(125, "wherry: build: --squash is not supported yet\n", "build", "--squash", ".");
         assertError(1, "wherry: 'wherry run' requires at least 1 argument\nSee 'wherry run --help'.\n", "run");
     }

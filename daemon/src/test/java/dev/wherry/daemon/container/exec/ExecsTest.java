@@ -141,7 +141,7 @@ class ExecsTest {
             assertThat(execs.running(container.id())).doesNotContain(exec.id());
             assertThat(execs.get(exec.id()).exit()).contains(Exit.of(137));
         }
-        assertThatThrownBy(() -> execs.get("0")).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> execs.get("nosuch")).isInstanceOf(NotFoundException.class);
     }
 
     @Test
