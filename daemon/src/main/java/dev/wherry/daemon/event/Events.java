@@ -2,6 +2,7 @@ package dev.wherry.daemon.event;
 
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Rows;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -118,7 +119,7 @@ public final class Events {
     }
 
     private List<Event> since(Instant time) {
-        long nanos = TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
+        long nanos = Rows.nanos(time);
         return database.read(connection -> new EventTable(connection).since(nanos));
     }
 }

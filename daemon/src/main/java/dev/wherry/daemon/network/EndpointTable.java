@@ -1,8 +1,6 @@
 package dev.wherry.daemon.network;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wherry.daemon.metadata.Rows;
 import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,9 +15,6 @@ import java.util.Optional;
 /** The tables {@code endpoint} and {@code published_port}, within one transaction. */
 public final class EndpointTable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
-
     private final Connection connection;
 
     public EndpointTable(Connection connection) {
@@ -28,41 +23,41 @@ public final class EndpointTable {
 
     /** @param changing true while the link is made or removed in a namespace that is in use */
     public void insert(Endpoint endpoint, boolean changing) throws SQLException {
-        execute(
+        Rows.execute(
+                connection,
                 "INSERT INTO endpoint (id, network, owner, owner_name, owner_names, owner_resolvers, interface, mac, ipv4, ipv6, aliases,"
                         + " metric, changing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 endpoint.id(),
                 endpoint.network(),
                 endpoint.owner().id(),
                 endpoint.owner().name(),
-                NetworkTable.write(endpoint.owner().names()),
-                NetworkTable.write(
-                        endpoint.owner().resolvers().stream().map(Cidr::text).toList()),
+                Rows.json(endpoint.owner().names()),
+                Rows.json(endpoint.owner().resolvers().stream().map(Cidr::text).toList()),
                 endpoint.interfaceName(),
                 endpoint.mac(),
                 endpoint.ipv4().map(Cidr::text).orElse(null),
                 endpoint.ipv6().map(Cidr::text).orElse(null),
-                NetworkTable.write(endpoint.aliases()),
+                Rows.json(endpoint.aliases()),
                 endpoint.metric(),
                 changing);
     }
 
     public void setChanging(String id, boolean changing) throws SQLException {
-        execute("UPDATE endpoint SET changing = ? WHERE id = ?", changing, id);
+        Rows.execute(connection, "UPDATE endpoint SET changing = ? WHERE id = ?", changing, id);
     }
 
     public void rename(String owner, String name) throws SQLException {
-        execute("UPDATE endpoint SET owner_name = ? WHERE owner = ?", name, owner);
+        Rows.execute(connection, "UPDATE endpoint SET owner_name = ? WHERE owner = ?", name, owner);
     }
 
     public void delete(String id) throws SQLException {
-        execute("DELETE FROM endpoint WHERE id = ?", id);
+        Rows.execute(connection, "DELETE FROM endpoint WHERE id = ?", id);
     }
 
     /** Deletes the endpoints and ports of an owner. */
     public void deleteOwner(String owner) throws SQLException {
-        execute("DELETE FROM endpoint WHERE owner = ?", owner);
-        execute("DELETE FROM published_port WHERE owner = ?", owner);
+        Rows.execute(connection, "DELETE FROM endpoint WHERE owner = ?", owner);
+        Rows.execute(connection, "DELETE FROM published_port WHERE owner = ?", owner);
     }
 
     public List<Endpoint> all() throws SQLException {
@@ -97,15 +92,15 @@ public final class EndpointTable {
                             new NamespaceOwner(
                                     row.getString("owner"),
                                     row.getString("owner_name"),
-                                    texts(row.getString("owner_names")),
-                                    texts(row.getString("owner_resolvers")).stream()
+                                    Rows.list(row.getString("owner_names")),
+                                    Rows.list(row.getString("owner_resolvers")).stream()
                                             .map(InetAddress::ofLiteral)
                                             .toList()),
                             row.getString("interface"),
                             row.getString("mac"),
                             Optional.ofNullable(row.getString("ipv4")).map(InetAddress::ofLiteral),
                             Optional.ofNullable(row.getString("ipv6")).map(InetAddress::ofLiteral),
-                            texts(row.getString("aliases")),
+                            Rows.list(row.getString("aliases")),
                             row.getInt("metric")));
                 }
             }
@@ -114,7 +109,8 @@ public final class EndpointTable {
     }
 
     public void insertPort(String owner, PortMapping port) throws SQLException {
-        execute(
+        Rows.execute(
+                connection,
                 "INSERT INTO published_port (owner, host_ip, host_port, container_port, protocol, range)"
                         + " VALUES (?, ?, ?, ?, ?, ?)",
                 owner,
@@ -143,22 +139,5 @@ public final class EndpointTable {
             }
         }
         return ports;
-    }
-
-    private void execute(String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            statement.executeUpdate();
-        }
-    }
-
-    private static List<String> texts(String json) {
-        try {
-            return JSON.readValue(json, TEXTS);
-        } catch (JsonProcessingException broken) {
-            throw new IllegalStateException("names of an endpoint in the database: " + broken.getMessage(), broken);
-        }
     }
 }

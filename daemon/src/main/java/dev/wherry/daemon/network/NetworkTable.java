@@ -1,29 +1,26 @@
 package dev.wherry.daemon.network;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wherry.daemon.metadata.Rows;
 import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** The table {@code network}, within one transaction. */
 final class NetworkTable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private final Connection connection;
 
@@ -38,14 +35,14 @@ final class NetworkTable {
             statement.setString(1, network.id());
             statement.setString(2, network.name());
             statement.setString(3, network.driver().name());
-            statement.setLong(4, nanos(network.createdAt()));
+            statement.setLong(4, Rows.nanos(network.createdAt()));
             statement.setString(5, subnets(network.subnets()));
             statement.setBoolean(6, network.internal());
             statement.setBoolean(7, network.ipv6());
             statement.setBoolean(8, network.attachable());
             statement.setString(9, network.interfaceName());
-            statement.setString(10, write(network.options()));
-            statement.setString(11, write(network.labels()));
+            statement.setString(10, Rows.json(network.options()));
+            statement.setString(11, Rows.json(network.labels()));
             statement.executeUpdate();
         }
     }
@@ -75,27 +72,16 @@ final class NetworkTable {
     }
 
     void setSubnets(String id, List<Subnet> subnets) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("UPDATE network SET subnets = ? WHERE id = ?")) {
-            statement.setString(1, subnets(subnets));
-            statement.setString(2, id);
-            statement.executeUpdate();
-        }
+        Rows.execute(connection, "UPDATE network SET subnets = ? WHERE id = ?", subnets(subnets), id);
     }
 
     /** Begins the removal: the name is free, no endpoint can be made any more. */
     void beginRemoval(String id) throws SQLException {
-        update("UPDATE network SET removing = 1, name = id WHERE id = ?", id);
+        Rows.execute(connection, "UPDATE network SET removing = 1, name = id WHERE id = ?", id);
     }
 
     void delete(String id) throws SQLException {
-        update("DELETE FROM network WHERE id = ?", id);
-    }
-
-    private void update(String sql, String id) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, id);
-            statement.executeUpdate();
-        }
+        Rows.execute(connection, "DELETE FROM network WHERE id = ?", id);
     }
 
     private static Network read(ResultSet row) throws SQLException {
@@ -103,14 +89,14 @@ final class NetworkTable {
                 row.getString("id"),
                 row.getString("name"),
                 NetworkDriver.valueOf(row.getString("driver")),
-                Instant.ofEpochSecond(0, row.getLong("created_at")),
+                Rows.instant(row.getLong("created_at")),
                 subnets(row.getString("subnets")),
                 row.getBoolean("internal"),
                 row.getBoolean("ipv6"),
                 row.getBoolean("attachable"),
                 row.getString("interface"),
-                read(row.getString("options")),
-                read(row.getString("labels")));
+                Rows.map(row.getString("options")),
+                Rows.map(row.getString("labels")));
     }
 
     private static String subnets(List<Subnet> subnets) {
@@ -145,25 +131,5 @@ final class NetworkTable {
         } catch (JsonProcessingException broken) {
             throw new IllegalStateException("subnets of a network in the database: " + broken.getMessage(), broken);
         }
-    }
-
-    static String write(Object value) {
-        try {
-            return JSON.writeValueAsString(value);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private static Map<String, String> read(String json) {
-        try {
-            return JSON.readValue(json, TEXTS);
-        } catch (JsonProcessingException broken) {
-            throw new IllegalStateException("options of a network in the database: " + broken.getMessage(), broken);
-        }
-    }
-
-    private static long nanos(Instant time) {
-        return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
     }
 }

@@ -2,12 +2,12 @@ package dev.wherry.daemon.builder.cache;
 
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Rows;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The table {@code cache_mount}. Nothing in it is worth waiting for the disk: caches can be filled again. */
 final class CacheMountTable {
@@ -56,7 +56,7 @@ final class CacheMountTable {
     }
 
     long insert(Digest key, String name) {
-        long now = now();
+        long now = Rows.nanos(Instant.now());
         return database.writeRelaxed(connection -> {
             String insert = "INSERT INTO cache_mount (key, name, created_at, used_at) VALUES (?, ?, ?, ?) RETURNING id";
             try (PreparedStatement statement = connection.prepareStatement(insert)) {
@@ -73,7 +73,7 @@ final class CacheMountTable {
     }
 
     void touch(long id) {
-        update("UPDATE cache_mount SET used_at = " + now() + " WHERE id = ?", id);
+        update("UPDATE cache_mount SET used_at = " + Rows.nanos(Instant.now()) + " WHERE id = ?", id);
     }
 
     void delete(long id) {
@@ -87,10 +87,5 @@ final class CacheMountTable {
                 return statement.executeUpdate();
             }
         });
-    }
-
-    private static long now() {
-        Instant now = Instant.now();
-        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     }
 }

@@ -2,6 +2,7 @@ package dev.wherry.daemon.builder.cache;
 
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Leases;
+import dev.wherry.daemon.metadata.Rows;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -86,7 +87,7 @@ final class CacheRecordList {
                 for (CacheEntry entry : chosen) {
                     for (PreparedStatement statement : List.of(find, delete)) {
                         statement.setString(1, "sha256:" + entry.id() + "%");
-                        statement.setLong(2, CacheStore.nanos(entry.usedAt()));
+                        statement.setLong(2, Rows.nanos(entry.usedAt()));
                     }
                     if (isFree(find, heldIds) && delete.executeUpdate() > 0) {
                         removed.add(entry);

@@ -2,6 +2,7 @@ package dev.wherry.daemon.builder.cache;
 
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.metadata.Rows;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The cache records of all builds. A record leads from a cache key to a committed snapshot, and keeps that snapshot
@@ -62,7 +62,7 @@ public final class CacheStore {
                     return row.next()
                             ? Optional.of(new CacheRecord(
                                     new SnapshotId(row.getLong(1)),
-                                    time(row.getLong(2)),
+                                    Rows.instant(row.getLong(2)),
                                     Duration.ofNanos(row.getLong(3))))
                             : Optional.empty();
                 }
@@ -78,7 +78,7 @@ public final class CacheStore {
      * @param duration how long it took
      */
     public CacheRecord put(CacheKey key, SnapshotId snapshot, String inputs, Duration duration) {
-        Instant now = time(nanos(Instant.now()));
+        Instant now = Rows.instant(Rows.nanos(Instant.now()));
         database.writeRelaxed(connection -> {
             String insert = "INSERT OR REPLACE INTO cache_record"
                     + " (key, definition, snapshot, inputs, created_at, used_at, duration) VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -87,8 +87,8 @@ public final class CacheStore {
                 statement.setString(2, key.definition().toString());
                 statement.setLong(3, snapshot.value());
                 statement.setString(4, inputs);
-                statement.setLong(5, nanos(now));
-                statement.setLong(6, nanos(now));
+                statement.setLong(5, Rows.nanos(now));
+                statement.setLong(6, Rows.nanos(now));
                 statement.setLong(7, duration.toNanos());
                 return statement.executeUpdate();
             }
@@ -101,7 +101,7 @@ public final class CacheStore {
         if (keys.isEmpty()) {
             return;
         }
-        long now = nanos(Instant.now());
+        long now = Rows.nanos(Instant.now());
         database.writeRelaxed(connection -> {
             try (PreparedStatement update =
                     connection.prepareStatement("UPDATE cache_record SET used_at = ?, uses = uses + 1 WHERE key = ?")) {
@@ -113,13 +113,5 @@ public final class CacheStore {
                 return update.executeBatch();
             }
         });
-    }
-
-    static long nanos(Instant instant) {
-        return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
-    }
-
-    private static Instant time(long nanos) {
-        return Instant.ofEpochSecond(0, nanos);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Rows;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** The table {@code build}. */
 final class BuildTable {
@@ -43,7 +43,7 @@ final class BuildTable {
                 statement.setString(i++, build.dockerfile());
                 statement.setString(i++, build.target());
                 statement.setString(i++, build.status().name());
-                statement.setLong(i++, nanos(build.startedAt()));
+                statement.setLong(i++, Rows.nanos(build.startedAt()));
                 statement.setLong(i++, build.duration().toNanos());
                 statement.setInt(i++, build.steps());
                 statement.setInt(i++, build.cached());
@@ -121,7 +121,7 @@ final class BuildTable {
             String query = "SELECT ref FROM build WHERE started_at < ? OR id <= (SELECT coalesce(min(id), 0) - 1 FROM"
                     + " (SELECT id FROM build ORDER BY id DESC LIMIT ?))";
             try (PreparedStatement select = connection.prepareStatement(query)) {
-                select.setLong(1, nanos(before));
+                select.setLong(1, Rows.nanos(before));
                 select.setInt(2, most);
                 return strings(select);
             }
@@ -178,9 +178,5 @@ final class BuildTable {
         } catch (JacksonException | IllegalArgumentException otherFormat) {
             return List.of();
         }
-    }
-
-    static long nanos(Instant instant) {
-        return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Rows;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -54,7 +55,7 @@ final class RecordTable {
     record Fate(Optional<Instant> prunedAt, boolean exists) {}
 
     Fate fate(Digest key, Instant before) {
-        long then = BuildTable.nanos(before);
+        long then = Rows.nanos(before);
         Optional<Long> created = one("SELECT created_at FROM cache_record WHERE key = ?1", key)
                 .map(Long::valueOf)
                 .filter(at -> at < then);

@@ -8,6 +8,7 @@ import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.Status;
 import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.metadata.Rows;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** The table {@code container}, within one transaction. */
 public final class ContainerRows {
@@ -38,7 +38,7 @@ public final class ContainerRows {
     }
 
     public static void insert(Connection connection, Container container) throws SQLException {
-        execute(
+        Rows.execute(
                 connection,
                 "INSERT INTO container (id, name, image, image_name, snapshot, state, config, created_at)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -55,7 +55,7 @@ public final class ContainerRows {
     /** Writes where it stands in its life. */
     public static void update(Connection connection, Container container) throws SQLException {
         Status status = container.status();
-        execute(
+        Rows.execute(
                 connection,
                 "UPDATE container SET state = ?, pid = ?, pid_start = ?, exit_code = ?, error = ?, started_at = ?,"
                         + " finished_at = ?, boot_id = ?, restarts = ?, stopped_by_hand = ?, health = ? WHERE id = ?",
@@ -75,7 +75,7 @@ public final class ContainerRows {
 
     /** Writes its name and settings. */
     public static void redefine(Connection connection, Container container) throws SQLException {
-        execute(
+        Rows.execute(
                 connection,
                 "UPDATE container SET name = ?, config = ? WHERE id = ?",
                 container.name(),
@@ -84,16 +84,7 @@ public final class ContainerRows {
     }
 
     public static void delete(Connection connection, Container container) throws SQLException {
-        execute(connection, "DELETE FROM container WHERE id = ?", container.id());
-    }
-
-    private static void execute(Connection connection, String sql, Object... parameters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setObject(i + 1, parameters[i]);
-            }
-            statement.executeUpdate();
-        }
+        Rows.execute(connection, "DELETE FROM container WHERE id = ?", container.id());
     }
 
     private static Container read(ResultSet row) throws SQLException {
@@ -137,11 +128,10 @@ public final class ContainerRows {
     }
 
     private static long nanos(Optional<Instant> time) {
-        return time.map(at -> TimeUnit.SECONDS.toNanos(at.getEpochSecond()) + at.getNano())
-                .orElse(0L);
+        return time.map(Rows::nanos).orElse(0L);
     }
 
     private static Optional<Instant> instant(long nanos) {
-        return nanos == 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(0, nanos));
+        return nanos == 0 ? Optional.empty() : Optional.of(Rows.instant(nanos));
     }
 }
