@@ -4,6 +4,8 @@ import dev.wherry.daemon.error.WherryException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.jboss.logging.Logger;
 
 /**
@@ -72,6 +74,32 @@ public final class Background {
             }
         }
         return true;
+    }
+
+    /**
+     * Waits for a task that takes a moment only and whose end must be known: an interruption waits too. Throws what the
+     * task threw.
+     */
+    public static void join(Future<Void> task) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    task.get();
+                    return;
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                } catch (ExecutionException failure) {
+                    throw failure.getCause() instanceof RuntimeException known
+                            ? known
+                            : new IllegalStateException(failure.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static void run(String name, Task task) {

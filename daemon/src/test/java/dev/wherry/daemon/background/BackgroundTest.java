@@ -1,12 +1,14 @@
 package dev.wherry.daemon.background;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wherry.daemon.error.HostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -89,5 +91,17 @@ class BackgroundTest {
 
         assertThat(Background.awaitFinished(Duration.ofMinutes(1))).isTrue();
         assertThat(done).isTrue();
+    }
+
+    @Test
+    void interruptionWaitsForATaskAndIsKept() {
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            throw new HostException("done, badly");
+        });
+        Thread.currentThread().interrupt();
+        Thread.ofVirtual().start(task);
+
+        assertThatThrownBy(() -> Background.join(task)).hasMessage("done, badly");
+        assertThat(Thread.interrupted()).isTrue();
     }
 }

@@ -32,7 +32,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -143,7 +142,7 @@ final class Launch {
                                     ? Optional.of(Health.UNKNOWN)
                                     : Optional.empty()));
         } finally {
-            join(started);
+            Background.join(started);
         }
     }
 
@@ -177,25 +176,6 @@ final class Launch {
     private int create(ContainerLayout files, Supervision supervision) {
         try (CreateWatch watch = CreateWatch.begin(files, supervision, cgroups)) {
             return conmon.create(supervision);
-        }
-    }
-
-    private static void join(FutureTask<Void> task) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                task.get();
-                break;
-            } catch (InterruptedException again) {
-                interrupted = true;
-            } catch (ExecutionException failure) {
-                throw failure.getCause() instanceof RuntimeException known
-                        ? known
-                        : new IllegalStateException(failure.getCause());
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

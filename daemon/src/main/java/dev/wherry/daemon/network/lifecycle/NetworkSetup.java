@@ -1,10 +1,10 @@
 package dev.wherry.daemon.network.lifecycle;
 
+import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.network.Endpoint;
 import dev.wherry.daemon.network.PortMapping;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -46,22 +46,6 @@ public final class NetworkSetup {
      * @throws dev.wherry.daemon.error.WherryException when it could not be; nothing is left of it then
      */
     public void await() {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                work.get();
-                break;
-            } catch (InterruptedException again) {
-                // Netavark takes a moment only, and whether the namespace is connected must be known.
-                interrupted = true;
-            } catch (ExecutionException failure) {
-                throw failure.getCause() instanceof RuntimeException known
-                        ? known
-                        : new IllegalStateException(failure.getCause());
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Background.join(work);
     }
 }
