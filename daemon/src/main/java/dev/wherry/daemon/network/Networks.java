@@ -8,19 +8,18 @@ import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.filter.Filters;
 import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Identifiers;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.network.Reservations.Reserved;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +45,6 @@ public final class Networks {
     private final int firstRange;
     /** The rows, of which the daemon is the only writer; null when they must be read again. */
     private List<Network> known;
-
-    private final SecureRandom random = new SecureRandom();
 
     @Inject
     Networks(Database database, Events events, Layout layout) {
@@ -96,7 +93,7 @@ public final class Networks {
         boolean bridge = name.equals(Network.BRIDGE);
         NetworkCreation creation = NetworkCreation.bridge(name);
         return new Network(
-                newId(),
+                Identifiers.make(),
                 name,
                 bridge ? NetworkDriver.BRIDGE : name.equals(Network.HOST) ? NetworkDriver.HOST : NetworkDriver.NONE,
                 Instant.now(),
@@ -264,7 +261,7 @@ public final class Networks {
      */
     public Network define(NetworkCreation creation) {
         NetworkPlan.check(creation);
-        String id = newId();
+        String id = Identifiers.make();
         List<Cidr> hostRoutes = routes.get();
         List<Event> told = new ArrayList<>();
         Network defined = change(connection -> {
@@ -360,11 +357,5 @@ public final class Networks {
         List<Cidr> ranges = new ArrayList<>();
         networks.forEach(network -> network.subnets().forEach(subnet -> ranges.add(subnet.range())));
         return ranges;
-    }
-
-    private String newId() {
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 }

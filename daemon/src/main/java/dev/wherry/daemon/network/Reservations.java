@@ -6,9 +6,9 @@ import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Identifiers;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -38,7 +38,6 @@ public final class Reservations {
 
     private final Database database;
     private final Events events;
-    private final SecureRandom random = new SecureRandom();
     /** The last address chosen, by network and version: an address is not used again while others are free. */
     private final Map<String, InetAddress> last = new HashMap<>();
 
@@ -237,7 +236,7 @@ public final class Reservations {
         Optional<InetAddress> ipv4 = address(network, false, request.ipv4(), others);
         Optional<InetAddress> ipv6 = address(network, true, request.ipv6(), others);
         return new Endpoint(
-                newId(),
+                Identifiers.make(),
                 network.id(),
                 owner,
                 interfaceName,
@@ -282,11 +281,5 @@ public final class Reservations {
             System.arraycopy(chance, 0, bytes, 2, 4);
         }
         return HexFormat.ofDelimiter(":").formatHex(bytes);
-    }
-
-    private String newId() {
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 }

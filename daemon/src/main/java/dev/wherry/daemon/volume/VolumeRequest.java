@@ -1,9 +1,8 @@
 package dev.wherry.daemon.volume;
 
 import dev.wherry.daemon.error.InvalidInputException;
-import java.security.SecureRandom;
+import dev.wherry.daemon.metadata.Identifiers;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -40,11 +39,9 @@ public record VolumeRequest(String name, String driver, Map<String, String> opti
         }
         MountedDevice.check(options);
         if (name.isEmpty()) {
-            byte[] bytes = new byte[32];
-            new SecureRandom().nextBytes(bytes);
             Map<String, String> marked = new HashMap<>(labels);
             marked.put(Volume.ANONYMOUS, "");
-            return new VolumeRequest(HexFormat.of().formatHex(bytes), LOCAL, options, marked);
+            return new VolumeRequest(Identifiers.make(), LOCAL, options, marked);
         }
         checkName(name);
         return new VolumeRequest(name, LOCAL, options, labels);

@@ -12,6 +12,7 @@ import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.metadata.Identifiers;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.bundle.ExecSpec;
 import dev.wherry.daemon.runtime.conmon.ConmonExec;
@@ -23,8 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jboss.logging.Logger;
@@ -41,7 +40,6 @@ public final class Execs {
 
     private static final Logger LOG = Logger.getLogger(Execs.class);
 
-    private final SecureRandom random = new SecureRandom();
     private final Layout layout;
     private final Containers containers;
     private final ConmonExec conmon;
@@ -71,9 +69,7 @@ public final class Execs {
     public Exec start(String container, ExecConfig config) {
         Container found = containers.get(container);
         check(found);
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        String id = HexFormat.of().formatHex(bytes);
+        String id = Identifiers.make();
         Exec exec = new Exec(id, session(id, found.id(), config), config);
         try {
             write(exec, found);

@@ -10,14 +10,13 @@ import dev.wherry.daemon.container.network.NetworkNaming;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageConfig.Execution;
+import dev.wherry.daemon.metadata.Identifiers;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.volume.VolumeClaim;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -26,7 +25,6 @@ public final class Creation {
 
     private static final int ATTEMPTS_AT_A_NAME = 20;
 
-    private final SecureRandom random = new SecureRandom();
     private final Transitions transitions;
     private final NamespacePeers companions;
     private final ContainerVolumes volumes;
@@ -56,9 +54,7 @@ public final class Creation {
     public Container create(String name, ContainerConfig asked) {
         ContainerConfig config = networks.named(companions.named(asked));
         Image image = images.apply(config.image());
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        String id = HexFormat.of().formatHex(bytes);
+        String id = Identifiers.make();
         Execution execution = image.config().config();
         HealthCheck health = config.health().completedBy(execution.healthcheck());
         ContainerSettings settings = ContainerSettings.of(config.with(health), execution, id.substring(0, 12));
