@@ -43,10 +43,6 @@ public record Network(
 
     /** True for bridge, host and none, which always exist. */
     public boolean isPredefined() {
-        return isPredefined(name);
-    }
-
-    public static boolean isPredefined(String name) {
         return name.equals(BRIDGE) || name.equals(HOST) || name.equals(NONE);
     }
 
@@ -58,6 +54,16 @@ public record Network(
     /** True if endpoints reach each other. */
     public boolean connectsEndpoints() {
         return flag(CONNECTIVITY, true);
+    }
+
+    /** True if it is said to have addresses of version 4, as docker says of those on which the host decides. */
+    public boolean hasIpv4() {
+        return !driver.hasAddresses() || subnet(false).isPresent();
+    }
+
+    /** True if endpoints get addresses of version 6. */
+    public boolean hasIpv6() {
+        return subnet(true).isPresent();
     }
 
     public Optional<Subnet> subnet(boolean ipv6) {

@@ -107,9 +107,8 @@ final class NetworkEndpoint implements NetworkService {
                 .setDriver(network.driver().toString())
                 .setScope("local")
                 .setInternal(network.internal())
-                .setIpv4(!network.driver().hasAddresses()
-                        || network.subnet(false).isPresent())
-                .setIpv6(network.subnet(true).isPresent())
+                .setIpv4(network.hasIpv4())
+                .setIpv6(network.hasIpv6())
                 .setCreatedNanos(Times.nanos(Optional.of(network.createdAt())))
                 .putAllLabels(network.labels())
                 .build();

@@ -27,10 +27,8 @@ public final class NetworkJson {
         json.put("Created", network.createdAt().toString());
         json.put("Scope", "local");
         json.put("Driver", network.driver().toString());
-        json.put(
-                "EnableIPv4",
-                !network.driver().hasAddresses() || network.subnet(false).isPresent());
-        json.put("EnableIPv6", network.subnet(true).isPresent());
+        json.put("EnableIPv4", network.hasIpv4());
+        json.put("EnableIPv6", network.hasIpv6());
         ObjectNode ipam = json.putObject("IPAM");
         ipam.put("Driver", "default");
         ipam.putNull("Options");

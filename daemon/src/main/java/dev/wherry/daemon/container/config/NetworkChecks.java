@@ -1,6 +1,7 @@
 package dev.wherry.daemon.container.config;
 
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.runtime.spec.IpAddresses;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
 public final class NetworkChecks {
 
     /** The network of a container that asks for none. */
-    public static final String DEFAULT = "bridge";
+    public static final String DEFAULT = Network.BRIDGE;
 
     private static final int HIGHEST = 65_535;
     private static final Set<String> PROTOCOLS = Set.of("tcp", "udp", "sctp");
