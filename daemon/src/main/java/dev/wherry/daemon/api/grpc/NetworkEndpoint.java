@@ -4,7 +4,6 @@ import dev.wherry.daemon.api.json.NetworkJson;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.container.config.NetworkAttachment;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
-import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.network.Cidr;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkCreation;
@@ -128,21 +127,9 @@ final class NetworkEndpoint implements NetworkService {
     public Uni<RemoveNetworkResponse> remove(RemoveNetworkRequest request) {
         return calls.on(() -> {
             Network network = networks.get(request.getNetwork());
-            remove(network);
+            containers.afterLeaving(() -> lifecycle.remove(network));
             return RemoveNetworkResponse.newBuilder().setNetworkId(network.id()).build();
         });
-    }
-
-    private void remove(Network network) {
-        try {
-            lifecycle.remove(network);
-        } catch (ConflictException used) {
-            // By a container that has ended, perhaps.
-            if (!containers.awaitLeft()) {
-                throw used;
-            }
-            lifecycle.remove(network);
-        }
     }
 
     @Override

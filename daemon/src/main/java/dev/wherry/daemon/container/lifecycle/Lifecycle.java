@@ -313,9 +313,16 @@ public final class Lifecycle {
         connections.disconnect(container, network, force);
     }
 
-    /** Waits until containers that have ended have given back their addresses and ports; false if there are none. */
-    public boolean awaitLeft() {
-        return networks.awaitLeft();
+    /**
+     * Does something that needs a network without containers; once more if one that has ended was still on it.
+     *
+     * @throws ConflictException when others are
+     */
+    public void afterLeaving(Runnable work) {
+        networks.afterLeaving(() -> {
+            work.run();
+            return null;
+        });
     }
 
     /** Removes each container that does not run and meets the condition. */

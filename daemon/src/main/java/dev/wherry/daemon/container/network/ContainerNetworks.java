@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The network namespaces of containers: made and connected before a container starts, taken away after it has ended. A
@@ -77,15 +78,7 @@ public final class ContainerNetworks {
         List<EndpointRequest> requests =
                 EndpointRequests.of(container.settings().request(), networks);
         List<PortMapping> ports = PublishedPorts.mappings(container.settings());
-        try {
-            return endpoints.setUp(owner, requests, ports);
-        } catch (ConflictException taken) {
-            // Perhaps by a container that has ended.
-            if (!awaitLeft()) {
-                throw taken;
-            }
-            return endpoints.setUp(owner, requests, ports);
-        }
+        return afterLeaving(() -> endpoints.setUp(owner, requests, ports));
     }
 
     /** The network namespace of a container that runs, or is about to. */
@@ -132,8 +125,25 @@ public final class ContainerNetworks {
         }
     }
 
+    /**
+     * Does what needs an address, a port or a network that nobody has; once more if a container that has ended, and has
+     * not given back what it had, was in the way.
+     *
+     * @throws ConflictException when another one is
+     */
+    public <T> T afterLeaving(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (ConflictException taken) {
+            if (!awaitLeft()) {
+                throw taken;
+            }
+            return work.get();
+        }
+    }
+
     /** Waits for the containers that are leaving at this moment; false if there is none. */
-    public boolean awaitLeft() {
+    private boolean awaitLeft() {
         lock.lock();
         try {
             Set<String> waited = Set.copyOf(leaving);
