@@ -232,9 +232,9 @@ public final class Networks {
         });
     }
 
-    /** What an owner has; empty if it has no namespace. */
-    public Optional<Reserved> attached(String owner) {
-        return Optional.ofNullable(attached().get(owner));
+    /** The ports of the host that lead to an owner. */
+    public List<PortMapping> portsOf(String owner) {
+        return database.read(connection -> new EndpointTable(connection).ports().getOrDefault(owner, List.of()));
     }
 
     /** The name servers of endpoints: the host's addresses on the networks that resolve names. */
@@ -246,11 +246,6 @@ public final class Networks {
                 .map(Subnet::gateway)
                 .flatMap(Optional::stream)
                 .toList();
-    }
-
-    /** The ports of the host that lead to an owner. */
-    public List<PortMapping> portsOf(String owner) {
-        return database.read(connection -> new EndpointTable(connection).ports().getOrDefault(owner, List.of()));
     }
 
     /**

@@ -54,7 +54,11 @@ public final class Reservations {
     }
 
     /** What an owner has; the endpoint with the default route first. */
-    public record Reserved(List<Endpoint> endpoints, List<PortMapping> ports) {}
+    public record Reserved(List<Endpoint> endpoints, List<PortMapping> ports) {
+
+        /** Of an owner without a namespace. */
+        public static final Reserved NOTHING = new Reserved(List.of(), List.of());
+    }
 
     /**
      * Reserves the endpoints and ports of an owner that has none.

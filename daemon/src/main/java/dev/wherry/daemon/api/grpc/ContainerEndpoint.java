@@ -20,6 +20,7 @@ import dev.wherry.daemon.container.lifecycle.Pruned;
 import dev.wherry.daemon.container.lifecycle.WaitCondition;
 import dev.wherry.daemon.container.log.LogRequest;
 import dev.wherry.daemon.container.log.Logs;
+import dev.wherry.daemon.container.network.ContainerPort;
 import dev.wherry.daemon.container.network.ContainerPorts;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.daemon.error.ConflictException;
@@ -83,6 +84,8 @@ import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -261,10 +264,14 @@ final class ContainerEndpoint implements ContainerService {
     public Uni<ListContainersResponse> list(ListContainersRequest request) {
         return calls.on(() -> {
             ListContainersResponse.Builder response = ListContainersResponse.newBuilder();
-            for (Container container : filters.list(
-                    request.getAll(), request.getLimit(), FilterMessages.filters(request.getFiltersList()))) {
-                response.addContainers(
-                        ContainerMessages.summary(container, ports.of(container), size(container, request.getSize())));
+            List<Container> listed = filters.list(
+                    request.getAll(), request.getLimit(), FilterMessages.filters(request.getFiltersList()));
+            Map<String, List<ContainerPort>> published = ports.of(listed);
+            for (Container container : listed) {
+                response.addContainers(ContainerMessages.summary(
+                        container,
+                        published.getOrDefault(container.id(), List.of()),
+                        size(container, request.getSize())));
             }
             return response.build();
         });

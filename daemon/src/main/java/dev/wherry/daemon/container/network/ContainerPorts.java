@@ -5,10 +5,13 @@ import dev.wherry.daemon.network.Cidr;
 import dev.wherry.daemon.network.Endpoint;
 import dev.wherry.daemon.network.Networks;
 import dev.wherry.daemon.network.PortMapping;
+import dev.wherry.daemon.network.Reservations.Reserved;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,14 +30,34 @@ public final class ContainerPorts {
 
     /** None of a container that does not run, or that has no network of its own. */
     public List<ContainerPort> of(Container container) {
-        NetworkMode mode =
-                NetworkMode.ofContainer(container.settings().request().network());
-        if (!container.state().isAlive() || mode != NetworkMode.BRIDGE) {
-            return List.of();
+        return hasOwnNetwork(container)
+                ? of(container, new Reserved(networks.endpointsOf(container.id()), networks.portsOf(container.id())))
+                : List.of();
+    }
+
+    /** As above, by the IDs of the containers, with one look at all networks. */
+    public Map<String, List<ContainerPort>> of(List<Container> containers) {
+        List<Container> connected =
+                containers.stream().filter(ContainerPorts::hasOwnNetwork).toList();
+        if (connected.isEmpty()) {
+            return Map.of();
         }
+        Map<String, Reserved> attached = networks.attached();
+        Map<String, List<ContainerPort>> ports = new HashMap<>();
+        for (Container container : connected) {
+            ports.put(container.id(), of(container, attached.getOrDefault(container.id(), Reserved.NOTHING)));
+        }
+        return ports;
+    }
+
+    private static boolean hasOwnNetwork(Container container) {
+        return container.state().isAlive()
+                && NetworkMode.ofContainer(container.settings().request().network()) == NetworkMode.BRIDGE;
+    }
+
+    private static List<ContainerPort> of(Container container, Reserved reserved) {
         List<ContainerPort> ports = new ArrayList<>();
-        List<Endpoint> endpoints = networks.endpointsOf(container.id());
-        networks.portsOf(container.id()).forEach(mapping -> add(mapping, endpoints, ports));
+        reserved.ports().forEach(mapping -> add(mapping, reserved.endpoints(), ports));
         Set<String> named = ports.stream().map(ContainerPort::port).collect(Collectors.toSet());
         for (String exposed : container.settings().ports()) {
             if (!named.contains(exposed)) {
