@@ -70,7 +70,7 @@ final class VolumeRecovery {
 
     private void adoptFolders() throws IOException {
         for (String name : folders.names()) {
-            if (table.find(name).isEmpty() && name.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]+")) {
+            if (table.find(name).isEmpty() && VolumeRequest.isWellFormed(name)) {
                 Map<String, String> labels =
                         name.matches(MADE_UP) ? Map.of(Volume.ANONYMOUS, "") : Map.<String, String>of();
                 Volume found = new Volume(name, VolumeRequest.LOCAL, Map.of(), labels, "", Instant.now());

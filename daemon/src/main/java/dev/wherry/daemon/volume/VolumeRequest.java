@@ -4,6 +4,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.metadata.Identifiers;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A volume as a user asks for it.
@@ -17,6 +18,7 @@ public record VolumeRequest(String name, String driver, Map<String, String> opti
     static final String LOCAL = "local";
 
     private static final int LONGEST = 255;
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
 
     public VolumeRequest {
         options = Map.copyOf(options);
@@ -47,13 +49,18 @@ public record VolumeRequest(String name, String driver, Map<String, String> opti
         return new VolumeRequest(name, LOCAL, options, labels);
     }
 
+    /** Whether a name has the characters of docker's names of volumes; it may still be too long. */
+    static boolean isWellFormed(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     /** @throws InvalidInputException when no volume can be called so */
     public static void checkName(String name) {
         if (name.length() == 1) {
             throw new InvalidInputException("create " + name
                     + ": volume name is too short, names should be at least two alphanumeric characters");
         }
-        if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]+")) {
+        if (!isWellFormed(name)) {
             throw new InvalidInputException("create " + name + ": \"" + name
                     + "\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are"
                     + " allowed. If you intended to pass a host directory, use absolute path");
