@@ -3,6 +3,7 @@ package dev.wherry.cli.command.builder;
 import dev.wherry.cli.command.Confirmation;
 import dev.wherry.cli.command.FilterFlag;
 import dev.wherry.cli.command.FlagValue;
+import dev.wherry.cli.command.PruneOutput;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.TerminalText;
@@ -10,7 +11,6 @@ import dev.wherry.cli.view.Units;
 import dev.wherry.v1.PruneCacheRequest;
 import dev.wherry.v1.PruneCacheResponse;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -82,17 +82,15 @@ public final class PruneCacheCommand implements Callable<ExitStatus> {
     }
 
     private void show(PruneCacheResponse response) {
-        PrintStream out = session.console().out();
-        if (response.getRemovedCount() > 0) {
-            out.println("Deleted build cache objects:");
-            response.getRemovedList()
-                    .forEach(entry -> out.println(
-                            verbose
-                                    ? entry.getId() + "\t" + Units.size(entry.getSizeBytes()) + "\t"
-                                            + TerminalText.oneLine(entry.getDescription())
-                                    : entry.getId()));
-            out.println();
-        }
-        out.println("Total reclaimed space: " + Units.size(response.getReclaimedBytes()));
+        PruneOutput.removed(
+                session.console(),
+                "build cache objects",
+                response.getRemovedList().stream()
+                        .map(entry -> verbose
+                                ? entry.getId() + "\t" + Units.size(entry.getSizeBytes()) + "\t"
+                                        + TerminalText.oneLine(entry.getDescription())
+                                : entry.getId())
+                        .toList());
+        PruneOutput.reclaimed(session.console(), response.getReclaimedBytes());
     }
 }

@@ -2,13 +2,12 @@ package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.command.Confirmation;
 import dev.wherry.cli.command.FilterFlag;
+import dev.wherry.cli.command.PruneOutput;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
-import dev.wherry.cli.view.Units;
 import dev.wherry.v1.PruneContainersRequest;
 import dev.wherry.v1.PruneContainersResponse;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,13 +43,8 @@ public final class PruneContainersCommand implements Callable<ExitStatus> {
             return ExitStatus.FAILURE;
         }
         PruneContainersResponse response = session.daemon().containers().prune(request);
-        PrintStream out = session.console().out();
-        if (response.getRemovedCount() > 0) {
-            out.println("Deleted Containers:");
-            response.getRemovedList().forEach(out::println);
-            out.println();
-        }
-        out.println("Total reclaimed space: " + Units.size(response.getReclaimedBytes()));
+        PruneOutput.removed(session.console(), "Containers", response.getRemovedList());
+        PruneOutput.reclaimed(session.console(), response.getReclaimedBytes());
         return ExitStatus.SUCCESS;
     }
 }

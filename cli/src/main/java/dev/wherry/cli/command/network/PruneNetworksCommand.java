@@ -2,11 +2,11 @@ package dev.wherry.cli.command.network;
 
 import dev.wherry.cli.command.Confirmation;
 import dev.wherry.cli.command.FilterFlag;
+import dev.wherry.cli.command.PruneOutput;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.PruneNetworksRequest;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,13 +42,10 @@ public final class PruneNetworksCommand implements Callable<ExitStatus> {
                 && !Confirmation.given(session.console(), "all custom networks not used by at least one container")) {
             return ExitStatus.FAILURE;
         }
-        List<String> removed = session.daemon().networks().prune(request).getRemovedList();
-        if (!removed.isEmpty()) {
-            PrintStream out = session.console().out();
-            out.println("Deleted Networks:");
-            removed.forEach(out::println);
-            out.println();
-        }
+        PruneOutput.removed(
+                session.console(),
+                "Networks",
+                session.daemon().networks().prune(request).getRemovedList());
         return ExitStatus.SUCCESS;
     }
 }

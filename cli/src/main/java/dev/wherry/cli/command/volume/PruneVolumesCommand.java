@@ -2,14 +2,13 @@ package dev.wherry.cli.command.volume;
 
 import dev.wherry.cli.command.Confirmation;
 import dev.wherry.cli.command.FilterFlag;
+import dev.wherry.cli.command.PruneOutput;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
-import dev.wherry.cli.view.Units;
 import dev.wherry.v1.Filter;
 import dev.wherry.v1.PruneVolumesRequest;
 import dev.wherry.v1.PruneVolumesResponse;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -52,13 +51,8 @@ public final class PruneVolumesCommand implements Callable<ExitStatus> {
             return ExitStatus.FAILURE;
         }
         PruneVolumesResponse response = session.daemon().volumes().prune(request.build());
-        PrintStream out = session.console().out();
-        if (response.getRemovedCount() > 0) {
-            out.println("Deleted Volumes:");
-            response.getRemovedList().forEach(out::println);
-            out.println();
-        }
-        out.println("Total reclaimed space: " + Units.size(response.getReclaimedBytes()));
+        PruneOutput.removed(session.console(), "Volumes", response.getRemovedList());
+        PruneOutput.reclaimed(session.console(), response.getReclaimedBytes());
         return ExitStatus.SUCCESS;
     }
 }
