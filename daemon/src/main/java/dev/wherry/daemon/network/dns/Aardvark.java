@@ -4,6 +4,7 @@ import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.host.HostTools;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Processes;
+import dev.wherry.daemon.linux.Spawn;
 import dev.wherry.daemon.runtime.Supervisors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -172,18 +173,12 @@ public final class Aardvark {
                 .orElseThrow(
                         () -> new HostException("aardvark-dns is missing, so that names on networks cannot be resolved:"
                                 + " apt-get install aardvark-dns"));
-        // It ends when the server that it has started answers.
-        Process process = new ProcessBuilder(program.toString(), "--config", folder.toString(), "-p", "53", "run")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        process.getOutputStream().close();
-        try {
-            if (process.waitFor() != 0) {
+        List<String> command = List.of(program.toString(), "--config", folder.toString(), "-p", "53", "run");
+        // It ends when the server that it has started answers; that one keeps what it got for its output.
+        try (Spawn.Child child = Spawn.start(command, List.of(), folder, Path.of("/dev/null"), 0)) {
+            if (child.await() != 0) {
                 throw new HostException("aardvark-dns cannot be started");
             }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
