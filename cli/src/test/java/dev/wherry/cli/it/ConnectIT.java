@@ -22,9 +22,7 @@ class ConnectIT {
 
     @AfterEach
     void nothingIsLeft() throws IOException {
-        for (String id : wherry("ps", "-aq").lines().toList()) {
-            wherry("rm", "-f", id);
-        }
+        daemon.removeContainers();
         wherry("network", "prune", "-f");
         assertThat(daemon.runRoot().resolve("netns")).isEmptyDirectory();
         assertThat(Holdings.wrong(daemon)).isEmpty();

@@ -206,6 +206,13 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
         return new Running(List.of(arguments), spawn(folder, arguments));
     }
 
+    /** Ends and removes all containers that there are. */
+    void removeContainers() {
+        for (String id : wherry("ps", "-aq").ok().stdout().lines().toList()) {
+            wherry("rm", "-f", id).ok();
+        }
+    }
+
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
         if (home == null) {

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,12 +26,7 @@ class NetworkIT {
 
     @AfterEach
     void clean() {
-        String containers = daemon.wherry("ps", "-aq").ok().stdout();
-        if (!containers.isBlank()) {
-            daemon.wherry(Stream.concat(Stream.of("rm", "-f"), containers.lines())
-                            .toArray(String[]::new))
-                    .ok();
-        }
+        daemon.removeContainers();
         daemon.wherry("network", "prune", "-f").ok();
     }
 

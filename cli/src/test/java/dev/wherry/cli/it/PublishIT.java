@@ -34,9 +34,7 @@ class PublishIT {
 
     @AfterEach
     void nothingIsLeft() throws IOException {
-        for (String id : wherry("ps", "-aq").lines().toList()) {
-            wherry("rm", "-f", id);
-        }
+        daemon.removeContainers();
         assertThat(daemon.runRoot().resolve("netns")).isEmptyDirectory();
     }
 
