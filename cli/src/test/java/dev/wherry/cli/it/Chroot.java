@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * says that they are enabled and the daemon runs.
  */
 final class Chroot implements AutoCloseable {
-    private static final String DEPENDENCIES = "runc,conmon,netavark,aardvark-dns,iptables,ca-certificates";
+    private static final String DEPENDENCIES = "runc,conmon,netavark,aardvark-dns,nftables,ca-certificates";
 
     private static final String SYSTEMCTL = """
             #!/bin/sh
