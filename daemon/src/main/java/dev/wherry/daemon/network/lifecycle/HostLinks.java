@@ -125,9 +125,13 @@ final class HostLinks {
         Files.write(file, value.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Lets the host's loopback addresses lead into namespaces, where a port is published; netavark does so no other way. */
+    /**
+     * Lets the host's loopback addresses lead into namespaces, where a port is published; netavark does so no other way.
+     * Netavark 1.4 leaves the bridge the address of the port that it has now.
+     */
     private static void prepare(Network network) {
         try {
+            Bridges.keepAddress(network.interfaceName());
             write(Path.of("/proc/sys/net/ipv4/conf", network.interfaceName(), "route_localnet"), "1");
         } catch (IOException failure) {
             throw new HostException("cannot prepare the bridge of network " + network.name() + ": " + failure, failure);

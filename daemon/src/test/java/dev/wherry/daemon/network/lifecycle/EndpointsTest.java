@@ -100,6 +100,19 @@ class EndpointsTest {
     }
 
     @Test
+    void gatewayKeepsItsHardwareAddressWhenOthersComeAndGo() throws Exception {
+        setUp(ONE, Network.BRIDGE);
+        Path address =
+                Path.of("/sys/class/net", host.networks.get(Network.BRIDGE).interfaceName(), "address");
+        String before = Files.readString(address);
+        setUp(TWO, Network.BRIDGE);
+
+        host.endpoints.tearDown(ONE.id());
+
+        assertThat(Files.readString(address)).isEqualTo(before);
+    }
+
+    @Test
     void usedPortIsRefusedBeforeAnythingIsMade() throws Exception {
         setUp(ONE, Network.BRIDGE, PortMapping.of(0, 80, "tcp"));
         int port = host.networks.portsOf(ONE.id()).getFirst().hostPort();
