@@ -36,6 +36,9 @@ final class Holdings {
             "image",
             "reference",
             "image_blob",
+            "manifest_tree",
+            "manifest_part",
+            "manifest_blob",
             "container",
             "cache_record",
             "cache_mount",
@@ -162,7 +165,13 @@ final class Holdings {
     }
 
     private void content(Connection connection) throws SQLException, IOException {
-        Set<String> named = Set.copyOf(column(connection, "SELECT digest FROM image_blob"));
+        Set<String> named =
+                Set.copyOf(column(connection, "SELECT digest FROM image_blob UNION SELECT digest FROM manifest_blob"));
+        column(
+                        connection,
+                        "SELECT digest FROM manifest_tree WHERE digest NOT IN"
+                                + " (SELECT tree FROM reference WHERE tree IS NOT NULL)")
+                .forEach(digest -> wrong.add("no reference points to the tree " + digest));
         Set<String> present = new HashSet<>();
         for (Path blob : entries(daemon.root().resolve("content/blobs/sha256"))) {
             String digest = "sha256:" + blob.getFileName();

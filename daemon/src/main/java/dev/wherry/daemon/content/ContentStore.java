@@ -1,6 +1,7 @@
 package dev.wherry.daemon.content;
 
 import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.linux.StorageFailure;
@@ -94,7 +95,15 @@ public final class ContentStore {
 
     /** Adds a small blob and returns its digest. */
     public Digest put(byte[] bytes) {
-        Digest digest = Digest.sha256(bytes);
+        return put(Digest.sha256(bytes), bytes);
+    }
+
+    /**
+     * Adds a small blob whose digest is known, and returns that.
+     *
+     * @throws CorruptContentException when the bytes have another digest
+     */
+    public Digest put(Digest digest, byte[] bytes) {
         if (contains(digest)) {
             return digest;
         }
@@ -237,7 +246,8 @@ public final class ContentStore {
         return database.read(connection -> {
             Set<String> named = new HashSet<>();
             try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("SELECT DISTINCT digest FROM image_blob")) {
+                    ResultSet rows = statement.executeQuery(
+                            "SELECT digest FROM image_blob UNION SELECT digest FROM manifest_blob")) {
                 while (rows.next()) {
                     named.add(rows.getString(1));
                 }

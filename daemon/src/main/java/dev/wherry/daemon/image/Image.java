@@ -13,4 +13,10 @@ import java.util.Optional;
  * @param snapshot its file system; empty for an image without layers
  * @param size bytes of all files in all layers
  */
-public record Image(Digest id, Digest manifest, ImageConfig config, Optional<SnapshotId> snapshot, long size) {}
+public record Image(Digest id, Digest manifest, ImageConfig config, Optional<SnapshotId> snapshot, long size) {
+
+    /** What it is made for. */
+    public Platform platform() {
+        return config.platform();
+    }
+}

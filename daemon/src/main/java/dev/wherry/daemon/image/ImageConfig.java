@@ -30,6 +30,11 @@ public record ImageConfig(
         config = config == null ? Execution.EMPTY : config;
     }
 
+    /** What the image is made for. */
+    public Platform platform() {
+        return new Platform(os, architecture, variant);
+    }
+
     /** The same config with other layers. */
     public ImageConfig withRootfs(Rootfs other) {
         return new ImageConfig(created, author, architecture, variant, os, osVersion, config, other, history);

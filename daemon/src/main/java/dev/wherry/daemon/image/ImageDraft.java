@@ -81,6 +81,6 @@ public record ImageDraft(
     }
 
     public Platform platform() {
-        return new Platform(config.os(), config.architecture(), config.variant());
+        return config.platform();
     }
 }

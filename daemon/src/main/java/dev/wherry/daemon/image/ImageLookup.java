@@ -19,6 +19,14 @@ record ImageLookup(Row image, List<Reference> references) {
     private static final Pattern ID = Pattern.compile("(?:sha256:)?([0-9a-f]{64})");
     private static final Pattern PREFIX = Pattern.compile("(?:sha256:)?([0-9a-f]{4,63})");
 
+    /**
+     * The tree that the text means: that of the references, or, for an image's ID, that of a reference that stands for the
+     * image.
+     */
+    Optional<Digest> tree(ManifestTreeTable trees) throws SQLException {
+        return references.isEmpty() ? trees.ofImage(image.id()) : trees.of(references.getFirst());
+    }
+
     /** @see ImageStore#resolve */
     static ImageLookup of(ImageTable table, String nameOrId) throws SQLException {
         var id = ID.matcher(nameOrId);

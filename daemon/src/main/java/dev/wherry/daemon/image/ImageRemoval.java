@@ -1,48 +1,99 @@
 package dev.wherry.daemon.image;
 
+import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.image.ImageTable.User;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.function.Function;
 
 /** Decides what the removal of an image takes away, and does it. */
 final class ImageRemoval {
 
-    private ImageRemoval() {}
+    private final ImageTable images;
+    private final ManifestTreeTable trees;
+    private final String nameOrId;
+    private final boolean force;
+    private final Function<List<ImageTable.Row>, Digest> representative;
+    private final List<RemovedItem> removed = new ArrayList<>();
 
-    /** @see ImageStore#remove */
-    static List<RemovedItem> run(ImageTable table, String nameOrId, boolean force) throws SQLException {
-        ImageLookup lookup = ImageLookup.of(table, nameOrId);
-        List<Reference> all = table.names(lookup.image().id()).stream()
+    /** @param representative chooses which image of a tree its references stand for */
+    ImageRemoval(
+            ImageTable images,
+            ManifestTreeTable trees,
+            String nameOrId,
+            boolean force,
+            Function<List<ImageTable.Row>, Digest> representative) {
+        this.representative = representative;
+        this.images = images;
+        this.trees = trees;
+        this.nameOrId = nameOrId;
+        this.force = force;
+    }
+
+    /**
+     * Removes references, and with the last one the image, or all images of the tree.
+     *
+     * @see ImageStore#remove
+     */
+    List<RemovedItem> run(ImageLookup lookup) throws SQLException {
+        List<Reference> all = images.names(lookup.image().id()).stream()
                 .map(ImageName::reference)
                 .toList();
         boolean byName = !lookup.references().isEmpty();
         List<Reference> going = byName ? lookup.references() : all;
-        boolean last = going.size() == all.size();
         if (!byName && !force && going.stream().map(Reference::name).distinct().count() > 1) {
             throw new ConflictException("conflict: unable to remove " + nameOrId
                     + ": several repositories refer to it: name one of its references, or use -f");
         }
-        boolean keep = !last || isNeeded(table, lookup, nameOrId, byName, force);
-
-        List<RemovedItem> removed = new ArrayList<>();
+        SequencedSet<Digest> candidates =
+                new LinkedHashSet<>(List.of(lookup.image().id()));
         for (Reference reference : going) {
-            table.unname(reference);
+            Optional<Digest> tree = trees.of(reference);
+            if (tree.isPresent()) {
+                images.ofTree(tree.get()).forEach(row -> candidates.add(row.id()));
+            }
+            images.unname(reference);
             removed.add(new RemovedItem.Untagged(reference.familiar()));
         }
-        if (!keep) {
-            table.delete(lookup.image().id());
-            removed.add(new RemovedItem.Deleted(lookup.image().id()));
+        trees.dropUnreferenced();
+        for (Digest image : candidates) {
+            boolean named = !images.names(image).isEmpty() || !going.isEmpty() && trees.has(image);
+            if (!named && !isNeeded(image, byName)) {
+                delete(image);
+            }
         }
         return removed;
     }
 
+    /** Removes one image of a tree; the last one goes with the references of the tree. */
+    List<RemovedItem> run(ImageLookup lookup, Digest tree, Digest image) throws SQLException {
+        if (images.ofTree(tree).size() == 1) {
+            return run(new ImageLookup(lookup.image(), trees.references(tree)));
+        }
+        trees.remove(tree, image);
+        trees.represent(tree, representative.apply(images.ofTree(tree)));
+        if (images.names(image).isEmpty() && !trees.has(image) && !isNeeded(image, false)) {
+            delete(image);
+        }
+        return removed;
+    }
+
+    private void delete(Digest image) throws SQLException {
+        for (Digest tree : trees.having(image)) {
+            trees.remove(tree, image);
+        }
+        images.delete(image);
+        removed.add(new RemovedItem.Deleted(image));
+    }
+
     /** Whether the image must stay for a running container; one that does not run only asks for force. */
-    private static boolean isNeeded(
-            ImageTable table, ImageLookup lookup, String nameOrId, boolean byName, boolean force) throws SQLException {
-        List<User> users = table.users(lookup.image().id());
+    private boolean isNeeded(Digest image, boolean byName) throws SQLException {
+        List<User> users = images.users(image);
         Optional<User> running = users.stream().filter(User::isRunning).findFirst();
         if (running.isPresent() && !(force && byName)) {
             throw new ConflictException("conflict: unable to remove " + nameOrId + ": container "

@@ -19,6 +19,8 @@ import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +36,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * move to another image, and one that lost its last reference stays, dangling, until it is removed. Removing an image
  * takes its row; its blobs and snapshots go with it unless something else holds them. A container keeps the snapshot it
  * was created on, so it can outlive its image.
+ *
+ * <p>A reference may point to an index, of which images for one or more platforms are here: a {@link ManifestTree}. The
+ * reference then stands for the image that runs best on this host, and for another one where a platform is asked for.
+ * The images of a tree stay as long as a reference points to it.
  */
 @Singleton
 public final class ImageStore {
@@ -80,10 +86,60 @@ public final class ImageStore {
                 ImageLookup.of(new ImageTable(connection), nameOrId).image()));
     }
 
+    /**
+     * As above, the image for a platform.
+     *
+     * @throws NotFoundException also when there is none for the platform
+     */
+    public Image resolve(String nameOrId, Platform platform) {
+        List<Image> candidates = database
+                .read(connection -> candidates(connection, ImageLookup.of(new ImageTable(connection), nameOrId)))
+                .stream()
+                .map(this::image)
+                .toList();
+        return platform.best(candidates, Image::platform).orElseThrow(() -> notFor(nameOrId, platform));
+    }
+
+    /** As above, of whichever platform where none is given. */
+    public Image resolve(String nameOrId, Optional<Platform> platform) {
+        return platform.map(wanted -> resolve(nameOrId, wanted)).orElseGet(() -> resolve(nameOrId));
+    }
+
+    private static NotFoundException notFor(String nameOrId, Platform platform) {
+        return new NotFoundException(
+                "image",
+                nameOrId,
+                "image with reference " + nameOrId + " was found but does not provide the specified platform ("
+                        + platform + ")");
+    }
+
+    /** The images that a name stands for: one, or those of a tree. */
+    private static List<Row> candidates(Connection connection, ImageLookup lookup) throws SQLException {
+        Optional<Digest> tree = lookup.tree(new ManifestTreeTable(connection));
+        return tree.isPresent() ? new ImageTable(connection).ofTree(tree.get()) : List.of(lookup.image());
+    }
+
     /** The image that carries the reference, or was pulled by its digest. */
     public Optional<Image> find(Reference reference) {
         return database.read(connection -> ImageLookup.byReference(new ImageTable(connection), reference))
                 .map(lookup -> image(lookup.image()));
+    }
+
+    /** As above, the one that runs best on a platform. */
+    public Optional<Image> find(Reference reference, Platform platform) {
+        return platform.best(all(reference), Image::platform);
+    }
+
+    /** All images that the reference stands for, one a platform; empty when there is no such reference. */
+    public List<Image> all(Reference reference) {
+        return database
+                .read(connection -> {
+                    Optional<ImageLookup> lookup = ImageLookup.byReference(new ImageTable(connection), reference);
+                    return lookup.isPresent() ? candidates(connection, lookup.get()) : List.<Row>of();
+                })
+                .stream()
+                .map(this::image)
+                .toList();
     }
 
     /** The image with that ID. */
@@ -142,20 +198,22 @@ public final class ImageStore {
     }
 
     /**
-     * Gives the image one more reference, taking it from another image where need be.
+     * Gives an image one more reference, taking it from another image where need be. The new reference stands for the
+     * images of all platforms that the name stands for.
      *
      * @throws InvalidInputException when the reference has a digest
-     * @throws NotFoundException when the image is gone
+     * @throws NotFoundException when there is no such image
      */
-    public void tag(Image image, Reference target) {
+    public void tag(String nameOrId, Reference target) {
         requireTag(target);
         events.publish(database.write(connection -> {
             ImageTable table = new ImageTable(connection);
-            if (table.byId(image.id()).isEmpty()) {
-                throw new NotFoundException("image", image.id().toString());
-            }
-            table.point(target, image.id(), Optional.empty());
-            return events.tagged(connection, image.id(), List.of(target));
+            ManifestTreeTable trees = new ManifestTreeTable(connection);
+            ImageLookup lookup = ImageLookup.of(table, nameOrId);
+            Digest image = lookup.image().id();
+            table.point(target, image, Optional.empty(), lookup.tree(trees));
+            trees.dropUnreferenced();
+            return events.tagged(connection, image, List.of(target));
         }));
     }
 
@@ -176,11 +234,33 @@ public final class ImageStore {
      * @throws NotFoundException when there is no such image
      */
     public List<RemovedItem> remove(String nameOrId, boolean force) {
+        return remove(nameOrId, Optional.empty(), force);
+    }
+
+    /**
+     * As above, or only the image for a platform; its references stay as long as they stand for others.
+     *
+     * @throws NotFoundException also when there is none for the platform
+     */
+    public List<RemovedItem> remove(String nameOrId, Optional<Platform> platform, boolean force) {
         List<Event> told = new ArrayList<>();
         List<RemovedItem> removed = database.write(connection -> {
             ImageTable table = new ImageTable(connection);
-            Digest image = ImageLookup.of(table, nameOrId).image().id();
-            List<RemovedItem> removals = ImageRemoval.run(table, nameOrId, force);
+            ManifestTreeTable trees = new ManifestTreeTable(connection);
+            ImageLookup lookup = ImageLookup.of(table, nameOrId);
+            ImageRemoval removal = new ImageRemoval(table, trees, nameOrId, force, this::representative);
+            Digest image = lookup.image().id();
+            Optional<Digest> tree = lookup.tree(trees);
+            if (platform.isPresent()) {
+                image = candidates(connection, lookup).stream()
+                        .filter(row -> config(row.id()).platform().equals(platform.get()))
+                        .findFirst()
+                        .orElseThrow(() -> notFor(nameOrId, platform.get()))
+                        .id();
+            }
+            List<RemovedItem> removals = platform.isPresent() && tree.isPresent()
+                    ? removal.run(lookup, tree.get(), image)
+                    : removal.run(lookup);
             told.addAll(events.removed(connection, image, removals));
             return removals;
         });
@@ -230,6 +310,14 @@ public final class ImageStore {
         }
     }
 
+    /** Of the images of a tree the one that its references stand for. */
+    private Digest representative(List<Row> images) {
+        return Platform.host()
+                .best(images, row -> config(row.id()).platform())
+                .orElseGet(images::getFirst)
+                .id();
+    }
+
     /** The blobs that layers of an image came in, by their diff IDs, as far as they are here; held by the lease. */
     public Map<Digest, Descriptor> layerBlobs(Image image, Lease lease) {
         Map<Digest, Descriptor> here = new HashMap<>();
@@ -266,6 +354,66 @@ public final class ImageStore {
     }
 
     /**
+     * Makes the images of a tree visible, whose blobs and snapshots are here and held by the caller. What is here of the
+     * same tree already stays.
+     *
+     * @param digest what the references point to in their registry
+     * @return the image that the references stand for
+     */
+    public Image store(TreeDraft tree, List<Reference> references, Optional<Digest> digest) {
+        return store(tree, references, digest, (connection, _) -> events.pulled(connection, references));
+    }
+
+    /**
+     * As above, for images that were made here.
+     *
+     * @param action what users are told of besides the tags, such as "build"; empty for nothing
+     */
+    public Image commit(TreeDraft tree, List<Reference> tags, String action) {
+        tags.forEach(ImageStore::requireTag);
+        return store(tree, tags, Optional.empty(), (connection, image) -> events.made(connection, image, action, tags));
+    }
+
+    private interface Telling {
+        List<Event> of(Connection connection, Image image) throws SQLException;
+    }
+
+    private Image store(TreeDraft tree, List<Reference> references, Optional<Digest> digest, Telling telling) {
+        snapshotter.sync();
+        tree.parts().forEach(part -> part.image().ifPresent(image -> remember(image.id(), image.config())));
+        List<Event> told = new ArrayList<>();
+        Image stored = database.write(connection -> {
+            ImageTable table = new ImageTable(connection);
+            ManifestTreeTable trees = new ManifestTreeTable(connection);
+            for (TreeDraft.Part part : tree.parts()) {
+                if (part.image().isPresent()) {
+                    insert(table, part.image().get(), part.blobs());
+                }
+            }
+            trees.insert(tree);
+            Digest root = tree.root().digest();
+            Digest chosen = representative(table.ofTree(root));
+            for (Reference reference : references) {
+                table.point(reference, chosen, digest, Optional.of(root));
+            }
+            trees.represent(root, chosen);
+            // The tree itself too, if it got no reference: its images are then on their own.
+            trees.dropUnreferenced();
+            Image image = image(table.byId(chosen).orElseThrow());
+            told.addAll(telling.of(connection, image));
+            return image;
+        });
+        events.publish(told);
+        return stored;
+    }
+
+    private static void insert(ImageTable table, Image image, List<Digest> blobs) throws SQLException {
+        long created = Timestamps.nanos(Timestamps.parse(image.config().created()));
+        Row row = new Row(image.id(), image.manifest(), image.snapshot(), image.size(), created);
+        table.insert(row, Timestamps.nanos(Instant.now()), blobs);
+    }
+
+    /**
      * Makes an image visible whose blobs and snapshots are here and held by the caller.
      *
      * @param blobs what it keeps in the content store
@@ -285,12 +433,11 @@ public final class ImageStore {
         List<Event> told = new ArrayList<>();
         Row stored = database.write(connection -> {
             ImageTable table = new ImageTable(connection);
-            long created = Timestamps.nanos(Timestamps.parse(image.config().created()));
-            Row row = new Row(image.id(), image.manifest(), image.snapshot(), image.size(), created);
-            table.insert(row, Timestamps.nanos(Instant.now()), blobs);
+            insert(table, image, blobs);
             for (Reference reference : references) {
-                table.point(reference, image.id(), digest);
+                table.point(reference, image.id(), digest, Optional.empty());
             }
+            new ManifestTreeTable(connection).dropUnreferenced();
             told.addAll(telling.with(connection));
             return table.byId(image.id()).orElseThrow();
         });

@@ -1,12 +1,11 @@
 package dev.wherry.daemon.image;
 
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.metadata.Rows;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import java.util.Optional;
 /** The tables {@code image}, {@code reference} and {@code image_blob}, within one transaction. */
 final class ImageTable {
 
-    private static final String IMAGE = "SELECT image.id, manifest, snapshot, size, created_at FROM image ";
+    private static final String IMAGE = "SELECT image.id, image.manifest, snapshot, size, created_at FROM image ";
 
     private final Connection connection;
 
@@ -46,8 +45,16 @@ final class ImageTable {
         return rows(IMAGE + "WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 10", "sha256:" + hex);
     }
 
+    /** The images that references name, and those that no tree has: the other images of a tree are shown with it. */
     List<Row> newestFirst() throws SQLException {
-        return rows(IMAGE + "ORDER BY created_at DESC, stored_at DESC, id");
+        return rows(IMAGE + "WHERE id IN (SELECT image FROM reference)"
+                + " OR id NOT IN (SELECT image FROM manifest_part WHERE image IS NOT NULL)"
+                + " ORDER BY created_at DESC, stored_at DESC, id");
+    }
+
+    /** The images of a tree. */
+    List<Row> ofTree(Digest tree) throws SQLException {
+        return rows(IMAGE + "JOIN manifest_part ON manifest_part.image = image.id WHERE tree = ?", tree.toString());
     }
 
     Optional<Row> byName(Reference reference) throws SQLException {
@@ -64,6 +71,7 @@ final class ImageTable {
                 .toList();
     }
 
+    /** The references that stand for this image; those of a tree stand for the one that runs best on this host. */
     List<ImageName> names(Digest image) throws SQLException {
         return query(
                 "SELECT name, digest FROM reference WHERE image = ? ORDER BY name",
@@ -97,13 +105,20 @@ final class ImageTable {
         }
     }
 
-    void point(Reference reference, Digest image, Optional<Digest> digest) throws SQLException {
+    /**
+     * Lets the reference name an image.
+     *
+     * @param digest what it points to in its registry
+     * @param tree what it points to here; empty for the image's own manifest
+     */
+    void point(Reference reference, Digest image, Optional<Digest> digest, Optional<Digest> tree) throws SQLException {
         update(
-                "INSERT INTO reference (name, image, digest) VALUES (?, ?, ?)"
-                        + " ON CONFLICT (name) DO UPDATE SET image = excluded.image, digest = excluded.digest",
+                "INSERT INTO reference (name, image, digest, tree) VALUES (?, ?, ?, ?) ON CONFLICT (name)"
+                        + " DO UPDATE SET image = excluded.image, digest = excluded.digest, tree = excluded.tree",
                 reference,
                 image,
-                digest.orElse(null));
+                digest.orElse(null),
+                tree.orElse(null));
     }
 
     void unname(Reference reference) throws SQLException {
@@ -132,34 +147,18 @@ final class ImageTable {
                 arguments);
     }
 
-    private interface Reader<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
-    private <T> List<T> query(String sql, Reader<T> reader, Object... arguments) throws SQLException {
-        try (PreparedStatement statement = prepare(sql, arguments);
-                ResultSet rows = statement.executeQuery()) {
-            List<T> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(reader.read(rows));
-            }
-            return found;
-        }
+    private <T> List<T> query(String sql, Rows.Reader<T> reader, Object... arguments) throws SQLException {
+        return Rows.query(connection, reader, sql, columns(arguments));
     }
 
     private void update(String sql, Object... arguments) throws SQLException {
-        try (PreparedStatement statement = prepare(sql, arguments)) {
-            statement.executeUpdate();
-        }
+        Rows.execute(connection, sql, columns(arguments));
     }
 
-    private PreparedStatement prepare(String sql, Object... arguments) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        for (int i = 0; i < arguments.length; i++) {
-            Object argument = arguments[i];
-            boolean plain = argument == null || argument instanceof Number;
-            statement.setObject(i + 1, plain ? argument : argument.toString());
-        }
-        return statement;
+    /** Digests and references stand in columns as they are written. */
+    private static Object[] columns(Object... arguments) {
+        return Arrays.stream(arguments)
+                .map(argument -> argument == null || argument instanceof Number ? argument : argument.toString())
+                .toArray();
     }
 }

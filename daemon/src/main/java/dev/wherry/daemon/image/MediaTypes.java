@@ -22,10 +22,10 @@ public final class MediaTypes {
     private MediaTypes() {}
 
     public static boolean isManifest(String type) {
-        return MANIFESTS.contains(type);
+        return type != null && MANIFESTS.contains(type);
     }
 
     public static boolean isIndex(String type) {
-        return INDEXES.contains(type);
+        return type != null && INDEXES.contains(type);
     }
 }

@@ -68,7 +68,7 @@ class ImageStoreTest {
         Image image =
                 importer.importImage(new ByteArrayInputStream(tar), Optional.empty(), config -> config, "", AMD64);
         for (String name : names) {
-            images.tag(image, Reference.parse(name));
+            images.tag(image.id().toString(), Reference.parse(name));
         }
         return image;
     }
@@ -156,8 +156,8 @@ class ImageStoreTest {
     void imageOfAnotherLifeIsFoundByTheDigestItWasPulledBy() {
         Image image = add("one");
         Digest digest = Digest.sha256("index");
-        stores.execute(
-                "INSERT INTO reference VALUES ('docker.io/library/node:22', '%s', '%s')".formatted(image.id(), digest));
+        stores.execute("INSERT INTO reference (name, image, digest) VALUES ('docker.io/library/node:22', '%s', '%s')"
+                .formatted(image.id(), digest));
         assertThat(images.resolve("node@" + digest)).isEqualTo(image);
         assertThat(images.resolve("node:other@" + digest)).isEqualTo(image);
         assertThatThrownBy(() -> images.resolve("other@" + digest)).isInstanceOf(NotFoundException.class);
@@ -180,7 +180,7 @@ class ImageStoreTest {
     @Test
     void tagWithADigestIsRefused() {
         Image image = add("one");
-        assertThatThrownBy(() -> images.tag(image, Reference.parse("a@" + image.id())))
+        assertThatThrownBy(() -> images.tag(image.id().toString(), Reference.parse("a@" + image.id())))
                 .isInstanceOf(InvalidInputException.class);
     }
 
@@ -201,7 +201,7 @@ class ImageStoreTest {
     @Test
     void idTakesAllReferencesOfOneRepositoryButNotOfSeveral() {
         Image image = add("one", "a:1", "a:2");
-        images.tag(image, Reference.parse("b"));
+        images.tag(image.id().toString(), Reference.parse("b"));
         String id = image.id().shortHex();
         assertThatThrownBy(() -> images.remove(id, false))
                 .isInstanceOf(ConflictException.class)

@@ -151,7 +151,7 @@ final class ImageEndpoint implements ImageService {
     @Override
     public Uni<TagResponse> tag(TagRequest request) {
         return calls.on(() -> {
-            images.tag(images.resolve(request.getSource()), Reference.parse(request.getTarget()));
+            images.tag(request.getSource(), Reference.parse(request.getTarget()));
             return TagResponse.getDefaultInstance();
         });
     }

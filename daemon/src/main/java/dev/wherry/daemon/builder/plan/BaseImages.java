@@ -51,7 +51,7 @@ public final class BaseImages implements BaseImageSource {
     public Resolved resolve(String name, Platform platform, Step step) {
         Reference reference = Reference.parse(name);
         if (!pull) {
-            Optional<Image> local = images.find(reference).filter(image -> runs(image, platform));
+            Optional<Image> local = images.find(reference, platform);
             if (local.isPresent() && hold(local.get())) {
                 return new Resolved(local.get(), false, true);
             }
@@ -62,13 +62,6 @@ public final class BaseImages implements BaseImageSource {
     @Override
     public Resolved layout(Path directory, String selector, Platform platform) {
         return new Resolved(layouts.load(directory, selector, platform, lease), false, true);
-    }
-
-    private static boolean runs(Image image, Platform platform) {
-        return platform.runs(new Platform(
-                image.config().os(),
-                image.config().architecture(),
-                image.config().variant()));
     }
 
     private boolean hold(Image image) {

@@ -15,6 +15,7 @@ import dev.wherry.daemon.image.Manifest;
 import dev.wherry.daemon.image.MediaTypes;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.image.TreeDraft;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.registry.Registries;
@@ -25,11 +26,14 @@ import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** One pull: from a reference to a stored image. */
+/** One pull: from a reference to stored images, one a platform. */
 final class PullJob {
 
     /** As many as docker accepts; the kernel's overlayfs would take some more. */
@@ -57,25 +61,50 @@ final class PullJob {
         this.progress = progress;
     }
 
-    PullResult run(Reference asked, Optional<Platform> platform) {
+    /** @param platforms which to choose where there are several; without any, what runs best on this host */
+    PullResult run(Reference asked, List<Platform> platforms) {
         RemoteRepository remote = registries.open(new RepositoryName(asked.registry(), asked.repository()));
         progress.message(asked.selector() + ": Pulling from " + asked.familiarName());
         RemoteManifest top = remote.manifest(asked.selector());
-        RemoteManifest chosen = choose(asked, remote, top, platform);
-        Manifest manifest = parse(asked, chosen);
+        List<Chosen> chosen = choose(asked, remote, top, platforms);
 
         Reference stored = asked.digest().map(asked::withDigest).orElse(asked);
-        boolean upToDate = images.find(stored)
-                .filter(image -> image.id().equals(manifest.config().digest()))
-                .isPresent();
+        Set<Digest> before = images.all(stored).stream().map(Image::id).collect(Collectors.toSet());
+        boolean upToDate = chosen.stream()
+                .allMatch(one -> before.contains(one.manifest.config().digest()));
         try (Lease lease = leases.open()) {
-            Optional<Image> here = images.find(manifest.config().digest()).filter(found -> hold(lease, found));
-            here.ifPresent(found -> checkPlatform(asked, found.config(), platform));
-            Image image = here.orElseGet(() -> fetch(lease, asked, remote, chosen, manifest, platform));
-            Image visible =
-                    images.store(image, blobs(lease, image, manifest), List.of(stored), Optional.of(top.digest()));
-            return new PullResult(visible, stored, top.digest(), upToDate);
+            List<TreeDraft.Part> parts = new ArrayList<>();
+            for (Chosen one : chosen) {
+                parts.add(part(lease, asked, remote, one));
+            }
+            return new PullResult(store(lease, top, parts, stored), stored, top.digest(), upToDate);
         }
+    }
+
+    /** The manifest of one platform; the platform is empty where any will do. */
+    private record Chosen(RemoteManifest document, Manifest manifest, Optional<Platform> platform) {}
+
+    private TreeDraft.Part part(Lease lease, Reference asked, RemoteRepository remote, Chosen chosen) {
+        Manifest manifest = chosen.manifest;
+        Optional<Image> here = images.find(manifest.config().digest()).filter(found -> hold(lease, found));
+        here.ifPresent(found -> checkPlatform(asked, found.config(), chosen.platform));
+        Image image = here.orElseGet(() -> fetch(lease, asked, remote, chosen));
+        lease.hold(() -> content.put(chosen.document.digest(), chosen.document.bytes()));
+        List<Digest> blobs = blobs(lease, image, manifest);
+        blobs.add(chosen.document.digest());
+        return new TreeDraft.Part(chosen.document.digest(), Optional.of(image), blobs);
+    }
+
+    /** An image whose manifest is that of the registry needs no tree. */
+    private Image store(Lease lease, RemoteManifest top, List<TreeDraft.Part> parts, Reference stored) {
+        Image first = parts.getFirst().image().orElseThrow();
+        if (top.digest().equals(first.manifest())) {
+            return images.store(first, parts.getFirst().blobs(), List.of(stored), Optional.of(top.digest()));
+        }
+        lease.hold(() -> content.put(top.digest(), top.bytes()));
+        Descriptor root = new Descriptor(mediaType(top), top.digest(), top.bytes().length);
+        Image representative = images.store(new TreeDraft(root, parts), List.of(stored), Optional.of(top.digest()));
+        return parts.size() == 1 ? first : representative;
     }
 
     /** Takes hold of an image that is here, unless it is being removed. */
@@ -85,20 +114,34 @@ final class PullJob {
                 && lease.holdIf(image.manifest(), () -> content.contains(image.manifest()));
     }
 
-    private RemoteManifest choose(
-            Reference asked, RemoteRepository remote, RemoteManifest top, Optional<Platform> platform) {
-        String type = mediaType(top);
-        if (!MediaTypes.isIndex(type)) {
-            return top;
+    private List<Chosen> choose(
+            Reference asked, RemoteRepository remote, RemoteManifest top, List<Platform> platforms) {
+        if (!MediaTypes.isIndex(mediaType(top))) {
+            Manifest manifest = parse(asked, top);
+            return platforms.isEmpty()
+                    ? List.of(new Chosen(top, manifest, Optional.empty()))
+                    : platforms.stream()
+                            .map(platform -> new Chosen(top, manifest, Optional.of(platform)))
+                            .toList();
         }
-        ImageIndex index = CanonicalJson.read(top.bytes(), ImageIndex.class, "the index of " + asked.familiar());
-        List<ImageIndex.Entry> entries = Optional.ofNullable(index.manifests()).orElse(List.of()).stream()
-                .filter(entry -> entry != null && entry.platform() != null && entry.digest() != null)
-                .toList();
-        Platform wanted = platform.orElseGet(Platform::host);
-        ImageIndex.Entry entry = wanted.best(entries, ImageIndex.Entry::platform)
-                .orElseThrow(() -> new NotFoundException("image", asked.familiar(), noneFor(asked, wanted, entries)));
-        return remote.manifest(entry.digest().toString());
+        List<ImageIndex.Entry> entries = CanonicalJson.read(
+                        top.bytes(), ImageIndex.class, "the index of " + asked.familiar())
+                .images();
+        List<Platform> wanted = platforms.isEmpty() ? List.of(Platform.host()) : platforms;
+        Map<Digest, Chosen> chosen = new LinkedHashMap<>();
+        for (Platform platform : wanted) {
+            ImageIndex.Entry entry = platform.best(entries, ImageIndex.Entry::platform)
+                    .orElseThrow(
+                            () -> new NotFoundException("image", asked.familiar(), noneFor(asked, platform, entries)));
+            chosen.computeIfAbsent(entry.digest(), digest -> {
+                RemoteManifest document = remote.manifest(digest.toString());
+                return new Chosen(
+                        document,
+                        parse(asked, document),
+                        platforms.isEmpty() ? Optional.empty() : Optional.of(platform));
+            });
+        }
+        return List.copyOf(chosen.values());
     }
 
     private static String noneFor(Reference asked, Platform wanted, List<ImageIndex.Entry> entries) {
@@ -141,23 +184,18 @@ final class PullJob {
         return own == null ? manifest.mediaType() : own;
     }
 
-    private Image fetch(
-            Lease lease,
-            Reference asked,
-            RemoteRepository remote,
-            RemoteManifest chosen,
-            Manifest manifest,
-            Optional<Platform> platform) {
+    private Image fetch(Lease lease, Reference asked, RemoteRepository remote, Chosen chosen) {
+        Manifest manifest = chosen.manifest;
         remote.fetch(lease, manifest.config(), _ -> {});
         Digest id = manifest.config().digest();
         String what = "the config of " + asked.familiar();
         ImageConfig config = CanonicalJson.read(content.read(id, ImageStore.MAX_CONFIG), ImageConfig.class, what);
         List<Digest> diffIds = diffIds(config, manifest, what);
-        checkPlatform(asked, config, platform);
+        checkPlatform(asked, config, chosen.platform);
 
         Optional<SnapshotId> snapshot =
                 new LayerFetch(remote, content, snapshotter, lease, progress).run(manifest.layers(), diffIds);
-        Digest manifestDigest = lease.hold(() -> content.put(chosen.bytes()));
+        Digest manifestDigest = lease.hold(() -> content.put(chosen.document.digest(), chosen.document.bytes()));
         long size = snapshot.map(snapshotter::chain).orElse(List.of()).stream()
                 .mapToLong(layer -> snapshotter.diff(layer).size())
                 .sum();
@@ -175,7 +213,7 @@ final class PullJob {
     }
 
     private void checkPlatform(Reference asked, ImageConfig config, Optional<Platform> platform) {
-        Platform own = new Platform(config.os(), config.architecture(), config.variant());
+        Platform own = config.platform();
         if (platform.isPresent() && !platform.get().runs(own)) {
             throw new NotFoundException(
                     "image",

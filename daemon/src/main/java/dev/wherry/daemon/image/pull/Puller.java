@@ -13,6 +13,7 @@ import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,16 +41,16 @@ public final class Puller {
         this.leases = leases;
     }
 
-    private record Wanted(Reference reference, Optional<Platform> platform) {
+    private record Wanted(Reference reference, List<Platform> platforms) {
         // Written out: those that a record comes with are interpreted in a native executable.
         @Override
         public boolean equals(Object other) {
-            return other instanceof Wanted that && reference.equals(that.reference) && platform.equals(that.platform);
+            return other instanceof Wanted that && reference.equals(that.reference) && platforms.equals(that.platforms);
         }
 
         @Override
         public int hashCode() {
-            return 31 * reference.hashCode() + platform.hashCode();
+            return 31 * reference.hashCode() + platforms.hashCode();
         }
     }
 
@@ -63,7 +64,12 @@ public final class Puller {
      * @throws CancelledException when interrupted
      */
     public PullResult pull(Reference reference, Optional<Platform> platform, PullProgress progress) {
-        Wanted wanted = new Wanted(reference, platform);
+        return pull(reference, platform.stream().toList(), progress);
+    }
+
+    /** As above, for several platforms: one reference then stands for all of them. */
+    public PullResult pull(Reference reference, List<Platform> platforms, PullProgress progress) {
+        Wanted wanted = new Wanted(reference, List.copyOf(platforms));
         SharedPull pull;
         synchronized (running) {
             pull = running.get(wanted);
@@ -90,7 +96,7 @@ public final class Puller {
         pull.start(fanout -> {
             try {
                 return new PullJob(registries, content, images, snapshotter, leases, fanout)
-                        .run(wanted.reference, wanted.platform);
+                        .run(wanted.reference, wanted.platforms);
             } finally {
                 synchronized (running) {
                     running.remove(wanted, pull);

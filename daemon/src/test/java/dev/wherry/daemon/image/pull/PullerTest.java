@@ -21,6 +21,8 @@ import dev.wherry.daemon.image.ImageConfig.History;
 import dev.wherry.daemon.image.ImageConfig.Rootfs;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Manifest;
+import dev.wherry.daemon.image.ManifestTree;
+import dev.wherry.daemon.image.ManifestTrees;
 import dev.wherry.daemon.image.MediaTypes;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
@@ -185,6 +187,29 @@ class PullerTest {
         images.remove(app("amd64").familiar(), false);
         assertThat(manifest.layers()).noneMatch(layer -> stores.content.contains(layer.digest()));
         assertThat(stores.content.contains(result.image().id())).isFalse();
+    }
+
+    @Test
+    void severalPlatformsBecomeOneReference() {
+        List<Platform> both = List.of(Platform.parse("linux/arm/v7"), Platform.parse("linux/amd64"));
+        PullResult result = puller.pull(app("multi"), both, PullProgress.NONE);
+        ManifestTrees trees = new ManifestTrees(stores.database, stores.content, images);
+        ManifestTree tree = trees.find(app("multi")).orElseThrow();
+        assertThat(result.digest()).isEqualTo(index);
+        assertThat(tree.root().digest()).isEqualTo(index);
+        assertThat(Digest.sha256(tree.bytes())).isEqualTo(index);
+        assertThat(tree.images()).extracting(Image::platform).containsExactlyElementsOf(both);
+        assertThat(images.list()).hasSize(1);
+        assertThat(puller.pull(app("multi"), both, PullProgress.NONE).upToDate())
+                .isTrue();
+    }
+
+    @Test
+    void laterPlatformIsAddedToTheReference() {
+        pull("multi");
+        puller.pull(app("multi"), Optional.of(Platform.parse("linux/arm/v7")), PullProgress.NONE);
+        assertThat(images.all(app("multi"))).hasSize(2);
+        assertThat(images.resolve(app("multi").toString()).platform()).isEqualTo(Platform.parse("linux/amd64"));
     }
 
     @Test
