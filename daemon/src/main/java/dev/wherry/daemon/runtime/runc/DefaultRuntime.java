@@ -19,6 +19,11 @@ public record DefaultRuntime(String name, Optional<Path> program, String reason)
     private static final String FAST = "crun";
     private static final String USUAL = "runc";
 
+    /** True if the daemon would rather have chosen another one. */
+    boolean isSecondChoice() {
+        return !reason.isEmpty() && !name.equals(FAST);
+    }
+
     /** Finds the runtime that the configuration names. */
     static DefaultRuntime named(String name) {
         return new DefaultRuntime(name, OciRuntime.find(name), "");

@@ -19,9 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** The OCI runtime: runc, or any other program with runc's command line, such as crun or youki. */
 public final class OciRuntime {
@@ -35,14 +33,10 @@ public final class OciRuntime {
     public static final List<String> VARIABLES = List.of("PATH=" + SEARCH_PATH);
 
     private final boolean isChosen;
-    private final Supplier<DefaultRuntime> choice;
+    private final RuntimeChoice choice;
     private final ConfiguredRuntimes others;
     private final CgroupDriver cgroups;
     private final CompiledFilters filters = new CompiledFilters();
-    /** Null until it is needed; guarded by {@link #choosing}. */
-    private DefaultRuntime chosen;
-
-    private final ReentrantLock choosing = new ReentrantLock();
 
     /** Calls the runtime that the settings name. */
     public OciRuntime(RuntimeSettings settings) {
@@ -57,25 +51,15 @@ public final class OciRuntime {
     public OciRuntime(RuntimeSettings settings, Function<Path, Optional<String>> trial) {
         String name = settings.standard();
         this.isChosen = name.equals(DefaultRuntime.AUTO);
-        this.choice = isChosen ? () -> DefaultRuntime.choose(trial) : () -> DefaultRuntime.named(name);
+        this.choice =
+                new RuntimeChoice(isChosen ? () -> DefaultRuntime.choose(trial) : () -> DefaultRuntime.named(name));
         this.others = new ConfiguredRuntimes(settings.named());
         this.cgroups = settings.cgroups();
     }
 
-    /**
-     * The runtime of what asks for none. It is chosen at the first call, which may run a container; one that is missing
-     * is looked for each time, since it may be installed meanwhile.
-     */
+    /** The runtime of what asks for none. It is chosen at the first call, which may run a container. */
     public DefaultRuntime standard() {
-        choosing.lock();
-        try {
-            if (chosen == null || chosen.program().isEmpty()) {
-                chosen = choice.get();
-            }
-            return chosen;
-        } finally {
-            choosing.unlock();
-        }
+        return choice.current();
     }
 
     /** The driver of control groups that it is called with. */
