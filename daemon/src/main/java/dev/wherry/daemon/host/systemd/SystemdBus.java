@@ -22,6 +22,9 @@ import java.util.Set;
  */
 public final class SystemdBus {
 
+    /** Where systemd keeps what is no unit of its own. */
+    public static final String SLICE = "system.slice";
+
     /** Where systemd listens for root. */
     private static final Path SOCKET = Path.of("/run/systemd/private");
 
@@ -54,7 +57,7 @@ public final class SystemdBus {
      * @param name ends with ".scope"
      * @throws SystemdException when systemd refuses, such as when there is one of that name
      */
-    public void startScope(String name, String description, String slice, int pid) throws IOException {
+    void startScope(String name, String description, String slice, int pid) throws IOException {
         BusCall start = new BusCall(
                 MANAGER_PATH,
                 MANAGER,
@@ -78,6 +81,23 @@ public final class SystemdBus {
         }
     }
 
+    /**
+     * Puts a process into a scope, which is made unless it is there already; returns when the process is in it. What is in
+     * a scope is no process of the daemon's service: systemd neither names it nor waits for it when the service ends.
+     *
+     * @param name ends with ".scope"
+     */
+    public void enterScope(String name, String description, String slice, int pid) throws IOException {
+        try {
+            startScope(name, description, slice, pid);
+        } catch (SystemdException refusal) {
+            if (!refusal.isUnitExists()) {
+                throw refusal;
+            }
+            attach(name, pid);
+        }
+    }
+
     private static BusWriter property(BusWriter arguments, String name, String signature) {
         return arguments.align(STRUCT).text(name).signature(signature);
     }
@@ -87,7 +107,7 @@ public final class SystemdBus {
      *
      * @throws SystemdException when systemd refuses, such as when there is no such unit
      */
-    public void attach(String unit, int pid) throws IOException {
+    void attach(String unit, int pid) throws IOException {
         call(new BusCall(
                 MANAGER_PATH,
                 MANAGER,

@@ -15,19 +15,7 @@ public final class SystemdException extends IOException {
     }
 
     /** Whether there is a unit of that name already. */
-    public boolean isUnitExists() {
+    boolean isUnitExists() {
         return error.equals("org.freedesktop.systemd1.UnitExists");
-    }
-
-    /** Whether there is no unit of that name. */
-    public boolean isNoSuchUnit() {
-        return error.equals("org.freedesktop.systemd1.NoSuchUnit");
-    }
-
-    /** Whether the process has ended. */
-    public boolean isNoSuchProcess() {
-        return error.equals("org.freedesktop.DBus.Error.UnixProcessIdUnknown")
-                || error.equals("System.Error.ESRCH")
-                || getMessage().contains("No such process");
     }
 }

@@ -42,6 +42,7 @@ public final class Aardvark {
 
     private final Path folder;
     private final Path unfinished;
+    private final ResolverScope scope;
     private final ReentrantLock lock = new ReentrantLock();
     /** The zones that the files say, by the ID of the network; guarded by the lock. */
     private Map<String, Zone> written = Map.of();
@@ -50,8 +51,9 @@ public final class Aardvark {
     private long marker = System.currentTimeMillis();
 
     /** @param folder for its files, which no other daemon of the host has */
-    public Aardvark(Path folder) {
+    public Aardvark(Path folder, ResolverScope scope) {
         this.folder = folder;
+        this.scope = scope;
         this.unfinished = folder.resolveSibling("dns.new");
     }
 
@@ -85,6 +87,8 @@ public final class Aardvark {
                 }
             }
             write(byId(zones.get()));
+            // An earlier daemon may have ended before it put it there.
+            running().ifPresent(scope::enter);
         } catch (IOException failure) {
             throw new HostException("cannot run the name server of networks: " + failure.getMessage(), failure);
         } finally {
@@ -189,6 +193,7 @@ public final class Aardvark {
                 throw new HostException("aardvark-dns cannot be started");
             }
         }
+        running().ifPresent(scope::enter);
     }
 
     private void stop(OptionalInt running) throws IOException {

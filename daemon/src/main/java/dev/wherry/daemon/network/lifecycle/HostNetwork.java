@@ -1,6 +1,7 @@
 package dev.wherry.daemon.network.lifecycle;
 
 import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.network.Endpoint;
@@ -11,6 +12,7 @@ import dev.wherry.daemon.network.NetworkDriver;
 import dev.wherry.daemon.network.Networks;
 import dev.wherry.daemon.network.PortMapping;
 import dev.wherry.daemon.network.dns.Aardvark;
+import dev.wherry.daemon.network.dns.ResolverScope;
 import dev.wherry.daemon.network.dns.Zone;
 import dev.wherry.daemon.network.firewall.Firewall;
 import dev.wherry.daemon.network.firewall.ForwardChain;
@@ -49,7 +51,9 @@ final class HostNetwork {
         this.firewall = new Firewall("wherry-" + networks.tag());
         this.chain = new ForwardChain("wherry-" + networks.tag());
         this.mark = layout.network().resolve("in-use");
-        this.names = new Aardvark(layout.network().resolve("dns"));
+        this.names = new Aardvark(
+                layout.network().resolve("dns"),
+                new ResolverScope(SystemdBus.find(), "wherry-dns-" + networks.tag() + ".scope"));
     }
 
     /** True if something of the networks may be on the host; the mark of it goes with a reboot, as all of that does. */

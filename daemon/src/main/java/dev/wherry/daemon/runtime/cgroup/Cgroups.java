@@ -1,6 +1,7 @@
 package dev.wherry.daemon.runtime.cgroup;
 
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.metadata.Layout;
 import java.io.IOException;
@@ -22,9 +23,7 @@ public final class Cgroups {
 
     private static final int SHORT = 8;
 
-    /** Where systemd keeps what is no unit of its own. */
-    private static final String SLICE = "system.slice";
-
+    private static final String SLICE = SystemdBus.SLICE;
     private static final String SCOPE = ".scope";
     private static final String MEMORY_EVENTS = "memory.events";
 

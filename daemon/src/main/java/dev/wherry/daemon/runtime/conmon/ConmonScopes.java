@@ -1,7 +1,6 @@
 package dev.wherry.daemon.runtime.conmon;
 
 import dev.wherry.daemon.host.systemd.SystemdBus;
-import dev.wherry.daemon.host.systemd.SystemdException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ public final class ConmonScopes implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(ConmonScopes.class);
     private static final long MILLIS_TO_LIVE = 1000;
-    private static final String SLICE = "system.slice";
 
     private final Optional<SystemdBus> systemd;
     private final UnaryOperator<String> names;
@@ -129,17 +127,13 @@ public final class ConmonScopes implements AutoCloseable {
     }
 
     private void move(SystemdBus manager, String container, int pid) {
-        String scope = names.apply(container);
         try {
-            try {
-                manager.startScope(scope, "Supervisor of container " + shortened(container) + " of Wherry", SLICE, pid);
-            } catch (SystemdException refusal) {
-                if (!refusal.isUnitExists()) {
-                    throw refusal;
-                }
-                // Another conmon of the container is there already: that of the container itself, or of an exec.
-                manager.attach(scope, pid);
-            }
+            // Another conmon of the container may be there already: that of the container itself, or of an exec.
+            manager.enterScope(
+                    names.apply(container),
+                    "Supervisor of container " + shortened(container) + " of Wherry",
+                    SystemdBus.SLICE,
+                    pid);
         } catch (IOException failure) {
             if (Files.exists(Path.of("/proc/" + pid))) {
                 LOG.debugf("conmon %d stays in the group of the daemon: %s", pid, failure.getMessage());

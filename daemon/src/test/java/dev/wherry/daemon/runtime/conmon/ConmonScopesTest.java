@@ -2,25 +2,11 @@ package dev.wherry.daemon.runtime.conmon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wherry.daemon.host.systemd.SystemdBus;
+import dev.wherry.daemon.host.systemd.FakeSystemd;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,68 +16,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** Against a systemd that knows which scopes there are. */
 class ConmonScopesTest {
 
-    private static final int GREETING = "\0AUTH EXTERNAL 30\r\nBEGIN\r\n".length();
-    private static final String DONE = "6c0201010000000007000000080000000501750001000000";
-
-    /** The path of a job, and the signal that the job is done. */
-    private static final String STARTED =
-            "6c02000107000000070000000f000000050175000100000008016700016f0000020000002f6a00"
-                    + "6c04000121000000070000007a00000001016f00190000002f6f72672f667265656465736b746f702f73797374656d643100"
-                    + "00000000000002017300200000006f72672e667265656465736b746f702e73797374656d64312e4d616e6167657200000000"
-                    + "00000000030173000a0000004a6f6252656d6f7665640000000000000801670004756f737300000000000000070000000200"
-                    + "00002f6a000007000000612e73636f70650004000000646f6e6500";
-
-    /** An error UnitExists without a message. */
-    private static final String EXISTS = "6c03010100000000070000003400000005017500010000000401730023000000"
-            + HexFormat.of().formatHex("org.freedesktop.systemd1.UnitExists".getBytes(StandardCharsets.US_ASCII))
-            + "0000000000";
-
     private static final int SELF = (int) ProcessHandle.current().pid();
 
     @TempDir
     Path folder;
 
-    private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
-    private final Set<String> scopes = ConcurrentHashMap.newKeySet();
-    private ServerSocketChannel server;
+    private FakeSystemd systemd;
 
     @BeforeEach
-    void serve() throws IOException {
-        server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(folder.resolve("private")));
-        Thread.ofVirtual().start(() -> {
-            while (server.isOpen()) {
-                try (SocketChannel client = server.accept()) {
-                    answer(client);
-                } catch (IOException closed) {
-                    // The test has ended.
-                }
-            }
-        });
-    }
-
-    private void answer(SocketChannel client) throws IOException {
-        InputStream in = Channels.newInputStream(client);
-        in.readNBytes(GREETING);
-        client.write(ByteBuffer.wrap("OK 00\r\n".getBytes(StandardCharsets.US_ASCII)));
-        ByteBuffer head = ByteBuffer.wrap(in.readNBytes(16)).order(ByteOrder.LITTLE_ENDIAN);
-        String message =
-                new String(in.readNBytes((head.getInt(12) + 7) / 8 * 8 + head.getInt(4)), StandardCharsets.ISO_8859_1);
-        String scope = message.replaceAll("(?s).*\0(test-[a-z]+[.]scope)\0.*", "$1");
-        boolean starts = message.contains("StartTransientUnit");
-        boolean refused = starts && !scopes.add(scope);
-        requests.add((starts ? "start " : "attach ") + scope + (refused ? " refused" : ""));
-        client.write(ByteBuffer.wrap(HexFormat.of().parseHex(refused ? EXISTS : starts ? STARTED : DONE)));
+    void begin() throws IOException {
+        systemd = new FakeSystemd(folder);
     }
 
     @AfterEach
-    void close() throws IOException {
-        server.close();
+    void end() throws IOException {
+        systemd.close();
     }
 
     private ConmonScopes scopes(long millisToLive) {
-        return new ConmonScopes(
-                Optional.of(new SystemdBus(folder.resolve("private"))), id -> "test-" + id + ".scope", millisToLive);
+        return new ConmonScopes(Optional.of(systemd.bus()), id -> "test-" + id + ".scope", millisToLive);
     }
 
     @Test
@@ -117,14 +60,14 @@ class ConmonScopesTest {
 
         conmons.close();
 
-        assertThat(requests).containsExactly("start test-b.scope");
+        assertThat(systemd.requests).containsExactly("start test-b.scope");
     }
 
     @Test
     void movesAtOnceWhatWritesToTheJournal() {
         scopes(TimeUnit.HOURS.toMillis(1)).moveNow("a", SELF);
 
-        assertThat(requests).containsExactly("start test-a.scope");
+        assertThat(systemd.requests).containsExactly("start test-a.scope");
     }
 
     @Test
@@ -134,7 +77,7 @@ class ConmonScopesTest {
             none.moveLater("a", SELF);
             none.moveLeftOver(folder);
         }
-        assertThat(requests).isEmpty();
+        assertThat(systemd.requests).isEmpty();
     }
 
     @Test
@@ -149,6 +92,6 @@ class ConmonScopesTest {
     }
 
     private String next() throws InterruptedException {
-        return requests.poll(10, TimeUnit.SECONDS);
+        return systemd.requests.poll(10, TimeUnit.SECONDS);
     }
 }
