@@ -1,51 +1,65 @@
 package dev.wherry.daemon.registry;
 
 import dev.wherry.daemon.error.NotFoundException;
-import dev.wherry.daemon.registry.auth.AuthChallenge;
-import dev.wherry.daemon.registry.auth.BearerTokens;
+import dev.wherry.daemon.registry.auth.Authorizer;
+import dev.wherry.daemon.registry.auth.TokenScope;
 import dev.wherry.daemon.registry.transport.BusyException;
 import dev.wherry.daemon.registry.transport.HttpTransport;
 import dev.wherry.daemon.registry.transport.RegistryEndpoint;
+import dev.wherry.daemon.registry.transport.RegistryRequest;
 import dev.wherry.daemon.registry.transport.RegistryResponse;
+import dev.wherry.daemon.registry.transport.RequestBody;
 import java.io.IOException;
+import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks endpoints, with a token where they demand one. */
+/** Asks endpoints, and proves who asks where they demand it. */
 final class RegistryClient {
 
     private final HttpTransport transport;
-    private final BearerTokens tokens;
+    private final Authorizer authorizer;
 
-    RegistryClient(HttpTransport transport) {
+    RegistryClient(HttpTransport transport, Authorizer authorizer) {
         this.transport = transport;
-        this.tokens = new BearerTokens(transport);
+        this.authorizer = authorizer;
+    }
+
+    /** As {@link #send}, for a GET request for {@code /v2/<path>/<rest>} that reads the repository. */
+    RegistryResponse get(RegistryEndpoint endpoint, String rest, Map<String, String> headers) throws IOException {
+        return send(endpoint, TokenScope.pull(endpoint.path()), RegistryRequest.get(endpoint.uri(rest), headers));
+    }
+
+    /** As {@link #send}, for a request that writes to the repository. */
+    RegistryResponse write(
+            RegistryEndpoint endpoint, String method, URI uri, Map<String, String> headers, RequestBody body)
+            throws IOException {
+        return send(endpoint, TokenScope.push(endpoint.path()), new RegistryRequest(method, uri, headers, body));
     }
 
     /**
-     * The answer to a request for {@code /v2/<path>/<rest>}; its status is neither that of a refusal nor of a busy server.
+     * The answer to a request; its status is neither that of a refusal nor of a busy server.
      *
      * @throws NotFoundException when the registry denies access, which it also does to what does not exist
      * @throws BusyException when it may answer later
      */
-    RegistryResponse get(RegistryEndpoint endpoint, String rest, Map<String, String> headers) throws IOException {
-        RegistryResponse answer = get(endpoint, rest, headers, tokens.known(endpoint));
-        if (answer.status() == 401) {
-            Optional<AuthChallenge> challenge =
-                    AuthChallenge.bearer(answer.headers().allValues("WWW-Authenticate"));
-            answer.close();
-            Optional<String> token = challenge.isEmpty() ? Optional.empty() : tokens.fetch(endpoint, challenge.get());
-            if (token.isEmpty()) {
-                throw denied(endpoint);
+    RegistryResponse send(RegistryEndpoint endpoint, TokenScope scope, RegistryRequest request) throws IOException {
+        // An upload may lead to another server, which authorizes by the address alone.
+        boolean own = HttpTransport.sameOrigin(endpoint.uri(""), request.uri());
+        Optional<String> proof = own ? authorizer.header(endpoint, scope) : Optional.empty();
+        RegistryResponse answer = send(request, proof);
+        if (answer.status() == 401 && own) {
+            List<String> challenges = answer.headers().allValues("WWW-Authenticate");
+            Optional<String> better = authorizer.answer(endpoint, scope, proof, challenges);
+            if (better.isPresent()) {
+                answer.close();
+                answer = send(request, better);
             }
-            answer = get(endpoint, rest, headers, token);
         }
         return switch (answer.status()) {
-            case 401, 403 -> {
-                answer.close();
-                throw denied(endpoint);
-            }
+            case 401, 403 -> throw denied(endpoint, answer);
             case 408, 429, 500, 502, 503, 504 -> {
                 answer.close();
                 throw new BusyException(answer);
@@ -54,18 +68,21 @@ final class RegistryClient {
         };
     }
 
-    private RegistryResponse get(
-            RegistryEndpoint endpoint, String rest, Map<String, String> headers, Optional<String> token)
-            throws IOException {
-        Map<String, String> all = new HashMap<>(headers);
-        token.ifPresent(value -> all.put("Authorization", "Bearer " + value));
-        return transport.get(endpoint.uri(rest), all);
+    private RegistryResponse send(RegistryRequest request, Optional<String> proof) throws IOException {
+        if (proof.isEmpty()) {
+            return transport.send(request);
+        }
+        Map<String, String> headers = new HashMap<>(request.headers());
+        headers.put("Authorization", proof.get());
+        return transport.send(new RegistryRequest(request.method(), request.uri(), headers, request.body()));
     }
 
-    private static NotFoundException denied(RegistryEndpoint endpoint) {
+    private static NotFoundException denied(RegistryEndpoint endpoint, RegistryResponse answer) throws IOException {
+        String reason =
+                RegistryErrors.read(answer).map(text -> " (" + text + ")").orElse("");
         return new NotFoundException(
                 "repository",
                 endpoint.toString(),
-                "access to " + endpoint + " denied: it does not exist or needs a login");
+                "access to " + endpoint + " denied: it does not exist or needs a login" + reason);
     }
 }

@@ -31,7 +31,8 @@ public final class RemoteRepository {
     /** What the distribution specification recommends as the least a registry must take. */
     private static final int MAX_MANIFEST = 4 << 20;
 
-    private static final String ACCEPT = String.join(
+    /** The documents we understand. */
+    static final String ACCEPT = String.join(
             ", ",
             "application/vnd.oci.image.index.v1+json",
             "application/vnd.oci.image.manifest.v1+json",

@@ -48,7 +48,7 @@ final class Retry {
      */
     static void pause(RegistryEndpoint endpoint, IOException failure, int failures) {
         if (Thread.currentThread().isInterrupted()) {
-            throw new CancelledException("cancelled while fetching from " + endpoint.host(), failure);
+            throw new CancelledException("cancelled while talking to registry " + endpoint.host(), failure);
         }
         boolean hopeless = failure instanceof ProtocolException
                 || failure instanceof ConnectException
@@ -65,7 +65,7 @@ final class Retry {
             Thread.sleep(pause);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new CancelledException("cancelled while fetching from " + endpoint.host(), interrupted);
+            throw new CancelledException("cancelled while talking to registry " + endpoint.host(), interrupted);
         }
     }
 

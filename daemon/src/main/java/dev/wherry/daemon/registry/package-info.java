@@ -1,5 +1,5 @@
 /**
- * The OCI distribution protocol as far as pulls need it: the endpoints that serve a repository, authorization,
- * manifests and blobs. It knows hosts and paths, not references or images.
+ * The OCI distribution protocol both ways: the endpoints that serve a repository, its manifests and blobs, uploads,
+ * retries. It knows hosts and paths, not references or images.
  */
 package dev.wherry.daemon.registry;

@@ -1,4 +1,5 @@
 /**
- * Authenticates requests to registries: parses challenges, fetches and caches bearer tokens.
+ * Authenticates requests to registries: the logins of a call, challenges, passwords and bearer tokens. Logins are in
+ * memory while their call lasts, and nowhere else.
  */
 package dev.wherry.daemon.registry.auth;

@@ -6,21 +6,30 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
- * Sends GET requests. Redirects are followed here and not by the HTTP client, so that what authorizes a request is never
+ * Sends requests. Redirects are followed here and not by the HTTP client, so that what authorizes a request is never
  * shown to another host, and no redirect leads to plain HTTP where that is not allowed.
  */
 public final class HttpTransport {
 
     private static final int MAX_REDIRECTS = 5;
     private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /** How many times longer than usual the answer to a body may take. */
+    private static final int DIGESTION = 10;
 
     private final Predicate<String> mayBePlain;
     private final Duration patience;
@@ -38,28 +47,37 @@ public final class HttpTransport {
         this.remedy = remedy;
     }
 
+    /** As {@link #send}, for a GET request. */
+    public RegistryResponse get(URI target, Map<String, String> headers) throws IOException {
+        return send(RegistryRequest.get(target, headers));
+    }
+
     /**
      * The answer to a request, whatever its status.
      *
      * @throws IOException when there is no answer, or it redirects where it must not
      * @throws CancelledException when interrupted
      */
-    public RegistryResponse get(URI target, Map<String, String> headers) throws IOException {
-        Map<String, String> sent = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        sent.putAll(headers);
-        URI uri = target;
+    public RegistryResponse send(RegistryRequest request) throws IOException {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(request.headers());
+        URI uri = request.uri();
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
             check(uri);
-            RegistryResponse answer = send(uri, sent);
+            RegistryResponse answer = exchange(request.to(uri, headers));
             String location = answer.header("Location").orElse(null);
             if (!isRedirect(answer.status()) || location == null) {
                 return answer;
             }
             answer.close();
+            // Only these two keep method and body (RFC 9110, "Redirection 3xx").
+            if (!request.onlyReads() && answer.status() != 307 && answer.status() != 308) {
+                throw new ProtocolException("it redirects what should change something, by status " + answer.status());
+            }
             URI next = resolve(uri, location);
             check(next);
             if (!sameOrigin(uri, next)) {
-                sent.remove("Authorization");
+                headers.remove("Authorization");
             }
             uri = next;
         }
@@ -78,7 +96,8 @@ public final class HttpTransport {
         }
     }
 
-    private static boolean sameOrigin(URI one, URI other) {
+    /** Whether two addresses are of one server. */
+    public static boolean sameOrigin(URI one, URI other) {
         return one.getScheme().equalsIgnoreCase(other.getScheme())
                 && one.getAuthority().equalsIgnoreCase(other.getAuthority());
     }
@@ -94,20 +113,45 @@ public final class HttpTransport {
         }
     }
 
-    private RegistryResponse send(URI uri, Map<String, String> headers) throws IOException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri).timeout(patience).header("User-Agent", "wherry");
-        headers.forEach(request::header);
+    private RegistryResponse exchange(RegistryRequest request) throws IOException {
+        URI uri = request.uri();
+        BodyProgress body = new BodyProgress(request.body());
+        HttpRequest.Builder built = HttpRequest.newBuilder(uri)
+                .header("User-Agent", "wherry")
+                .method(request.method(), request.onlyReads() ? BodyPublishers.noBody() : body.publisher());
+        request.headers().forEach(built::header);
         if (uri.getScheme().equalsIgnoreCase("http")) {
-            request.version(HttpClient.Version.HTTP_1_1);
+            built.version(HttpClient.Version.HTTP_1_1);
         }
+        CompletableFuture<HttpResponse<InputStream>> pending =
+                client().sendAsync(built.build(), BodyHandlers.ofInputStream());
         try {
-            HttpResponse<InputStream> response = client().send(request.build(), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = await(pending, body);
             return new RegistryResponse(
                     response.statusCode(), response.headers(), new StallGuard(response.body(), patience));
         } catch (InterruptedException interrupted) {
+            pending.cancel(true);
             Thread.currentThread().interrupt();
             throw new CancelledException("cancelled while waiting for " + uri.getAuthority(), interrupted);
+        }
+    }
+
+    /** Waits as long as the body moves. A server may look longer at a whole body than it may take for anything else. */
+    private HttpResponse<InputStream> await(CompletableFuture<HttpResponse<InputStream>> pending, BodyProgress body)
+            throws IOException, InterruptedException {
+        for (long before = -1; ; ) {
+            try {
+                Duration wait = body.sent() > 0 && body.isComplete() ? patience.multipliedBy(DIGESTION) : patience;
+                return pending.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException late) {
+                if (body.sent() == Math.max(before, 0)) {
+                    pending.cancel(true);
+                    throw (IOException) new HttpTimeoutException("it does not answer in time").initCause(late);
+                }
+                before = body.sent();
+            } catch (ExecutionException failure) {
+                throw failure.getCause() instanceof IOException known ? known : new IOException(failure.getCause());
+            }
         }
     }
 
