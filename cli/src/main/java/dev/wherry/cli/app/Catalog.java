@@ -94,6 +94,7 @@ final class Catalog {
                     leaf(ImageCommands.HISTORY, "history"),
                     leaf(ImageCommands.TAG, "tag"),
                     leaf(ImageCommands.REMOVE, "rm", "remove"),
+                    leaf(ImageCommands.PRUNE, "prune"),
                     leaf(ImageCommands.PULL, "pull"),
                     leaf(ImageCommands.IMPORT, "import"),
                     leaf(BuilderCommands.BUILD, "build")),
@@ -111,8 +112,10 @@ final class Catalog {
             group(
                     "Manage Wherry",
                     List.of("system"),
+                    leaf(SystemCommands.DISK_USAGE, "df"),
                     leaf(SystemCommands.EVENTS, "events"),
-                    leaf(SystemCommands.INFO, "info")),
+                    leaf(SystemCommands.INFO, "info"),
+                    leaf(SystemCommands.PRUNE, "prune")),
             group(
                     "Manage volumes",
                     List.of("volume"),

@@ -7,6 +7,7 @@ import dev.wherry.cli.command.image.HistoryCommand;
 import dev.wherry.cli.command.image.ImportCommand;
 import dev.wherry.cli.command.image.InspectImageCommand;
 import dev.wherry.cli.command.image.ListImagesCommand;
+import dev.wherry.cli.command.image.PruneImagesCommand;
 import dev.wherry.cli.command.image.PullCommand;
 import dev.wherry.cli.command.image.RemoveImagesCommand;
 import dev.wherry.cli.command.image.TagCommand;
@@ -72,6 +73,14 @@ final class ImageCommands {
                     "tar -C rootfs -c . | wherry import --change 'CMD [\"/bin/sh\"]' - base:1")
             .details("The tarball may be compressed with gzip or zstd. Use '-' to read it from standard input.")
             .completes(FILE, IMAGE);
+
+    static final CommandDescriptor PRUNE = CommandDescriptor.of(
+                    PruneImagesCommand::new,
+                    "Remove unused images",
+                    "[OPTIONS]",
+                    "wherry image prune",
+                    "wherry image prune -af --filter until=168h")
+            .details("Images without a name that no container uses are removed, or with --all those with a name too.");
 
     private ImageCommands() {}
 }

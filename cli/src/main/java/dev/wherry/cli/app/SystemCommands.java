@@ -6,6 +6,8 @@ import dev.wherry.cli.command.system.CompletionCommand;
 import dev.wherry.cli.command.system.EventsCommand;
 import dev.wherry.cli.command.system.InfoCommand;
 import dev.wherry.cli.command.system.InspectCommand;
+import dev.wherry.cli.command.system.SystemDiskUsageCommand;
+import dev.wherry.cli.command.system.SystemPruneCommand;
 import dev.wherry.cli.command.system.VersionCommand;
 
 /** Descriptors of the commands that work on the daemon as a whole, on any object, or on the shell. */
@@ -34,6 +36,28 @@ final class SystemCommands {
                     "wherry inspect web",
                     "wherry inspect --type image -f '{{.Config.Env}}' app")
             .completes(CONTAINER_OR_IMAGE);
+
+    static final CommandDescriptor DISK_USAGE = CommandDescriptor.of(
+                    SystemDiskUsageCommand::new,
+                    "Show disk usage",
+                    "[OPTIONS]",
+                    "wherry system df",
+                    "wherry system df -v",
+                    "wherry system df --format '{{.Type}}: {{.Reclaimable}}'")
+            .details(
+                    "RECLAIMABLE is what removing the objects that are not in use would free. A layer that several images"
+                            + " have is counted once.");
+
+    static final CommandDescriptor PRUNE = CommandDescriptor.of(
+                    SystemPruneCommand::new,
+                    "Remove unused data",
+                    "[OPTIONS]",
+                    "wherry system prune",
+                    "wherry system prune -af --volumes",
+                    "wherry system prune --filter until=24h")
+            .details("Stopped containers, networks that no container uses, dangling images and the build cache that no"
+                    + " image uses are removed; with --all every image that no container uses, and the whole build cache."
+                    + " A filter by label leaves the build cache as it is, since its records have no labels.");
 
     static final CommandDescriptor VERSION = CommandDescriptor.of(
                     VersionCommand::new,

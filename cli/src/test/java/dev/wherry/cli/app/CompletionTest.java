@@ -21,7 +21,7 @@ class CompletionTest {
             ignoreLeadingAndTrailingWhitespace = false,
             value = {
                 "ru~run",
-                "image ~ls inspect history tag rm pull import build",
+                "image ~ls inspect history tag rm prune pull import build",
                 "image l~ls",
                 "help con~container",
                 "help image hi~history",

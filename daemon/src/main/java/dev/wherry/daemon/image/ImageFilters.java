@@ -22,6 +22,8 @@ public final class ImageFilters {
     private static final Set<String> KEYS =
             Set.of(BEFORE, DANGLING, Filters.LABEL, Filters.WITHOUT_LABEL, REFERENCE, SINCE, Filters.UNTIL);
 
+    private static final Set<String> OF_PRUNE = Set.of(DANGLING, Filters.LABEL, Filters.WITHOUT_LABEL, Filters.UNTIL);
+
     private final ImageStore images;
 
     ImageFilters(ImageStore images) {
@@ -49,6 +51,21 @@ public final class ImageFilters {
                 .filter(image -> filters.matchesLabels(labels(image)))
                 .map(image -> patterns.isEmpty() ? image : image.with(matching(patterns, image.references())))
                 .filter(image -> patterns.isEmpty() || !image.references().isEmpty())
+                .toList();
+    }
+
+    /**
+     * The images that a prune takes unless a container uses them: those without a name, or, with {@code dangling=false},
+     * those with names too.
+     *
+     * @throws InvalidInputException when a filter is not known, or has an impossible value
+     */
+    public List<ImageSummary> toPrune(Filters filters) {
+        TimeRange created = TimeRange.until(filters.requireKeys(OF_PRUNE).until(Instant.now()));
+        boolean danglingOnly = filters.flag(DANGLING).orElse(true);
+        return images.list().stream()
+                .filter(image -> !danglingOnly || image.references().isEmpty())
+                .filter(image -> created.contains(image.created()) && filters.matchesLabels(labels(image)))
                 .toList();
     }
 

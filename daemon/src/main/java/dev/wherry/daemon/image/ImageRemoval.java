@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Decides what the removal of an image takes away, and does it. */
@@ -79,6 +80,42 @@ final class ImageRemoval {
         trees.represent(tree, representative.apply(images.ofTree(tree)));
         if (images.names(image).isEmpty() && !trees.has(image) && !isNeeded(image, false)) {
             delete(image);
+        }
+        return removed;
+    }
+
+    /**
+     * Removes an image with all its references, and with them the images of their trees, unless a container uses one of
+     * these, or the references are others by now. An image without references of its own that belongs to a tree goes with
+     * the tree.
+     *
+     * @param used by containers
+     */
+    List<RemovedItem> prune(Digest image, List<Reference> expected, Set<Digest> used) throws SQLException {
+        List<Reference> references =
+                images.names(image).stream().map(ImageName::reference).toList();
+        boolean same = images.byId(image).isPresent() && references.equals(expected);
+        if (!same || references.isEmpty() && trees.has(image)) {
+            return removed;
+        }
+        SequencedSet<Digest> going = new LinkedHashSet<>(List.of(image));
+        for (Reference reference : references) {
+            Optional<Digest> tree = trees.of(reference);
+            if (tree.isPresent()) {
+                images.ofTree(tree.get()).forEach(row -> going.add(row.id()));
+            }
+        }
+        if (going.stream().noneMatch(used::contains)) {
+            for (Reference reference : references) {
+                images.unname(reference);
+                removed.add(new RemovedItem.Untagged(reference.familiar()));
+            }
+            trees.dropUnreferenced();
+            for (Digest candidate : going) {
+                if (images.names(candidate).isEmpty() && !trees.has(candidate)) {
+                    delete(candidate);
+                }
+            }
         }
         return removed;
     }

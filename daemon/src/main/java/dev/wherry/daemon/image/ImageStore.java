@@ -28,6 +28,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -265,15 +266,45 @@ public final class ImageStore {
             return removals;
         });
         events.publish(told);
+        forget(removed);
+        content.collect();
+        snapshotter.collectInBackground();
+        return removed;
+    }
+
+    private void forget(List<RemovedItem> removed) {
         for (RemovedItem removal : removed) {
             if (removal instanceof RemovedItem.Deleted(Digest image)) {
                 configs.remove(image);
                 layers.remove(image);
             }
         }
-        content.collect();
-        snapshotter.collectInBackground();
-        return removed;
+    }
+
+    /**
+     * Removes those of the images that no container uses and whose names are still the same, with all that only they held;
+     * returns when the files are gone.
+     */
+    public PrunedImages prune(List<ImageSummary> chosen) {
+        List<Event> told = new ArrayList<>();
+        List<RemovedItem> removed = database.write(connection -> {
+            ImageTable table = new ImageTable(connection);
+            ManifestTreeTable trees = new ManifestTreeTable(connection);
+            Set<Digest> used = table.containersByImage().keySet();
+            List<RemovedItem> all = new ArrayList<>();
+            for (ImageSummary summary : chosen) {
+                Digest image = summary.image().id();
+                List<RemovedItem> removals = new ImageRemoval(
+                                table, trees, image.toString(), true, this::representative)
+                        .prune(image, summary.references(), used);
+                told.addAll(events.removed(connection, image, removals));
+                all.addAll(removals);
+            }
+            return all;
+        });
+        events.publish(told);
+        forget(removed);
+        return new PrunedImages(removed, content.collect() + snapshotter.collect());
     }
 
     /**

@@ -4,16 +4,24 @@ import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.metadata.Rows;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The tables {@code image}, {@code reference} and {@code image_blob}, within one transaction. */
 final class ImageTable {
 
     private static final String IMAGE = "SELECT image.id, image.manifest, snapshot, size, created_at FROM image ";
+
+    private static final Pattern ID = Pattern.compile("sha256:[0-9a-f]{64}");
 
     private final Connection connection;
 
@@ -88,6 +96,21 @@ final class ImageTable {
                 row -> new User(row.getString(1), row.getString(2)),
                 image,
                 image);
+    }
+
+    /** How many containers were created from each image, or mount it; images without one are absent. */
+    Map<Digest, Integer> containersByImage() throws SQLException {
+        Map<Digest, Integer> counts = new HashMap<>();
+        for (Set<Digest> images : Rows.query(connection, ImageTable::named, "SELECT image, config FROM container")) {
+            images.forEach(image -> counts.merge(image, 1, Integer::sum));
+        }
+        return counts;
+    }
+
+    private static Set<Digest> named(ResultSet container) throws SQLException {
+        Set<Digest> images = new HashSet<>(Set.of(Digest.parse(container.getString(1))));
+        ID.matcher(container.getString(2)).results().forEach(found -> images.add(Digest.parse(found.group())));
+        return images;
     }
 
     void insert(Row row, long storedAt, Collection<Digest> blobs) throws SQLException {

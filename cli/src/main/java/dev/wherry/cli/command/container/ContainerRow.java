@@ -17,9 +17,9 @@ import java.util.stream.IntStream;
  *
  * @param whole whether IDs and commands are not shortened
  */
-record ContainerRow(boolean whole, Instant now) {
+public record ContainerRow(boolean whole, Instant now) {
     static final List<String> COLUMNS = List.of("ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names");
-    static final Map<String, String> HEADERS = Map.ofEntries(
+    public static final Map<String, String> HEADERS = Map.ofEntries(
             Map.entry("ID", "CONTAINER ID"),
             Map.entry("Image", "IMAGE"),
             Map.entry("Command", "COMMAND"),
@@ -38,7 +38,7 @@ record ContainerRow(boolean whole, Instant now) {
     private static final int MOUNT = 15;
 
     /** The fields by name, in the order in which docker prints them as JSON. */
-    Map<String, Object> of(ContainerSummary container) {
+    public Map<String, Object> of(ContainerSummary container) {
         String command = command(container.getCommandList());
         Map<String, Object> row = new TreeMap<>();
         row.put("ID", id(container));

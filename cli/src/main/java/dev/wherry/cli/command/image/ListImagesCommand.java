@@ -5,15 +5,12 @@ import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Listing;
 import dev.wherry.cli.view.TerminalText;
-import dev.wherry.cli.view.Units;
 import dev.wherry.v1.ImageSummary;
 import dev.wherry.v1.ListImagesRequest;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -78,47 +75,23 @@ public final class ListImagesCommand implements Callable<ExitStatus> {
             ids.forEach(session.console().out()::println);
             return ExitStatus.SUCCESS;
         }
-        Instant now = Instant.now();
-        List<Map<String, Object>> rows = new ArrayList<>();
-        images.forEach(image -> rows.addAll(rows(image, now)));
-        session.console().out().print(listing().show(rows, format));
+        ImageRow row = new ImageRow(whole, Instant.now());
+        session.console()
+                .out()
+                .print(listing()
+                        .show(
+                                images.stream()
+                                        .flatMap(image -> row.each(image).stream())
+                                        .toList(),
+                                format));
         return ExitStatus.SUCCESS;
     }
 
     private Listing listing() {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Repository", "REPOSITORY");
-        headers.put("Tag", "TAG");
-        headers.put("Digest", "DIGEST");
-        headers.put("ID", "IMAGE ID");
-        headers.put("CreatedSince", "CREATED");
-        headers.put("CreatedAt", "CREATED AT");
-        headers.put("Size", "SIZE");
-        List<String> columns = new ArrayList<>(List.of("Repository", "Tag", "ID", "CreatedSince", "Size"));
+        List<String> columns = new ArrayList<>(ImageRow.COLUMNS);
         if (digests) {
             columns.add(2, "Digest");
         }
-        return new Listing(headers, columns);
-    }
-
-    private List<Map<String, Object>> rows(ImageSummary image, Instant now) {
-        if (image.getReferencesCount() == 0) {
-            return List.of(row(image, new ImageName(ImageName.NONE, ImageName.NONE), now));
-        }
-        return image.getReferencesList().stream()
-                .map(name -> row(image, ImageName.of(name), now))
-                .toList();
-    }
-
-    private Map<String, Object> row(ImageSummary image, ImageName name, Instant now) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("Repository", name.repository());
-        row.put("Tag", name.tag());
-        row.put("Digest", image.getDigest().isEmpty() ? ImageName.NONE : image.getDigest());
-        row.put("ID", whole ? image.getId() : TerminalText.shortId(image.getId()));
-        row.put("CreatedSince", image.getCreatedNanos() == 0 ? "N/A" : Units.ago(image.getCreatedNanos(), now));
-        row.put("CreatedAt", Units.timestamp(image.getCreatedNanos()));
-        row.put("Size", Units.size(image.getSizeBytes()));
-        return row;
+        return new Listing(ImageRow.HEADERS, columns);
     }
 }

@@ -11,8 +11,8 @@ import dev.wherry.daemon.image.ImageFilters;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.ImageSummary;
 import dev.wherry.daemon.image.Platform;
+import dev.wherry.daemon.image.PrunedImages;
 import dev.wherry.daemon.image.Reference;
-import dev.wherry.daemon.image.RemovedItem;
 import dev.wherry.daemon.image.archive.RootfsImporter;
 import dev.wherry.daemon.image.pull.PullResult;
 import dev.wherry.daemon.image.pull.Puller;
@@ -27,17 +27,17 @@ import dev.wherry.v1.InspectImageRequest;
 import dev.wherry.v1.InspectImageResponse;
 import dev.wherry.v1.ListImagesRequest;
 import dev.wherry.v1.ListImagesResponse;
+import dev.wherry.v1.PruneImagesRequest;
+import dev.wherry.v1.PruneImagesResponse;
 import dev.wherry.v1.PullEvent;
 import dev.wherry.v1.PullRequest;
 import dev.wherry.v1.RemoveImageRequest;
 import dev.wherry.v1.RemoveImageResponse;
-import dev.wherry.v1.RemovedImage;
 import dev.wherry.v1.TagRequest;
 import dev.wherry.v1.TagResponse;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import java.util.Map;
 import java.util.Optional;
 
 /** Images over the API. */
@@ -102,23 +102,10 @@ final class ImageEndpoint implements ImageService {
         return calls.on(() -> {
             ListImagesResponse.Builder response = ListImagesResponse.newBuilder();
             for (ImageSummary summary : filters.list(FilterMessages.filters(request.getFiltersList()))) {
-                response.addImages(message(summary));
+                response.addImages(ImageMessages.summary(summary));
             }
             return response.build();
         });
-    }
-
-    private static dev.wherry.v1.ImageSummary message(ImageSummary summary) {
-        Map<String, String> labels = summary.image().config().config().labels();
-        return dev.wherry.v1.ImageSummary.newBuilder()
-                .setId(summary.image().id().toString())
-                .addAllReferences(
-                        summary.references().stream().map(Reference::toString).toList())
-                .setDigest(summary.digest().map(Digest::toString).orElse(""))
-                .setCreatedNanos(Times.nanos(summary.created()))
-                .setSizeBytes(summary.image().size())
-                .putAllLabels(labels == null ? Map.of() : labels)
-                .build();
     }
 
     @Override
@@ -160,17 +147,22 @@ final class ImageEndpoint implements ImageService {
     public Uni<RemoveImageResponse> remove(RemoveImageRequest request) {
         return calls.on(() -> {
             RemoveImageResponse.Builder response = RemoveImageResponse.newBuilder();
-            for (RemovedItem removal : images.remove(request.getImage(), request.getForce())) {
-                response.addRemoved(
-                        switch (removal) {
-                            case RemovedItem.Untagged untagged ->
-                                RemovedImage.newBuilder().setUntagged(untagged.reference());
-                            case RemovedItem.Deleted deleted ->
-                                RemovedImage.newBuilder()
-                                        .setDeleted(deleted.image().toString());
-                        });
-            }
+            images.remove(request.getImage(), request.getForce())
+                    .forEach(removed -> response.addRemoved(ImageMessages.removed(removed)));
             return response.build();
+        });
+    }
+
+    @Override
+    public Uni<PruneImagesResponse> prune(PruneImagesRequest request) {
+        return calls.on(() -> {
+            PrunedImages pruned = images.prune(filters.toPrune(FilterMessages.filters(request.getFiltersList())));
+            return PruneImagesResponse.newBuilder()
+                    .addAllRemoved(pruned.removed().stream()
+                            .map(ImageMessages::removed)
+                            .toList())
+                    .setReclaimedBytes(pruned.bytes())
+                    .build();
         });
     }
 }

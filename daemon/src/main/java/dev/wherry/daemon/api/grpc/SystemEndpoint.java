@@ -14,6 +14,8 @@ import dev.wherry.daemon.runtime.runc.DefaultRuntime;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.runc.RuntimeSettings;
 import dev.wherry.daemon.runtime.security.DefaultConfinement;
+import dev.wherry.v1.DiskUsageRequest;
+import dev.wherry.v1.DiskUsageResponse;
 import dev.wherry.v1.Event;
 import dev.wherry.v1.EventsRequest;
 import dev.wherry.v1.InfoRequest;
@@ -41,6 +43,7 @@ final class SystemEndpoint implements SystemService {
     private final RuntimeSettings runtimes;
     private final OciRuntime runtime;
     private final LogConfig logs;
+    private final DiskUsageCalls diskUsage;
 
     SystemEndpoint(
             CallRunner calls,
@@ -51,7 +54,8 @@ final class SystemEndpoint implements SystemService {
             EventCalls events,
             RuntimeSettings runtimes,
             OciRuntime runtime,
-            LogConfig logs) {
+            LogConfig logs,
+            DiskUsageCalls diskUsage) {
         this.calls = calls;
         this.tools = tools;
         this.layout = layout;
@@ -61,6 +65,7 @@ final class SystemEndpoint implements SystemService {
         this.runtimes = runtimes;
         this.runtime = runtime;
         this.logs = logs;
+        this.diskUsage = diskUsage;
     }
 
     @Override
@@ -76,6 +81,11 @@ final class SystemEndpoint implements SystemService {
     @Override
     public Multi<Event> events(EventsRequest request) {
         return events.events(request);
+    }
+
+    @Override
+    public Uni<DiskUsageResponse> diskUsage(DiskUsageRequest request) {
+        return calls.on(() -> diskUsage.diskUsage(request));
     }
 
     private VersionResponse version(Machine machine) {

@@ -48,7 +48,7 @@ public record CacheEntry(
     }
 
     /** The bytes that removing it frees. */
-    long ownBytes() {
+    public long ownBytes() {
         return shared ? 0 : sizeBytes;
     }
 }

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.grpc.builds;
 
+import dev.wherry.daemon.api.grpc.CacheEntryMessages;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.builder.BuildSession;
@@ -93,7 +94,7 @@ final class BuildEndpoint implements BuildService {
     public Multi<dev.wherry.v1.CacheEntry> listCache(ListCacheRequest request) {
         return calls.stream(out -> {
             for (CacheEntry entry : cache.list(CacheMessages.filter(request.getFiltersList()))) {
-                out.send(CacheMessages.entry(entry));
+                out.send(CacheEntryMessages.entry(entry));
             }
         });
     }

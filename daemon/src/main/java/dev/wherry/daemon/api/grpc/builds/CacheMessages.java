@@ -1,8 +1,7 @@
 package dev.wherry.daemon.api.grpc.builds;
 
+import dev.wherry.daemon.api.grpc.CacheEntryMessages;
 import dev.wherry.daemon.api.grpc.FilterMessages;
-import dev.wherry.daemon.api.grpc.Times;
-import dev.wherry.daemon.builder.cache.CacheEntry;
 import dev.wherry.daemon.builder.cache.CacheFilter;
 import dev.wherry.daemon.builder.cache.CacheUsage;
 import dev.wherry.daemon.builder.cache.PruneOptions;
@@ -39,24 +38,8 @@ final class CacheMessages {
                 .setReclaimedBytes(pruned.bytes())
                 .addAllRemoved(pruned.removed().stream()
                         .limit(MOST_NAMED)
-                        .map(CacheMessages::entry)
+                        .map(CacheEntryMessages::entry)
                         .toList())
-                .build();
-    }
-
-    static dev.wherry.v1.CacheEntry entry(CacheEntry entry) {
-        return dev.wherry.v1.CacheEntry.newBuilder()
-                .setId(entry.id())
-                .setType(entry.type().label())
-                .setDescription(entry.description())
-                .setParent(entry.parent().orElse(""))
-                .setSizeBytes(entry.sizeBytes())
-                .setCreatedNanos(Times.nanos(entry.createdAt()))
-                .setUsedNanos(Times.nanos(entry.usedAt()))
-                .setInUse(entry.inUse())
-                .setShared(entry.shared())
-                .setMutable(entry.mutable())
-                .setUses(entry.uses())
                 .build();
     }
 }
