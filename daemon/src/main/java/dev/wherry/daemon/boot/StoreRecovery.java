@@ -80,6 +80,7 @@ final class StoreRecovery {
         steps.recover();
         loadProfile();
         snapshotter.recover(lifecycle::isMounted);
+        networks.beginRecovery();
         lifecycle.recover(networks::recover);
         scopes.moveLeftOver(layout.runRoot());
         execs.recover();

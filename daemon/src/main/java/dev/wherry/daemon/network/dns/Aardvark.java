@@ -37,6 +37,8 @@ public final class Aardvark {
     private static final int LONGEST_PAUSE_MILLIS = 32;
     /** A question that it got while it closed its socket is never answered, so that none is waited for long. */
     private static final int ANSWERS_PER_PAUSE = 4;
+    /** Of one that is not busy with a signal. */
+    private static final int ANSWER_MILLIS = 100;
 
     private static final String PID_FILE = "aardvark.pid";
 
@@ -76,17 +78,21 @@ public final class Aardvark {
         }
     }
 
-    /** As above, whatever the files say, as after a crash. */
+    /** As above, whatever the files say, as after a crash. A zone that it knows already is not disturbed. */
     public void restore(Supplier<List<Zone>> zones) {
         lock.lock();
         try {
-            written = Map.of();
+            Map<String, Zone> wanted = byId(zones.get());
+            written = known(wanted);
             for (Path file : Files.isDirectory(folder) ? FileTrees.list(folder) : List.<Path>of()) {
-                if (!file.getFileName().toString().equals(PID_FILE)) {
+                String name = file.getFileName().toString();
+                if (!name.equals(PID_FILE) && !written.containsKey(name)) {
                     Files.delete(file);
                 }
             }
-            write(byId(zones.get()));
+            if (wanted.isEmpty() || !wanted.equals(written)) {
+                write(wanted);
+            }
             // An earlier daemon may have ended before it put it there.
             running().ifPresent(scope::enter);
         } catch (IOException failure) {
@@ -94,6 +100,25 @@ public final class Aardvark {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Those whose files say what they must, and have been read. */
+    private Map<String, Zone> known(Map<String, Zone> wanted) throws IOException {
+        Map<String, Zone> known = new HashMap<>();
+        if (running().isEmpty()) {
+            return known;
+        }
+        for (Map.Entry<String, Zone> zone : wanted.entrySet()) {
+            Path file = folder.resolve(zone.getKey());
+            if (Files.exists(file)) {
+                String text = Files.readString(file);
+                String name = Zone.marker(text);
+                if (text.equals(zone.getValue().file(name)) && isRead(zone.getValue(), name, ANSWER_MILLIS)) {
+                    known.put(zone.getKey(), zone.getValue());
+                }
+            }
+        }
+        return known;
     }
 
     private static Map<String, Zone> byId(List<Zone> zones) {

@@ -41,6 +41,12 @@ public record Zone(Network network, List<Endpoint> endpoints) {
         return file.append(line(marker, servers(), List.of(marker), List.of())).toString();
     }
 
+    /** The marker of a file; empty if it has none. */
+    static String marker(String file) {
+        String last = file.lines().reduce("", (before, line) -> line);
+        return last.substring(0, Math.max(0, last.indexOf(' ')));
+    }
+
     private static String line(Endpoint endpoint) {
         return line(
                 endpoint.owner().id(),

@@ -43,6 +43,8 @@ final class HostNetwork {
     private final Aardvark names;
     private final Path mark;
     private volatile boolean marked;
+    /** True while much is removed at once, and rules and names are made once in the end. */
+    private volatile boolean recovering;
 
     HostNetwork(Database database, Networks networks, Netavark netavark, Layout layout) {
         this.database = database;
@@ -82,6 +84,15 @@ final class HostNetwork {
         }
     }
 
+    /** From now until {@link #endRecovery} rules and names do not follow the rows. */
+    void beginRecovery() {
+        recovering = true;
+    }
+
+    void endRecovery() {
+        recovering = false;
+    }
+
     /** Ends what a killed daemon had begun. */
     void endStrays() {
         links.endStrays();
@@ -118,12 +129,15 @@ final class HostNetwork {
     void removeBridge(Network network) {
         links.removeBridge(network);
         chain.admit(bridges());
+        update();
     }
 
     /** Lets rules and names follow the rows. */
     void update() {
-        firewall.apply(this::rules);
-        names.apply(this::zones);
+        if (!recovering) {
+            firewall.apply(this::rules);
+            names.apply(this::zones);
+        }
     }
 
     /** Makes rules and names anew, whatever there is. */
@@ -133,18 +147,32 @@ final class HostNetwork {
         names.restore(this::zones);
     }
 
-    /** Removes bridges that no endpoint needs, and everything else when there is no endpoint at all. */
-    void removeIdle() {
+    /** Makes anew what endpoints need, and removes all else. */
+    void recover() {
+        boolean idle = removeIdleBridges();
+        restore();
+        if (idle) {
+            unmark();
+        }
+    }
+
+    /** Removes the bridges that no endpoint needs, and everything else when there is no endpoint at all. */
+    void close() {
+        if (removeIdleBridges()) {
+            restore();
+            unmark();
+        } else {
+            chain.admit(bridges());
+        }
+    }
+
+    /** True if no endpoint is left. */
+    private boolean removeIdleBridges() {
         Set<String> used = database.read(connection -> new EndpointTable(connection).all()).stream()
                 .map(Endpoint::network)
                 .collect(Collectors.toSet());
         networks.list().stream().filter(network -> !used.contains(network.id())).forEach(links::removeBridge);
-        chain.admit(bridges());
-        if (used.isEmpty()) {
-            firewall.restore(this::rules);
-            names.restore(this::zones);
-            unmark();
-        }
+        return used.isEmpty();
     }
 
     /** The bridges that are there. */

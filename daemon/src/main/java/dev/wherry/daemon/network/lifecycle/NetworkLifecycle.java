@@ -89,6 +89,11 @@ public final class NetworkLifecycle {
         host.restore();
     }
 
+    /** Before {@link #recover}: until then the rules need not follow each thing that is removed. */
+    public void beginRecovery() {
+        host.beginRecovery();
+    }
+
     /**
      * Puts networks in order, however the last daemon ended: exactly what the owners that run need is there.
      *
@@ -97,6 +102,7 @@ public final class NetworkLifecycle {
     public void recover(Set<String> running) {
         Map<String, Reserved> attached = networks.attached();
         if (attached.isEmpty() && networks.beingRemoved().isEmpty() && !host.isMarked()) {
+            host.endRecovery();
             return;
         }
         host.endStrays();
@@ -107,10 +113,9 @@ public final class NetworkLifecycle {
             host.removeBridge(network);
             networks.finishRemoval(network);
         }
-        host.removeIdle();
-        if (!networks.attached().isEmpty()) {
-            host.restore();
-        }
+        // First, so that no change of the rows is missed.
+        host.endRecovery();
+        host.recover();
     }
 
     private void removeNamespaces(Set<String> running) {
@@ -135,7 +140,7 @@ public final class NetworkLifecycle {
     /** The daemon ends: what no namespace needs is removed from the host. */
     public void close() {
         if (host.isMarked()) {
-            host.removeIdle();
+            host.close();
         }
     }
 }

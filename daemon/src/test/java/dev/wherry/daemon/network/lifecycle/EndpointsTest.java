@@ -97,6 +97,7 @@ class EndpointsTest {
 
         host.endpoints.tearDown(three.id());
         host.lifecycle.remove(other);
+        assertThat(host.rules()).doesNotContain(other.interfaceName());
     }
 
     @Test
@@ -183,7 +184,7 @@ class EndpointsTest {
                 ONE, List.of(EndpointRequest.of(first.id()).withAliases(List.of("db", "cache"))), List.of());
         setup.await();
         String one = Cidr.text(setup.endpoints().getFirst().ipv4().orElseThrow());
-        setUp(TWO, second.name());
+        String two = Cidr.text(setUp(TWO, second.name()).ipv4().orElseThrow());
         assertThat(host.resolve(TWO, second.name(), "one")).doesNotContain(one);
 
         host.endpoints.connect(TWO, EndpointRequest.of(first.id()));
@@ -192,9 +193,14 @@ class EndpointsTest {
             assertThat(host.resolve(TWO, first.name(), name)).as(name).contains(one);
         }
 
+        Path zones = host.stores.layout.network().resolve("dns");
+        String zone = Files.readString(zones.resolve(first.id()));
+        Files.writeString(zones.resolve(second.id()), "of a daemon that was killed while it wrote");
         NetworkHost next = host.restarted();
         next.lifecycle.recover(Set.of(ONE.id(), TWO.id()));
         assertThat(next.resolve(TWO, first.name(), "db")).contains(one);
+        assertThat(next.resolve(TWO, second.name(), "two")).contains(two);
+        assertThat(zones.resolve(first.id())).as("what the server knows stays").hasContent(zone);
         next.endpoints.rename(ONE.id(), "uno");
         assertThat(next.resolve(TWO, first.name(), "uno")).contains(one);
         assertThat(next.nameServers()).isEqualTo(1);
