@@ -28,7 +28,10 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("the moments of its kills are those of a machine that does nothing else")
 class CrashIT {
 
-    private static final int KILLS = Integer.getInteger("wherry.kills", 110);
+    private static final boolean NATIVE = "native".equals(System.getProperty("wherry.mode"));
+    /** A daemon on the JVM takes seconds to start. */
+    private static final int KILLS = Integer.getInteger("wherry.kills", NATIVE ? 110 : 25);
+
     private static final int LATEST_KILL_MILLIS = 400;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
     private static final Duration SETTLED = Duration.ofSeconds(10);

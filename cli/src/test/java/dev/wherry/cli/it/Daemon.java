@@ -109,6 +109,10 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
         return process.pid();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** What the daemon has written since the class began. */
     String log() throws IOException {
         return Files.readString(home.resolve("log"));

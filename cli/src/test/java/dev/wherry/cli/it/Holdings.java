@@ -116,7 +116,7 @@ final class Holdings {
                 "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name");
     }
 
-    private static Connection connect(Daemon daemon) throws SQLException {
+    static Connection connect(Daemon daemon) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:sqlite:file:" + daemon.root().resolve("wherry.db") + "?mode=ro&busy_timeout=10000");
     }
@@ -272,8 +272,7 @@ final class Holdings {
     }
 
     private void controlGroups(Set<String> running) throws IOException {
-        String name = hex(sha256().digest(daemon.runRoot().toString().getBytes(StandardCharsets.UTF_8)))
-                .substring(0, 8);
+        String name = tag(daemon);
         List<Path> hierarchies = Files.exists(CGROUPS.resolve("cgroup.procs")) ? List.of(CGROUPS) : entries(CGROUPS);
         for (Path hierarchy : hierarchies) {
             for (Path group : entries(hierarchy.resolve("wherry").resolve(name))) {
@@ -283,6 +282,12 @@ final class Holdings {
                 }
             }
         }
+    }
+
+    /** What tells a daemon's things on the host from those of others: it follows from the run root. */
+    static String tag(Daemon daemon) {
+        return hex(sha256().digest(daemon.runRoot().toString().getBytes(StandardCharsets.UTF_8)))
+                .substring(0, 8);
     }
 
     private void expect(String what, Path folder, Set<String> names) throws IOException {
@@ -302,7 +307,7 @@ final class Holdings {
         }
     }
 
-    private static List<String> column(Connection connection, String query) throws SQLException {
+    static List<String> column(Connection connection, String query) throws SQLException {
         List<String> values = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
