@@ -4,13 +4,11 @@ import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.linux.KernelCopy;
-import dev.wherry.daemon.linux.PathBytes;
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,64 +23,22 @@ import java.util.Optional;
  */
 public record MergedFolder(List<Path> topFirst) {
 
-    private static final int MOST_LINKS = 255;
-
     /**
      * Finds a folder by its path, links followed as by a process whose root the layers are.
      *
      * @return empty when there is no folder
      */
     public static Optional<MergedFolder> find(LowerLayers layers, Path absolute) throws IOException {
-        Deque<Path> rest = new ArrayDeque<>();
-        push(rest, absolute);
-        Path at = Path.of("");
-        int links = 0;
-        while (!rest.isEmpty()) {
-            String name = rest.peek().toString();
-            Path next = rest.pop();
-            if (name.isEmpty() || name.equals(".")) {
-                continue;
-            }
-            if (name.equals("..")) {
-                at = at.getParent() == null ? Path.of("") : at.getParent();
-                continue;
-            }
-            next = at.toString().isEmpty() ? next : at.resolve(next);
-            Optional<Path> found = layers.find(next);
-            if (found.isEmpty()) {
-                return Optional.empty();
-            }
-            FileStatus status = Inodes.status(found.get());
-            if (status.isSymlink()) {
-                if (++links > MOST_LINKS) {
-                    return Optional.empty();
-                }
-                Path target = PathBytes.path(Inodes.readlink(found.get()));
-                push(rest, target);
-                at = target.isAbsolute() ? Path.of("") : at;
-            } else if (!status.isDirectory()) {
-                return Optional.empty();
-            } else {
-                at = next;
-            }
+        try {
+            return new LayerStack(layers.topFirst())
+                    .find(absolute, true)
+                    .filter(StackedFile::isDirectory)
+                    .map(folder -> new MergedFolder(folder.parts().stream()
+                            .map(StackedFile.Part::folder)
+                            .toList()));
+        } catch (FileSystemLoopException loop) {
+            return Optional.empty();
         }
-        return Optional.of(new MergedFolder(parts(layers.topFirst(), at)));
-    }
-
-    private static void push(Deque<Path> rest, Path path) {
-        for (int i = path.getNameCount() - 1; i >= 0; i--) {
-            rest.push(path.getName(i));
-        }
-    }
-
-    private static List<Path> parts(List<Path> roots, Path relative) throws IOException {
-        List<Path> parts = roots;
-        for (Path name : relative) {
-            if (!name.toString().isEmpty()) {
-                parts = below(parts, name);
-            }
-        }
-        return parts;
     }
 
     /** The folders of a name in folders, down to where one is no folder, or hides those below. */
