@@ -40,6 +40,7 @@ class ArchitectureTest {
             Map.entry("command", Set.of("client", "view", "view.template")),
             Map.entry("command.network", Set.of("client", "command", "view", "view.template")),
             Map.entry("command.image", Set.of("client", "client.files", "command", "view", "view.template")),
+            Map.entry("command.image.files", Set.of("client", "command", "view", "view.template")),
             Map.entry("command.container.flags", Set.of("client", "client.stream", "command", "view.template")),
             Map.entry("command.container.copy", Set.of("client.files", "command", "view")),
             Map.entry(
@@ -92,6 +93,7 @@ class ArchitectureTest {
                             "command.container",
                             "command.container.copy",
                             "command.image",
+                            "command.image.files",
                             "command.system",
                             "command.network",
                             "command.volume",

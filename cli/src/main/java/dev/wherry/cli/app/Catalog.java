@@ -97,6 +97,10 @@ final class Catalog {
                     leaf(ImageCommands.PRUNE, "prune"),
                     leaf(ImageCommands.PULL, "pull"),
                     leaf(ImageCommands.IMPORT, "import"),
+                    leaf(ImageCommands.LIST_FILES, "ls-files"),
+                    leaf(ImageCommands.READ_FILE, "cat"),
+                    leaf(ImageCommands.COMPARE, "diff"),
+                    leaf(ImageCommands.TREE, "tree"),
                     leaf(BuilderCommands.BUILD, "build")),
             group(
                     "Manage networks",

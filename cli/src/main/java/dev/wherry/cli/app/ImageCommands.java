@@ -11,9 +11,16 @@ import dev.wherry.cli.command.image.PruneImagesCommand;
 import dev.wherry.cli.command.image.PullCommand;
 import dev.wherry.cli.command.image.RemoveImagesCommand;
 import dev.wherry.cli.command.image.TagCommand;
+import dev.wherry.cli.command.image.files.CompareImagesCommand;
+import dev.wherry.cli.command.image.files.ImageTreeCommand;
+import dev.wherry.cli.command.image.files.ListImageFilesCommand;
+import dev.wherry.cli.command.image.files.ReadImageFileCommand;
 
 /** Descriptors of the commands that work on images. */
 final class ImageCommands {
+    private static final String NUMBERED =
+            "IMAGE@3 is the image as it was after its layer 3; layers are counted from the bottom.";
+
     static final CommandDescriptor LIST = CommandDescriptor.of(
                     ListImagesCommand::new,
                     "List images",
@@ -81,6 +88,50 @@ final class ImageCommands {
                     "wherry image prune",
                     "wherry image prune -af --filter until=168h")
             .details("Images without a name that no container uses are removed, or with --all those with a name too.");
+
+    static final CommandDescriptor LIST_FILES = CommandDescriptor.of(
+                    ListImageFilesCommand::new,
+                    "List the files of an image",
+                    "[OPTIONS] IMAGE[@LAYER] [PATH]",
+                    "wherry image ls-files app /etc",
+                    "wherry image ls-files --layer -d 1 app",
+                    "wherry image ls-files --format '{{.Layer}} {{.Path}}' app /usr/bin")
+            .details("No container is needed. " + NUMBERED)
+            .completes(IMAGE);
+
+    static final CommandDescriptor READ_FILE = CommandDescriptor.of(
+                    ReadImageFileCommand::new,
+                    "Print files of images",
+                    "IMAGE[@LAYER]:PATH [IMAGE[@LAYER]:PATH...]",
+                    "wherry image cat app:/etc/os-release",
+                    "wherry image cat app@2:/app/config.json")
+            .details("No container is needed. Links are followed inside the image. " + NUMBERED)
+            .completes(IMAGE);
+
+    static final CommandDescriptor COMPARE = CommandDescriptor.of(
+                    CompareImagesCommand::new,
+                    "Show what differs between two images",
+                    "[OPTIONS] IMAGE[@LAYER] IMAGE[@LAYER]\n[OPTIONS] IMAGE@LAYER",
+                    "wherry image diff app:1 app:2",
+                    "wherry image diff app@3",
+                    "wherry image diff app@3 app@5",
+                    "wherry image diff --content /etc/passwd app:1 app:2")
+            .details("Settings come first, then the files that were added (+), changed (~) or removed (-), under the"
+                    + " instruction that made the change. Times of files are not compared. " + NUMBERED
+                    + " With one argument, shows what that layer changed.")
+            .completes(IMAGE, IMAGE);
+
+    static final CommandDescriptor TREE = CommandDescriptor.of(
+                    ImageTreeCommand::new,
+                    "Show how the size of an image is made up",
+                    "[OPTIONS] IMAGE[@LAYER]",
+                    "wherry image tree app",
+                    "wherry image tree --depth 2 --top 0 app",
+                    "wherry image tree --format json app")
+            .details(
+                    "Layers and folders are shown with their sizes, and the files that a layer stores in vain, because a"
+                            + " later layer wrote them again or removed them. " + NUMBERED)
+            .completes(IMAGE);
 
     private ImageCommands() {}
 }

@@ -2,6 +2,7 @@ package dev.wherry.cli.client;
 
 import dev.wherry.v1.BuildServiceGrpc;
 import dev.wherry.v1.ContainerServiceGrpc;
+import dev.wherry.v1.ImageFileServiceGrpc;
 import dev.wherry.v1.ImageServiceGrpc;
 import dev.wherry.v1.NetworkServiceGrpc;
 import dev.wherry.v1.SystemServiceGrpc;
@@ -96,6 +97,11 @@ public final class DaemonChannel implements AutoCloseable {
     /** The calls of the image service that stream in either direction. */
     public ImageServiceGrpc.ImageServiceBlockingV2Stub imageStreams() {
         return ImageServiceGrpc.newBlockingV2Stub(channel);
+    }
+
+    /** The calls that look into images; all of them stream. */
+    public ImageFileServiceGrpc.ImageFileServiceBlockingV2Stub imageFileStreams() {
+        return ImageFileServiceGrpc.newBlockingV2Stub(channel);
     }
 
     /** The calls of the container service that stream in either direction. */
