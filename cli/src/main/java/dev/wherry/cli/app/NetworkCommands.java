@@ -80,8 +80,9 @@ final class NetworkCommands {
                     "",
                     "wherry network reload")
             .details(
-                    "Use it after a reload of the host's firewall has removed the rules of networks. Connections through"
-                            + " published ports continue.");
+                    "The daemon notices by itself when a reload of the host's firewall has removed the rules of networks, unless"
+                            + " that used the old iptables (iptables-legacy). Connections through published ports"
+                            + " continue.");
 
     private NetworkCommands() {}
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -73,6 +74,32 @@ public final class Firewall {
         }
     }
 
+    /**
+     * Makes the table anew if another program has removed it or a part of it.
+     *
+     * @return whether it did
+     */
+    public boolean repair(Supplier<Rules> rules) {
+        lock.lock();
+        try {
+            Rules wanted = rules.get();
+            if (wanted.networks().isEmpty() || isWhole()) {
+                return false;
+            }
+            written = null;
+            require(run(wanted.all(table)));
+            written = wanted.update(table);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isWhole() {
+        Answer answer = nft(List.of("-t", "list", "table", "inet", table), "");
+        return answer.code() == 0 && Rules.areWhole(answer.output());
+    }
+
     private static void require(String failure) {
         if (!failure.isEmpty()) {
             throw new HostException("the host's firewall refuses the rules of networks: " + failure);
@@ -81,19 +108,21 @@ public final class Firewall {
 
     /** @return what went wrong; empty when nothing did */
     private static String run(String commands) {
+        Answer answer = nft(List.of("-f", "-"), commands);
+        if (answer.code() == 0) {
+            return "";
+        }
+        return (answer.errors() + answer.output()).lines().findFirst().orElse("nft failed");
+    }
+
+    private static Answer nft(List<String> arguments, String input) {
         Path program = HostTools.find("nft")
                 .orElseThrow(() -> new HostException(
                         "nft is missing, so that no network can be connected: apt-get install nftables"));
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(arguments);
         try {
-            Answer answer = ShortProgram.run(
-                    List.of(program.toString(), "-f", "-"),
-                    List.of(),
-                    commands.getBytes(StandardCharsets.UTF_8),
-                    PATIENCE);
-            if (answer.code() == 0) {
-                return "";
-            }
-            return (answer.errors() + answer.output()).lines().findFirst().orElse("nft failed");
+            return ShortProgram.run(command, List.of(), input.getBytes(StandardCharsets.UTF_8), PATIENCE);
         } catch (IOException failure) {
             throw new HostException("cannot run " + program + ": " + failure.getMessage(), failure);
         }

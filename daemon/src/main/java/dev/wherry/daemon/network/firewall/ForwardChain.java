@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 public final class ForwardChain {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String CHAIN = "FORWARD";
+    static final String CHAIN = "FORWARD";
 
     private final List<String> prefix;
     private final String mark;

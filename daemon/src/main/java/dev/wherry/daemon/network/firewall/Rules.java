@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -119,8 +120,32 @@ public record Rules(List<Network> networks, List<Published> ports) {
         return "add table inet " + table + "\ndelete table inet " + table + "\n";
     }
 
+    /** Whether a table has all chains and all their rules, whatever it looks up. */
+    static boolean areWhole(String listing) {
+        return rules(listing) >= rules(TABLE)
+                && TABLE.lines().map(String::strip).filter(Rules::isChain).allMatch(listing::contains);
+    }
+
+    private static long rules(String listing) {
+        List<String> lines = listing.lines().map(String::strip).toList();
+        long rules = 0;
+        boolean inChain = false;
+        for (String line : lines) {
+            if (isChain(line) || line.equals("}")) {
+                inChain = isChain(line);
+            } else if (inChain && !line.isEmpty() && !line.startsWith("type ")) {
+                rules++;
+            }
+        }
+        return rules;
+    }
+
+    private static boolean isChain(String line) {
+        return line.startsWith("chain ");
+    }
+
     private String contents(String table) {
-        Map<String, TreeSet<String>> elements = new java.util.TreeMap<>();
+        Map<String, TreeSet<String>> elements = new TreeMap<>();
         networks.forEach(network -> add(elements, network));
         ports.forEach(published -> add(elements, published));
         StringBuilder commands = new StringBuilder();

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.network.lifecycle;
 
 import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
@@ -14,6 +15,7 @@ import dev.wherry.daemon.network.PortMapping;
 import dev.wherry.daemon.network.dns.Aardvark;
 import dev.wherry.daemon.network.dns.ResolverScope;
 import dev.wherry.daemon.network.dns.Zone;
+import dev.wherry.daemon.network.firewall.ChainMonitor;
 import dev.wherry.daemon.network.firewall.Firewall;
 import dev.wherry.daemon.network.firewall.ForwardChain;
 import dev.wherry.daemon.network.firewall.Rules;
@@ -30,16 +32,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /** What networks have on the host: links, rules of the firewall, and names; rules and names follow from the rows. */
 @Singleton
 final class HostNetwork {
+
+    private static final Logger LOG = Logger.getLogger(HostNetwork.class);
 
     private final Database database;
     private final Networks networks;
     private final HostLinks links;
     private final Firewall firewall;
     private final ForwardChain chain;
+    private final ChainMonitor monitor;
     private final Aardvark names;
     private final Path mark;
     private volatile boolean marked;
@@ -52,6 +58,7 @@ final class HostNetwork {
         this.links = new HostLinks(netavark);
         this.firewall = new Firewall("wherry-" + networks.tag());
         this.chain = new ForwardChain("wherry-" + networks.tag());
+        this.monitor = new ChainMonitor("wherry-" + networks.tag(), this::repair);
         this.mark = layout.network().resolve("in-use");
         this.names = new Aardvark(
                 layout.network().resolve("dns"),
@@ -69,6 +76,7 @@ final class HostNetwork {
                 Files.createDirectories(mark.getParent());
                 Files.write(mark, new byte[0]);
                 marked = true;
+                monitor.start();
             } catch (IOException failure) {
                 throw new HostException("cannot write " + mark + ": " + failure.getMessage(), failure);
             }
@@ -142,9 +150,24 @@ final class HostNetwork {
 
     /** Makes rules and names anew, whatever there is. */
     void restore() {
+        if (isMarked()) {
+            monitor.start();
+        }
         firewall.restore(this::rules);
         chain.admit(bridges());
         names.restore(this::zones);
+    }
+
+    /** Another program has changed chains of the firewall: makes those rules anew that are not there any more. */
+    private void repair() {
+        try {
+            if (firewall.repair(this::rules)) {
+                LOG.info("another program had removed rules of networks from the firewall: they are there again");
+            }
+            chain.admit(bridges());
+        } catch (WherryException failure) {
+            LOG.warnf("cannot repair the firewall, try wherry network reload: %s", failure.getMessage());
+        }
     }
 
     /** Makes anew what endpoints need, and removes all else. */
@@ -152,18 +175,27 @@ final class HostNetwork {
         boolean idle = removeIdleBridges();
         restore();
         if (idle) {
+            monitor.close();
             unmark();
         }
     }
 
-    /** Removes the bridges that no endpoint needs, and everything else when there is no endpoint at all. */
+    /** The daemon ends: removes the bridges that no endpoint needs, and everything else when there is no endpoint at all. */
     void close() {
-        if (removeIdleBridges()) {
-            restore();
-            unmark();
-        } else {
-            chain.admit(bridges());
+        if (isMarked()) {
+            if (removeIdleBridges()) {
+                restore();
+                unmark();
+            } else {
+                chain.admit(bridges());
+            }
         }
+        release();
+    }
+
+    /** Ends what does not outlive the daemon. */
+    void release() {
+        monitor.close();
     }
 
     /** True if no endpoint is left. */

@@ -139,8 +139,6 @@ public final class NetworkLifecycle {
 
     /** The daemon ends: what no namespace needs is removed from the host. */
     public void close() {
-        if (host.isMarked()) {
-            host.close();
-        }
+        host.close();
     }
 }

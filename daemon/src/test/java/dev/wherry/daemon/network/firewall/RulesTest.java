@@ -116,4 +116,14 @@ class RulesTest {
                 .doesNotContain("any6")
                 .doesNotContain("at6");
     }
+
+    @Test
+    void tableIsWholeWithAllItsRules() {
+        String table = new Rules(List.of(network(false, Map.of())), List.of()).all("t");
+
+        assertThat(Rules.areWhole(table)).isTrue();
+        assertThat(Rules.areWhole(table.replace("chain forward {", "chain other {")))
+                .isFalse();
+        assertThat(Rules.areWhole(table.replace("oifname @open accept", ""))).isFalse();
+    }
 }

@@ -45,25 +45,29 @@ final class NetworkHost implements AutoCloseable {
     final NetworkLifecycle lifecycle;
     final PrivateStores stores;
     private final HostNetwork host;
+    private final List<HostNetwork> hosts;
     private final List<Process> programs;
 
     NetworkHost(Path folder) {
-        this(new PrivateStores(folder), new ArrayList<>());
+        this(new PrivateStores(folder), new ArrayList<>(), new ArrayList<>());
     }
 
-    private NetworkHost(PrivateStores stores, List<Process> programs) {
+    private NetworkHost(PrivateStores stores, List<HostNetwork> hosts, List<Process> programs) {
         this.stores = stores;
+        this.hosts = hosts;
         this.programs = programs;
         NetworkStores rows = new NetworkStores(stores.database, new Events(stores.database), stores.layout);
         networks = rows.networks;
         host = new HostNetwork(stores.database, networks, NetavarkProgram.of(stores.layout), stores.layout);
+        hosts.add(host);
         endpoints = new Endpoints(networks, rows.reservations, host, stores.layout);
         lifecycle = new NetworkLifecycle(stores.database, networks, rows.reservations, endpoints, host, stores.layout);
     }
 
     /** The same with nothing in memory, as after a crash. */
     NetworkHost restarted() {
-        return new NetworkHost(stores, programs);
+        host.release();
+        return new NetworkHost(stores, hosts, programs);
     }
 
     /** Runs a program in a namespace; returns its output. */
@@ -85,7 +89,11 @@ final class NetworkHost implements AutoCloseable {
 
     /** Answers every connection to port 80 of a namespace with a text. */
     void serve(NamespaceOwner owner, String text) throws IOException {
-        Process server = start(owner, "python3", "-uc", SERVER, text);
+        serve(owner, SERVER, text);
+    }
+
+    private void serve(NamespaceOwner owner, String program, String text) throws IOException {
+        Process server = start(owner, "python3", "-uc", program, text);
         programs.add(server);
         if (!"ready".equals(server.inputReader().readLine())) {
             throw new IOException("no server");
@@ -155,6 +163,7 @@ final class NetworkHost implements AutoCloseable {
         for (Process program : programs) {
             program.destroyForcibly().waitFor();
         }
+        hosts.forEach(HostNetwork::release);
         lifecycle.recover(Set.of());
         networks.list().stream().filter(network -> !network.isPredefined()).forEach(lifecycle::remove);
     }

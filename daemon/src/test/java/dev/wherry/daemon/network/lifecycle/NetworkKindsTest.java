@@ -1,6 +1,7 @@
 package dev.wherry.daemon.network.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.wherry.daemon.network.Cidr;
 import dev.wherry.daemon.network.Endpoint;
@@ -10,6 +11,7 @@ import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkCreation;
 import dev.wherry.daemon.network.NetworkDriver;
 import dev.wherry.daemon.network.PortMapping;
+import dev.wherry.daemon.network.firewall.FirewallMonitors;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -143,5 +145,18 @@ class NetworkKindsTest {
         assertThat(host.get(
                         "127.0.0.1", host.networks.portsOf(ONE.id()).getFirst().hostPort()))
                 .isEqualTo("hello");
+    }
+
+    @Test
+    void reloadOfTheFirewallIsNoticed() throws Exception {
+        setUp(ONE, host.networks.get(Network.BRIDGE), PortMapping.of(0, 80, "tcp"));
+        String rules = host.rules();
+        FirewallMonitors.awaitListening();
+
+        host.execute("nft", "delete", "table", "inet", "wherry-" + host.networks.tag());
+
+        await().untilAsserted(() -> assertThat(host.rules()).isEqualTo(rules));
+        host.lifecycle.close();
+        assertThat(FirewallMonitors.running()).isEmpty();
     }
 }
