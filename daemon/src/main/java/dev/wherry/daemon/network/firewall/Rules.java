@@ -95,7 +95,15 @@ public record Rules(List<Network> networks, List<Published> ports) {
     }
 
     /** A published port, and the endpoint that it leads to. */
-    public record Published(Network network, Endpoint endpoint, PortMapping port) {}
+    public record Published(Network network, Endpoint endpoint, PortMapping port) {
+
+        /** The address of the host; empty for all. */
+        public Optional<InetAddress> host() {
+            return port.hostIp()
+                    .or(() ->
+                            Optional.ofNullable(network.options().get(BINDING)).map(InetAddress::ofLiteral));
+        }
+    }
 
     /** The commands that make the table anew, with what it looks up. */
     String all(String table) {
@@ -185,12 +193,11 @@ public record Rules(List<Network> networks, List<Published> ports) {
 
     private static void add(Map<String, TreeSet<String>> elements, Published published) {
         PortMapping port = published.port();
-        Optional<InetAddress> host = port.hostIp()
-                .or(() -> Optional.ofNullable(published.network().options().get(BINDING))
-                        .map(InetAddress::ofLiteral));
+        Optional<InetAddress> host = published.host();
         for (InetAddress target : published.endpoint().addresses()) {
             boolean ipv6 = Cidr.isIpv6(target);
-            if (host.filter(address -> Cidr.isIpv6(address) != ipv6).isPresent()) {
+            if (host.filter(address -> Cidr.isIpv6(address) != ipv6 || ipv6 && address.isLoopbackAddress())
+                    .isPresent()) {
                 continue;
             }
             boolean any = host.filter(address -> !address.isAnyLocalAddress()).isEmpty();

@@ -104,6 +104,7 @@ public final class Endpoints {
         } catch (IOException failure) {
             throw new HostException("cannot remove a network namespace: " + failure.getMessage(), failure);
         }
+        host.leavePorts(owner);
         reservations.releaseAll(owner);
         host.update();
     }

@@ -22,6 +22,7 @@ import dev.wherry.daemon.network.firewall.Rules;
 import dev.wherry.daemon.network.firewall.Rules.Published;
 import dev.wherry.daemon.network.netavark.LinkCall.Link;
 import dev.wherry.daemon.network.netavark.Netavark;
+import dev.wherry.daemon.network.port.PortRelays;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,7 @@ final class HostNetwork {
     private final Firewall firewall;
     private final ForwardChain chain;
     private final ChainMonitor monitor;
+    private final PortRelays relays = new PortRelays();
     private final Aardvark names;
     private final Path mark;
     private volatile boolean marked;
@@ -180,7 +182,7 @@ final class HostNetwork {
         }
     }
 
-    /** The daemon ends: removes the bridges that no endpoint needs, and everything else when there is no endpoint at all. */
+    /** The daemon ends: the bridges that no endpoint needs go, and everything else when there is no endpoint at all. */
     void close() {
         if (isMarked()) {
             if (removeIdleBridges()) {
@@ -193,9 +195,15 @@ final class HostNetwork {
         release();
     }
 
+    /** The ports of an owner are going to be given back: the daemon listens on none of them. */
+    void leavePorts(String owner) {
+        relays.leave(owner);
+    }
+
     /** Ends what does not outlive the daemon. */
     void release() {
         monitor.close();
+        relays.close();
     }
 
     /** True if no endpoint is left. */
@@ -228,7 +236,16 @@ final class HostNetwork {
         });
     }
 
+    /** The rules by the rows; asked for while no other change is made, so that relays follow here. */
     private Rules rules() {
+        Rules rules = read();
+        relays.apply(rules.ports().stream()
+                .flatMap(port -> PortRelays.needed(port.endpoint(), port.port(), port.host()).stream())
+                .toList());
+        return rules;
+    }
+
+    private Rules read() {
         return database.read(connection -> {
             EndpointTable table = new EndpointTable(connection);
             List<Endpoint> endpoints = table.all();

@@ -1,0 +1,90 @@
+package dev.wherry.daemon.network.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wherry.daemon.network.EndpointRequest;
+import dev.wherry.daemon.network.NamespaceOwner;
+import dev.wherry.daemon.network.Network;
+import dev.wherry.daemon.network.PortMapping;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Published ports as a program of the host reaches them. */
+class HostAccessTest {
+
+    private static final NamespaceOwner ONE = NamespaceOwner.container("1".repeat(64), "one");
+    private static final NamespaceOwner TWO = NamespaceOwner.container("2".repeat(64), "two");
+    private static final int TIMEOUT = 5000;
+
+    @TempDir
+    private Path folder;
+
+    private NetworkHost host;
+
+    @BeforeEach
+    void begin() {
+        host = new NetworkHost(folder);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        host.close();
+    }
+
+    private int publish(NamespaceOwner owner, PortMapping port) {
+        NetworkSetup setup = host.endpoints.setUp(
+                owner,
+                List.of(EndpointRequest.of(host.networks.get(Network.BRIDGE).id())),
+                List.of(port));
+        setup.await();
+        return setup.ports().getFirst().hostPort();
+    }
+
+    @Test
+    void loopbackOfVersion6ReachesAPortAlsoAfterACrash() throws Exception {
+        int port = publish(ONE, PortMapping.of(0, 80, "tcp"));
+        host.serve(ONE, "hello");
+
+        assertThat(host.get("::1", port)).isEqualTo("hello");
+        NetworkHost next = host.restarted();
+        assertThatThrownBy(() -> host.get("::1", port)).isInstanceOf(ConnectException.class);
+        next.lifecycle.recover(Set.of(ONE.id()));
+        assertThat(next.get("::1", port)).isEqualTo("hello");
+
+        next.endpoints.tearDown(ONE.id());
+        assertThatThrownBy(() -> next.get("::1", port)).isInstanceOf(ConnectException.class);
+        assertThat(publish(TWO, PortMapping.of(port, 80, "tcp")))
+                .as("the port is free at once")
+                .isEqualTo(port);
+    }
+
+    @Test
+    void portOfOneAddressIsNotAtAnother() throws Exception {
+        int port = publish(ONE, new PortMapping(Optional.of(InetAddress.ofLiteral("127.0.0.1")), 0, 0, 80, "tcp", 1));
+
+        assertThatThrownBy(() -> host.get("::1", port)).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void portWithoutAListenerResetsTheConnection() throws Exception {
+        int port = publish(ONE, PortMapping.of(0, 80, "tcp"));
+
+        try (Socket socket = new Socket("::1", port)) {
+            socket.setSoTimeout(TIMEOUT);
+            assertThatThrownBy(() -> socket.getInputStream().read())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("reset");
+        }
+    }
+}
