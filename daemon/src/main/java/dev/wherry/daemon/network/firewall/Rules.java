@@ -28,11 +28,13 @@ public record Rules(List<Network> networks, List<Published> ports) {
     private static final String MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade";
     private static final String BINDING = "com.docker.network.bridge.host_binding_ipv4";
 
+    private static final int LAST_ZONE = 0xffff;
+
     /** Modes in which others may use the addresses of endpoints themselves, by way of the host. */
     private static final List<String> OPEN = List.of("routed", "nat-unprotected");
 
     private static final List<String> SETS = List.of("bridges", "internal", "same", "open", "nat4", "nat6");
-    private static final List<String> MAPS = List.of("at4", "at6", "any4", "any6");
+    private static final List<String> MAPS = List.of("at4", "at6", "any4", "any6", "targets");
 
     private static final String TABLE = """
             add table inet %1$s
@@ -48,15 +50,24 @@ public record Rules(List<Network> networks, List<Published> ports) {
                 map at6 { type ipv6_addr . inet_proto . inet_service : ipv6_addr . inet_service; }
                 map any4 { type inet_proto . inet_service : ipv4_addr . inet_service; }
                 map any6 { type inet_proto . inet_service : ipv6_addr . inet_service; }
+                map targets { typeof udp dport : ct zone; }
                 chain ports {
                     meta l4proto { tcp, udp, sctp } dnat ip to ip daddr . meta l4proto . th dport map @at4
                     meta l4proto { tcp, udp, sctp } dnat ip6 to ip6 daddr . meta l4proto . th dport map @at6
                     meta l4proto { tcp, udp, sctp } dnat ip to meta l4proto . th dport map @any4
                     meta l4proto { tcp, udp, sctp } ip6 daddr != ::1 dnat ip6 to meta l4proto . th dport map @any6
                 }
-                chain loopback {
+                chain untracked {
+                    fib daddr type local ct original zone set udp dport map @targets
+                }
+                chain arriving {
                     type filter hook prerouting priority -300;
                     iifname @bridges ip daddr 127.0.0.0/8 drop
+                    meta l4proto udp jump untracked
+                }
+                chain leaving {
+                    type filter hook output priority -300;
+                    meta l4proto udp jump untracked
                 }
                 chain prerouting {
                     type nat hook prerouting priority -100;
@@ -156,6 +167,7 @@ public record Rules(List<Network> networks, List<Published> ports) {
         Map<String, TreeSet<String>> elements = new TreeMap<>();
         networks.forEach(network -> add(elements, network));
         ports.forEach(published -> add(elements, published));
+        targets().forEach((port, target) -> put(elements, "targets", port + " : " + zone(target)));
         StringBuilder commands = new StringBuilder();
         elements.forEach((set, all) -> commands.append("add element inet ")
                 .append(table)
@@ -209,6 +221,30 @@ public record Rules(List<Network> networks, List<Published> ports) {
                                 + " : " + Cidr.text(target) + " . " + (port.containerPort() + i));
             }
         }
+    }
+
+    /** What each published UDP port leads to. */
+    private Map<Integer, String> targets() {
+        Map<Integer, String> targets = new TreeMap<>();
+        for (Published published : ports) {
+            PortMapping port = published.port();
+            for (int i = 0; i < port.range() && port.protocol().equals("udp"); i++) {
+                String target =
+                        published.host() + " " + published.endpoint().addresses() + " " + (port.containerPort() + i);
+                targets.merge(port.hostPort() + i, target, (one, other) -> one + ", " + other);
+            }
+        }
+        return targets;
+    }
+
+    /**
+     * A zone of the kernel's connection tracking, of which 0 is the usual one. Packets from one UDP port of a client to a
+     * port of the host are one connection to the kernel, and the first of them decides for all where they go. In a zone
+     * that follows from what the port leads to, a connection from before the port was published, or from when it led to
+     * another container, is not found.
+     */
+    private static int zone(String target) {
+        return 1 + Math.floorMod(target.hashCode(), LAST_ZONE);
     }
 
     private static void put(Map<String, TreeSet<String>> elements, String set, String element) {

@@ -118,6 +118,25 @@ class RulesTest {
     }
 
     @Test
+    void zoneOfAUdpPortFollowsFromItsTarget() {
+        Network network = network(false, Map.of());
+        String first = zone(network, PortMapping.of(53, 53, "udp"));
+
+        assertThat(zone(network, PortMapping.of(53, 53, "udp"))).isEqualTo(first);
+        assertThat(zone(network, PortMapping.of(53, 54, "udp"))).isNotEqualTo(first);
+        assertThat(elements(network, published(network, PortMapping.of(53, 53, "tcp"))))
+                .doesNotContain("targets");
+    }
+
+    private static String zone(Network network, PortMapping port) {
+        return elements(network, published(network, port))
+                .lines()
+                .filter(line -> line.startsWith("targets { 53 : "))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void tableIsWholeWithAllItsRules() {
         String table = new Rules(List.of(network(false, Map.of())), List.of()).all("t");
 

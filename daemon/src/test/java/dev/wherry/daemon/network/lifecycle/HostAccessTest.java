@@ -9,8 +9,13 @@ import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.PortMapping;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.PortUnreachableException;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +30,9 @@ class HostAccessTest {
 
     private static final NamespaceOwner ONE = NamespaceOwner.container("1".repeat(64), "one");
     private static final NamespaceOwner TWO = NamespaceOwner.container("2".repeat(64), "two");
+    /** Takes the address that is free after that of the first. */
+    private static final NamespaceOwner BETWEEN = NamespaceOwner.container("3".repeat(64), "between");
+
     private static final int TIMEOUT = 5000;
 
     @TempDir
@@ -86,5 +94,39 @@ class HostAccessTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("reset");
         }
+    }
+
+    @Test
+    void clientOfUdpReachesTheContainerThatThePortLeadsToNow() throws Exception {
+        int port = freePort();
+        try (DatagramSocket client = new DatagramSocket()) {
+            client.connect(InetAddress.ofLiteral("127.0.0.1"), port);
+            client.setSoTimeout(TIMEOUT);
+            assertThatThrownBy(() -> ask(client)).isInstanceOf(PortUnreachableException.class);
+
+            publish(ONE, PortMapping.of(port, 53, "udp"));
+            host.serveUdp(ONE, "one");
+            assertThat(ask(client)).isEqualTo("one");
+
+            publish(BETWEEN, PortMapping.of(0, 53, "udp"));
+            host.endpoints.tearDown(ONE.id());
+            assertThatThrownBy(() -> ask(client)).isInstanceOf(PortUnreachableException.class);
+            publish(TWO, PortMapping.of(port, 53, "udp"));
+            host.serveUdp(TWO, "two");
+            assertThat(ask(client)).isEqualTo("two");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String ask(DatagramSocket client) throws IOException {
+        client.send(new DatagramPacket(new byte[] {'?'}, 1));
+        DatagramPacket answer = new DatagramPacket(new byte[100], 100);
+        client.receive(answer);
+        return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8);
     }
 }

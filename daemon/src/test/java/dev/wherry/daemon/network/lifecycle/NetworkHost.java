@@ -31,6 +31,14 @@ final class NetworkHost implements AutoCloseable {
                 with listening.accept()[0] as connection:
                     connection.sendall(sys.argv[1].encode())
             """;
+    private static final String UDP_SERVER = """
+            import socket, sys
+            bound = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            bound.bind(("", 53))
+            print("ready")
+            while True:
+                bound.sendto(sys.argv[1].encode(), bound.recvfrom(100)[1])
+            """;
     private static final String CLIENT = """
             import socket, sys
             try:
@@ -90,6 +98,11 @@ final class NetworkHost implements AutoCloseable {
     /** Answers every connection to port 80 of a namespace with a text. */
     void serve(NamespaceOwner owner, String text) throws IOException {
         serve(owner, SERVER, text);
+    }
+
+    /** Answers every packet to UDP port 53 of a namespace with a text. */
+    void serveUdp(NamespaceOwner owner, String text) throws IOException {
+        serve(owner, UDP_SERVER, text);
     }
 
     private void serve(NamespaceOwner owner, String program, String text) throws IOException {
