@@ -30,6 +30,11 @@ public final class Bridges {
 
     private Bridges() {}
 
+    /** True if there is an interface of that name, whatever its kind. */
+    public static boolean isInterface(String name) {
+        return Files.exists(INTERFACES.resolve(name));
+    }
+
     public static boolean exists(String name) {
         return Files.isDirectory(INTERFACES.resolve(name).resolve("bridge"));
     }

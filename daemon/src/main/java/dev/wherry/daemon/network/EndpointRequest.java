@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param ipv6 the address to have; empty for any
  * @param mac the hardware address to have, as {@code 02:42:ac:11:00:02}; empty for one that follows from the address
  * @param gatewayPriority the endpoint with the highest one has the default route
+ * @param interfaceName in the namespace; empty for the next that is free
  */
 public record EndpointRequest(
         String network,
@@ -20,10 +21,22 @@ public record EndpointRequest(
         Optional<InetAddress> ipv4,
         Optional<InetAddress> ipv6,
         Optional<String> mac,
-        int gatewayPriority) {
+        int gatewayPriority,
+        Optional<String> interfaceName) {
 
     public EndpointRequest {
         aliases = List.copyOf(aliases);
+    }
+
+    /** With the next name of an interface that is free. */
+    public EndpointRequest(
+            String network,
+            List<String> aliases,
+            Optional<InetAddress> ipv4,
+            Optional<InetAddress> ipv6,
+            Optional<String> mac,
+            int gatewayPriority) {
+        this(network, aliases, ipv4, ipv6, mac, gatewayPriority, Optional.empty());
     }
 
     /** An endpoint of a network with whatever address is free. */
@@ -32,6 +45,6 @@ public record EndpointRequest(
     }
 
     public EndpointRequest withAliases(List<String> more) {
-        return new EndpointRequest(network, more, ipv4, ipv6, mac, gatewayPriority);
+        return new EndpointRequest(network, more, ipv4, ipv6, mac, gatewayPriority, interfaceName);
     }
 }

@@ -32,8 +32,7 @@ public record Network(
     public static final String HOST = "host";
     public static final String NONE = "none";
 
-    private static final String CONNECTIVITY = "com.docker.network.bridge.enable_icc";
-    private static final String MTU = "com.docker.network.driver.mtu";
+    private static final String INTERFACE = "eth";
 
     public Network {
         subnets = List.copyOf(subnets);
@@ -53,7 +52,7 @@ public record Network(
 
     /** True if endpoints reach each other. */
     public boolean connectsEndpoints() {
-        return flag(CONNECTIVITY, true);
+        return flag(NetworkOptions.CONNECTIVITY, true);
     }
 
     /** True if it is said to have addresses of version 4, as docker says of those on which the host decides. */
@@ -72,16 +71,17 @@ public record Network(
 
     /** The largest packet; 0 for what the host's interfaces have. */
     public int mtu() {
-        return Integer.parseInt(options.getOrDefault(MTU, "0"));
+        return Integer.parseInt(options.getOrDefault(NetworkOptions.MTU, "0"));
+    }
+
+    /** What the names of interfaces in namespaces begin with. */
+    public String interfacePrefix() {
+        return options.getOrDefault(NetworkOptions.INTERFACE_PREFIX, INTERFACE);
     }
 
     /** The value of a driver option that is true or false. */
     public boolean flag(String option, boolean otherwise) {
-        return switch (options.getOrDefault(option, "")) {
-            case "true", "1" -> true;
-            case "false", "0" -> false;
-            default -> otherwise;
-        };
+        return NetworkOptions.flag(options.getOrDefault(option, "")).orElse(otherwise);
     }
 
     public String shortId() {

@@ -15,37 +15,21 @@ import java.util.regex.Pattern;
 /** Completes and checks what a network shall be. */
 final class NetworkPlan {
 
-    static final String BRIDGE_NAME = "com.docker.network.bridge.name";
-    static final String PARENT = "parent";
-
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
-    private static final Pattern INTERFACE = Pattern.compile("[^/\\s:]{1,15}");
-    private static final Pattern MTU = Pattern.compile("[0-9]{1,5}");
-    private static final String MTU_OPTION = "com.docker.network.driver.mtu";
 
     private NetworkPlan() {}
 
     /** @throws InvalidInputException when a network cannot be as it is asked for */
     static void check(NetworkCreation creation) {
         if (!NAME.matcher(creation.name()).matches()) {
-            throw new InvalidInputException(
-                    "network name \"" + creation.name()
-                            + "\" is not allowed: use letters, digits, \"_\", \".\" and \"-\", beginning with a letter or digit");
+            throw new InvalidInputException("network name \"" + creation.name()
+                    + "\" is not allowed: use letters, digits, \"_\", \".\" and \"-\", beginning with a letter"
+                    + " or digit");
         }
         if (!creation.ipv4() && !creation.ipv6()) {
             throw new InvalidInputException("network " + creation.name() + ": IPv4 or IPv6 must be enabled");
         }
-        String mtu = creation.options().getOrDefault(MTU_OPTION, "0");
-        if (!MTU.matcher(mtu).matches()) {
-            throw new InvalidInputException("option " + MTU_OPTION + ": \"" + mtu + "\" is no number of bytes");
-        }
-        for (String option : List.of(BRIDGE_NAME, PARENT)) {
-            String link = creation.options().get(option);
-            if (link != null && !INTERFACE.matcher(link).matches()) {
-                throw new InvalidInputException("option " + option + ": \"" + link
-                        + "\" is no name of an interface: use at most 15 characters, without \"/\" and spaces");
-            }
-        }
+        NetworkOptions.check(creation);
     }
 
     /**
@@ -130,8 +114,8 @@ final class NetworkPlan {
     /** @param fallback of a bridge whose user named none */
     static String interfaceName(NetworkCreation creation, String fallback) {
         return switch (creation.driver()) {
-            case BRIDGE -> creation.options().getOrDefault(BRIDGE_NAME, fallback);
-            case MACVLAN, IPVLAN -> creation.options().getOrDefault(PARENT, "");
+            case BRIDGE -> creation.options().getOrDefault(NetworkOptions.BRIDGE_NAME, fallback);
+            case MACVLAN, IPVLAN -> creation.options().getOrDefault(NetworkOptions.PARENT, "");
             case HOST, NONE -> "";
         };
     }

@@ -102,7 +102,7 @@ public final class Networks {
                 false,
                 false,
                 bridge ? defaultBridge : "",
-                bridge ? Map.of(NetworkPlan.BRIDGE_NAME, defaultBridge) : Map.of(),
+                bridge ? Map.of(NetworkOptions.BRIDGE_NAME, defaultBridge) : Map.of(),
                 Map.of());
     }
 

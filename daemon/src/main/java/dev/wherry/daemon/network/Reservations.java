@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,6 @@ public final class Reservations {
     private static final int FIRST_METRIC = 100;
 
     private static final int GATEWAY_STEP = 1000;
-    private static final String INTERFACE = "eth";
 
     private final Database database;
     private final Events events;
@@ -80,6 +80,8 @@ public final class Reservations {
                     .sorted(Comparator.comparingInt(request -> -request.gatewayPriority()))
                     .toList();
             List<Endpoint> endpoints = new ArrayList<>();
+            Set<String> interfaces = new HashSet<>();
+            requests.forEach(request -> request.interfaceName().ifPresent(name -> refuseTwice(name, interfaces)));
             for (EndpointRequest request : requests) {
                 Network network = network(networks, request.network());
                 Endpoint endpoint = endpoint(
@@ -87,7 +89,7 @@ public final class Reservations {
                         network,
                         owner,
                         request,
-                        INTERFACE + endpoints.size(),
+                        interfaceName(network, request, interfaces),
                         FIRST_METRIC + ordered.indexOf(request));
                 table.insert(endpoint, false);
                 endpoints.add(endpoint);
@@ -130,15 +132,13 @@ public final class Reservations {
                         "endpoint with name " + owner.name() + " already exists in network " + network.name());
             }
             Set<String> interfaces =
-                    Set.copyOf(present.stream().map(Endpoint::interfaceName).toList());
-            int number = 0;
-            while (interfaces.contains(INTERFACE + number)) {
-                number++;
-            }
+                    new HashSet<>(present.stream().map(Endpoint::interfaceName).toList());
+            request.interfaceName().ifPresent(name -> refuseTwice(name, interfaces));
             int metric = request.gatewayPriority() > 0
                     ? present.stream().mapToInt(Endpoint::metric).min().orElse(GATEWAY_STEP) - 1
                     : present.stream().mapToInt(Endpoint::metric).max().orElse(FIRST_METRIC - 1) + 1;
-            Endpoint endpoint = endpoint(table, network, owner, request, INTERFACE + number, Math.max(1, metric));
+            Endpoint endpoint = endpoint(
+                    table, network, owner, request, interfaceName(network, request, interfaces), Math.max(1, metric));
             table.insert(endpoint, true);
             return endpoint;
         });
@@ -216,6 +216,23 @@ public final class Reservations {
             attributes.put("container", owner.id());
             told.add(events.record(connection, Event.NETWORK, action, network.id(), attributes));
         }
+    }
+
+    private static void refuseTwice(String name, Set<String> interfaces) {
+        if (!interfaces.add(name)) {
+            throw new ConflictException("interface " + name + " is there already: name another or none");
+        }
+    }
+
+    /** The name that was asked for, which is among the names that are taken, or the next that is free. */
+    private static String interfaceName(Network network, EndpointRequest request, Set<String> taken) {
+        return request.interfaceName().orElseGet(() -> {
+            int number = 0;
+            while (!taken.add(network.interfacePrefix() + number)) {
+                number++;
+            }
+            return network.interfacePrefix() + number;
+        });
     }
 
     private static Network network(List<Network> networks, String id) {

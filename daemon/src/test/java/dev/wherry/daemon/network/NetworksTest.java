@@ -88,6 +88,71 @@ class NetworksTest {
                 .hasMessage("bridge is a pre-defined network and cannot be removed");
     }
 
+    private static NetworkCreation with(NetworkDriver driver, String option, String value) {
+        return new NetworkCreation(
+                "odd", driver, List.of(), false, true, false, false, Map.of(option, value), Map.of());
+    }
+
+    @Test
+    void optionThatMeansNothingIsRefusedAtOnce() {
+        NetworkDriver bridge = NetworkDriver.BRIDGE;
+        for (NetworkCreation odd : List.of(
+                with(bridge, "com.docker.network.bridge.name", "lo"),
+                with(bridge, "com.docker.network.bridge.name", ".."),
+                with(bridge, "com.docker.network.bridge.enable_icc", "maybe"),
+                with(bridge, "com.docker.network.bridge.host_binding_ipv4", "here"),
+                with(bridge, "com.docker.network.bridge.gateway_mode_ipv4", "isolated"),
+                with(bridge, "com.docker.network.driver.mtu", "-1"),
+                with(NetworkDriver.MACVLAN, "parent", "wherry-nothing"),
+                with(NetworkDriver.MACVLAN, "macvlan_mode", "l2"),
+                with(NetworkDriver.IPVLAN, "ipvlan_mode", "bridge"))) {
+            String option = odd.options().keySet().iterator().next();
+            assertThatThrownBy(() -> networks.define(odd))
+                    .as(odd.options().toString())
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageStartingWith(
+                            "option " + option + ": \"" + odd.options().get(option) + "\" ");
+        }
+        assertThat(networks.define(with(bridge, "com.docker.network.bridge.enable_icc", "F"))
+                        .connectsEndpoints())
+                .isFalse();
+    }
+
+    @Test
+    void interfaceIsCalledAsAskedFor() {
+        Network vlan = networks.define(with(NetworkDriver.BRIDGE, "com.docker.network.container_iface_prefix", "vlan"));
+        EndpointRequest first = EndpointRequest.of(networks.get("bridge").id());
+        EndpointRequest second = new EndpointRequest(
+                vlan.id(), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.of("eth0"));
+
+        assertThat(reserve("1", EndpointRequest.of(vlan.id())).interfaceName()).isEqualTo("vlan0");
+        assertThat(reservations
+                        .reserve(
+                                NamespaceOwner.container("2".repeat(64), "two"),
+                                List.of(first, second),
+                                List.of(),
+                                null)
+                        .endpoints())
+                .extracting(Endpoint::interfaceName)
+                .containsExactly("eth1", "eth0");
+        assertThatThrownBy(() -> reservations.reserve(
+                        NamespaceOwner.container("3".repeat(64), "three"),
+                        List.of(
+                                second,
+                                new EndpointRequest(
+                                        first.network(),
+                                        List.of(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        0,
+                                        Optional.of("eth0"))),
+                        List.of(),
+                        null))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageStartingWith("interface eth0 is there already");
+    }
+
     @Test
     void networkIsFoundByNameIdAndUniquePrefix() {
         Network app = networks.define(NetworkCreation.bridge("app"));

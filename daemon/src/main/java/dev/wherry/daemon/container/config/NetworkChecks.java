@@ -2,11 +2,13 @@ package dev.wherry.daemon.container.config;
 
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.network.Network;
+import dev.wherry.daemon.network.NetworkOptions;
 import dev.wherry.daemon.runtime.spec.IpAddresses;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -16,6 +18,10 @@ public final class NetworkChecks {
     /** The network of a container that asks for none. */
     public static final String DEFAULT = Network.BRIDGE;
 
+    /** Driver option of an attachment: the name of its interface in the container. */
+    public static final String INTERFACE = "com.docker.network.endpoint.ifname";
+
+    private static final String SYSCTLS = "com.docker.network.endpoint.sysctls";
     private static final int HIGHEST = 65_535;
     private static final Set<String> PROTOCOLS = Set.of("tcp", "udp", "sctp");
     private static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}");
@@ -49,6 +55,7 @@ public final class NetworkChecks {
      */
     public static void attachment(NetworkAttachment attachment) {
         addresses(attachment);
+        options(attachment.driverOptions());
         if (!isUserDefined(attachment.network())) {
             require(
                     attachment.aliases().isEmpty(),
@@ -117,6 +124,18 @@ public final class NetworkChecks {
         require(
                 attachment.mac().isEmpty() || MAC.matcher(attachment.mac()).matches(),
                 attachment.mac() + " is not a valid mac address");
+    }
+
+    /** Options that are not known mean nothing to a driver of docker's either. */
+    private static void options(Map<String, String> options) {
+        String name = options.get(INTERFACE);
+        require(
+                name == null || NetworkOptions.isInterface(name) && !name.equals("lo"),
+                "invalid value for driver option " + INTERFACE + ": \"" + name + "\" is no name of an interface");
+        require(
+                !options.containsKey(SYSCTLS),
+                "driver option " + SYSCTLS + " is not supported: use --sysctl with net.ipv4.conf.default or"
+                        + " net.ipv6.conf.default");
     }
 
     private static void check(PortBinding binding) {

@@ -2,6 +2,7 @@ package dev.wherry.daemon.container.network;
 
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.NetworkAttachment;
+import dev.wherry.daemon.container.config.NetworkChecks;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.network.EndpointRequest;
 import dev.wherry.daemon.network.Networks;
@@ -28,7 +29,8 @@ public final class EndpointRequests {
                 address(attachment.ipv4()),
                 address(attachment.ipv6()),
                 attachment.mac().isEmpty() ? Optional.empty() : Optional.of(attachment.mac()),
-                attachment.gatewayPriority());
+                attachment.gatewayPriority(),
+                Optional.ofNullable(attachment.driverOptions().get(NetworkChecks.INTERFACE)));
     }
 
     private static Optional<InetAddress> address(String text) {

@@ -4,6 +4,7 @@ import dev.wherry.daemon.network.Cidr;
 import dev.wherry.daemon.network.Endpoint;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkDriver;
+import dev.wherry.daemon.network.NetworkOptions;
 import dev.wherry.daemon.network.PortMapping;
 import dev.wherry.daemon.network.Subnet;
 import java.net.InetAddress;
@@ -21,12 +22,6 @@ import java.util.stream.Collectors;
  * @param networks those with a bridge on the host
  */
 public record Rules(List<Network> networks, List<Published> ports) {
-
-    private static final String GATEWAY_MODE = "com.docker.network.bridge.gateway_mode_ipv4";
-
-    private static final String GATEWAY_MODE_6 = "com.docker.network.bridge.gateway_mode_ipv6";
-    private static final String MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade";
-    private static final String BINDING = "com.docker.network.bridge.host_binding_ipv4";
 
     private static final int LAST_ZONE = 0xffff;
 
@@ -111,8 +106,8 @@ public record Rules(List<Network> networks, List<Published> ports) {
         /** The address of the host; empty for all. */
         public Optional<InetAddress> host() {
             return port.hostIp()
-                    .or(() ->
-                            Optional.ofNullable(network.options().get(BINDING)).map(InetAddress::ofLiteral));
+                    .or(() -> Optional.ofNullable(network.options().get(NetworkOptions.BINDING))
+                            .map(InetAddress::ofLiteral));
         }
     }
 
@@ -193,11 +188,12 @@ public record Rules(List<Network> networks, List<Published> ports) {
             return;
         }
         for (Subnet subnet : network.subnets()) {
-            String mode = network.options().getOrDefault(subnet.isIpv6() ? GATEWAY_MODE_6 : GATEWAY_MODE, "nat");
+            String mode = network.options()
+                    .getOrDefault(subnet.isIpv6() ? NetworkOptions.GATEWAY_MODE_6 : NetworkOptions.GATEWAY_MODE, "nat");
             if (OPEN.contains(mode)) {
                 put(elements, "open", bridge);
             }
-            if (!mode.equals("routed") && network.flag(MASQUERADE, true)) {
+            if (!mode.equals("routed") && network.flag(NetworkOptions.MASQUERADE, true)) {
                 put(elements, subnet.isIpv6() ? "nat6" : "nat4", subnet.range().toString());
             }
         }

@@ -6,6 +6,7 @@ import dev.wherry.daemon.network.Cidr;
 import dev.wherry.daemon.network.Endpoint;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkDriver;
+import dev.wherry.daemon.network.NetworkOptions;
 import java.util.List;
 
 /**
@@ -14,9 +15,6 @@ import java.util.List;
  * @param endpoints with the network of each
  */
 public record LinkCall(List<Link> endpoints) {
-
-    private static final String MACVLAN_MODE = "macvlan_mode";
-    private static final String IPVLAN_MODE = "ipvlan_mode";
 
     public LinkCall {
         endpoints = List.copyOf(endpoints);
@@ -63,7 +61,11 @@ public record LinkCall(List<Link> endpoints) {
         if (network.mtu() > 0) {
             options.put("mtu", Integer.toString(network.mtu()));
         }
-        String mode = network.options().get(network.driver() == NetworkDriver.MACVLAN ? MACVLAN_MODE : IPVLAN_MODE);
+        String mode = network.options()
+                .get(
+                        network.driver() == NetworkDriver.MACVLAN
+                                ? NetworkOptions.MACVLAN_MODE
+                                : NetworkOptions.IPVLAN_MODE);
         if (mode != null && network.driver() != NetworkDriver.BRIDGE) {
             options.put("mode", mode);
         }

@@ -31,6 +31,10 @@ class NetworkChecksTest {
         return new NetworkAttachment(network, List.of(), ipv4, ipv6, mac, Map.of(), 0);
     }
 
+    private static NetworkAttachment option(String name, String value) {
+        return new NetworkAttachment("a", List.of(), "", "", "", Map.of(name, value), 0);
+    }
+
     static Stream<Arguments> contradictions() {
         Networking linked = new Networking(List.of(), List.of(), false, List.of("db:db"));
         NetworkAttachment alias = new NetworkAttachment("bridge", List.of("x"), "", "", "", Map.of(), 0);
@@ -47,6 +51,14 @@ class NetworkChecksTest {
                 Arguments.of("host", attached(at("host", "172.17.0.9", "", "")), "user specified IP address"),
                 Arguments.of("a", attached(at("a", "fd00::1", "", "")), "invalid IPv4 address: fd00::1"),
                 Arguments.of("a", attached(at("a", "", "10.0.0.1", "")), "invalid IPv6 address: 10.0.0.1"),
+                Arguments.of(
+                        "a",
+                        attached(option("com.docker.network.endpoint.ifname", "a/b")),
+                        "driver option com.docker.network.endpoint.ifname: \"a/b\" is no name of an interface"),
+                Arguments.of(
+                        "a",
+                        attached(option("com.docker.network.endpoint.sysctls", "net.ipv4.conf.IFNAME.log_martians=1")),
+                        "driver option com.docker.network.endpoint.sysctls is not supported"),
                 Arguments.of("a", attached(at("a", "", "", "02:42")), "02:42 is not a valid mac address"),
                 Arguments.of(
                         "a",
