@@ -87,7 +87,7 @@ public final class BusyboxHost implements AutoCloseable {
         ContainerTable table = new ContainerTable(stores.database);
         containers = table;
         NetworkStores rows = new NetworkStores(stores.database, events, layout);
-        inspection = ContainerJsons.of(layout, runc, rows.networks);
+        inspection = ContainerJsons.of(layout, runc, rows.networks, table);
         logs = new Logs(containers, layout);
         lifecycle = new Lifecycle(
                 table,

@@ -250,6 +250,8 @@ class PublishIT {
         assertThat(wherry("run", "--rm", "--link", "db:data", "busybox", "grep", "data", "/etc/hosts"))
                 .startsWith(address + "\tdata ")
                 .endsWith(" db\n");
+        wherry("create", "--name", "linked", "--link", "db:data", "busybox");
+        assertThat(wherry("inspect", "-f", "{{.HostConfig.Links}}", "linked")).isEqualTo("[/db:/linked/data]\n");
         wherry("stop", "-t", "0", "db");
         Outcome refused = daemon.wherry("run", "--rm", "--link", "db:data", "busybox", "true");
         assertThat(refused.exitCode()).isEqualTo(125);

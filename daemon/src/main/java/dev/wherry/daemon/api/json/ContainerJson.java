@@ -70,9 +70,10 @@ public final class ContainerJson {
                 "AppArmorProfile",
                 SecurityOptions.apparmorProfile(settings.request().isolation()));
         root.set("ExecIDs", HostConfigJson.orNull(execs));
-        root.set(
-                "HostConfig",
-                HostConfigJson.json(settings.request(), runtime.standard().name()));
+        ObjectNode host =
+                HostConfigJson.json(settings.request(), runtime.standard().name());
+        host.set("Links", networks.links(container));
+        root.set("HostConfig", host);
         ObjectNode driver = root.putObject("GraphDriver");
         driver.put("Name", "overlay2");
         driver.putObject("Data")

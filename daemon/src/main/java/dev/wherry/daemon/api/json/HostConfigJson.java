@@ -73,7 +73,6 @@ final class HostConfigJson {
         host.set("DnsOptions", array(names.options()));
         host.set("DnsSearch", array(names.search()));
         host.set("ExtraHosts", orNull(names.hosts()));
-        host.set("Links", orNull(request.networking().links()));
         host.put("PublishAllPorts", request.networking().publishAll());
     }
 

@@ -1,10 +1,13 @@
 package dev.wherry.daemon.api.json;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.config.NetworkAttachment;
+import dev.wherry.daemon.container.network.ContainerLinks;
 import dev.wherry.daemon.container.network.ContainerPort;
 import dev.wherry.daemon.container.network.ContainerPorts;
 import dev.wherry.daemon.network.Cidr;
@@ -29,10 +32,17 @@ final class NetworkSettingsJson {
 
     private final Networks networks;
     private final ContainerPorts ports;
+    private final ContainerLinks links;
 
-    NetworkSettingsJson(Networks networks, ContainerPorts ports) {
+    NetworkSettingsJson(Networks networks, ContainerPorts ports, Containers containers) {
         this.networks = networks;
         this.ports = ports;
+        this.links = new ContainerLinks(containers, networks);
+    }
+
+    /** Links of the default bridge, which are no matter of a network to docker. */
+    JsonNode links(Container container) {
+        return HostConfigJson.orNull(links.onDefaultBridge(container));
     }
 
     ObjectNode of(Container container, Optional<String> namespace) {
@@ -71,7 +81,8 @@ final class NetworkSettingsJson {
         String mode = container.settings().request().network();
         ObjectNode all = JSON.objectNode();
         switch (NetworkMode.ofContainer(mode)) {
-            case HOST, NONE -> all.set(mode, endpoint(NetworkAttachment.to(mode), Optional.empty(), List.of()));
+            case HOST, NONE ->
+                all.set(mode, endpoint(NetworkAttachment.to(mode), Optional.empty(), List.of(), List.of()));
             case CONTAINER -> {}
             case BRIDGE ->
                 container.settings().request().networking().attachments().forEach(attachment -> {
@@ -81,7 +92,9 @@ final class NetworkSettingsJson {
                             .findFirst();
                     List<String> dns =
                             attachment.network().equals(Network.BRIDGE) ? List.of() : dnsNames(container, attachment);
-                    all.set(attachment.network(), endpoint(attachment, live, dns));
+                    all.set(
+                            attachment.network(),
+                            endpoint(attachment, live, dns, links.onNetwork(container, attachment.network())));
                 });
         }
         return all;
@@ -95,7 +108,8 @@ final class NetworkSettingsJson {
         return names.stream().distinct().toList();
     }
 
-    private ObjectNode endpoint(NetworkAttachment attachment, Optional<Endpoint> live, List<String> dnsNames) {
+    private ObjectNode endpoint(
+            NetworkAttachment attachment, Optional<Endpoint> live, List<String> dnsNames, List<String> linked) {
         ObjectNode node = JSON.objectNode();
         if (attachment.ipv4().isEmpty() && attachment.ipv6().isEmpty()) {
             node.putNull("IPAMConfig");
@@ -104,7 +118,7 @@ final class NetworkSettingsJson {
             putUnlessEmpty(wanted, "IPv4Address", attachment.ipv4());
             putUnlessEmpty(wanted, "IPv6Address", attachment.ipv6());
         }
-        node.putNull("Links");
+        node.set("Links", HostConfigJson.orNull(linked));
         node.set("Aliases", HostConfigJson.orNull(attachment.aliases()));
         node.put("NetworkID", live.map(Endpoint::network).orElse(""));
         addresses(node, live);

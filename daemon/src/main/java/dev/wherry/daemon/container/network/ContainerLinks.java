@@ -13,6 +13,7 @@ import dev.wherry.daemon.network.Networks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 
 /** Containers that another one knows by a name in its {@code /etc/hosts}: docker's links. */
 public final class ContainerLinks {
@@ -65,6 +66,30 @@ public final class ContainerLinks {
                                 + " AS /" + container.name() + "/" + parts[1]);
             }
         }
+    }
+
+    /** The links on the default bridge as docker shows them: "/db:/web/alias", by the names of this moment. */
+    public List<String> onDefaultBridge(Container container) {
+        return container.settings().request().networking().includes(NetworkChecks.DEFAULT)
+                ? shown(container, (name, alias) -> "/" + name + ":/" + container.name() + "/" + alias)
+                : List.of();
+    }
+
+    /** The links on a network of a user as docker shows them: "db:alias". */
+    public List<String> onNetwork(Container container, String network) {
+        return network.equals(NetworkChecks.DEFAULT)
+                ? List.of()
+                : shown(container, (name, alias) -> name + ":" + alias);
+    }
+
+    /** Of the linked containers that still exist. */
+    private List<String> shown(Container container, BinaryOperator<String> text) {
+        List<String> shown = new ArrayList<>();
+        for (String link : container.settings().request().networking().links()) {
+            String[] parts = link.split(":", 2);
+            table.find(parts[0]).ifPresent(linked -> shown.add(text.apply(linked.name(), parts[1])));
+        }
+        return shown;
     }
 
     /** The lines of {@code /etc/hosts} for the linked containers that run. */
