@@ -3,6 +3,7 @@ package dev.wherry.daemon.builder;
 import dev.wherry.daemon.builder.export.OutputOptions;
 import dev.wherry.daemon.builder.plan.PlanOptions;
 import dev.wherry.daemon.builder.run.RunOptions;
+import dev.wherry.daemon.image.Platform;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param dockerfileContent the Dockerfile itself, when the client sent it; the path then only names it in messages
  * @param target stage to build; empty for the last
  * @param buildArgs values of build arguments
- * @param platform {@code os/arch[/variant]}; empty for the host's own
+ * @param platforms what the image is built for; empty for the host's own
  * @param cache what is taken from where
  * @param run what the processes of RUN get
  * @param output what becomes of the result
@@ -25,13 +26,14 @@ public record BuildOptions(
         Optional<byte[]> dockerfileContent,
         Optional<String> target,
         Map<String, String> buildArgs,
-        Optional<String> platform,
+        List<Platform> platforms,
         CacheOptions cache,
         RunOptions run,
         OutputOptions output,
         ExplainOptions explain) {
     public BuildOptions {
         buildArgs = Map.copyOf(buildArgs);
+        platforms = List.copyOf(platforms);
     }
 
     /** Options of a build that says nothing but which file it builds. */
@@ -41,7 +43,7 @@ public record BuildOptions(
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
-                Optional.empty(),
+                List.of(),
                 CacheOptions.DEFAULT,
                 RunOptions.DEFAULT,
                 OutputOptions.DEFAULT,
@@ -56,12 +58,17 @@ public record BuildOptions(
     BuildOptions orElse(Optional<byte[]> found) {
         return dockerfileContent.isPresent() || found.isEmpty()
                 ? this
-                : new BuildOptions(dockerfile, found, target, buildArgs, platform, cache, run, output, explain);
+                : new BuildOptions(dockerfile, found, target, buildArgs, platforms, cache, run, output, explain);
     }
 
     /** What of them the plan depends on. */
     PlanOptions plan() {
-        return new PlanOptions(target, buildArgs, platform, output.labels(), cache.noCacheStages(), run, output.date());
+        return plan(platforms.stream().findFirst());
+    }
+
+    /** As above, for one of the platforms; empty for the host's own. */
+    PlanOptions plan(Optional<Platform> platform) {
+        return new PlanOptions(target, buildArgs, platform.map(Platform::toString), output.labels(), cache.noCacheStages(), run, output.date());
     }
 
     /** Where the file with the patterns of ignored files may be, in the order of precedence. */

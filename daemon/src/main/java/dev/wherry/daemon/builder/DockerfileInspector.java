@@ -36,7 +36,7 @@ final class DockerfileInspector {
         DockerfileText text = DockerfileText.of(context, options);
         try {
             Dockerfile dockerfile = text.parse(options, progress);
-            Platform platform = options.platform().map(Platform::parse).orElseGet(Platform::host);
+            Platform platform = options.platforms().stream().findFirst().orElseGet(Platform::host);
             return text.report(
                     dockerfile,
                     context,

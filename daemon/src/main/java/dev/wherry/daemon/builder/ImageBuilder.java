@@ -23,11 +23,12 @@ import dev.wherry.daemon.builder.export.ImageAssembly;
 import dev.wherry.daemon.builder.export.Output;
 import dev.wherry.daemon.builder.export.OutputReceiver;
 import dev.wherry.daemon.builder.export.OutputWriter;
+import dev.wherry.daemon.builder.export.PlatformResult;
 import dev.wherry.daemon.builder.export.Verification;
 import dev.wherry.daemon.builder.plan.BaseImages;
-import dev.wherry.daemon.builder.plan.Plan;
 import dev.wherry.daemon.builder.plan.PlanGraph;
 import dev.wherry.daemon.builder.plan.Planner;
+import dev.wherry.daemon.builder.plan.Plans;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.report.DockerfileReport;
 import dev.wherry.daemon.builder.run.BindSources;
@@ -44,7 +45,6 @@ import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.host.Machine;
 import dev.wherry.daemon.image.ImageStore;
-import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.pull.LayoutImages;
 import dev.wherry.daemon.image.pull.Puller;
@@ -154,7 +154,6 @@ final class ImageBuilder {
                 Lease lease = leases.open()) {
             List<Reference> tags =
                     given.output().tags().stream().map(ImageBuilder::tag).toList();
-            Platform platform = given.platform().map(Platform::parse).orElseGet(Platform::host);
             text = DockerfileText.of(context, given);
             Dockerfile dockerfile = text.parse(given, progress);
             FetchedFiles fetched = fetchedFiles.with(clientAgents.of(client));
@@ -171,27 +170,34 @@ final class ImageBuilder {
             BindSources binds = new BindSources(workspace, tree, digests, snapshotDigests);
             RunProcesses processes =
                     new RunProcesses(workspace, runner, slots, binds, cacheMounts, client, reads, networks);
-            Planner planner = new Planner(dockerfile, options.plan(), bases, named, platform, copies, processes);
+            PlatformPlanner platforms = new PlatformPlanner(options, (platform, planOptions, numbers) ->
+                    new Planner(dockerfile, planOptions, bases, named, platform, numbers, copies, processes));
+            Planner planner = platforms.first();
             DockerfileReport report = text.report(dockerfile, context, options, planner::baseConfig, () -> planner);
-            Plan plan = plan(planner, report, progress);
+            Plans plans = plan(platforms, report, progress);
             report.checkBuild(progress);
-            recording.planned(new PlanGraph(plan.top()));
-            progress.planned(plan.steps(), plan.last());
+            recording.planned(new PlanGraph(plans.tops()));
+            progress.planned(plans.steps(), plans.last());
             long began = System.nanoTime();
-            Solver solver = solver(workspace, options, progress, recording, lease, plan);
-            solver.solve(plan.top());
+            Solver solver = solver(workspace, options, progress, recording, lease, plans);
+            solver.solve(plans.tops());
             if (options.output().verify()) {
                 Optional<Difference> difference =
-                        verify(context, workspace, options, progress, lease, plan, solver, began);
+                        verify(context, workspace, options, progress, lease, plans, solver, began);
                 if (difference.isPresent()) {
                     return new BuildResult(
-                            ExportedImage.NOTHING, difference, List.of(), 0, plan.steps(), solver.saved());
+                            ExportedImage.NOTHING, difference, List.of(), 0, plans.steps(), solver.saved());
                 }
             }
             ExportedImage product = new Exporter(images, writer, workspace, options.output(), progress)
                     .export(
-                            solver.result(plan.top()).snapshot(),
-                            () -> new ImageAssembly(images, snapshotter, options.output()).draft(plan, solver, lease),
+                            plans.all().stream()
+                                    .map(plan -> new PlatformResult(
+                                            plan.platform(),
+                                            () -> solver.result(plan.top()).snapshot(),
+                                            () -> new ImageAssembly(images, snapshotter, options.output())
+                                                    .draft(plan, solver, lease)))
+                                    .toList(),
                             tags,
                             receiver);
             cache.touch(solver.hits());
@@ -199,7 +205,7 @@ final class ImageBuilder {
                     ? product.names().stream().map(Reference::familiar).toList()
                     : List.of();
             return new BuildResult(
-                    product, Optional.empty(), stored, solver.cachedSteps(), plan.steps(), solver.saved());
+                    product, Optional.empty(), stored, solver.cachedSteps(), plans.steps(), solver.saved());
         } catch (DockerfileException failure) {
             throw text.located(failure, given);
         } finally {
@@ -208,9 +214,9 @@ final class ImageBuilder {
         }
     }
 
-    private static Plan plan(Planner planner, DockerfileReport report, BuildProgress progress) {
+    private static Plans plan(PlatformPlanner platforms, DockerfileReport report, BuildProgress progress) {
         try {
-            return planner.plan(progress);
+            return platforms.plan(progress);
         } catch (DockerfileException failure) {
             report.warn(progress);
             throw failure;
@@ -233,16 +239,18 @@ final class ImageBuilder {
             BuildOptions options,
             BuildProgress progress,
             Lease lease,
-            Plan plan,
+            Plans plans,
             Solver first,
             long firstBegan) {
         Verification.moveApart(firstBegan);
         Recording unheard = history.begin(HistoryRecorder.project(context, options), (_, _) -> {});
-        unheard.planned(new PlanGraph(plan.top()));
+        unheard.planned(new PlanGraph(plans.tops()));
         BuildProgress again = new VerificationProgress(progress);
-        Solver second = solver(workspace, options, again, unheard, lease, plan);
-        second.solve(plan.top());
-        return new Verification(snapshotter, plan).compare(first, second);
+        Solver second = solver(workspace, options, again, unheard, lease, plans);
+        second.solve(plans.tops());
+        return plans.all().stream()
+                .flatMap(plan -> new Verification(snapshotter, plan).compare(first, second).stream())
+                .findFirst();
     }
 
     private static Reference tag(String text) {
@@ -259,13 +267,13 @@ final class ImageBuilder {
             BuildProgress progress,
             Recording recording,
             Lease lease,
-            Plan plan) {
+            Plans plans) {
         StepCache known = new StepCache(
                 cache,
                 snapshotter,
                 lease,
                 options.cache().noCache() || options.output().verify(),
-                plan.uncachedStages());
-        return new Solver(workspace, known, inFlight, progress, recording, plan.following());
+                plans.uncachedStages());
+        return new Solver(workspace, known, inFlight, progress, recording, plans.following());
     }
 }

@@ -56,7 +56,7 @@ public final class SourceDateArgument {
                 options.dockerfileContent(),
                 options.target(),
                 arguments,
-                options.platform(),
+                options.platforms(),
                 options.cache(),
                 options.run(),
                 options.output().withDate(date),

@@ -46,6 +46,11 @@ public record ImageIndex(int schemaVersion, String mediaType, List<Entry> manife
         public static final String SUBJECT_DIGEST = "vnd.docker.reference.digest";
         public static final String ATTESTATION = "attestation-manifest";
 
+        /** Describes a document. */
+        public static Entry of(String mediaType, byte[] document, Platform platform) {
+            return new Entry(mediaType, Digest.sha256(document), document.length, platform, null);
+        }
+
         public Descriptor descriptor() {
             return new Descriptor(mediaType, digest, size, annotations);
         }

@@ -331,14 +331,27 @@ public final class ImageStore {
     public Image commit(ImageDraft draft, List<Reference> tags, String action) {
         tags.forEach(ImageStore::requireTag);
         try (Lease lease = leases.open()) {
-            lease.hold(() -> content.put(draft.configBytes()));
-            Digest manifest = lease.hold(() -> content.put(draft.manifestBytes()));
-            Image image = new Image(draft.id(), manifest, draft.config(), draft.top(), draft.size());
-            List<Digest> blobs = new ArrayList<>(draft.blobs());
-            blobs.addAll(List.of(image.id(), manifest));
+            Image image = hold(draft, lease);
             return store(
-                    image, blobs, tags, Optional.empty(), connection -> events.made(connection, image, action, tags));
+                    image,
+                    blobs(draft, image),
+                    tags,
+                    Optional.empty(),
+                    connection -> events.made(connection, image, action, tags));
         }
+    }
+
+    /** Brings config and manifest into the content store. */
+    private Image hold(ImageDraft draft, Lease lease) {
+        lease.hold(() -> content.put(draft.configBytes()));
+        Digest manifest = lease.hold(() -> content.put(draft.manifestBytes()));
+        return new Image(draft.id(), manifest, draft.config(), draft.top(), draft.size());
+    }
+
+    private static List<Digest> blobs(ImageDraft draft, Image image) {
+        List<Digest> blobs = new ArrayList<>(draft.blobs());
+        blobs.addAll(List.of(image.id(), image.manifest()));
+        return blobs;
     }
 
     /** Of the images of a tree the one that its references stand for. */
@@ -396,13 +409,25 @@ public final class ImageStore {
     }
 
     /**
-     * As above, for images that were made here.
+     * Stores images made here and points the tags at an index of them. Without tags, each image is on its own.
      *
      * @param action what users are told of besides the tags, such as "build"; empty for nothing
+     * @return the image that the tags stand for
      */
-    public Image commit(TreeDraft tree, List<Reference> tags, String action) {
+    public Image commit(IndexDraft index, List<Reference> tags, String action) {
         tags.forEach(ImageStore::requireTag);
-        return store(tree, tags, Optional.empty(), (connection, image) -> events.made(connection, image, action, tags));
+        try (Lease lease = leases.open()) {
+            List<TreeDraft.Part> parts = new ArrayList<>();
+            for (ImageDraft draft : index.images()) {
+                Image image = hold(draft, lease);
+                parts.add(new TreeDraft.Part(image.manifest(), Optional.of(image), blobs(draft, image)));
+            }
+            byte[] bytes = index.bytes();
+            Digest digest = lease.hold(() -> content.put(bytes));
+            TreeDraft tree = new TreeDraft(new Descriptor(MediaTypes.INDEX, digest, bytes.length), parts);
+            return store(
+                    tree, tags, Optional.empty(), (connection, image) -> events.made(connection, image, action, tags));
+        }
     }
 
     private interface Telling {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.wherry.daemon.error.InvalidInputException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -67,6 +68,21 @@ public record Platform(String os, String architecture, String variant) {
                     "invalid platform \"" + text + "\": write it as os/arch or os/arch/variant, such as linux/arm64");
         }
         return new Platform(parts[0], parts[1], parts.length == 3 ? parts[2] : null);
+    }
+
+    /**
+     * Platforms that are separated by commas, each once.
+     *
+     * @throws InvalidInputException when one of them is no platform
+     */
+    public static List<Platform> parseAll(String text) {
+        return text.isEmpty()
+                ? List.of()
+                : Arrays.stream(text.split(",", -1))
+                        .map(String::strip)
+                        .map(Platform::parse)
+                        .distinct()
+                        .toList();
     }
 
     /** The one that this daemon runs on. */

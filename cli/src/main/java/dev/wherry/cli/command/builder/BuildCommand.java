@@ -55,8 +55,11 @@ public final class BuildCommand implements Callable<ExitStatus> {
             description = "Set a build-time variable; KEY alone takes its value from the environment")
     private List<String> buildArgs = new ArrayList<>();
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Set the target platform for the build")
-    private String platform = "";
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH[,…]",
+            description = "Set the target platforms for the build; several make one image for all of them")
+    private List<String> platforms = new ArrayList<>();
 
     @Mixin
     private OutputFlags output = new OutputFlags();
@@ -151,7 +154,7 @@ public final class BuildCommand implements Callable<ExitStatus> {
         BuildOptions.Builder options = BuildOptions.newBuilder()
                 .setTarget(target)
                 .putAllBuildArgs(KeyValues.map(KeyValues.set(buildArgs, environment)))
-                .setPlatform(platform)
+                .setPlatform(String.join(",", platforms))
                 .setMethod(calls.method());
         output.into(options, environment);
         cache.into(options);

@@ -4,8 +4,10 @@ import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.solver.Workspace;
 import dev.wherry.daemon.content.Descriptor;
+import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.ImageDraft;
 import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.IndexDraft;
 import dev.wherry.daemon.image.MediaTypes;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.snapshot.SnapshotId;
@@ -13,8 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Makes of the result of one build what its client asked for: an image in the store, files, archives. */
@@ -42,14 +43,16 @@ public final class Exporter {
     /**
      * Makes all outputs in their order.
      *
-     * @param top the file system of the result
-     * @param draft the image, drawn up when an output wants it
+     * @param results one a platform, in the order of the platforms
      * @param tags references that every image gets
      */
     public ExportedImage export(
-            Optional<SnapshotId> top, Supplier<ImageDraft> draft, List<Reference> tags, OutputReceiver receiver) {
-        Optional<ImageDraft> image =
-                options.outputs().stream().anyMatch(Exporter::wantsImage) ? Optional.of(draft.get()) : Optional.empty();
+            List<PlatformResult> results, List<Reference> tags, OutputReceiver receiver) {
+        boolean wanted = options.outputs().stream().anyMatch(Exporter::wantsImage);
+        Optional<IndexDraft> index = wanted
+                ? Optional.of(new IndexDraft(
+                        results.stream().map(result -> result.draft().get()).toList()))
+                : Optional.empty();
         List<Descriptor> manifests = new ArrayList<>();
         List<Reference> names = new ArrayList<>();
         for (int i = 0; i < options.outputs().size(); i++) {
@@ -59,53 +62,69 @@ public final class Exporter {
                     List<Reference> all = Stream.concat(tags.stream(), stored.names().stream())
                             .distinct()
                             .toList();
-                    manifests.add(store(image.orElseThrow(), all));
+                    manifests.add(store(index.orElseThrow(), all));
                     names.addAll(all);
                 }
                 case Output.Archive archive -> {
                     String title = "[export] " + archive.options().format().title();
                     reported(title, () -> {
-                        manifests.add(writer.archive(image.orElseThrow(), archive, receiver, place));
+                        manifests.add(writer.archive(index.orElseThrow(), archive, receiver, place));
                         names.addAll(archive.options().names());
                     });
                 }
                 case Output.Files _ ->
-                    reported(
-                            "[export] files",
-                            () -> viewed(top, (root, modified) -> writer.files(root, modified, receiver.files(place))));
+                    reported("[export] files", () -> viewed(results, trees -> writer.files(trees, receiver.files(place))));
                 case Output.Tar _ ->
                     reported(
                             "[export] tar of the files",
-                            () -> viewed(top, (root, modified) -> writer.tar(root, modified, receiver.stream(place))));
+                            () -> viewed(results, trees -> writer.tar(trees, receiver.stream(place))));
                 case Output.Nothing _ -> {}
             }
         }
         return new ExportedImage(
-                image, manifests.stream().findFirst(), names.stream().distinct().toList());
+                index.map(IndexDraft::representative), manifests.stream().findFirst(), names.stream().distinct().toList());
     }
 
     private static boolean wantsImage(Output output) {
         return output instanceof Output.Image || output instanceof Output.Archive;
     }
 
-    private Descriptor store(ImageDraft draft, List<Reference> names) {
-        var image = images.commit(draft, names, "build");
-        return new Descriptor(MediaTypes.MANIFEST, image.manifest(), draft.manifestBytes().length);
+    private Descriptor store(IndexDraft index, List<Reference> names) {
+        if (index.images().size() == 1) {
+            ImageDraft draft = index.images().getFirst();
+            var image = images.commit(draft, names, "build");
+            return new Descriptor(MediaTypes.MANIFEST, image.manifest(), draft.manifestBytes().length);
+        }
+        images.commit(index, names, "build");
+        byte[] bytes = index.bytes();
+        return new Descriptor(MediaTypes.INDEX, Digest.sha256(bytes), bytes.length);
     }
 
-    private interface Viewer {
-        void see(Optional<Path> root, OptionalLong modified);
+    /** Mounts the file systems of all results for a while. */
+    private void viewed(List<PlatformResult> results, Consumer<List<ResultTree>> viewer) {
+        List<Workspace.Mounted> mounted = new ArrayList<>();
+        try {
+            List<ResultTree> trees = new ArrayList<>();
+            for (PlatformResult result : results) {
+                Optional<SnapshotId> top = result.top().get();
+                Optional<Path> root = top.map(_ -> {
+                    Workspace.Mounted view = workspace.view(top);
+                    mounted.add(view);
+                    return view.root();
+                });
+                trees.add(new ResultTree(folder(result, results), root, options.date().seconds()));
+            }
+            viewer.accept(trees);
+        } finally {
+            mounted.forEach(Workspace.Mounted::close);
+        }
     }
 
-    private void viewed(Optional<SnapshotId> top, Viewer viewer) {
-        OptionalLong modified = options.date().seconds();
-        if (top.isEmpty()) {
-            viewer.see(Optional.empty(), modified);
-            return;
-        }
-        try (Workspace.Mounted view = workspace.view(top)) {
-            viewer.see(Optional.of(view.root()), modified);
-        }
+    /** The files of several platforms lie in folders of their own, named as BuildKit names them. */
+    private static Optional<String> folder(PlatformResult result, List<PlatformResult> results) {
+        return results.size() == 1
+                ? Optional.empty()
+                : Optional.of(result.platform().toString().replace('/', '_'));
     }
 
     private void reported(String name, Runnable work) {

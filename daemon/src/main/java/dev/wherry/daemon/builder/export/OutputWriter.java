@@ -1,18 +1,17 @@
 package dev.wherry.daemon.builder.export;
 
 import dev.wherry.daemon.content.Descriptor;
-import dev.wherry.daemon.image.ImageDraft;
+import dev.wherry.daemon.image.IndexDraft;
 import dev.wherry.daemon.image.archive.ImageArchive;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.snapshot.layer.TreeWriter;
 import dev.wherry.daemon.snapshot.tar.EntrySink;
+import dev.wherry.daemon.snapshot.tar.FolderSink;
 import dev.wherry.daemon.snapshot.tar.TarWriter;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.List;
 
 /** Writes what the client gets of a result. */
 @Singleton
@@ -24,44 +23,49 @@ public final class OutputWriter {
         this.archives = archives;
     }
 
-    /**
-     * Writes all files of the result.
-     *
-     * @param root where its file system is mounted; empty when it has no files
-     * @param modified the time that every file gets instead of its own, in seconds since 1970
-     */
-    public void files(Optional<Path> root, OptionalLong modified, EntrySink sink) {
+    /** Writes all files of the results. */
+    void files(List<ResultTree> trees, EntrySink sink) {
         try {
-            if (root.isPresent()) {
-                TreeWriter.write(root.get(), modified, sink);
-            } else {
-                sink.finish();
+            if (trees.size() == 1 && trees.getFirst().root().isPresent()) {
+                TreeWriter.write(
+                        trees.getFirst().root().get(), trees.getFirst().modified(), sink);
+                return;
             }
+            for (ResultTree tree : trees) {
+                if (tree.folder().isPresent()) {
+                    EntrySink folder =
+                            new FolderSink(sink, tree.folder().get(), tree.modified().orElse(0));
+                    if (tree.root().isPresent()) {
+                        TreeWriter.write(tree.root().get(), tree.modified(), folder);
+                    }
+                }
+            }
+            sink.finish();
         } catch (IOException failure) {
             throw StorageFailure.of("cannot write the output", failure);
         }
     }
 
     /** As above, as a tar stream. */
-    public void tar(Optional<Path> root, OptionalLong modified, OutputStream out) {
+    void tar(List<ResultTree> trees, OutputStream out) {
         try (out) {
-            files(root, modified, new TarWriter(out));
+            files(trees, new TarWriter(out));
         } catch (IOException failure) {
             throw StorageFailure.of("cannot write the output", failure);
         }
     }
 
     /**
-     * Writes the image as an archive.
+     * Writes the images as an archive.
      *
-     * @return the manifest in it
+     * @return the manifest or index in it
      */
-    public Descriptor archive(ImageDraft draft, Output.Archive archive, OutputReceiver receiver, int output) {
+    Descriptor archive(IndexDraft images, Output.Archive archive, OutputReceiver receiver, int output) {
         if (archive.folder()) {
-            return archives.write(draft, archive.options(), receiver.files(output));
+            return archives.write(images, archive.options(), receiver.files(output));
         }
         try (OutputStream out = receiver.stream(output)) {
-            return archives.write(draft, archive.options(), new TarWriter(out));
+            return archives.write(images, archive.options(), new TarWriter(out));
         } catch (IOException failure) {
             throw StorageFailure.of("cannot write the output", failure);
         }

@@ -20,11 +20,11 @@ import java.util.TreeMap;
 /** The graph of a plan by the numbers of its steps; it is walked when somebody first asks. */
 public final class PlanGraph implements BuildGraph {
 
-    private final Vertex top;
+    private final List<Vertex> tops;
     private Map<Integer, Vertex> vertices;
 
-    public PlanGraph(Vertex top) {
-        this.top = top;
+    public PlanGraph(List<Vertex> tops) {
+        this.tops = List.copyOf(tops);
     }
 
     @Override
@@ -102,7 +102,7 @@ public final class PlanGraph implements BuildGraph {
     private synchronized Map<Integer, Vertex> vertices() {
         if (vertices == null) {
             vertices = new TreeMap<>();
-            Deque<Vertex> open = new ArrayDeque<>(List.of(top));
+            Deque<Vertex> open = new ArrayDeque<>(tops);
             while (!open.isEmpty()) {
                 Vertex vertex = open.pop();
                 if (vertices.putIfAbsent(vertex.place().step(), vertex) == null) {

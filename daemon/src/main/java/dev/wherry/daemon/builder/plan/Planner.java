@@ -43,13 +43,14 @@ public final class Planner {
     private final NamedContexts contexts;
     private final BuildArguments arguments;
     private final Platform platform;
+    private final PlanNumbers numbers;
     private final FileCopies copies;
     private final RunProcesses processes;
     private final Map<Integer, StageState> planned = new HashMap<>();
     private final Map<String, Vertex> mountedContexts = new HashMap<>();
     private final Map<Vertex, List<Step>> following = new IdentityHashMap<>();
     private final int[] firstStepIds;
-    /** The largest number of a step; instructions are numbered from 1 in the order of the file. */
+    /** The largest number of a step; instructions are numbered in the order of the file. */
     private int last;
 
     private int steps;
@@ -61,12 +62,13 @@ public final class Planner {
             BaseImageSource baseImages,
             NamedContexts contexts,
             Platform platform) {
-        this(dockerfile, options, baseImages, contexts, platform, null, null);
+        this(dockerfile, options, baseImages, contexts, platform, PlanNumbers.ALONE, null, null);
     }
 
     /**
      * A planner.
      *
+     * @param platform what the target is built for
      * @param copies perform the copies of the plan
      * @param processes perform the RUN steps of the plan
      */
@@ -76,6 +78,7 @@ public final class Planner {
             BaseImageSource baseImages,
             NamedContexts contexts,
             Platform platform,
+            PlanNumbers numbers,
             FileCopies copies,
             RunProcesses processes) {
         this.dockerfile = dockerfile;
@@ -84,13 +87,14 @@ public final class Planner {
         this.outside = new OutsideFiles(baseImages, copies);
         this.contexts = contexts;
         this.platform = platform;
+        this.numbers = numbers;
         this.copies = copies;
         this.processes = processes;
         String target =
                 options.target().or(() -> dockerfile.stages().getLast().name()).orElse("default");
         this.arguments = new BuildArguments(options.buildArgs(), Platform.host(), platform, target);
         this.firstStepIds = new int[dockerfile.stages().size()];
-        int next = 1;
+        int next = numbers.first();
         for (Stage stage : dockerfile.stages()) {
             firstStepIds[stage.index()] = next;
             next += 1 + stage.instructions().size();
@@ -146,7 +150,8 @@ public final class Planner {
 
     private Set<String> uncachedStages() {
         return options.noCacheStages().stream()
-                .map(name -> StageLookup.display(stages.required("stage to build without the cache", name)))
+                .map(name -> names(stages.required("stage to build without the cache", name), 0)
+                        .stage())
                 .collect(Collectors.toSet());
     }
 
@@ -167,7 +172,7 @@ public final class Planner {
         List<Instruction> triggers = state.triggers.stream()
                 .map(trigger -> Dockerfile.parseTrigger(trigger, stage.from().position()))
                 .toList();
-        StepNames names = new StepNames(dockerfile, stage, triggers.size());
+        StepNames names = names(stage, triggers.size());
         if (!triggers.isEmpty()
                 && state.top instanceof Vertex.Source base
                 && base.place().stage().equals(names.stage())) {
@@ -191,7 +196,19 @@ public final class Planner {
 
     /** @param triggers how many come after it */
     private Step firstStep(Stage stage, int triggers) {
-        return new StepNames(dockerfile, stage, triggers).of(firstStepIds[stage.index()], 0, stage.from());
+        return names(stage, triggers).of(firstStepIds[stage.index()], 0, stage.from());
+    }
+
+    private StepNames names(Stage stage, int triggers) {
+        return new StepNames(dockerfile, stage, triggers, numbers.withPlatform() ? platformName(stage) : "");
+    }
+
+    /** A stage on another platform than the target's is named as BuildKit names it: {@code linux/amd64->arm64}. */
+    private String platformName(Stage stage) {
+        Platform own = stage.from().platform().map(this::platform).orElse(platform);
+        return own.equals(platform)
+                ? platform.toString()
+                : own + "->" + platform.toString().substring(platform.os().length() + 1);
     }
 
     private StageState base(Stage stage) {

@@ -14,10 +14,17 @@ final class StepNames {
     private final int triggers;
     private final int total;
 
-    /** @param triggers how many instructions of the base image come between FROM and the rest */
-    StepNames(Dockerfile dockerfile, Stage stage, int triggers) {
-        this.stage = stage.name().orElse("stage-" + stage.index());
-        this.prefix = dockerfile.stages().size() == 1 ? "" : this.stage + " ";
+    /**
+     * Names for the steps of a stage.
+     *
+     * @param triggers how many instructions of the base image come between FROM and the rest
+     * @param platform what the stage is planned for, where the build is for several; else empty
+     */
+    StepNames(Dockerfile dockerfile, Stage stage, int triggers, String platform) {
+        String name = stage.name().orElse("stage-" + stage.index());
+        String named = dockerfile.stages().size() == 1 ? "" : name + " ";
+        this.stage = platform.isEmpty() ? name : platform + " " + name;
+        this.prefix = platform.isEmpty() ? named : platform + " " + named;
         this.triggers = triggers;
         this.total = stage.instructions().size() + 1 + triggers;
     }

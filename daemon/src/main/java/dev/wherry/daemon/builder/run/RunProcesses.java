@@ -16,6 +16,7 @@ import dev.wherry.daemon.builder.solver.Workspace;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.StartException;
+import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.runtime.OutputSink;
 import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
@@ -27,10 +28,15 @@ import dev.wherry.daemon.snapshot.SnapshotId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 
 /** Runs processes for one build: prepares and performs {@link RunOperation}s. */
 public final class RunProcesses {
+
+    private static final String FOREIGN = "its program is made for another processor than this host has ("
+            + Platform.host() + "): install an emulator, on Debian with apt install qemu-user-static, or begin the stage"
+            + " with FROM --platform=$BUILDPLATFORM and compile for $TARGETPLATFORM";
 
     private final Workspace workspace;
     private final StepRunner runner;
@@ -134,7 +140,9 @@ public final class RunProcesses {
                     run.args(), env, run.workingDir(), run.user(), false, network.process(), "wherry-build", additions);
             exitCode = runner.run(rootfs, process, network.names(), new Written(output));
         } catch (StartException failure) {
-            throw step.failed(failure.getMessage(), failure);
+            String reason = failure.getMessage();
+            throw step.failed(
+                    reason.toLowerCase(Locale.ROOT).contains("exec format error") ? FOREIGN : reason, failure);
         } finally {
             slots.release();
         }

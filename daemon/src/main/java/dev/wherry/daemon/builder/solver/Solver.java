@@ -68,14 +68,14 @@ public final class Solver {
     }
 
     /**
-     * The result of a vertex and, on the way, of all below it. When it returns or throws, no step runs any more.
+     * Finds the results of vertices and of all below them. When it returns or throws, no step runs any more.
      *
      * @throws CancelledException when the calling thread was interrupted
      */
-    public Solved solve(Vertex top) {
+    public void solve(List<Vertex> tops) {
         try (threads) {
             try {
-                return join(fork(top));
+                tops.stream().map(this::fork).toList().forEach(Solver::join);
             } finally {
                 threads.shutdownNow();
             }

@@ -3,9 +3,11 @@ package dev.wherry.daemon.image.archive;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.ImageDraft;
 import dev.wherry.daemon.image.ImageIndex;
+import dev.wherry.daemon.image.IndexDraft;
 import dev.wherry.daemon.image.Manifest;
 import dev.wherry.daemon.image.MediaTypes;
 import dev.wherry.daemon.image.Reference;
@@ -51,28 +53,45 @@ public final class ImageArchive {
     }
 
     /**
-     * Writes an archive.
+     * Writes an archive. Several images are in it by an index of them.
      *
-     * @return the manifest in it
+     * @return the manifest or index in it
+     * @throws UnsupportedException when several images are to be in an archive for docker
      */
-    public Descriptor write(ImageDraft draft, ArchiveOptions options, EntrySink sink) {
+    public Descriptor write(IndexDraft images, ArchiveOptions options, EntrySink sink) {
+        if (images.images().size() > 1 && options.format() == ArchiveOptions.Format.DOCKER) {
+            throw new UnsupportedException("a docker archive holds an image for one platform only: use type=oci");
+        }
         try (LayerBlobs blobs = new LayerBlobs(snapshotter, content, layout, options)) {
-            List<LayerBlob> layers = blobs.of(draft);
-            Manifest manifest = manifest(draft, options, layers);
-            byte[] manifestBytes = CanonicalJson.write(manifest);
-            Descriptor described =
-                    new Descriptor(manifest.mediaType(), Digest.sha256(manifestBytes), manifestBytes.length);
+            List<Written> all = new ArrayList<>();
+            for (ImageDraft draft : images.images()) {
+                List<LayerBlob> layers = blobs.of(draft);
+                all.add(new Written(draft, layers, CanonicalJson.write(manifest(draft, options, layers))));
+            }
+            Written first = all.getFirst();
+            boolean alone = all.size() == 1;
+            byte[] document = alone ? first.manifest : CanonicalJson.write(platforms(all, options));
+            Descriptor described = new Descriptor(
+                    alone ? manifestType(options) : indexType(options), Digest.sha256(document), document.length);
             file(sink, "oci-layout", LAYOUT);
-            file(sink, "index.json", CanonicalJson.write(index(draft, options, described)));
+            file(sink, "index.json", CanonicalJson.write(index(first.draft, alone, options, described)));
             if (options.format() == ArchiveOptions.Format.DOCKER) {
-                file(sink, "manifest.json", CanonicalJson.write(List.of(loadable(draft, options, layers))));
+                file(sink, "manifest.json", CanonicalJson.write(List.of(loadable(first.draft, options, first.layers))));
             }
             folder(sink, "blobs/");
             folder(sink, "blobs/sha256/");
-            file(sink, blob(described.digest()), manifestBytes);
-            file(sink, blob(draft.id()), draft.configBytes());
+            SequencedMap<Digest, byte[]> documents = new LinkedHashMap<>();
+            documents.put(described.digest(), document);
             SequencedMap<Digest, LayerBlob> distinct = new LinkedHashMap<>();
-            layers.forEach(layer -> distinct.putIfAbsent(layer.descriptor().digest(), layer));
+            for (Written one : all) {
+                documents.putIfAbsent(Digest.sha256(one.manifest), one.manifest);
+                documents.putIfAbsent(one.draft.id(), one.draft.configBytes());
+                one.layers.forEach(
+                        layer -> distinct.putIfAbsent(layer.descriptor().digest(), layer));
+            }
+            for (Map.Entry<Digest, byte[]> entry : documents.entrySet()) {
+                file(sink, blob(entry.getKey()), entry.getValue());
+            }
             for (LayerBlob layer : distinct.values()) {
                 layer(sink, layer);
             }
@@ -83,9 +102,29 @@ public final class ImageArchive {
         }
     }
 
+    /** An image and the documents and layers that the archive has of it. */
+    private record Written(ImageDraft draft, List<LayerBlob> layers, byte[] manifest) {}
+
+    private static String manifestType(ArchiveOptions options) {
+        return options.ociTypes() ? MediaTypes.MANIFEST : MediaTypes.DOCKER_MANIFEST;
+    }
+
+    private static String indexType(ArchiveOptions options) {
+        return options.ociTypes() ? MediaTypes.INDEX : MediaTypes.DOCKER_INDEX;
+    }
+
+    private static ImageIndex platforms(List<Written> all, ArchiveOptions options) {
+        return new ImageIndex(
+                2,
+                indexType(options),
+                all.stream()
+                        .map(one -> ImageIndex.Entry.of(manifestType(options), one.manifest, one.draft.platform()))
+                        .toList());
+    }
+
     private static Manifest manifest(ImageDraft draft, ArchiveOptions options, List<LayerBlob> layers) {
         return new Manifest(
-                options.ociTypes() ? MediaTypes.MANIFEST : MediaTypes.DOCKER_MANIFEST,
+                manifestType(options),
                 new Descriptor(
                         options.ociTypes() ? MediaTypes.CONFIG : MediaTypes.DOCKER_CONFIG,
                         draft.id(),
@@ -95,18 +134,20 @@ public final class ImageArchive {
     }
 
     /** One entry a name, as docker and containerd write it, or one without. */
-    private static ImageIndex index(ImageDraft draft, ArchiveOptions options, Descriptor manifest) {
+    private static ImageIndex index(
+            ImageDraft draft, boolean alone, ArchiveOptions options, Descriptor described) {
         List<ImageIndex.Entry> entries = new ArrayList<>();
         for (Reference name : options.names()) {
-            entries.add(entry(draft, manifest, Optional.of(name)));
+            entries.add(entry(draft, alone, described, Optional.of(name)));
         }
         if (entries.isEmpty()) {
-            entries.add(entry(draft, manifest, Optional.empty()));
+            entries.add(entry(draft, alone, described, Optional.empty()));
         }
         return new ImageIndex(2, MediaTypes.INDEX, entries);
     }
 
-    private static ImageIndex.Entry entry(ImageDraft draft, Descriptor manifest, Optional<Reference> name) {
+    private static ImageIndex.Entry entry(
+            ImageDraft draft, boolean alone, Descriptor described, Optional<Reference> name) {
         Map<String, String> annotations = new LinkedHashMap<>();
         annotations.put(CREATED, draft.config().created());
         name.ifPresent(reference -> {
@@ -114,7 +155,11 @@ public final class ImageArchive {
             annotations.put(REF_NAME, reference.selector());
         });
         return new ImageIndex.Entry(
-                manifest.mediaType(), manifest.digest(), manifest.size(), draft.platform(), annotations);
+                described.mediaType(),
+                described.digest(),
+                described.size(),
+                alone ? draft.platform() : null,
+                annotations);
     }
 
     private static Map<String, Object> loadable(ImageDraft draft, ArchiveOptions options, List<LayerBlob> layers) {

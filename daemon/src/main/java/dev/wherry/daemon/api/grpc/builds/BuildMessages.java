@@ -7,6 +7,7 @@ import dev.wherry.daemon.builder.ExplainOptions;
 import dev.wherry.daemon.builder.context.ContextSource;
 import dev.wherry.daemon.builder.context.SharedDirectory;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.Platform;
 import dev.wherry.v1.LocalContext;
 import dev.wherry.v1.NamedContext;
 import java.nio.file.InvalidPathException;
@@ -34,7 +35,7 @@ final class BuildMessages {
                         : Optional.of(options.getDockerfileContent().toByteArray()),
                 text(options.getTarget()),
                 options.getBuildArgsMap(),
-                text(options.getPlatform()),
+                Platform.parseAll(options.getPlatform()),
                 new CacheOptions(options.getNoCache(), options.getNoCacheFilterList(), options.getPull()),
                 RunMessages.options(options),
                 OutputMessages.options(options),
