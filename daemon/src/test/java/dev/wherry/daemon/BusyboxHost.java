@@ -96,7 +96,7 @@ public final class BusyboxHost implements AutoCloseable {
                 layout,
                 stores.leases,
                 snapshotter,
-                name -> image(),
+                (_, _) -> image(),
                 runc,
                 new Conmon(runc),
                 volumes,

@@ -68,7 +68,14 @@ public record BuildOptions(
 
     /** As above, for one of the platforms; empty for the host's own. */
     PlanOptions plan(Optional<Platform> platform) {
-        return new PlanOptions(target, buildArgs, platform.map(Platform::toString), output.labels(), cache.noCacheStages(), run, output.date());
+        return new PlanOptions(
+                target,
+                buildArgs,
+                platform.map(Platform::toString),
+                output.labels(),
+                cache.noCacheStages(),
+                run,
+                output.date());
     }
 
     /** Where the file with the patterns of ignored files may be, in the order of precedence. */

@@ -170,8 +170,10 @@ final class ImageBuilder {
             BindSources binds = new BindSources(workspace, tree, digests, snapshotDigests);
             RunProcesses processes =
                     new RunProcesses(workspace, runner, slots, binds, cacheMounts, client, reads, networks);
-            PlatformPlanner platforms = new PlatformPlanner(options, (platform, planOptions, numbers) ->
-                    new Planner(dockerfile, planOptions, bases, named, platform, numbers, copies, processes));
+            PlatformPlanner platforms = new PlatformPlanner(
+                    options,
+                    (platform, planOptions, numbers) ->
+                            new Planner(dockerfile, planOptions, bases, named, platform, numbers, copies, processes));
             Planner planner = platforms.first();
             DockerfileReport report = text.report(dockerfile, context, options, planner::baseConfig, () -> planner);
             Plans plans = plan(platforms, report, progress);

@@ -33,8 +33,7 @@ final class PlatformPlanner {
         this.maker = maker;
         this.several = options.platforms().size() > 1;
         Optional<Platform> platform = options.platforms().stream().findFirst();
-        this.first =
-                maker.of(platform.orElseGet(Platform::host), options.plan(platform), new PlanNumbers(1, several));
+        this.first = maker.of(platform.orElseGet(Platform::host), options.plan(platform), new PlanNumbers(1, several));
     }
 
     /** The planner for the first platform. */

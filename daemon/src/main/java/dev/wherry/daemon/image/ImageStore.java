@@ -193,6 +193,14 @@ public final class ImageStore {
         return entries;
     }
 
+    /** The names of the image that the user means; whatever platform, those of the whole tree. */
+    public List<ImageName> names(String nameOrId) {
+        return database.read(connection -> {
+            ImageTable table = new ImageTable(connection);
+            return table.names(ImageLookup.of(table, nameOrId).image().id());
+        });
+    }
+
     /** The names of an image, sorted. */
     public List<ImageName> names(Image image) {
         return database.read(connection -> new ImageTable(connection).names(image.id()));

@@ -45,6 +45,12 @@ public final class HistoryCommand implements Callable<ExitStatus> {
             description = "Format output with 'table', 'json' or a Go template for each row")
     private String format;
 
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH",
+            description = "Show the history of the image for a platform, where there are several")
+    private String platform = "";
+
     @Parameters(paramLabel = "IMAGE", index = "0")
     private String image;
 
@@ -54,7 +60,10 @@ public final class HistoryCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() {
-        HistoryRequest request = HistoryRequest.newBuilder().setImage(image).build();
+        HistoryRequest request = HistoryRequest.newBuilder()
+                .setImage(image)
+                .setPlatform(platform)
+                .build();
         List<HistoryEntry> entries = session.daemon().images().history(request).getEntriesList();
         if (quiet && format == null) {
             entries.forEach(entry -> session.console().out().println(id(entry)));

@@ -21,6 +21,12 @@ public final class InspectImageCommand implements Callable<ExitStatus> {
             description = "Format output with 'json' or a Go template")
     private String format;
 
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH",
+            description = "Inspect the image for a platform, where there are several")
+    private String platform = "";
+
     @Parameters(paramLabel = "IMAGE", arity = "1..*")
     private List<String> images;
 
@@ -30,14 +36,21 @@ public final class InspectImageCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() {
-        return InspectOutput.print(session, images, format, name -> json(session, name));
+        return InspectOutput.print(session, images, format, name -> json(session, name, platform));
     }
 
     /** What the daemon knows of an image. */
     public static String json(Session session, String name) {
+        return json(session, name, "");
+    }
+
+    private static String json(Session session, String name, String platform) {
         return session.daemon()
                 .images()
-                .inspect(InspectImageRequest.newBuilder().setImage(name).build())
+                .inspect(InspectImageRequest.newBuilder()
+                        .setImage(name)
+                        .setPlatform(platform)
+                        .build())
                 .getJson();
     }
 }

@@ -3,6 +3,8 @@ package dev.wherry.cli.command.image;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.v1.PullResult;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,8 +20,11 @@ public final class PullCommand implements Callable<ExitStatus> {
             description = "Suppress verbose output")
     private boolean quiet;
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Platform of the image to pull")
-    private String platform = "";
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH[,…]",
+            description = "Platforms of the image to pull (default: the one that runs best on the daemon's host)")
+    private List<String> platforms = new ArrayList<>();
 
     @Parameters(paramLabel = "NAME", index = "0")
     private String name;
@@ -30,7 +35,7 @@ public final class PullCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() {
-        PullResult result = ImagePull.run(session, name, platform, quiet);
+        PullResult result = ImagePull.run(session, name, String.join(",", platforms), quiet);
         if (!quiet) {
             ImagePull.report(result, session.console().out());
         }

@@ -21,6 +21,12 @@ public final class RemoveImagesCommand implements Callable<ExitStatus> {
             description = "Force removal of the image, although other names or stopped containers use it")
     private boolean force;
 
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH",
+            description = "Remove only the image for a platform, where there are several")
+    private String platform = "";
+
     @Parameters(paramLabel = "IMAGE", arity = "1..*")
     private List<String> images;
 
@@ -39,6 +45,7 @@ public final class RemoveImagesCommand implements Callable<ExitStatus> {
                         .remove(RemoveImageRequest.newBuilder()
                                 .setImage(image)
                                 .setForce(force)
+                                .setPlatform(platform)
                                 .build())
                         .getRemovedList()
                         .stream()

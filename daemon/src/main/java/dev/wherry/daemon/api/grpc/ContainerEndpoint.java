@@ -25,6 +25,7 @@ import dev.wherry.daemon.container.network.ContainerPorts;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.v1.AttachOptions;
 import dev.wherry.v1.AttachReady;
@@ -137,7 +138,10 @@ final class ContainerEndpoint implements ContainerService {
     public Uni<CreateContainerResponse> create(CreateContainerRequest request) {
         return calls.on(() -> {
             ContainerConfig config = CreationMessages.config(request, logDefaults);
-            Container container = lifecycle.create(request.getName(), config);
+            Optional<Platform> platform = Optional.of(request.getPlatform())
+                    .filter(text -> !text.isEmpty())
+                    .map(Platform::parse);
+            Container container = lifecycle.create(request.getName(), config, platform);
             return CreateContainerResponse.newBuilder()
                     .setId(container.id())
                     .addAllWarnings(CreationCheck.warnings(config))

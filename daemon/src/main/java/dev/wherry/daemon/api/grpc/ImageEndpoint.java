@@ -10,6 +10,7 @@ import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageFilters;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.ImageSummary;
+import dev.wherry.daemon.image.ManifestTrees;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.PrunedImages;
 import dev.wherry.daemon.image.Reference;
@@ -46,13 +47,21 @@ final class ImageEndpoint implements ImageService {
 
     private final CallRunner calls;
     private final ImageStore images;
+    private final ManifestTrees trees;
     private final ImageFilters filters;
     private final Puller puller;
     private final RootfsImporter importer;
 
-    ImageEndpoint(CallRunner calls, ImageStore images, ImageFilters filters, Puller puller, RootfsImporter importer) {
+    ImageEndpoint(
+            CallRunner calls,
+            ImageStore images,
+            ManifestTrees trees,
+            ImageFilters filters,
+            Puller puller,
+            RootfsImporter importer) {
         this.calls = calls;
         this.images = images;
+        this.trees = trees;
         this.filters = filters;
         this.puller = puller;
         this.importer = importer;
@@ -62,7 +71,7 @@ final class ImageEndpoint implements ImageService {
     public Multi<PullEvent> pull(PullRequest request) {
         return calls.stream(out -> {
             Reference reference = Reference.parse(request.getReference());
-            PullResult result = puller.pull(reference, platform(request.getPlatform()), new PullEvents(out));
+            PullResult result = puller.pull(reference, Platform.parseAll(request.getPlatform()), new PullEvents(out));
             out.send(PullEvent.newBuilder()
                     .setResult(dev.wherry.v1.PullResult.newBuilder()
                             .setReference(result.reference().toString())
@@ -111,9 +120,9 @@ final class ImageEndpoint implements ImageService {
     @Override
     public Uni<InspectImageResponse> inspect(InspectImageRequest request) {
         return calls.on(() -> {
-            Image image = images.resolve(request.getImage());
+            Image image = images.resolve(request.getImage(), platform(request.getPlatform()));
             return InspectImageResponse.newBuilder()
-                    .setJson(ImageJson.of(image, images.names(image)))
+                    .setJson(ImageJson.of(image, images.names(request.getImage()), trees.of(request.getImage())))
                     .build();
         });
     }
@@ -122,7 +131,7 @@ final class ImageEndpoint implements ImageService {
     public Uni<HistoryResponse> history(HistoryRequest request) {
         return calls.on(() -> {
             HistoryResponse.Builder response = HistoryResponse.newBuilder();
-            for (var entry : images.history(images.resolve(request.getImage()))) {
+            for (var entry : images.history(images.resolve(request.getImage(), platform(request.getPlatform())))) {
                 response.addEntries(HistoryEntry.newBuilder()
                         .setImageId(entry.imageId().map(Digest::toString).orElse(""))
                         .setCreatedNanos(Times.nanos(entry.created()))
@@ -147,7 +156,7 @@ final class ImageEndpoint implements ImageService {
     public Uni<RemoveImageResponse> remove(RemoveImageRequest request) {
         return calls.on(() -> {
             RemoveImageResponse.Builder response = RemoveImageResponse.newBuilder();
-            images.remove(request.getImage(), request.getForce())
+            images.remove(request.getImage(), platform(request.getPlatform()), request.getForce())
                     .forEach(removed -> response.addRemoved(ImageMessages.removed(removed)));
             return response.build();
         });

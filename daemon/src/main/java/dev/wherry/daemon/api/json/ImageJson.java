@@ -9,6 +9,7 @@ import dev.wherry.daemon.image.ImageConfig.Execution;
 import dev.wherry.daemon.image.ImageConfig.History;
 import dev.wherry.daemon.image.ImageConfig.Rootfs;
 import dev.wherry.daemon.image.ImageName;
+import dev.wherry.daemon.image.ManifestTree;
 import dev.wherry.daemon.image.Reference;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -24,6 +25,46 @@ public final class ImageJson {
     private ImageJson() {}
 
     public static String of(Image image, List<ImageName> names) {
+        return written(fields(image, names));
+    }
+
+    /** As above, with what an index lists. */
+    public static String of(Image image, List<ImageName> names, ManifestTree tree) {
+        Map<String, Object> json = fields(image, names);
+        if (tree.isIndex()) {
+            json.put("Descriptor", tree.root());
+            json.put(
+                    "Manifests",
+                    tree.members().stream().map(ImageJson::manifest).toList());
+        }
+        return written(json);
+    }
+
+    private static Map<String, Object> manifest(ManifestTree.Member member) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("ID", member.entry().digest());
+        json.put("Descriptor", member.entry());
+        json.put("Available", member.here());
+        json.put(
+                "Kind",
+                switch (member.kind()) {
+                    case IMAGE -> "image";
+                    case ATTESTATION -> "attestation";
+                    case INDEX, OTHER -> "unknown";
+                });
+        if (member.kind() == ManifestTree.Kind.IMAGE) {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put(
+                    "Platform",
+                    member.image().map(Image::platform).orElse(member.entry().platform()));
+            data.put("Size", Map.of("Unpacked", member.image().map(Image::size).orElse(0L)));
+            json.put("ImageData", data);
+        }
+        member.subject().ifPresent(subject -> json.put("AttestationData", Map.of("For", subject)));
+        return json;
+    }
+
+    private static Map<String, Object> fields(Image image, List<ImageName> names) {
         ImageConfig config = image.config();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("Id", image.id());
@@ -43,6 +84,10 @@ public final class ImageJson {
         json.put("Size", image.size());
         json.put("RootFS", rootfs(config.rootfs()));
         json.put("Metadata", Map.of("LastTagTime", "0001-01-01T00:00:00Z"));
+        return json;
+    }
+
+    private static String written(Map<String, Object> json) {
         try {
             return MAPPER.writeValueAsString(json);
         } catch (JacksonException impossible) {

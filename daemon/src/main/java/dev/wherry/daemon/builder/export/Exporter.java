@@ -46,8 +46,7 @@ public final class Exporter {
      * @param results one a platform, in the order of the platforms
      * @param tags references that every image gets
      */
-    public ExportedImage export(
-            List<PlatformResult> results, List<Reference> tags, OutputReceiver receiver) {
+    public ExportedImage export(List<PlatformResult> results, List<Reference> tags, OutputReceiver receiver) {
         boolean wanted = options.outputs().stream().anyMatch(Exporter::wantsImage);
         Optional<IndexDraft> index = wanted
                 ? Optional.of(new IndexDraft(
@@ -73,7 +72,9 @@ public final class Exporter {
                     });
                 }
                 case Output.Files _ ->
-                    reported("[export] files", () -> viewed(results, trees -> writer.files(trees, receiver.files(place))));
+                    reported(
+                            "[export] files",
+                            () -> viewed(results, trees -> writer.files(trees, receiver.files(place))));
                 case Output.Tar _ ->
                     reported(
                             "[export] tar of the files",
@@ -82,7 +83,9 @@ public final class Exporter {
             }
         }
         return new ExportedImage(
-                index.map(IndexDraft::representative), manifests.stream().findFirst(), names.stream().distinct().toList());
+                index.map(IndexDraft::representative),
+                manifests.stream().findFirst(),
+                names.stream().distinct().toList());
     }
 
     private static boolean wantsImage(Output output) {
@@ -112,7 +115,8 @@ public final class Exporter {
                     mounted.add(view);
                     return view.root();
                 });
-                trees.add(new ResultTree(folder(result, results), root, options.date().seconds()));
+                trees.add(new ResultTree(
+                        folder(result, results), root, options.date().seconds()));
             }
             viewer.accept(trees);
         } finally {

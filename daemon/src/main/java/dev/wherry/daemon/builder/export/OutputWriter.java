@@ -27,14 +27,13 @@ public final class OutputWriter {
     void files(List<ResultTree> trees, EntrySink sink) {
         try {
             if (trees.size() == 1 && trees.getFirst().root().isPresent()) {
-                TreeWriter.write(
-                        trees.getFirst().root().get(), trees.getFirst().modified(), sink);
+                TreeWriter.write(trees.getFirst().root().get(), trees.getFirst().modified(), sink);
                 return;
             }
             for (ResultTree tree : trees) {
                 if (tree.folder().isPresent()) {
-                    EntrySink folder =
-                            new FolderSink(sink, tree.folder().get(), tree.modified().orElse(0));
+                    EntrySink folder = new FolderSink(
+                            sink, tree.folder().get(), tree.modified().orElse(0));
                     if (tree.root().isPresent()) {
                         TreeWriter.write(tree.root().get(), tree.modified(), folder);
                     }

@@ -12,5 +12,4 @@ import java.util.function.Supplier;
  * @param top its file system, asked for when an output wants it
  * @param draft the image, drawn up when an output wants it
  */
-public record PlatformResult(
-        Platform platform, Supplier<Optional<SnapshotId>> top, Supplier<ImageDraft> draft) {}
+public record PlatformResult(Platform platform, Supplier<Optional<SnapshotId>> top, Supplier<ImageDraft> draft) {}

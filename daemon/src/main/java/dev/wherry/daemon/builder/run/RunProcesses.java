@@ -35,7 +35,8 @@ import java.util.concurrent.Semaphore;
 public final class RunProcesses {
 
     private static final String FOREIGN = "its program is made for another processor than this host has ("
-            + Platform.host() + "): install an emulator, on Debian with apt install qemu-user-static, or begin the stage"
+            + Platform.host()
+            + "): install an emulator, on Debian with apt install qemu-user-static, or begin the stage"
             + " with FROM --platform=$BUILDPLATFORM and compile for $TARGETPLATFORM";
 
     private final Workspace workspace;

@@ -10,6 +10,7 @@ import dev.wherry.daemon.container.network.NetworkNaming;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageConfig.Execution;
+import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.metadata.Identifiers;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
@@ -18,7 +19,6 @@ import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.volume.VolumeClaim;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** From what a caller asks for to a row of a container, with a writable snapshot of its own. */
 public final class Creation {
@@ -31,7 +31,7 @@ public final class Creation {
     private final NetworkNaming networks;
     private final Leases leases;
     private final Snapshotter snapshotter;
-    private final Function<String, Image> images;
+    private final ContainerImages images;
 
     public Creation(
             Transitions transitions,
@@ -40,7 +40,7 @@ public final class Creation {
             NetworkNaming networks,
             Leases leases,
             Snapshotter snapshotter,
-            Function<String, Image> images) {
+            ContainerImages images) {
         this.transitions = transitions;
         this.companions = companions;
         this.volumes = volumes;
@@ -51,9 +51,9 @@ public final class Creation {
     }
 
     /** As {@link Lifecycle#create}. */
-    public Container create(String name, ContainerConfig asked) {
+    public Container create(String name, ContainerConfig asked, Optional<Platform> platform) {
         ContainerConfig config = networks.named(companions.named(asked));
-        Image image = images.apply(config.image());
+        Image image = images.resolve(config.image(), platform);
         String id = Identifiers.make();
         Execution execution = image.config().config();
         HealthCheck health = config.health().completedBy(execution.healthcheck());

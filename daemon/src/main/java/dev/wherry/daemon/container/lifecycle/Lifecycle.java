@@ -16,8 +16,8 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.event.Events;
-import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases;
@@ -110,7 +110,6 @@ public final class Lifecycle {
                 endpoints);
     }
 
-    /** @param images finds the image that a caller names, or throws {@link NotFoundException} */
     public Lifecycle(
             ContainerTable table,
             Database database,
@@ -118,7 +117,7 @@ public final class Lifecycle {
             Layout layout,
             Leases leases,
             Snapshotter snapshotter,
-            Function<String, Image> images,
+            ContainerImages images,
             OciRuntime runtime,
             Conmon conmon,
             Volumes volumes,
@@ -132,8 +131,8 @@ public final class Lifecycle {
         Cgroups cgroups = new Cgroups(layout, runtime.cgroups());
         NamespacePeers peers = new NamespacePeers(table, layout);
         Path state = ContainerLayout.state(layout);
-        VolumeMounting mounting = new VolumeMounting(volumes, snapshotter, images);
-        this.containerVolumes = new ContainerVolumes(table, volumes, snapshotter, images);
+        VolumeMounting mounting = new VolumeMounting(volumes, snapshotter, images::resolve);
+        this.containerVolumes = new ContainerVolumes(table, volumes, snapshotter, images::resolve);
         ContainerLinks links = new ContainerLinks(table, networks);
         this.networks = new ContainerNetworks(networks, endpoints, links);
         this.connections = new Connections(table, lives, transitions, networks, this.networks, endpoints, layout);
@@ -175,8 +174,13 @@ public final class Lifecycle {
      * @throws InvalidInputException when the name is malformed or there is no program to run
      */
     public Container create(String name, ContainerConfig config) {
+        return create(name, config, Optional.empty());
+    }
+
+    /** As above, from the image for a platform. */
+    public Container create(String name, ContainerConfig config, Optional<Platform> platform) {
         runtime.check(config.runtime(), config.resources().cgroupParent());
-        return creation.create(name, config);
+        return creation.create(name, config, platform);
     }
 
     /**

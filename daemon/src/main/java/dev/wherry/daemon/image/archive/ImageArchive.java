@@ -134,8 +134,7 @@ public final class ImageArchive {
     }
 
     /** One entry a name, as docker and containerd write it, or one without. */
-    private static ImageIndex index(
-            ImageDraft draft, boolean alone, ArchiveOptions options, Descriptor described) {
+    private static ImageIndex index(ImageDraft draft, boolean alone, ArchiveOptions options, Descriptor described) {
         List<ImageIndex.Entry> entries = new ArrayList<>();
         for (Reference name : options.names()) {
             entries.add(entry(draft, alone, described, Optional.of(name)));

@@ -168,6 +168,7 @@ public final class CreateFlags {
     public CreateContainerRequest request(Map<String, String> environment, boolean foreground) {
         CreateContainerRequest.Builder request = CreateContainerRequest.newBuilder()
                 .setImage(image)
+                .setPlatform(platform)
                 .setName(name)
                 .addAllArgs(args)
                 .setWorkingDir(workingDir)
