@@ -53,6 +53,7 @@ import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -181,6 +182,8 @@ final class ImageBuilder {
             recording.planned(new PlanGraph(plans.tops()));
             progress.planned(plans.steps(), plans.last());
             long began = System.nanoTime();
+            BuildAttestations attestations =
+                    new BuildAttestations(options, context, text, recording.ref(), workspace, Instant.now());
             Solver solver = solver(workspace, options, progress, recording, lease, plans);
             solver.solve(plans.tops());
             if (options.output().verify()) {
@@ -198,7 +201,9 @@ final class ImageBuilder {
                                             plan.platform(),
                                             () -> solver.result(plan.top()).snapshot(),
                                             () -> new ImageAssembly(images, snapshotter, options.output())
-                                                    .draft(plan, solver, lease)))
+                                                    .draft(plan, solver, lease),
+                                            () -> attestations.of(
+                                                    plan, solver.result(plan.top()).snapshot())))
                                     .toList(),
                             tags,
                             receiver);

@@ -430,7 +430,14 @@ public final class ImageStore {
                 Image image = hold(draft, lease);
                 parts.add(new TreeDraft.Part(image.manifest(), Optional.of(image), blobs(draft, image)));
             }
-            byte[] bytes = index.bytes();
+            IndexDraft.Documents documents = index.documents(tags);
+            for (AttestationDraft.Documents attestation : documents.attestations()) {
+                List<Digest> blobs = attestation.all().stream()
+                        .map(document -> lease.hold(() -> content.put(document)))
+                        .toList();
+                parts.add(new TreeDraft.Part(blobs.getFirst(), Optional.empty(), blobs));
+            }
+            byte[] bytes = documents.index();
             Digest digest = lease.hold(() -> content.put(bytes));
             TreeDraft tree = new TreeDraft(new Descriptor(MediaTypes.INDEX, digest, bytes.length), parts);
             return store(

@@ -10,6 +10,9 @@ public final class MediaTypes {
     public static final String CONFIG = "application/vnd.oci.image.config.v1+json";
     public static final String LAYER = "application/vnd.oci.image.layer.v1.tar";
 
+    /** A statement about an image, as attestations hold it. */
+    public static final String IN_TOTO = "application/vnd.in-toto+json";
+
     private static final String DOCKER = "application/vnd.docker.distribution.manifest.";
 
     public static final String DOCKER_MANIFEST = DOCKER + "v2+json";

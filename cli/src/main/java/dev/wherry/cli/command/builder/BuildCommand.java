@@ -6,6 +6,7 @@ import dev.wherry.cli.client.builds.ClientContexts;
 import dev.wherry.cli.client.builds.StepSecrets;
 import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.builder.flags.AttestationFlags;
 import dev.wherry.cli.command.builder.flags.BuildInput;
 import dev.wherry.cli.command.builder.flags.CacheFlags;
 import dev.wherry.cli.command.builder.flags.CallFlags;
@@ -63,6 +64,9 @@ public final class BuildCommand implements Callable<ExitStatus> {
 
     @Mixin
     private OutputFlags output = new OutputFlags();
+
+    @Mixin
+    private AttestationFlags attestations = new AttestationFlags();
 
     @Mixin
     private CallFlags calls = new CallFlags();
@@ -157,6 +161,7 @@ public final class BuildCommand implements Callable<ExitStatus> {
                 .setPlatform(String.join(",", platforms))
                 .setMethod(calls.method());
         output.into(options, environment);
+        attestations.into(options);
         cache.into(options);
         run.into(options);
         SecretFlags.into(given, options);

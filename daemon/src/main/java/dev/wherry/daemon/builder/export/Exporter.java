@@ -50,7 +50,10 @@ public final class Exporter {
         boolean wanted = options.outputs().stream().anyMatch(Exporter::wantsImage);
         Optional<IndexDraft> index = wanted
                 ? Optional.of(new IndexDraft(
-                        results.stream().map(result -> result.draft().get()).toList()))
+                        results.stream().map(result -> result.draft().get()).toList(),
+                        results.stream()
+                                .flatMap(result -> result.attestation().get().stream())
+                                .toList()))
                 : Optional.empty();
         List<Descriptor> manifests = new ArrayList<>();
         List<Reference> names = new ArrayList<>();
@@ -93,13 +96,13 @@ public final class Exporter {
     }
 
     private Descriptor store(IndexDraft index, List<Reference> names) {
-        if (index.images().size() == 1) {
+        if (index.isAlone()) {
             ImageDraft draft = index.images().getFirst();
             var image = images.commit(draft, names, "build");
             return new Descriptor(MediaTypes.MANIFEST, image.manifest(), draft.manifestBytes().length);
         }
         images.commit(index, names, "build");
-        byte[] bytes = index.bytes();
+        byte[] bytes = index.documents(names).index();
         return new Descriptor(MediaTypes.INDEX, Digest.sha256(bytes), bytes.length);
     }
 

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.export;
 
+import dev.wherry.daemon.builder.attest.AttestationOptions;
 import dev.wherry.daemon.builder.plan.SourceDate;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param annotations of the image's manifest
  * @param date what it bears as its time
  * @param verify make nothing of it before a second build has given the same
+ * @param attestations what is said of the image beside it
  */
 public record OutputOptions(
         List<String> tags,
@@ -20,14 +22,15 @@ public record OutputOptions(
         List<Output> outputs,
         Map<String, String> annotations,
         SourceDate date,
-        boolean verify) {
+        boolean verify,
+        AttestationOptions attestations) {
     /** An image without a name. */
     public static final OutputOptions DEFAULT = new OutputOptions(
-            List.of(), Map.of(), List.of(new Output.Image(List.of())), Map.of(), SourceDate.NONE, false);
+            List.of(), Map.of(), List.of(new Output.Image(List.of())), Map.of(), SourceDate.NONE, false, AttestationOptions.NONE);
 
     /** The same, bearing another time. */
     public OutputOptions withDate(SourceDate other) {
-        return new OutputOptions(tags, labels, outputs, annotations, other, verify);
+        return new OutputOptions(tags, labels, outputs, annotations, other, verify, attestations);
     }
 
     public OutputOptions {

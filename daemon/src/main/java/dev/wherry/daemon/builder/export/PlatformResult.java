@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.export;
 
+import dev.wherry.daemon.image.AttestationDraft;
 import dev.wherry.daemon.image.ImageDraft;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.snapshot.SnapshotId;
@@ -11,5 +12,10 @@ import java.util.function.Supplier;
  *
  * @param top its file system, asked for when an output wants it
  * @param draft the image, drawn up when an output wants it
+ * @param attestation what is said of the image; empty for nothing
  */
-public record PlatformResult(Platform platform, Supplier<Optional<SnapshotId>> top, Supplier<ImageDraft> draft) {}
+public record PlatformResult(
+        Platform platform,
+        Supplier<Optional<SnapshotId>> top,
+        Supplier<ImageDraft> draft,
+        Supplier<Optional<AttestationDraft>> attestation) {}

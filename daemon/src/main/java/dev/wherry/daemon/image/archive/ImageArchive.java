@@ -59,8 +59,9 @@ public final class ImageArchive {
      * @throws UnsupportedException when several images are to be in an archive for docker
      */
     public Descriptor write(IndexDraft images, ArchiveOptions options, EntrySink sink) {
-        if (images.images().size() > 1 && options.format() == ArchiveOptions.Format.DOCKER) {
-            throw new UnsupportedException("a docker archive holds an image for one platform only: use type=oci");
+        if (!images.isAlone() && options.format() == ArchiveOptions.Format.DOCKER) {
+            throw new UnsupportedException(
+                    "a docker archive holds an image for one platform only, without attestations: use type=oci");
         }
         try (LayerBlobs blobs = new LayerBlobs(snapshotter, content, layout, options)) {
             List<Written> all = new ArrayList<>();
@@ -69,8 +70,10 @@ public final class ImageArchive {
                 all.add(new Written(draft, layers, CanonicalJson.write(manifest(draft, options, layers))));
             }
             Written first = all.getFirst();
-            boolean alone = all.size() == 1;
-            byte[] document = alone ? first.manifest : CanonicalJson.write(platforms(all, options));
+            boolean alone = images.isAlone();
+            IndexDraft.Documents platforms = images.documents(
+                    all.stream().map(Written::manifest).toList(), options.ociTypes(), options.names());
+            byte[] document = alone ? first.manifest : platforms.index();
             Descriptor described = new Descriptor(
                     alone ? manifestType(options) : indexType(options), Digest.sha256(document), document.length);
             file(sink, "oci-layout", LAYOUT);
@@ -89,6 +92,9 @@ public final class ImageArchive {
                 one.layers.forEach(
                         layer -> distinct.putIfAbsent(layer.descriptor().digest(), layer));
             }
+            platforms.attestations().stream()
+                    .flatMap(attestation -> attestation.all().stream())
+                    .forEach(one -> documents.putIfAbsent(Digest.sha256(one), one));
             for (Map.Entry<Digest, byte[]> entry : documents.entrySet()) {
                 file(sink, blob(entry.getKey()), entry.getValue());
             }
@@ -111,15 +117,6 @@ public final class ImageArchive {
 
     private static String indexType(ArchiveOptions options) {
         return options.ociTypes() ? MediaTypes.INDEX : MediaTypes.DOCKER_INDEX;
-    }
-
-    private static ImageIndex platforms(List<Written> all, ArchiveOptions options) {
-        return new ImageIndex(
-                2,
-                indexType(options),
-                all.stream()
-                        .map(one -> ImageIndex.Entry.of(manifestType(options), one.manifest, one.draft.platform()))
-                        .toList());
     }
 
     private static Manifest manifest(ImageDraft draft, ArchiveOptions options, List<LayerBlob> layers) {

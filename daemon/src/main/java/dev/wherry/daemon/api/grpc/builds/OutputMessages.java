@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.grpc.builds;
 
+import dev.wherry.daemon.builder.attest.AttestationOptions;
 import dev.wherry.daemon.builder.export.Difference;
 import dev.wherry.daemon.builder.export.ExportedImage;
 import dev.wherry.daemon.builder.export.Output;
@@ -9,6 +10,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Compression;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.archive.ArchiveOptions;
+import dev.wherry.v1.BuildAttestation;
 import dev.wherry.v1.BuildDifference;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildOutput;
@@ -38,7 +40,16 @@ final class OutputMessages {
                 outputs,
                 options.getAnnotationsMap(),
                 SourceDate.asked(rewrite, options.getReproducible() || options.getVerify()),
-                options.getVerify());
+                options.getVerify(),
+                attestations(options));
+    }
+
+    private static AttestationOptions attestations(BuildOptions options) {
+        AttestationOptions all = AttestationOptions.NONE;
+        for (BuildAttestation attestation : options.getAttestationsList()) {
+            all = all.with(attestation.getType(), attestation.getAttributesMap());
+        }
+        return all;
     }
 
     /** The result of a build for its client. */
