@@ -64,6 +64,12 @@ class PlatformIT {
                         .stdout()
                         .lines())
                 .hasSize(1);
+        assertThat(daemon.wherry("images", "--tree", "multi").ok().stdout().lines())
+                .satisfiesExactly(
+                        heading -> assertThat(heading).startsWith("IMAGE ").contains("CONTENT SIZE"),
+                        image -> assertThat(image).startsWith("multi:latest "),
+                        other -> assertThat(other).startsWith("├─ " + OTHER + " "),
+                        host -> assertThat(host).startsWith("└─ " + HOST + " "));
         assertThat(daemon.wherry("image", "inspect", "--platform", "linux/s390x", "multi")
                         .refuses(1))
                 .contains("image with reference multi was found but does not provide the specified platform"

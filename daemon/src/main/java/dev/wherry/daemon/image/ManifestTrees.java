@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What references point to: indexes, and the manifests and images that are here of them. */
 @Singleton
@@ -53,6 +54,35 @@ public final class ManifestTrees {
                     return lookup.isEmpty() ? Optional.<Found>empty() : Optional.of(found(connection, lookup.get()));
                 })
                 .map(this::read);
+    }
+
+    /** What the first of an image's references points to, or else the image's own manifest. */
+    public ManifestTree of(ImageSummary summary) {
+        Optional<ManifestTree> referenced = summary.references().stream().findFirst().flatMap(this::find);
+        return referenced.orElseGet(() -> alone(summary.image()));
+    }
+
+    /** Bytes of the blobs that are here of a manifest: the manifest itself, its config, and its layers. */
+    public long contentBytes(Member member) {
+        if (!member.here() || !MediaTypes.isManifest(member.entry().mediaType())) {
+            return 0;
+        }
+        byte[] bytes = content.read(member.entry().digest(), MAX_DOCUMENT);
+        Manifest manifest = CanonicalJson.read(
+                bytes, Manifest.class, "the manifest " + member.entry().digest());
+        Stream<Descriptor> named = Stream.concat(
+                Stream.ofNullable(manifest.config()), Optional.ofNullable(manifest.layers()).orElse(List.of()).stream());
+        return bytes.length
+                + named.distinct()
+                        .filter(blob -> content.contains(blob.digest()))
+                        .mapToLong(Descriptor::size)
+                        .sum();
+    }
+
+    /** Whether a container was created from the image. */
+    public boolean isUsed(Image image) {
+        return database.read(
+                connection -> !new ImageTable(connection).users(image.id()).isEmpty());
     }
 
     private static Found found(java.sql.Connection connection, ImageLookup lookup) throws SQLException {

@@ -14,6 +14,7 @@ import dev.wherry.daemon.builder.run.RunOptions;
 import dev.wherry.daemon.error.InvalidInputException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class SourceDateArgumentTest {
                 Optional.empty(),
                 Optional.empty(),
                 given == null ? Map.of() : Map.of(SourceDate.ARGUMENT, given),
-                Optional.empty(),
+                List.of(),
                 CacheOptions.DEFAULT,
                 RunOptions.DEFAULT,
                 OutputOptions.DEFAULT.withDate(asked),

@@ -3,6 +3,7 @@ package dev.wherry.cli.command.image;
 import dev.wherry.cli.command.FilterFlag;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.Listing;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.v1.ImageSummary;
@@ -36,6 +37,9 @@ public final class ListImagesCommand implements Callable<ExitStatus> {
     @Option(names = "--no-trunc", description = "Don't truncate output")
     private boolean whole;
 
+    @Option(names = "--tree", description = "List the platforms of each image as a tree")
+    private boolean tree;
+
     @Option(names = "--digests", description = "Show digests")
     private boolean digests;
 
@@ -67,8 +71,16 @@ public final class ListImagesCommand implements Callable<ExitStatus> {
         }
         ListImagesRequest request = ListImagesRequest.newBuilder()
                 .addAllFilters(FilterFlag.parse(filters))
+                .setManifests(tree)
                 .build();
         List<ImageSummary> images = session.daemon().images().list(request).getImagesList();
+        if (tree) {
+            if (quiet || digests || format != null) {
+                throw new Failure("images: --tree goes with neither --quiet nor --digests nor --format");
+            }
+            session.console().out().print(new PlatformTree(whole).show(images));
+            return ExitStatus.SUCCESS;
+        }
         if (quiet && format == null) {
             Set<String> ids = new LinkedHashSet<>();
             images.forEach(image -> ids.add(whole ? image.getId() : TerminalText.shortId(image.getId())));

@@ -111,7 +111,13 @@ final class ImageEndpoint implements ImageService {
         return calls.on(() -> {
             ListImagesResponse.Builder response = ListImagesResponse.newBuilder();
             for (ImageSummary summary : filters.list(FilterMessages.filters(request.getFiltersList()))) {
-                response.addImages(ImageMessages.summary(summary));
+                dev.wherry.v1.ImageSummary message = ImageMessages.summary(summary);
+                response.addImages(
+                        request.getManifests()
+                                ? message.toBuilder()
+                                        .addAllManifests(ManifestMessages.of(trees.of(summary), trees))
+                                        .build()
+                                : message);
             }
             return response.build();
         });
