@@ -42,8 +42,12 @@ class AttestationIT {
         JsonNode index = blob(project, top.get("manifests").get(0));
         JsonNode image = index.get("manifests").get(0);
         JsonNode attestation = index.get("manifests").get(1);
-        assertThat(attestation.get("platform").toString()).isEqualTo("{\"os\":\"unknown\",\"architecture\":\"unknown\"}");
-        assertThat(attestation.get("annotations").get("vnd.docker.reference.type").asText())
+        assertThat(attestation.get("platform").toString())
+                .isEqualTo("{\"os\":\"unknown\",\"architecture\":\"unknown\"}");
+        assertThat(attestation
+                        .get("annotations")
+                        .get("vnd.docker.reference.type")
+                        .asText())
                 .isEqualTo("attestation-manifest");
         assertThat(attestation.get("annotations").get("vnd.docker.reference.digest"))
                 .isEqualTo(image.get("digest"));
@@ -66,7 +70,9 @@ class AttestationIT {
                 .ok();
         JsonNode predicate = provenance(project);
         assertThat(predicate.toString()).doesNotContain("SAID");
-        assertThat(predicate.at("/buildDefinition/externalParameters/configSource/path").asText())
+        assertThat(predicate
+                        .at("/buildDefinition/externalParameters/configSource/path")
+                        .asText())
                 .endsWith("Dockerfile");
         assertThat(predicate.at("/buildDefinition/resolvedDependencies/0/uri").asText())
                 .startsWith("pkg:docker/busybox");
@@ -93,7 +99,9 @@ class AttestationIT {
         JsonNode steps = predicate.at("/buildDefinition/internalParameters/buildConfig/llbDefinition");
         assertThat(steps).hasSize(3);
         assertThat(steps.get(1).at("/op/Op/exec/meta/args/2").asText()).contains("echo $SAID");
-        assertThat(predicate.at("/runDetails/metadata/buildkit_metadata/source/infos/0/data").asText())
+        assertThat(predicate
+                        .at("/runDetails/metadata/buildkit_metadata/source/infos/0/data")
+                        .asText())
                 .isNotEmpty();
     }
 

@@ -203,7 +203,8 @@ final class ImageBuilder {
                                             () -> new ImageAssembly(images, snapshotter, options.output())
                                                     .draft(plan, solver, lease),
                                             () -> attestations.of(
-                                                    plan, solver.result(plan.top()).snapshot())))
+                                                    plan,
+                                                    solver.result(plan.top()).snapshot())))
                                     .toList(),
                             tags,
                             receiver);

@@ -58,7 +58,8 @@ public final class ManifestTrees {
 
     /** What the first of an image's references points to, or else the image's own manifest. */
     public ManifestTree of(ImageSummary summary) {
-        Optional<ManifestTree> referenced = summary.references().stream().findFirst().flatMap(this::find);
+        Optional<ManifestTree> referenced =
+                summary.references().stream().findFirst().flatMap(this::find);
         return referenced.orElseGet(() -> alone(summary.image()));
     }
 
@@ -71,7 +72,8 @@ public final class ManifestTrees {
         Manifest manifest = CanonicalJson.read(
                 bytes, Manifest.class, "the manifest " + member.entry().digest());
         Stream<Descriptor> named = Stream.concat(
-                Stream.ofNullable(manifest.config()), Optional.ofNullable(manifest.layers()).orElse(List.of()).stream());
+                Stream.ofNullable(manifest.config()),
+                Optional.ofNullable(manifest.layers()).orElse(List.of()).stream());
         return bytes.length
                 + named.distinct()
                         .filter(blob -> content.contains(blob.digest()))

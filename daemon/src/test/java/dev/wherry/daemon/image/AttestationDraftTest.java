@@ -53,7 +53,9 @@ class AttestationDraftTest {
                 .contains("{\"in-toto.io/predicate-type\":\"https://slsa.dev/provenance/v1\"}")
                 .contains(Digest.sha256(documents.config()).toString());
         assertThat(text(documents.config()))
-                .isEqualTo("{\"architecture\":\"unknown\",\"os\":\"unknown\",\"config\":{},\"rootfs\":{\"type\":\"layers\","
-                        + "\"diff_ids\":[\"" + Digest.sha256(documents.statements().getFirst()) + "\"]}}");
+                .isEqualTo(
+                        "{\"architecture\":\"unknown\",\"os\":\"unknown\",\"config\":{},\"rootfs\":{\"type\":\"layers\","
+                                + "\"diff_ids\":[\""
+                                + Digest.sha256(documents.statements().getFirst()) + "\"]}}");
     }
 }

@@ -32,9 +32,10 @@ final class ManifestMessages {
                 .map(Image::platform)
                 .or(() -> Optional.ofNullable(member.entry().platform()));
         platform.ifPresent(known -> manifest.setPlatform(known.toString()));
-        member.image().ifPresent(image -> manifest.setImageId(image.id().toString())
-                .setUnpackedBytes(image.size())
-                .setInUse(trees.isUsed(image)));
+        member.image()
+                .ifPresent(image -> manifest.setImageId(image.id().toString())
+                        .setUnpackedBytes(image.size())
+                        .setInUse(trees.isUsed(image)));
         return manifest.build();
     }
 }

@@ -70,12 +70,16 @@ public final class Provenance {
         request.put("frontend", "dockerfile.v0");
         request.put("args", arguments);
         if (options.max()) {
-            request.put("secrets", named(mount -> mount instanceof RunMount.Secret secret
-                    ? Stream.of(named(secret.id(), !secret.required()))
-                    : Stream.empty()));
-            request.put("ssh", named(mount -> mount instanceof RunMount.Ssh ssh
-                    ? Stream.of(named(ssh.id(), !ssh.required()))
-                    : Stream.empty()));
+            request.put(
+                    "secrets",
+                    named(mount -> mount instanceof RunMount.Secret secret
+                            ? Stream.of(named(secret.id(), !secret.required()))
+                            : Stream.empty()));
+            request.put(
+                    "ssh",
+                    named(mount -> mount instanceof RunMount.Ssh ssh
+                            ? Stream.of(named(ssh.id(), !ssh.required()))
+                            : Stream.empty()));
         }
         request.put(
                 "locals",
@@ -142,23 +146,25 @@ public final class Provenance {
         if (options.max()) {
             metadata.put("buildkit_metadata", Map.of("source", steps.sources(facts.dockerfile(), facts.text())));
         }
-        metadata.put("buildkit_hermetic", runs().allMatch(run -> run.spec().sandbox().network() == NetworkMode.NONE));
+        metadata.put(
+                "buildkit_hermetic", runs().allMatch(run -> run.spec().sandbox().network() == NetworkMode.NONE));
         metadata.put(
                 "buildkit_completeness",
                 Map.of(
                         "request",
                         options.max(),
                         "resolvedDependencies",
-                        facts.locals().isEmpty() && dependencies().stream().allMatch(one -> one.containsKey("digest"))));
+                        facts.locals().isEmpty()
+                                && dependencies().stream().allMatch(one -> one.containsKey("digest"))));
         metadata.put("buildkit_reproducible", options.reproducible());
         return Map.of("builder", Map.of("id", options.builderId()), "metadata", metadata);
     }
 
     private Stream<RunOperation> runs() {
         return steps.vertices().stream()
-                .flatMap(vertex -> vertex instanceof Vertex.Derived derived
-                                && derived.operation() instanceof RunOperation run
-                        ? Stream.of(run)
-                        : Stream.empty());
+                .flatMap(vertex ->
+                        vertex instanceof Vertex.Derived derived && derived.operation() instanceof RunOperation run
+                                ? Stream.of(run)
+                                : Stream.empty());
     }
 }

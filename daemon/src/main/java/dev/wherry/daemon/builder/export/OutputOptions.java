@@ -26,7 +26,13 @@ public record OutputOptions(
         AttestationOptions attestations) {
     /** An image without a name. */
     public static final OutputOptions DEFAULT = new OutputOptions(
-            List.of(), Map.of(), List.of(new Output.Image(List.of())), Map.of(), SourceDate.NONE, false, AttestationOptions.NONE);
+            List.of(),
+            Map.of(),
+            List.of(new Output.Image(List.of())),
+            Map.of(),
+            SourceDate.NONE,
+            false,
+            AttestationOptions.NONE);
 
     /** The same, bearing another time. */
     public OutputOptions withDate(SourceDate other) {

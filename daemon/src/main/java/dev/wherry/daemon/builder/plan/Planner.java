@@ -205,10 +205,20 @@ public final class Planner {
 
     /** A stage on another platform than the target's is named as BuildKit names it: {@code linux/amd64->arm64}. */
     private String platformName(Stage stage) {
-        Platform own = stage.from().platform().map(this::platform).orElse(platform);
+        Platform own = ownPlatform(stage);
         return own.equals(platform)
                 ? platform.toString()
                 : own + "->" + platform.toString().substring(platform.os().length() + 1);
+    }
+
+    /** A stage that begins from an earlier one is on its platform. */
+    private Platform ownPlatform(Stage stage) {
+        From from = stage.from();
+        Optional<Stage> earlier = stages.named(from.image().expand(arguments.globalScope()), stage.index());
+        return from.platform()
+                .map(this::platform)
+                .or(() -> earlier.map(this::ownPlatform))
+                .orElse(platform);
     }
 
     private StageState base(Stage stage) {

@@ -25,6 +25,7 @@ import dev.wherry.daemon.runtime.spec.CdiEdits;
 import dev.wherry.daemon.runtime.spec.ExtraMount;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions;
 import dev.wherry.daemon.snapshot.SnapshotId;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ import java.util.concurrent.Semaphore;
 /** Runs processes for one build: prepares and performs {@link RunOperation}s. */
 public final class RunProcesses {
 
-    private static final String FOREIGN = "its program is made for another processor than this host has ("
+    private static final String FOREIGN = ": a program is made for another processor than this host has ("
             + Platform.host()
             + "): install an emulator, on Debian with apt install qemu-user-static, or begin the stage"
             + " with FROM --platform=$BUILDPLATFORM and compile for $TARGETPLATFORM";
@@ -129,6 +130,7 @@ public final class RunProcesses {
                 sandbox.limits(),
                 sandbox.insecure(),
                 devices);
+        Written written = new Written(output);
         int exitCode;
         try {
             slots.acquire();
@@ -139,16 +141,14 @@ public final class RunProcesses {
         try (StepNetwork network = networks.open(sandbox.network())) {
             ContainerProcess process = new ContainerProcess(
                     run.args(), env, run.workingDir(), run.user(), false, network.process(), "wherry-build", additions);
-            exitCode = runner.run(rootfs, process, network.names(), new Written(output));
+            exitCode = runner.run(rootfs, process, network.names(), written);
         } catch (StartException failure) {
-            String reason = failure.getMessage();
-            throw step.failed(
-                    reason.toLowerCase(Locale.ROOT).contains("exec format error") ? FOREIGN : reason, failure);
+            throw step.failed(failure.getMessage(), failure);
         } finally {
             slots.release();
         }
         if (exitCode != 0) {
-            throw step.failed("exit code " + exitCode);
+            throw step.failed("exit code " + exitCode + (written.foreign ? FOREIGN : ""));
         }
     }
 
@@ -164,7 +164,15 @@ public final class RunProcesses {
     }
 
     /** Passes what the process writes on as the output of its step. */
-    private record Written(StepOutput step) implements OutputSink {
+    private static final class Written implements OutputSink {
+
+        private final StepOutput step;
+        /** Whether the kernel refused to execute something, as runtimes and shells report it. */
+        private volatile boolean foreign;
+
+        Written(StepOutput step) {
+            this.step = step;
+        }
 
         @Override
         public void stdout(byte[] chunk) {
@@ -173,6 +181,9 @@ public final class RunProcesses {
 
         @Override
         public void stderr(byte[] chunk) {
+            foreign |= new String(chunk, StandardCharsets.UTF_8)
+                    .toLowerCase(Locale.ROOT)
+                    .contains("exec format error");
             step.output(BuildProgress.Stream.STDERR, chunk);
         }
     }

@@ -71,8 +71,8 @@ public final class ImageArchive {
             }
             Written first = all.getFirst();
             boolean alone = images.isAlone();
-            IndexDraft.Documents platforms = images.documents(
-                    all.stream().map(Written::manifest).toList(), options.ociTypes(), options.names());
+            IndexDraft.Documents platforms =
+                    images.documents(all.stream().map(Written::manifest).toList(), options.ociTypes(), options.names());
             byte[] document = alone ? first.manifest : platforms.index();
             Descriptor described = new Descriptor(
                     alone ? manifestType(options) : indexType(options), Digest.sha256(document), document.length);
