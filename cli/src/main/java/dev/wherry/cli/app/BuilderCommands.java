@@ -20,12 +20,13 @@ final class BuilderCommands {
                     "wherry build -t app .",
                     "wherry build -t app -f docker/Dockerfile --target test --build-arg VERSION=2 .",
                     "wherry build -o type=oci,dest=app.tar .",
+                    "wherry build --cache-to type=local,dest=cache,mode=max --cache-from type=local,src=cache .",
                     "wherry build -q - < Dockerfile",
                     "wherry build -f app/Dockerfile - < context.tar.gz",
                     "wherry build https://github.com/user/app.git#main:docker")
             .completes(FOLDER)
             .refuses("""
-                    attest builder cache-from cache-to cgroup-parent compress
+                    attest builder cgroup-parent compress
                     cpu-period cpu-quota cpu-shares,c cpuset-cpus cpuset-mems debug,D disable-content-trust force-rm
                     isolation memory,m memory-swap policy provenance push rm sbom security-opt squash
                     """);

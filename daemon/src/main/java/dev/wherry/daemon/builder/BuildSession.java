@@ -66,7 +66,8 @@ public final class BuildSession {
             });
             progress.record(recording);
             try {
-                BuildResult result = images.build(context, named, options, progress, steps, recording, receiver);
+                BuildResult result =
+                        images.build(context, named, options, progress, clients, steps, recording, receiver);
                 HistoryRecorder.completed(recording, result);
                 return result;
             } catch (RuntimeException failure) {

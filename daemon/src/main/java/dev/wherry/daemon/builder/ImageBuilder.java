@@ -2,6 +2,8 @@ package dev.wherry.daemon.builder;
 
 import dev.wherry.daemon.builder.cache.CacheMounts;
 import dev.wherry.daemon.builder.cache.CacheStore;
+import dev.wherry.daemon.builder.cache.remote.CacheImports;
+import dev.wherry.daemon.builder.cache.remote.RemoteCaches;
 import dev.wherry.daemon.builder.context.BuildContext;
 import dev.wherry.daemon.builder.context.ContentDigests;
 import dev.wherry.daemon.builder.context.ContextTrees;
@@ -16,6 +18,7 @@ import dev.wherry.daemon.builder.dockerfile.Dockerfile;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.explain.BuildHistory;
 import dev.wherry.daemon.builder.explain.Recording;
+import dev.wherry.daemon.builder.export.CacheExporter;
 import dev.wherry.daemon.builder.export.Difference;
 import dev.wherry.daemon.builder.export.ExportedImage;
 import dev.wherry.daemon.builder.export.Exporter;
@@ -30,6 +33,7 @@ import dev.wherry.daemon.builder.plan.PlanGraph;
 import dev.wherry.daemon.builder.plan.Planner;
 import dev.wherry.daemon.builder.plan.Plans;
 import dev.wherry.daemon.builder.progress.BuildProgress;
+import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.report.DockerfileReport;
 import dev.wherry.daemon.builder.run.BindSources;
 import dev.wherry.daemon.builder.run.BuildClient;
@@ -37,10 +41,12 @@ import dev.wherry.daemon.builder.run.ClientAgents;
 import dev.wherry.daemon.builder.run.RunProcesses;
 import dev.wherry.daemon.builder.run.StepNetworks;
 import dev.wherry.daemon.builder.solver.InFlight;
+import dev.wherry.daemon.builder.solver.RemoteSteps;
 import dev.wherry.daemon.builder.solver.SnapshotDigests;
 import dev.wherry.daemon.builder.solver.Solver;
 import dev.wherry.daemon.builder.solver.StepCache;
 import dev.wherry.daemon.builder.solver.Workspace;
+import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.host.Machine;
@@ -57,6 +63,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 
 /**
  * Builds an image from open contexts. A build reads its Dockerfile, plans what the target needs, solves the plan step by
@@ -87,6 +94,9 @@ final class ImageBuilder {
     private final Housekeeping housekeeping;
     private final RecentCopies recentCopies;
     private final ClientAgents clientAgents;
+    private final ContentStore content;
+    private final CacheImports cacheImports;
+    private final CacheExporter cacheExporter;
 
     private final Semaphore slots = new Semaphore(slots(), true);
 
@@ -109,7 +119,10 @@ final class ImageBuilder {
             BuildHistory history,
             Housekeeping housekeeping,
             RecentCopies recentCopies,
-            ClientAgents clientAgents) {
+            ClientAgents clientAgents,
+            ContentStore content,
+            CacheImports cacheImports,
+            CacheExporter cacheExporter) {
         this.images = images;
         this.puller = puller;
         this.layouts = layouts;
@@ -129,6 +142,9 @@ final class ImageBuilder {
         this.housekeeping = housekeeping;
         this.recentCopies = recentCopies;
         this.clientAgents = clientAgents;
+        this.content = content;
+        this.cacheImports = cacheImports;
+        this.cacheExporter = cacheExporter;
     }
 
     /**
@@ -136,6 +152,7 @@ final class ImageBuilder {
      *
      * @param context the files that the build may copy
      * @param named further files, and replacements of stages and images
+     * @param clients the client's side of a directory, by the name of its context
      * @param client gives secrets and agents to steps while they run
      * @param receiver takes the outputs that are for the client
      * @throws InvalidInputException when the Dockerfile, an option, or something that an instruction names is wrong
@@ -146,6 +163,7 @@ final class ImageBuilder {
             NamedContexts named,
             BuildOptions given,
             NumberedProgress progress,
+            Function<String, ContextClient> clients,
             BuildClient client,
             Recording recording,
             OutputReceiver receiver) {
@@ -184,7 +202,14 @@ final class ImageBuilder {
             long began = System.nanoTime();
             BuildAttestations attestations =
                     new BuildAttestations(options, context, text, recording.ref(), workspace, Instant.now());
-            Solver solver = solver(workspace, options, progress, recording, lease, plans);
+            RemoteCaches shared = options.cache().noCache()
+                    ? RemoteCaches.NONE
+                    : cacheImports.read(
+                            options.cache().from(),
+                            clients,
+                            lease,
+                            (title, read) -> progress.step(Step.of(title)).during(read));
+            Solver solver = solver(workspace, options, progress, recording, lease, plans, shared);
             solver.solve(plans.tops());
             if (options.output().verify()) {
                 Optional<Difference> difference =
@@ -200,7 +225,14 @@ final class ImageBuilder {
                                     .map(plan -> new PlatformResult(
                                             plan.platform(),
                                             () -> solver.result(plan.top()).snapshot(),
-                                            () -> new ImageAssembly(images, snapshotter, options.output())
+                                            () -> new ImageAssembly(
+                                                            images,
+                                                            snapshotter,
+                                                            content,
+                                                            options.output(),
+                                                            options.cache().hasInline()
+                                                                    ? Optional.of(cache)
+                                                                    : Optional.empty())
                                                     .draft(plan, solver, lease),
                                             () -> attestations.of(
                                                     plan,
@@ -208,6 +240,12 @@ final class ImageBuilder {
                                     .toList(),
                             tags,
                             receiver);
+            cacheExporter.export(
+                    new CacheExporter.Built(plans.tops(), solver, lease),
+                    options.cache().to(),
+                    receiver,
+                    progress);
+            solver.tellUnneeded();
             cache.touch(solver.hits());
             List<String> stored = options.output().outputs().stream().anyMatch(Output.Image.class::isInstance)
                     ? product.names().stream().map(Reference::familiar).toList()
@@ -254,7 +292,7 @@ final class ImageBuilder {
         Recording unheard = history.begin(HistoryRecorder.project(context, options), (_, _) -> {});
         unheard.planned(new PlanGraph(plans.tops()));
         BuildProgress again = new VerificationProgress(progress);
-        Solver second = solver(workspace, options, again, unheard, lease, plans);
+        Solver second = solver(workspace, options, again, unheard, lease, plans, RemoteCaches.NONE);
         second.solve(plans.tops());
         return plans.all().stream()
                 .flatMap(plan -> new Verification(snapshotter, plan).compare(first, second).stream())
@@ -275,10 +313,12 @@ final class ImageBuilder {
             BuildProgress progress,
             Recording recording,
             Lease lease,
-            Plans plans) {
+            Plans plans,
+            RemoteCaches shared) {
         StepCache known = new StepCache(
                 cache,
                 snapshotter,
+                new RemoteSteps(shared, snapshotter, content, options.explain().all()),
                 lease,
                 options.cache().noCache() || options.output().verify(),
                 plans.uncachedStages());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.wherry.daemon.content.Digest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -24,7 +25,8 @@ public record ImageConfig(
         @JsonProperty("os.version") String osVersion,
         Execution config,
         Rootfs rootfs,
-        List<History> history) {
+        List<History> history,
+        @JsonProperty("moby.buildkit.cache.v0") String cache) {
 
     public ImageConfig {
         config = config == null ? Execution.EMPTY : config;
@@ -35,9 +37,29 @@ public record ImageConfig(
         return new Platform(os, architecture, variant);
     }
 
+    /** A config without records of the build cache. */
+    public ImageConfig(
+            String created,
+            String author,
+            String architecture,
+            String variant,
+            String os,
+            String osVersion,
+            Execution config,
+            Rootfs rootfs,
+            List<History> history) {
+        this(created, author, architecture, variant, os, osVersion, config, rootfs, history, null);
+    }
+
     /** The same config with other layers. */
     public ImageConfig withRootfs(Rootfs other) {
-        return new ImageConfig(created, author, architecture, variant, os, osVersion, config, other, history);
+        return new ImageConfig(created, author, architecture, variant, os, osVersion, config, other, history, cache);
+    }
+
+    /** The same config with the records of the build cache that the image's layers are the results of. */
+    public ImageConfig withCache(byte[] records) {
+        String encoded = Base64.getEncoder().encodeToString(records);
+        return new ImageConfig(created, author, architecture, variant, os, osVersion, config, rootfs, history, encoded);
     }
 
     /** How a container of the image runs, unless told otherwise. */

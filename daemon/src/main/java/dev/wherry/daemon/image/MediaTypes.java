@@ -15,8 +15,8 @@ public final class MediaTypes {
 
     private static final String DOCKER = "application/vnd.docker.distribution.manifest.";
 
-    public static final String DOCKER_MANIFEST = DOCKER + "v2+json";
     public static final String DOCKER_INDEX = DOCKER + "list.v2+json";
+    public static final String DOCKER_MANIFEST = DOCKER + "v2+json";
     public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
     public static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
 

@@ -104,7 +104,8 @@ public final class BuildCommand implements Callable<ExitStatus> {
         }
         BuildResult result;
         try (BuildOutputs outputs = output.begin(session.console())) {
-            result = build(options, sources.contexts(input), given, mode, outputs);
+            cache.begin(outputs, session.console());
+            result = build(options, cache.with(sources.contexts(input)), given, mode, outputs);
         }
         output.verified(result, session.console());
         output.finish(result);
@@ -162,7 +163,7 @@ public final class BuildCommand implements Callable<ExitStatus> {
                 .setMethod(calls.method());
         output.into(options, environment);
         attestations.into(options);
-        cache.into(options);
+        cache.into(options, session.console());
         run.into(options);
         SecretFlags.into(given, options);
         input.into(options);

@@ -78,7 +78,17 @@ public final class CacheStore {
      * @param duration how long it took
      */
     public CacheRecord put(CacheKey key, SnapshotId snapshot, String inputs, Duration duration) {
+        return put(key, snapshot, inputs, duration, Instant.now());
+    }
+
+    /**
+     * As above, for a step that was done elsewhere.
+     *
+     * @param createdAt when it was done
+     */
+    public CacheRecord put(CacheKey key, SnapshotId snapshot, String inputs, Duration duration, Instant createdAt) {
         Instant now = Rows.instant(Rows.nanos(Instant.now()));
+        Instant made = Rows.instant(Rows.nanos(createdAt));
         database.writeRelaxed(connection -> {
             String insert = "INSERT OR REPLACE INTO cache_record"
                     + " (key, definition, snapshot, inputs, created_at, used_at, duration) VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -87,13 +97,35 @@ public final class CacheStore {
                 statement.setString(2, key.definition().toString());
                 statement.setLong(3, snapshot.value());
                 statement.setString(4, inputs);
-                statement.setLong(5, Rows.nanos(now));
+                statement.setLong(5, Rows.nanos(made));
                 statement.setLong(6, Rows.nanos(now));
                 statement.setLong(7, duration.toNanos());
                 return statement.executeUpdate();
             }
         });
-        return new CacheRecord(snapshot, now, duration);
+        return new CacheRecord(snapshot, made, duration);
+    }
+
+    /**
+     * What a record keeps of its step.
+     *
+     * @param inputs a summary of what the step was and read, as JSON
+     */
+    public record Details(String inputs, Duration duration) {}
+
+    /** What the record of a key keeps of its step, if there is one. */
+    public Optional<Details> details(CacheKey key) {
+        return database.read(connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT inputs, duration FROM cache_record WHERE key = ?")) {
+                select.setString(1, key.value().toString());
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new Details(row.getString(1), Duration.ofNanos(row.getLong(2))))
+                            : Optional.empty();
+                }
+            }
+        });
     }
 
     /** Notes that records were used now. */

@@ -15,6 +15,7 @@ import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.solver.Operation;
 import dev.wherry.daemon.builder.solver.Operation.Preparation;
 import dev.wherry.daemon.builder.solver.SnapshotDigests;
+import dev.wherry.daemon.builder.solver.Solved;
 import dev.wherry.daemon.builder.solver.StepRun;
 import dev.wherry.daemon.builder.solver.Workspace;
 import dev.wherry.daemon.content.Digest;
@@ -88,22 +89,25 @@ public final class FileCopies {
     }
 
     private Operation.Prepared fromSnapshot(CopySpec copy, Preparation step) {
-        Optional<SnapshotId> snapshot = step.sources().getFirst().snapshot();
+        Solved source = step.sources().getFirst();
         List<String> selector = selector(copy);
-        Optional<Digest> known = snapshot.flatMap(files -> snapshotDigests.find(files, selector));
+        Optional<Digest> known = source.content(
+                selector, () -> source.snapshot().flatMap(files -> snapshotDigests.find(files, selector)));
         if (known.isPresent()) {
-            return new FromView(copy, step, known.get(), snapshot, Optional.empty(), Optional.empty());
+            return new FromView(copy, step, known.get(), source, Optional.empty(), Optional.empty());
         }
+        Optional<SnapshotId> snapshot = source.snapshot();
         Workspace.Mounted view = workspace.view(snapshot);
         try {
             boolean owners = copy.rules().owner().isEmpty();
             Selection selection = select(copy, step.step(), tree(step, view));
             ContentDigests.Content content = new ContentDigests().read(selection, owners);
             snapshot.ifPresent(files -> snapshotDigests.put(files, selector, content.digest()));
+            source.note(selector, content.digest());
             // Listed now, while the view is there.
             ListedFiles files = new ListedFiles(view.root(), selection, content, owners);
             files.list();
-            return new FromView(copy, step, content.digest(), snapshot, Optional.of(view), Optional.of(files));
+            return new FromView(copy, step, content.digest(), source, Optional.of(view), Optional.of(files));
         } catch (Throwable failure) {
             view.close();
             throw failure;
@@ -245,7 +249,7 @@ public final class FileCopies {
 
         private final CopySpec copy;
         private final Preparation step;
-        private final Optional<SnapshotId> snapshot;
+        private final Solved source;
         private final Optional<ListedFiles> files;
         private Optional<Workspace.Mounted> view;
 
@@ -253,13 +257,13 @@ public final class FileCopies {
                 CopySpec copy,
                 Preparation step,
                 Digest content,
-                Optional<SnapshotId> snapshot,
+                Solved source,
                 Optional<Workspace.Mounted> view,
                 Optional<ListedFiles> files) {
             super(copy, step, content);
             this.copy = copy;
             this.step = step;
-            this.snapshot = snapshot;
+            this.source = source;
             this.view = view;
             this.files = files;
         }
@@ -272,7 +276,7 @@ public final class FileCopies {
         @Override
         Selection selection() {
             if (view.isEmpty()) {
-                view = Optional.of(workspace.view(snapshot));
+                view = Optional.of(workspace.view(source.snapshot()));
             }
             return select(copy, step.step(), tree(step, view.get()));
         }

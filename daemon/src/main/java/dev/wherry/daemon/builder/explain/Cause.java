@@ -74,6 +74,13 @@ public sealed interface Cause {
     /** Nothing changed, but the last build did not finish this step. */
     record NotFinished(String error) implements Cause {}
 
+    /**
+     * A shared cache has a record of the step that is no hit.
+     *
+     * @param cache what messages call it
+     */
+    record InCache(String cache, Cause why) implements Cause {}
+
     /** Nothing that is known changed. */
     record Unknown() implements Cause {}
 }

@@ -136,6 +136,9 @@ final class Explainer {
         if (fate.prunedAt().isPresent()) {
             return List.of(new Cause.Pruned(fate.prunedAt().get(), startedAt));
         }
+        if (miss.shared().isPresent()) {
+            return List.of(inCache(miss.shared().get(), now));
+        }
         Optional<StepInputs> other = miss.files().isEmpty()
                 ? Optional.empty()
                 : records.nearest(miss.key().definition(), miss.key().value());
@@ -143,6 +146,19 @@ final class Explainer {
                 .map(then -> files(then, miss).stream().toList())
                 .orElse(List.of());
         return causes.isEmpty() && miss.isFirst() ? List.of(new Cause.NoEarlierBuild()) : causes;
+    }
+
+    private static Cause inCache(CacheMiss.SharedRecord record, StepInputs now) {
+        if (record.same()) {
+            return new Cause.InCache(record.cache(), new Cause.OtherRun());
+        }
+        Cause why = record.inputs()
+                .map(then -> StepDiff.of(then, now).stream()
+                        .findFirst()
+                        .orElseGet(() ->
+                                then.files().equals(now.files()) ? new Cause.Unknown() : new Cause.ContentChanged()))
+                .orElseGet(Cause.InputsUnknown::new);
+        return new Cause.InCache(record.cache(), why);
     }
 
     private Optional<Nearest> nearest(int step, StepInputs now) {

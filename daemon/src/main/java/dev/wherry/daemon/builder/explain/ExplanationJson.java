@@ -62,6 +62,8 @@ final class ExplanationJson {
             case Cause.Pruned pruned ->
                 json.put("kind", "pruned").put("at", pruned.at().toString());
             case Cause.OtherRun run -> json.put("kind", "other-run");
+            case Cause.InCache(String cache, Cause why) ->
+                json.put("kind", "in-cache").put("cache", cache).set("cause", cause(why, instruction));
             case Cause.NotFinished failed -> json.put("kind", "not-finished").put("error", failed.error());
             case Cause.Unknown unknown -> json.put("kind", "unknown");
         }

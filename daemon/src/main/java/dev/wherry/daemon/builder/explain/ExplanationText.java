@@ -51,6 +51,7 @@ final class ExplanationText {
                         + line(other.causes().getFirst(), other.instruction());
             case Cause.Pruned pruned -> "record pruned " + ago(Duration.between(pruned.at(), pruned.now()));
             case Cause.OtherRun run -> "the record is on another run of the step before";
+            case Cause.InCache(String cache, Cause why) -> "in the cache " + cache + ": " + line(why, instruction);
             case Cause.NotFinished failed ->
                 "the last build did not finish this step"
                         + (failed.error().isEmpty()

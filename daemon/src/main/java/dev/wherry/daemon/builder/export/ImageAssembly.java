@@ -1,13 +1,14 @@
 package dev.wherry.daemon.builder.export;
 
+import dev.wherry.daemon.builder.cache.CacheStore;
+import dev.wherry.daemon.builder.cache.remote.CacheDocuments;
 import dev.wherry.daemon.builder.plan.HistoryLine;
 import dev.wherry.daemon.builder.plan.Plan;
 import dev.wherry.daemon.builder.solver.Solver;
-import dev.wherry.daemon.builder.solver.Vertex;
+import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
-import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.ImageDraft;
 import dev.wherry.daemon.image.ImageStore;
@@ -35,21 +36,35 @@ public final class ImageAssembly {
 
     private final ImageStore images;
     private final Snapshotter snapshotter;
+    private final ContentStore content;
     private final OutputOptions options;
+    private final Optional<CacheStore> inlineCache;
 
-    public ImageAssembly(ImageStore images, Snapshotter snapshotter, OutputOptions options) {
+    /** @param inlineCache the records of steps that the config of the image is to have; empty for none */
+    public ImageAssembly(
+            ImageStore images,
+            Snapshotter snapshotter,
+            ContentStore content,
+            OutputOptions options,
+            Optional<CacheStore> inlineCache) {
         this.images = images;
         this.snapshotter = snapshotter;
+        this.content = content;
         this.options = options;
+        this.inlineCache = inlineCache;
     }
 
-    /** @param lease takes hold of the blobs that layers of the base image came in */
+    /** @param lease takes hold of the blobs that layers came in */
     public ImageDraft draft(Plan plan, Solver solver, Lease lease) {
         Optional<SnapshotId> top = solver.result(plan.top()).snapshot();
         List<LayerDiff> layers = top.map(this::layers).orElse(List.of());
-        Map<Digest, Descriptor> received =
-                base(plan.top()).map(image -> images.layerBlobs(image, lease)).orElse(Map.of());
-        return ImageDraft.of(config(plan, solver), top, layers, options.annotations(), received);
+        Map<Digest, Descriptor> received = new ReceivedBlobs(images, content, lease).of(List.of(plan.top()), solver);
+        ImageConfig config = config(plan, solver);
+        Optional<byte[]> cache = inlineCache.map(records -> CacheDocuments.inline(
+                CacheContents.of(List.of(plan.top()), solver, snapshotter, records, false)
+                        .steps(),
+                layers.stream().map(LayerDiff::diffId).toList()));
+        return ImageDraft.of(cache.map(config::withCache).orElse(config), top, layers, options.annotations(), received);
     }
 
     private ImageConfig config(Plan plan, Solver solver) {
@@ -108,14 +123,6 @@ public final class ImageAssembly {
         } catch (java.time.format.DateTimeParseException notOurs) {
             return Optional.empty();
         }
-    }
-
-    /** The image that the result is based on. */
-    private static Optional<Image> base(Vertex top) {
-        return switch (top) {
-            case Vertex.Source source -> source.image();
-            case Vertex.Derived derived -> base(derived.parent());
-        };
     }
 
     /** The layers bottom first; those whose diff is not known yet are read side by side. */

@@ -51,14 +51,17 @@ public final class BindSources {
         if (from.isEmpty()) {
             return contextDigests.of(select(context, source, step), false);
         }
-        Optional<SnapshotId> snapshot = from.get().snapshot();
-        Optional<Digest> known = snapshot.flatMap(files -> snapshotDigests.find(files, sources));
+        Solved result = from.get();
+        Optional<Digest> known =
+                result.content(sources, () -> result.snapshot().flatMap(files -> snapshotDigests.find(files, sources)));
         if (known.isPresent()) {
             return known.get();
         }
+        Optional<SnapshotId> snapshot = result.snapshot();
         try (Workspace.Mounted view = workspace.view(snapshot)) {
             Digest content = new ContentDigests().of(select(tree(view), source, step), true);
             snapshot.ifPresent(files -> snapshotDigests.put(files, sources, content));
+            result.note(sources, content);
             return content;
         }
     }

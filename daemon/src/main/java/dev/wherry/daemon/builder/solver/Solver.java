@@ -2,6 +2,7 @@ package dev.wherry.daemon.builder.solver;
 
 import dev.wherry.daemon.builder.cache.CacheKey;
 import dev.wherry.daemon.builder.cache.CacheRecord;
+import dev.wherry.daemon.builder.cache.remote.RemoteRecord;
 import dev.wherry.daemon.builder.explain.CacheMiss;
 import dev.wherry.daemon.builder.explain.Recording;
 import dev.wherry.daemon.builder.progress.BuildProgress;
@@ -10,6 +11,8 @@ import dev.wherry.daemon.builder.progress.StepProgress;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -48,6 +51,9 @@ public final class Solver {
     /** Steps done without the cache, kept for other such builds until this one ends. */
     private final Queue<SharedStep.Member> joined = new ConcurrentLinkedQueue<>();
 
+    /** Steps that a shared cache knows without their files: cached, unless their files turn out to be needed. */
+    private final Queue<Deferred> deferred = new ConcurrentLinkedQueue<>();
+
     private final AtomicInteger cachedSteps = new AtomicInteger();
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -83,6 +89,18 @@ public final class Solver {
             throw failure.get() == null ? any : failure.get();
         } finally {
             joined.forEach(SharedStep.Member::leave);
+        }
+    }
+
+    private record Deferred(Vertex.Derived vertex, Solved solved, RemoteRecord record) {}
+
+    /** Reports the steps as cached whose files nobody needed; called when the result has been made use of. */
+    public void tellUnneeded() {
+        for (Deferred one = deferred.poll(); one != null; one = deferred.poll()) {
+            if (!one.solved().isHere()) {
+                saved.add(one.record().duration().toNanos());
+                tellShared(one.vertex().step(), one.record());
+            }
         }
     }
 
@@ -176,6 +194,17 @@ public final class Solver {
         handle.ended(Duration.ZERO, Optional.empty());
     }
 
+    /** Reports a step that was taken from a shared cache. */
+    private void tellShared(Step step, RemoteRecord record) {
+        cachedSteps.incrementAndGet();
+        StepProgress handle = progress.step(step);
+        handle.cached();
+        cache.origin(record)
+                .ifPresent(text ->
+                        handle.output(BuildProgress.Stream.STDOUT, (text + "\n").getBytes(StandardCharsets.UTF_8)));
+        handle.ended(Duration.ZERO, Optional.empty());
+    }
+
     private Solved source(Vertex.Source source) {
         Digest digest = workspace.beginning(source.key());
         CacheKey key = new CacheKey(digest, digest);
@@ -185,7 +214,7 @@ public final class Solver {
             }
             found(source, key);
         }
-        return new Solved(source.image().flatMap(Image::snapshot), key, true, Optional.empty());
+        return Solved.stored(source.image().flatMap(Image::snapshot), key, true, Optional.empty());
     }
 
     private void found(Vertex vertex, CacheKey key) {
@@ -193,11 +222,16 @@ public final class Solver {
     }
 
     private Solved step(Vertex.Derived vertex, Solved parent, List<Solved> sources) {
+        return step(vertex, parent, sources, true);
+    }
+
+    /** @param shared whether the step may be taken from a shared cache */
+    private Solved step(Vertex.Derived vertex, Solved parent, List<Solved> sources, boolean shared) {
         StepReporter teller = new StepReporter(progress.step(vertex.step()));
         try {
-            Optional<Solved> solved = attempt(vertex, parent, sources, teller);
+            Optional<Solved> solved = attempt(vertex, parent, sources, teller, shared);
             while (solved.isEmpty()) {
-                solved = attempt(vertex, parent, sources, teller);
+                solved = attempt(vertex, parent, sources, teller, shared);
             }
             return solved.get();
         } catch (InterruptedException e) {
@@ -207,22 +241,29 @@ public final class Solver {
     }
 
     /** Empty when another build was doing the step, and took it along when it ended. */
-    private Optional<Solved> attempt(Vertex.Derived vertex, Solved parent, List<Solved> sources, StepReporter teller)
+    private Optional<Solved> attempt(
+            Vertex.Derived vertex, Solved parent, List<Solved> sources, StepReporter teller, boolean shared)
             throws InterruptedException {
         PreparedStep prepared = prepare(vertex, parent, sources, teller);
         CacheKey key = prepared.key();
         StepCache cache = this.cache.of(vertex.step());
         Optional<SharedStep.Member> member = Optional.empty();
         try {
-            Optional<CacheRecord> hit = cache.find(key, parent.snapshot());
+            // On files that are not here nothing was made here.
+            Optional<CacheRecord> hit = parent.isHere() ? cache.find(key, parent.snapshot()) : Optional.empty();
             if (hit.isPresent()) {
                 return Optional.of(hit(vertex, key, hit.get()));
             }
+            Optional<RemoteRecord> known = shared ? cache.findRemote(key, parent) : Optional.empty();
+            if (known.isPresent()) {
+                return Optional.of(promised(vertex, parent, sources, prepared, known.get()));
+            }
+            Optional<SnapshotId> below = parent.snapshot();
             member = Optional.of(inFlight.join(
-                    new SharedStep.Identity(key.value(), parent.snapshot(), cache.isOff()),
+                    new SharedStep.Identity(key.value(), below, cache.isOff()),
                     vertex.step(),
                     prepared.work().bound(),
-                    (run, log) -> cache.perform(prepared, parent.snapshot(), run, log)));
+                    (run, log) -> cache.perform(prepared, below, run, log)));
             teller.whenStarted(() -> missed(vertex, parent, sources, prepared));
         } finally {
             // Who does the step closes what it needs.
@@ -276,6 +317,34 @@ public final class Solver {
         return solved(key, record, true);
     }
 
+    /** The result of a step that a shared cache knows. */
+    private Solved promised(
+            Vertex.Derived vertex, Solved parent, List<Solved> sources, PreparedStep prepared, RemoteRecord record) {
+        CacheKey key = prepared.key();
+        String inputs = prepared.recorded().json();
+        PromisedSnapshot snapshot = new PromisedSnapshot(() -> {
+            Optional<SnapshotId> brought = cache.bring(key, inputs, record, progress);
+            if (brought.isEmpty()) {
+                return step(vertex, parent, sources, false).snapshot().orElseThrow();
+            }
+            hits.add(key);
+            // They came along: their records are written too.
+            if (parent.remote().flatMap(RemoteRecord::layers).isPresent()) {
+                parent.snapshot();
+            }
+            return brought.get();
+        });
+        Solved solved = Solved.promised(snapshot, key, record);
+        found(vertex, key);
+        if (record.layers().isEmpty()) {
+            deferred.add(new Deferred(vertex, solved, record));
+        } else {
+            saved.add(record.duration().toNanos());
+            tellShared(vertex.step(), record);
+        }
+        return solved;
+    }
+
     private void missed(Vertex.Derived vertex, Solved parent, List<Solved> sources, PreparedStep prepared) {
         OptionalInt missedParent = vertex.base()
                 .filter(before -> !parent.cached())
@@ -292,11 +361,12 @@ public final class Solver {
                 missedParent,
                 missedSource,
                 prepared.recorded(),
-                prepared.work().files());
+                prepared.work().files(),
+                cache.nearestRemote(prepared.key(), parent));
         recording.missed(vertex.place(), vertex.step().name(), miss);
     }
 
     private static Solved solved(CacheKey key, CacheRecord record, boolean cached) {
-        return new Solved(Optional.of(record.snapshot()), key, cached, Optional.of(record.createdAt()));
+        return Solved.stored(Optional.of(record.snapshot()), key, cached, Optional.of(record.createdAt()));
     }
 }

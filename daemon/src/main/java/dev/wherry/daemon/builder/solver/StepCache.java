@@ -3,6 +3,9 @@ package dev.wherry.daemon.builder.solver;
 import dev.wherry.daemon.builder.cache.CacheKey;
 import dev.wherry.daemon.builder.cache.CacheRecord;
 import dev.wherry.daemon.builder.cache.CacheStore;
+import dev.wherry.daemon.builder.cache.remote.RemoteRecord;
+import dev.wherry.daemon.builder.explain.CacheMiss;
+import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
@@ -19,12 +22,22 @@ public final class StepCache {
     private final Lease lease;
     private final boolean noCache;
     private final Set<String> uncachedStages;
+    private final RemoteSteps remote;
 
-    /** @param uncachedStages names of stages of which nothing is taken from the cache */
+    /**
+     * @param remote the caches of other builds that are asked when the own one has no record
+     * @param uncachedStages names of stages of which nothing is taken from the cache
+     */
     public StepCache(
-            CacheStore cache, Snapshotter snapshotter, Lease lease, boolean noCache, Set<String> uncachedStages) {
+            CacheStore cache,
+            Snapshotter snapshotter,
+            RemoteSteps remote,
+            Lease lease,
+            boolean noCache,
+            Set<String> uncachedStages) {
         this.cache = cache;
         this.snapshotter = snapshotter;
+        this.remote = remote;
         this.lease = lease;
         this.noCache = noCache;
         this.uncachedStages = uncachedStages;
@@ -33,7 +46,7 @@ public final class StepCache {
     /** The cache for one step. */
     StepCache of(Step step) {
         return !noCache && uncachedStages.contains(step.place().orElseThrow().stage())
-                ? new StepCache(cache, snapshotter, lease, true, Set.of())
+                ? new StepCache(cache, snapshotter, remote, lease, true, Set.of())
                 : this;
     }
 
@@ -44,6 +57,35 @@ public final class StepCache {
 
     Optional<CacheRecord> find(CacheKey key, Optional<SnapshotId> parent) {
         return noCache ? Optional.empty() : cache.find(lease, key, parent);
+    }
+
+    /** The record of a step in a shared cache, if it has one that goes with the parent. */
+    Optional<RemoteRecord> findRemote(CacheKey key, Solved parent) {
+        return noCache ? Optional.empty() : remote.find(key, parent);
+    }
+
+    /** What a shared cache has that is most like a step that was not found. */
+    Optional<CacheMiss.SharedRecord> nearestRemote(CacheKey key, Solved parent) {
+        return noCache ? Optional.empty() : remote.nearest(key, parent);
+    }
+
+    /** What a user who wants to know is told of a step taken from a shared cache. */
+    Optional<String> origin(RemoteRecord record) {
+        return remote.tellsHits()
+                ? Optional.of("found in the cache " + record.cache().name())
+                : Optional.empty();
+    }
+
+    /**
+     * Brings the files of a step here that a shared cache has.
+     *
+     * @param inputs a summary of what the step was and read, for its record
+     * @return empty when the step has to be done instead
+     */
+    Optional<SnapshotId> bring(CacheKey key, String inputs, RemoteRecord record, BuildProgress progress) {
+        Optional<SnapshotId> brought = remote.bring(record, lease, progress);
+        brought.ifPresent(snapshot -> cache.put(key, snapshot, inputs, record.duration(), record.createdAt()));
+        return brought;
     }
 
     /** Takes hold of what was made for this build and others, and says whether it is still there. */

@@ -15,12 +15,8 @@ import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.snapshot.tar.EntrySink;
-import dev.wherry.daemon.snapshot.tar.TarEntry;
-import dev.wherry.daemon.snapshot.tar.TarEntry.Type;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,9 +34,6 @@ public final class ImageArchive {
     private static final String REF_NAME = "org.opencontainers.image.ref.name";
     private static final String CREATED = "org.opencontainers.image.created";
     private static final String IMAGE_NAME = "io.containerd.image.name";
-    private static final byte[] LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.US_ASCII);
-    private static final int FILE = 0444;
-    private static final int FOLDER = 0755;
 
     private final Snapshotter snapshotter;
     private final ContentStore content;
@@ -66,7 +59,8 @@ public final class ImageArchive {
         try (LayerBlobs blobs = new LayerBlobs(snapshotter, content, layout, options)) {
             List<Written> all = new ArrayList<>();
             for (ImageDraft draft : images.images()) {
-                List<LayerBlob> layers = blobs.of(draft);
+                List<LayerBlob> layers = blobs.of(
+                        draft.top().map(snapshotter::chain).orElse(List.of()), draft.layers(), draft.received());
                 all.add(new Written(draft, layers, CanonicalJson.write(manifest(draft, options, layers))));
             }
             Written first = all.getFirst();
@@ -76,13 +70,13 @@ public final class ImageArchive {
             byte[] document = alone ? first.manifest : platforms.index();
             Descriptor described = new Descriptor(
                     alone ? manifestType(options) : indexType(options), Digest.sha256(document), document.length);
-            file(sink, "oci-layout", LAYOUT);
-            file(sink, "index.json", CanonicalJson.write(index(first.draft, alone, options, described)));
+            LayoutWriter files = new LayoutWriter(sink);
+            files.mark();
+            files.index(CanonicalJson.write(index(first.draft, alone, options, described)));
             if (options.format() == ArchiveOptions.Format.DOCKER) {
-                file(sink, "manifest.json", CanonicalJson.write(List.of(loadable(first.draft, options, first.layers))));
+                files.file("manifest.json", CanonicalJson.write(List.of(loadable(first.draft, options, first.layers))));
             }
-            folder(sink, "blobs/");
-            folder(sink, "blobs/sha256/");
+            files.folders();
             SequencedMap<Digest, byte[]> documents = new LinkedHashMap<>();
             documents.put(described.digest(), document);
             SequencedMap<Digest, LayerBlob> distinct = new LinkedHashMap<>();
@@ -96,12 +90,12 @@ public final class ImageArchive {
                     .flatMap(attestation -> attestation.all().stream())
                     .forEach(one -> documents.putIfAbsent(Digest.sha256(one), one));
             for (Map.Entry<Digest, byte[]> entry : documents.entrySet()) {
-                file(sink, blob(entry.getKey()), entry.getValue());
+                files.blob(entry.getKey(), entry.getValue());
             }
             for (LayerBlob layer : distinct.values()) {
-                layer(sink, layer);
+                files.blob(layer);
             }
-            sink.finish();
+            files.finish();
             return described;
         } catch (IOException failure) {
             throw StorageFailure.of("cannot write the image", failure);
@@ -160,54 +154,14 @@ public final class ImageArchive {
 
     private static Map<String, Object> loadable(ImageDraft draft, ArchiveOptions options, List<LayerBlob> layers) {
         Map<String, Object> manifest = new LinkedHashMap<>();
-        manifest.put("Config", blob(draft.id()));
+        manifest.put("Config", LayoutWriter.path(draft.id()));
         manifest.put(
                 "RepoTags", options.names().stream().map(Reference::familiar).toList());
         manifest.put(
                 "Layers",
-                layers.stream().map(layer -> blob(layer.descriptor().digest())).toList());
+                layers.stream()
+                        .map(layer -> LayoutWriter.path(layer.descriptor().digest()))
+                        .toList());
         return manifest;
-    }
-
-    private static String blob(Digest digest) {
-        return "blobs/" + digest.algorithm() + "/" + digest.hex();
-    }
-
-    private static void folder(EntrySink sink, String name) throws IOException {
-        sink.begin(TarEntry.plain(name, Type.DIRECTORY, FOLDER, 0, 0));
-        sink.end();
-    }
-
-    private static void file(EntrySink sink, String name, byte[] bytes) throws IOException {
-        sink.begin(TarEntry.plain(name, Type.FILE, FILE, bytes.length, 0));
-        sink.write(bytes, 0, bytes.length);
-        sink.end();
-    }
-
-    private static void layer(EntrySink sink, LayerBlob layer) throws IOException {
-        Descriptor descriptor = layer.descriptor();
-        sink.begin(TarEntry.plain(blob(descriptor.digest()), Type.FILE, FILE, descriptor.size(), 0));
-        layer.content().writeTo(new EntryContent(sink));
-        sink.end();
-    }
-
-    /** The content of the present entry as a stream. */
-    private static final class EntryContent extends OutputStream {
-
-        private final EntrySink sink;
-
-        EntryContent(EntrySink sink) {
-            this.sink = sink;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            sink.write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            sink.write(bytes, offset, length);
-        }
     }
 }

@@ -10,11 +10,11 @@ import java.io.OutputStream;
  * @param descriptor digest and size of its bytes
  * @param content writes these bytes
  */
-record LayerBlob(Descriptor descriptor, Content content) {
+public record LayerBlob(Descriptor descriptor, Content content) {
 
     /** Bytes that can be written once they are wanted. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 }

@@ -5,7 +5,6 @@ import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.image.Compression;
-import dev.wherry.daemon.image.ImageDraft;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.snapshot.LayerDiff;
@@ -23,6 +22,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,7 +33,7 @@ import java.util.concurrent.Future;
  * that is wanted plain is read from its snapshot when it is written; another one is compressed into a file without a
  * name, since an archive gives its digest and size before its bytes.
  */
-final class LayerBlobs implements AutoCloseable {
+public final class LayerBlobs implements AutoCloseable {
 
     private final Snapshotter snapshotter;
     private final ContentStore content;
@@ -41,25 +41,29 @@ final class LayerBlobs implements AutoCloseable {
     private final ArchiveOptions options;
     private final List<FileChannel> spools = new ArrayList<>();
 
-    LayerBlobs(Snapshotter snapshotter, ContentStore content, Layout layout, ArchiveOptions options) {
+    public LayerBlobs(Snapshotter snapshotter, ContentStore content, Layout layout, ArchiveOptions options) {
         this.snapshotter = snapshotter;
         this.content = content;
         this.layout = layout;
         this.options = options;
     }
 
-    /** The layers bottom first; those that have to be compressed are so side by side. */
-    List<LayerBlob> of(ImageDraft draft) {
-        List<SnapshotId> chain = draft.top().map(snapshotter::chain).orElse(List.of());
+    /**
+     * Layers in the order given; those that have to be compressed are so side by side.
+     *
+     * @param snapshots the snapshot of each
+     * @param layers the diff of each
+     * @param received the blobs that some came in, by diff ID
+     */
+    public List<LayerBlob> of(List<SnapshotId> snapshots, List<LayerDiff> layers, Map<Digest, Descriptor> received) {
         int processors = Runtime.getRuntime().availableProcessors();
         try (ExecutorService threads = Executors.newFixedThreadPool(
                 processors, Thread.ofPlatform().daemon().name("compress").factory())) {
             List<Future<LayerBlob>> blobs = new ArrayList<>();
-            for (int i = 0; i < chain.size(); i++) {
-                SnapshotId snapshot = chain.get(i);
-                LayerDiff layer = draft.layers().get(i);
-                blobs.add(threads.submit(
-                        () -> blob(snapshot, layer, draft.received().get(layer.diffId()))));
+            for (int i = 0; i < snapshots.size(); i++) {
+                SnapshotId snapshot = snapshots.get(i);
+                LayerDiff layer = layers.get(i);
+                blobs.add(threads.submit(() -> blob(snapshot, layer, received.get(layer.diffId()))));
             }
             return join(blobs, threads);
         }

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.image.pull;
 
+import dev.wherry.daemon.content.BlobProvider;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
@@ -9,7 +10,6 @@ import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.image.Decompression;
 import dev.wherry.daemon.image.pull.PullProgress.Phase;
 import dev.wherry.daemon.metadata.Leases.Lease;
-import dev.wherry.daemon.registry.RemoteRepository;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.io.IOException;
@@ -24,27 +24,23 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
 /** Downloads layers side by side and unpacks them in order, each as soon as it and those below it are here. */
-final class LayerFetch {
+public final class LayerFetch {
 
     private static final int DOWNLOADS = 3;
 
     /** Bytes between two reports of progress. */
     private static final long STRIDE = 1 << 19;
 
-    private final RemoteRepository remote;
+    private final BlobProvider source;
     private final ContentStore content;
     private final Snapshotter snapshotter;
     private final Lease lease;
     private final PullProgress progress;
     private final Semaphore turns = new Semaphore(DOWNLOADS, true);
 
-    LayerFetch(
-            RemoteRepository remote,
-            ContentStore content,
-            Snapshotter snapshotter,
-            Lease lease,
-            PullProgress progress) {
-        this.remote = remote;
+    public LayerFetch(
+            BlobProvider source, ContentStore content, Snapshotter snapshotter, Lease lease, PullProgress progress) {
+        this.source = source;
         this.content = content;
         this.snapshotter = snapshotter;
         this.lease = lease;
@@ -52,7 +48,7 @@ final class LayerFetch {
     }
 
     /** The snapshot of the topmost layer; empty when there are no layers. Layers that are here are not fetched. */
-    Optional<SnapshotId> run(List<Descriptor> layers, List<Digest> diffIds) {
+    public Optional<SnapshotId> run(List<Descriptor> layers, List<Digest> diffIds) {
         int here = diffIds.size();
         Optional<SnapshotId> top = Optional.empty();
         while (here > 0 && (top = snapshotter.find(lease, diffIds.subList(0, here))).isEmpty()) {
@@ -81,7 +77,7 @@ final class LayerFetch {
         turns.acquire();
         try {
             Stride stride = new Stride(layer, Phase.DOWNLOADING);
-            remote.fetch(lease, layer, stride::at);
+            source.fetch(lease, layer, stride::at);
             report(layer, Phase.DOWNLOADED, layer.size());
             return null;
         } finally {

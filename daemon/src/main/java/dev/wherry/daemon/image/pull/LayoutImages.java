@@ -127,7 +127,7 @@ public final class LayoutImages {
             }
             // All blobs are here, so that no registry is asked for any.
             Optional<SnapshotId> top = new LayerFetch(
-                            registries.open(new RepositoryName("localhost", "layout")),
+                            registries.open(new RepositoryName("localhost", "layout"))::fetch,
                             content,
                             snapshotter,
                             lease,

@@ -194,7 +194,7 @@ final class PullJob {
         checkPlatform(asked, config, chosen.platform);
 
         Optional<SnapshotId> snapshot =
-                new LayerFetch(remote, content, snapshotter, lease, progress).run(manifest.layers(), diffIds);
+                new LayerFetch(remote::fetch, content, snapshotter, lease, progress).run(manifest.layers(), diffIds);
         Digest manifestDigest = lease.hold(() -> content.put(chosen.document.digest(), chosen.document.bytes()));
         long size = snapshot.map(snapshotter::chain).orElse(List.of()).stream()
                 .mapToLong(layer -> snapshotter.diff(layer).size())

@@ -1,8 +1,15 @@
 package dev.wherry.cli.command.builder.flags;
 
+import dev.wherry.cli.client.builds.BuildOutputs;
+import dev.wherry.cli.client.builds.ClientContexts;
+import dev.wherry.cli.view.Console;
 import dev.wherry.v1.BuildOptions;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** Flags of {@code wherry build} about the use of the cache. */
@@ -20,7 +27,53 @@ public final class CacheFlags {
     @Option(names = "--pull", description = "Always attempt to pull newer versions of the base images")
     private boolean pull;
 
-    public void into(BuildOptions.Builder options) {
+    @Option(
+            names = "--cache-from",
+            paramLabel = "SOURCE",
+            description =
+                    "External cache source: IMAGE, type=registry,ref=IMAGE or type=local,src=DIR; can be repeated")
+    private List<String> sources = new ArrayList<>();
+
+    @Option(
+            names = "--cache-to",
+            paramLabel = "DESTINATION",
+            description = "Cache export destination: type=registry,ref=IMAGE, type=local,dest=DIR or type=inline,"
+                    + " each with mode=min|max; can be repeated")
+    private List<String> destinations = new ArrayList<>();
+
+    private List<CacheFrom> from = List.of();
+    private List<CacheTo> to = List.of();
+
+    public void into(BuildOptions.Builder options, Console console) {
+        from = sources.stream()
+                .flatMap(text ->
+                        CacheFrom.parse(text, warning -> console.err().println("WARNING: " + warning)).stream())
+                .toList();
+        to = destinations.stream().map(CacheTo::parse).toList();
+        from.forEach(source -> options.addCacheFrom(source.message()));
+        to.forEach(target -> options.addCacheTo(target.message()));
         options.setNoCache(noCache).addAllNoCacheFilter(noCacheStages).setPull(pull);
+    }
+
+    /** The files of this side that a build may ask for, with those of the caches. */
+    public ClientContexts with(ClientContexts contexts) {
+        Map<String, Path> named = new HashMap<>(contexts.named());
+        for (int i = 0; i < from.size(); i++) {
+            String name = "cache-from " + i;
+            from.get(i).folder().ifPresent(folder -> named.put(name, folder));
+        }
+        return new ClientContexts(contexts.main(), contexts.archive(), named);
+    }
+
+    /** Opens the directories that caches go to. */
+    public void begin(BuildOutputs outputs, Console console) throws IOException {
+        for (int i = 0; i < to.size(); i++) {
+            if (to.get(i).folder().isPresent()) {
+                outputs.folder(
+                        -1 - i,
+                        to.get(i).folder().get(),
+                        warning -> console.err().println("WARNING: " + warning));
+            }
+        }
     }
 }

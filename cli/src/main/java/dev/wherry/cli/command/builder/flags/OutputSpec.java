@@ -88,6 +88,10 @@ record OutputSpec(BuildOutput output, String destination, Map<String, String> an
 
     /** One text while it is read. */
     private record Reading(String text, String type, String destination, Map<String, String> attributes) {
+        private AttributeText given() {
+            return new AttributeText("--output", text);
+        }
+
         OutputSpec spec() {
             BuildOutput.Builder output = BuildOutput.newBuilder().setType(kind());
             Map<String, String> annotations = new LinkedHashMap<>();
@@ -131,16 +135,16 @@ record OutputSpec(BuildOutput output, String destination, Map<String, String> an
                             .filter(reference -> !reference.isEmpty())
                             .forEach(output::addNames);
                 case "push", "push-by-digest" -> {
-                    if (bool(name, value)) {
+                    if (given().bool(name, value)) {
                         throw noPush();
                     }
                 }
-                case "compression" -> output.setCompression(compression(value));
-                case "compression-level" -> output.setCompressionLevel(level(value));
-                case "force-compression" -> output.setForceCompression(bool(name, value));
-                case "oci-mediatypes" -> output.setOciMediaTypes(bool(name, value));
-                case "rewrite-timestamp" -> output.setRewriteTimestamp(bool(name, value));
-                case "tar" -> output.setFolder(!bool(name, value));
+                case "compression" -> output.setCompression(given().compression(value));
+                case "compression-level" -> output.setCompressionLevel(given().level(value));
+                case "force-compression" -> output.setForceCompression(given().bool(name, value));
+                case "oci-mediatypes" -> output.setOciMediaTypes(given().bool(name, value));
+                case "rewrite-timestamp" -> output.setRewriteTimestamp(given().bool(name, value));
+                case "tar" -> output.setFolder(!given().bool(name, value));
                 default -> throw new IllegalStateException(name);
             }
         }
@@ -157,30 +161,6 @@ record OutputSpec(BuildOutput output, String destination, Map<String, String> an
             return output;
         }
 
-        private BuildOutput.Compression compression(String value) {
-            return switch (value) {
-                case "uncompressed" -> BuildOutput.Compression.COMPRESSION_UNCOMPRESSED;
-                case "gzip" -> BuildOutput.Compression.COMPRESSION_GZIP;
-                case "zstd" -> BuildOutput.Compression.COMPRESSION_ZSTD;
-                default -> throw wrong("compression is uncompressed, gzip or zstd, not \"" + value + "\"");
-            };
-        }
-
-        private int level(String value) {
-            if (!value.matches("[0-9]{1,2}")) {
-                throw wrong("compression-level is a number from 0 to 22, not \"" + value + "\"");
-            }
-            return Integer.parseInt(value);
-        }
-
-        private boolean bool(String name, String value) {
-            return switch (value) {
-                case "1", "t", "T", "true", "TRUE", "True" -> true;
-                case "0", "f", "F", "false", "FALSE", "False" -> false;
-                default -> throw wrong(name + " is true or false, not \"" + value + "\"");
-            };
-        }
-
         private Failure unknown(String name, boolean plain) {
             String known = plain ? "dest" : String.join(", ", new TreeSet<>(OF_IMAGES));
             return wrong("there is no option \"" + name + "\" for type=" + type + ", but: " + known);
@@ -192,7 +172,7 @@ record OutputSpec(BuildOutput output, String destination, Map<String, String> an
         }
 
         private Failure wrong(String reason) {
-            return new Failure("build: invalid --output " + text + ": " + reason);
+            return given().wrong(reason);
         }
     }
 }

@@ -36,7 +36,12 @@ final class BuildMessages {
                 text(options.getTarget()),
                 options.getBuildArgsMap(),
                 Platform.parseAll(options.getPlatform()),
-                new CacheOptions(options.getNoCache(), options.getNoCacheFilterList(), options.getPull()),
+                new CacheOptions(
+                        options.getNoCache(),
+                        options.getNoCacheFilterList(),
+                        options.getPull(),
+                        SharedCacheMessages.sources(options),
+                        SharedCacheMessages.targets(options)),
                 RunMessages.options(options),
                 OutputMessages.options(options),
                 new ExplainOptions(
@@ -70,7 +75,7 @@ final class BuildMessages {
         };
     }
 
-    private static SharedDirectory directory(LocalContext local) {
+    static SharedDirectory directory(LocalContext local) {
         try {
             return new SharedDirectory(
                     Path.of(local.getPath()), local.getMountNamespace(), local.getDevice(), local.getInode());

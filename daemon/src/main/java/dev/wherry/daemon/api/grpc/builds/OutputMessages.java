@@ -124,7 +124,7 @@ final class OutputMessages {
                 output.getFolder());
     }
 
-    private static Compression compression(BuildOutput.Compression compression) {
+    static Compression compression(BuildOutput.Compression compression) {
         return switch (compression) {
             case COMPRESSION_UNCOMPRESSED -> Compression.UNCOMPRESSED;
             case COMPRESSION_ZSTD -> Compression.ZSTD;

@@ -1,0 +1,73 @@
+package dev.wherry.daemon.builder.cache.remote;
+
+import dev.wherry.daemon.content.ContentStore;
+import dev.wherry.daemon.content.Descriptor;
+import dev.wherry.daemon.content.Ingest;
+import dev.wherry.daemon.image.archive.LayerBlob;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.registry.BlobSource;
+import dev.wherry.daemon.registry.PushTarget;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Writes a cache into a repository of a registry. Blobs that are there are not sent; the tag comes last. */
+public final class RegistryTarget implements CacheSink {
+
+    private final PushTarget repository;
+    private final String tag;
+    private final ContentStore content;
+    private final Lease lease;
+
+    /** @param lease holds layers while they are sent */
+    public RegistryTarget(PushTarget repository, String tag, ContentStore content, Lease lease) {
+        this.repository = repository;
+        this.tag = tag;
+        this.content = content;
+        this.lease = lease;
+    }
+
+    @Override
+    public void begin() {}
+
+    @Override
+    public void layer(LayerBlob layer) throws IOException {
+        Descriptor descriptor = layer.descriptor();
+        if (repository.has(descriptor.digest())) {
+            return;
+        }
+        if (!lease.holdIf(descriptor.digest(), () -> content.contains(descriptor.digest()))) {
+            store(layer);
+        }
+        repository.add(BlobSource.of(content, descriptor));
+    }
+
+    /** An upload that is interrupted needs the bytes again. The key is its own: the layer may itself come from an ingest. */
+    private void store(LayerBlob layer) throws IOException {
+        Descriptor descriptor = layer.descriptor();
+        try (Ingest ingest = content.ingest("cache " + descriptor.digest())) {
+            ingest.restart();
+            layer.content().writeTo(new OutputStream() {
+                @Override
+                public void write(int b) {
+                    write(new byte[] {(byte) b}, 0, 1);
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int length) {
+                    ingest.write(bytes, offset, length);
+                }
+            });
+            lease.hold(() -> ingest.commit(descriptor.digest(), descriptor.size()));
+        }
+    }
+
+    @Override
+    public void config(Descriptor descriptor, byte[] bytes) {
+        repository.add(BlobSource.of(descriptor.mediaType(), bytes));
+    }
+
+    @Override
+    public void manifest(Descriptor descriptor, byte[] bytes) {
+        repository.put(tag, descriptor.mediaType(), bytes);
+    }
+}
