@@ -5,7 +5,6 @@ import dev.wherry.daemon.error.InvalidInputException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.OptionalInt;
-import java.util.zip.GZIPOutputStream;
 
 /** How the tar of a layer is compressed. The same bytes, level and library give the same result. */
 public enum Compression {
@@ -13,7 +12,7 @@ public enum Compression {
     GZIP("gzip", 9),
     ZSTD("zstd", 22);
 
-    private static final int BUFFER = 1 << 16;
+    private static final int USUAL_GZIP_LEVEL = 6;
     private static final int USUAL_ZSTD_LEVEL = 3;
 
     private final String suffix;
@@ -55,16 +54,8 @@ public enum Compression {
     public OutputStream open(OutputStream out, OptionalInt level) throws IOException {
         return switch (this) {
             case UNCOMPRESSED -> out;
-            case GZIP -> new Gzip(out, level);
+            case GZIP -> new BlockGzip(out, level.orElse(USUAL_GZIP_LEVEL));
             case ZSTD -> new ZstdOutputStream(out, level.orElse(USUAL_ZSTD_LEVEL));
         };
-    }
-
-    private static final class Gzip extends GZIPOutputStream {
-
-        Gzip(OutputStream out, OptionalInt level) throws IOException {
-            super(out, BUFFER);
-            level.ifPresent(def::setLevel);
-        }
     }
 }
