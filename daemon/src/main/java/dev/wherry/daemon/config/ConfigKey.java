@@ -71,7 +71,7 @@ public enum ConfigKey {
             "",
             true,
             "HOST=MIRROR",
-            "Ask MIRROR for what HOST holds, as HOST[:PORT]=HOST[:PORT]; repeatable."),
+            "Ask MIRROR first for what HOST holds; both may have a path; repeatable, in the order to ask."),
     INSECURE_REGISTRIES(
             "insecure-registries",
             "--insecure-registry",
@@ -81,6 +81,23 @@ public enum ConfigKey {
             true,
             "HOST[:PORT]",
             "Speak plain HTTP with this registry; repeatable. Loopback is always allowed to."),
+    BLOCKED_REGISTRIES(
+            "blocked-registries",
+            "--blocked-registry",
+            "WHERRY_REGISTRY_BLOCKED",
+            ValueForm.HOSTS,
+            "",
+            true,
+            "HOST[:PORT]",
+            "Do not use this registry; repeatable."),
+    REGISTRY_CERTIFICATES(
+            "registry-certs",
+            "WHERRY_REGISTRY_CERTS",
+            ValueForm.PATH,
+            "/etc/wherry/certs.d",
+            true,
+            "DIR",
+            "Folder of HOST:PORT/ca.crt and HOST:PORT/client.{cert,key} (default: /etc/wherry/certs.d)."),
     LOG_DRIVER(
             "log-driver",
             "WHERRY_LOG_DRIVER",

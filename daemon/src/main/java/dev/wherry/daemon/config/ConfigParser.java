@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -115,7 +116,9 @@ final class ConfigParser {
             when key.form().isMapping() ->
                 several(
                         key,
-                        map.getValue().stream().map(item -> pair(key, item)).toList());
+                        map.getValue().stream()
+                                .flatMap(item -> pairs(key, item))
+                                .toList());
             case Node other -> problem(other, key.key() + " must be " + wanted(key.form()) + ", not " + kind(other));
         }
     }
@@ -130,6 +133,13 @@ final class ConfigParser {
             return Optional.empty();
         }
         return checked(key, scalar, scalar.getValue());
+    }
+
+    /** A name may stand for several values, as a registry does for its mirrors. */
+    private Stream<Optional<String>> pairs(ConfigKey key, NodeTuple tuple) {
+        return key.form() == ValueForm.MIRRORS && tuple.getValueNode() instanceof SequenceNode values
+                ? values.getValue().stream().map(value -> pair(key, new NodeTuple(tuple.getKeyNode(), value)))
+                : Stream.of(pair(key, tuple));
     }
 
     private Optional<String> pair(ConfigKey key, NodeTuple pair) {

@@ -99,7 +99,9 @@ public record Configuration(Map<ConfigKey, String> values) {
         return RegistrySettings.parse(
                 text(ConfigKey.REGISTRY),
                 ValueForm.many(text(ConfigKey.REGISTRY_MIRRORS)),
-                ValueForm.many(text(ConfigKey.INSECURE_REGISTRIES)));
+                ValueForm.many(text(ConfigKey.INSECURE_REGISTRIES)),
+                ValueForm.many(text(ConfigKey.BLOCKED_REGISTRIES)),
+                path(ConfigKey.REGISTRY_CERTIFICATES).orElse(RegistrySettings.CERTIFICATES));
     }
 
     /** This configuration with those values of another that can change while the daemon runs. */

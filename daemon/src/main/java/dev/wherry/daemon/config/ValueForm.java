@@ -87,7 +87,7 @@ public enum ValueForm {
     private static boolean isMirror(String value) {
         String[] sides = value.split("=", 2);
         return sides.length == 2
-                && RegistrySettings.isHost(sides[0].strip())
+                && RegistrySettings.isMirror(sides[0].strip())
                 && RegistrySettings.isMirror(sides[1].strip());
     }
 

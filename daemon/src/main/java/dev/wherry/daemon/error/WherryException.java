@@ -9,6 +9,7 @@ public abstract sealed class WherryException extends RuntimeException
                 NotFoundException,
                 ConflictException,
                 UnsupportedException,
+                DeniedException,
                 UnavailableException,
                 ShuttingDownException,
                 ExhaustedException,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.registry.RegistrySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,9 +66,11 @@ class ConfigFileTest {
                 runtime: crun
                 registry: registry.example.org:5000
                 registry-mirrors:
-                  docker.io: cache:5000/hub
-                  quay.io: other.example.org
+                  docker.io: [cache:5000/hub, second:5000]
+                  quay.io/team: other.example.org/mine
                 insecure-registries: [plain:5000, "[::1]:80"]
+                blocked-registries: [bad.example.org]
+                registry-certs: /srv/certs
                 log-level: DEBUG
                 shutdown-grace: 1m
                 """);
@@ -76,7 +79,12 @@ class ConfigFileTest {
         assertThat(configuration.path(ConfigKey.SOCKET)).contains(Path.of("/run/w2.sock"));
         assertThat(configuration.text(ConfigKey.RUNTIME)).isEqualTo("crun");
         assertThat(configuration.registries().mirrors())
-                .isEqualTo(Map.of("docker.io", "cache:5000/hub", "quay.io", "other.example.org"));
+                .containsExactly(
+                        new RegistrySettings.Mirror("docker.io", "cache:5000/hub"),
+                        new RegistrySettings.Mirror("docker.io", "second:5000"),
+                        new RegistrySettings.Mirror("quay.io/team", "other.example.org/mine"));
+        assertThat(configuration.registries().blocked()).containsExactly("bad.example.org");
+        assertThat(configuration.registries().certificates()).isEqualTo(Path.of("/srv/certs"));
         assertThat(configuration.registries().insecure()).containsExactlyInAnyOrder("plain:5000", "[::1]:80");
         assertThat(configuration.logLevel()).isEqualTo(LogLevel.DEBUG);
         assertThat(configuration.shutdownGrace()).isEqualTo(Duration.ofMinutes(1));

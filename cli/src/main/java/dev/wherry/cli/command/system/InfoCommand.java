@@ -3,6 +3,7 @@ package dev.wherry.cli.command.system;
 import dev.wherry.cli.client.ClientVersion;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.Units;
 import dev.wherry.cli.view.template.Template;
 import dev.wherry.v1.HostTool;
@@ -68,6 +69,9 @@ public final class InfoCommand implements Callable<ExitStatus> {
                         : info.getRuntime() + " (" + info.getRuntimeReason() + ")");
         printSecurity(info.getSecurityOptionsList(), out);
         line(out, 1, "Default Registry", info.getDefaultRegistry());
+        printList(out, "Registry Mirrors", info.getRegistryMirrorsList());
+        printList(out, "Insecure Registries", info.getInsecureRegistriesList());
+        printList(out, "Blocked Registries", info.getBlockedRegistriesList());
         line(out, 1, "Kernel Version", info.getVersion().getKernel());
         line(out, 1, "Operating System", info.getOperatingSystem());
         line(out, 1, "OSType", info.getVersion().getOs());
@@ -101,6 +105,13 @@ public final class InfoCommand implements Callable<ExitStatus> {
         }
     }
 
+    private static void printList(PrintStream out, String title, List<String> values) {
+        if (!values.isEmpty()) {
+            out.println(" " + title + ":");
+            values.forEach(value -> out.println("  " + TerminalText.oneLine(value)));
+        }
+    }
+
     private static void line(PrintStream out, int depth, String name, Object value) {
         out.println(" ".repeat(depth) + name + ": " + value);
     }
@@ -121,6 +132,9 @@ public final class InfoCommand implements Callable<ExitStatus> {
         value.put("DefaultRuntime", info.getRuntime());
         value.put("DefaultRuntimeReason", info.getRuntimeReason());
         value.put("DefaultRegistry", info.getDefaultRegistry());
+        value.put("RegistryMirrors", List.copyOf(info.getRegistryMirrorsList()));
+        value.put("InsecureRegistries", List.copyOf(info.getInsecureRegistriesList()));
+        value.put("BlockedRegistries", List.copyOf(info.getBlockedRegistriesList()));
         value.put("KernelVersion", info.getVersion().getKernel());
         value.put("OperatingSystem", info.getOperatingSystem());
         value.put("OSType", info.getVersion().getOs());

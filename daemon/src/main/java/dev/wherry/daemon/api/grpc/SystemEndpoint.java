@@ -128,6 +128,13 @@ final class SystemEndpoint implements SystemService {
                 .setRuntime(standard.name())
                 .setRuntimeReason(standard.reason())
                 .setDefaultRegistry(registries.settings().defaultRegistry())
+                .addAllRegistryMirrors(registries.settings().mirrors().stream()
+                        .map(mirror -> mirror.of() + "=" + mirror.at())
+                        .toList())
+                .addAllInsecureRegistries(
+                        registries.settings().insecure().stream().sorted().toList())
+                .addAllBlockedRegistries(
+                        registries.settings().blocked().stream().sorted().toList())
                 .setHostname(machine.hostname())
                 .setCpus(machine.cpus())
                 .setMemoryBytes(machine.memoryBytes())

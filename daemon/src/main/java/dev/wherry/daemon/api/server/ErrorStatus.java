@@ -10,6 +10,7 @@ import dev.wherry.daemon.error.BuildException;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.CorruptContentException;
+import dev.wherry.daemon.error.DeniedException;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -105,6 +106,7 @@ final class ErrorStatus implements ExceptionHandlerProvider {
             }
             case ConflictException conflict -> Code.FAILED_PRECONDITION;
             case UnsupportedException unsupported -> Code.UNIMPLEMENTED;
+            case DeniedException denied -> Code.PERMISSION_DENIED;
             case UnavailableException unavailable -> Code.UNAVAILABLE;
             case ShuttingDownException end -> Code.UNAVAILABLE;
             case ExhaustedException exhausted -> Code.RESOURCE_EXHAUSTED;

@@ -10,20 +10,33 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * Sends requests. Redirects are followed here and not by the HTTP client, so that what authorizes a request is never
  * shown to another host, and no redirect leads to plain HTTP where that is not allowed.
  */
 public final class HttpTransport {
+
+    static {
+        // A proxy that wants a password gets it also for what is tunnelled; the JDK forbids that unless told otherwise.
+        if (System.getProperty("jdk.http.auth.tunneling.disabledSchemes") == null) {
+            System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+        }
+    }
 
     private static final int MAX_REDIRECTS = 5;
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -34,6 +47,12 @@ public final class HttpTransport {
     private final Predicate<String> mayBePlain;
     private final Duration patience;
     private final String remedy;
+    private final Function<String, Optional<SSLContext>> certificates;
+    private final EnvironmentProxies proxies = new EnvironmentProxies(System.getenv());
+
+    /** Clients of hosts that have certificates of their own. */
+    private final Map<String, Optional<HttpClient>> own = new ConcurrentHashMap<>();
+
     private HttpClient client;
 
     /**
@@ -42,9 +61,33 @@ public final class HttpTransport {
      * @param remedy what to do about a host that is to be spoken to without TLS and may not be
      */
     public HttpTransport(Predicate<String> mayBePlain, Duration patience, String remedy) {
+        this(mayBePlain, patience, remedy, _ -> Optional.empty());
+    }
+
+    private HttpTransport(
+            Predicate<String> mayBePlain,
+            Duration patience,
+            String remedy,
+            Function<String, Optional<SSLContext>> certificates) {
         this.mayBePlain = mayBePlain;
         this.patience = patience;
         this.remedy = remedy;
+        this.certificates = certificates;
+    }
+
+    /**
+     * The same, with certificates by host.
+     *
+     * @param folders asked for each host's folder when it is first spoken to
+     */
+    public HttpTransport withCertificates(Supplier<Path> folders) {
+        return new HttpTransport(
+                mayBePlain, patience, remedy, authority -> HostCertificates.of(folders.get(), authority));
+    }
+
+    /** Reads certificates again when they are next needed. */
+    public void forgetCertificates() {
+        own.clear();
     }
 
     /** As {@link #send}, for a GET request. */
@@ -120,11 +163,12 @@ public final class HttpTransport {
                 .header("User-Agent", "wherry")
                 .method(request.method(), request.onlyReads() ? BodyPublishers.noBody() : body.publisher());
         request.headers().forEach(built::header);
+        proxies.authorization(uri).ifPresent(login -> built.header("Proxy-Authorization", login));
         if (uri.getScheme().equalsIgnoreCase("http")) {
             built.version(HttpClient.Version.HTTP_1_1);
         }
         CompletableFuture<HttpResponse<InputStream>> pending =
-                client().sendAsync(built.build(), BodyHandlers.ofInputStream());
+                client(uri).sendAsync(built.build(), BodyHandlers.ofInputStream());
         try {
             HttpResponse<InputStream> response = await(pending, body);
             return new RegistryResponse(
@@ -155,14 +199,28 @@ public final class HttpTransport {
         }
     }
 
+    private HttpClient client(URI uri) {
+        boolean encrypted = uri.getScheme().equalsIgnoreCase("https");
+        Optional<HttpClient> special = encrypted
+                ? own.computeIfAbsent(
+                        uri.getAuthority(), host -> certificates.apply(host).map(this::build))
+                : Optional.empty();
+        return special.orElseGet(this::usual);
+    }
+
     /** Made at the first use: a daemon that never pulls need not pay for it. */
-    private synchronized HttpClient client() {
+    private synchronized HttpClient usual() {
         if (client == null) {
-            client = HttpClient.newBuilder()
-                    .connectTimeout(CONNECT)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .build();
+            client = build(null);
         }
         return client;
+    }
+
+    private HttpClient build(SSLContext context) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .connectTimeout(CONNECT)
+                .proxy(proxies)
+                .followRedirects(HttpClient.Redirect.NEVER);
+        return (context == null ? builder : builder.sslContext(context)).build();
     }
 }
