@@ -39,7 +39,11 @@ final class Catalog {
             leaf(ContainerCommands.LIST, "ps"),
             leaf(BuilderCommands.BUILD, "build"),
             leaf(ImageCommands.PULL, "pull"),
+            leaf(ImageCommands.PUSH, "push"),
             leaf(ImageCommands.LIST, "images"),
+            leaf(SystemCommands.LOGIN, "login"),
+            leaf(SystemCommands.LOGOUT, "logout"),
+            leaf(ImageCommands.SEARCH, "search"),
             leaf(SystemCommands.VERSION, "version"),
             leaf(SystemCommands.INFO, "info"));
 
@@ -96,12 +100,17 @@ final class Catalog {
                     leaf(ImageCommands.REMOVE, "rm", "remove"),
                     leaf(ImageCommands.PRUNE, "prune"),
                     leaf(ImageCommands.PULL, "pull"),
+                    leaf(ImageCommands.PUSH, "push"),
                     leaf(ImageCommands.IMPORT, "import"),
                     leaf(ImageCommands.LIST_FILES, "ls-files"),
                     leaf(ImageCommands.READ_FILE, "cat"),
                     leaf(ImageCommands.COMPARE, "diff"),
                     leaf(ImageCommands.TREE, "tree"),
                     leaf(BuilderCommands.BUILD, "build")),
+            group(
+                    "Manage manifests in registries",
+                    List.of("manifest"),
+                    leaf(ImageCommands.INSPECT_MANIFEST, "inspect")),
             group(
                     "Manage networks",
                     List.of("network"),

@@ -6,10 +6,13 @@ import static dev.wherry.cli.app.ArgumentKind.IMAGE;
 import dev.wherry.cli.command.image.HistoryCommand;
 import dev.wherry.cli.command.image.ImportCommand;
 import dev.wherry.cli.command.image.InspectImageCommand;
+import dev.wherry.cli.command.image.InspectManifestCommand;
 import dev.wherry.cli.command.image.ListImagesCommand;
 import dev.wherry.cli.command.image.PruneImagesCommand;
 import dev.wherry.cli.command.image.PullCommand;
+import dev.wherry.cli.command.image.PushCommand;
 import dev.wherry.cli.command.image.RemoveImagesCommand;
+import dev.wherry.cli.command.image.SearchCommand;
 import dev.wherry.cli.command.image.TagCommand;
 import dev.wherry.cli.command.image.files.CompareImagesCommand;
 import dev.wherry.cli.command.image.files.ImageTreeCommand;
@@ -70,6 +73,34 @@ final class ImageCommands {
                     "[OPTIONS] NAME[:TAG|@DIGEST]",
                     "wherry pull node",
                     "wherry pull --platform linux/arm64 registry.example.com/team/app:1.2")
+            .completes(IMAGE);
+
+    static final CommandDescriptor PUSH = CommandDescriptor.of(
+                    PushCommand::new,
+                    "Upload an image to a registry",
+                    "[OPTIONS] NAME[:TAG]",
+                    "wherry push registry.example.com/team/app:1.2",
+                    "wherry push -a localhost:5000/app")
+            .details("What the registry has is not sent. An upload that broke off goes on where it was.")
+            .refuses("disable-content-trust")
+            .completes(IMAGE);
+
+    static final CommandDescriptor SEARCH = CommandDescriptor.of(
+                    SearchCommand::new,
+                    "Search Docker Hub for images",
+                    "[OPTIONS] TERM",
+                    "wherry search --limit 5 busybox",
+                    "wherry search registry.example.com/app")
+            .details("A term may begin with the host of another registry. Where that has no search, the names of its"
+                    + " repositories are searched.");
+
+    static final CommandDescriptor INSPECT_MANIFEST = CommandDescriptor.of(
+                    InspectManifestCommand::new,
+                    "Display an image manifest, or manifest list",
+                    "[OPTIONS] MANIFEST",
+                    "wherry manifest inspect node:22",
+                    "wherry manifest inspect --verbose localhost:5000/app")
+            .details("The manifest is read in its registry; the image is not pulled.")
             .completes(IMAGE);
 
     static final CommandDescriptor IMPORT = CommandDescriptor.of(

@@ -2,6 +2,8 @@ package dev.wherry.cli.app;
 
 import static dev.wherry.cli.app.ArgumentKind.CONTAINER_OR_IMAGE;
 
+import dev.wherry.cli.command.login.LoginCommand;
+import dev.wherry.cli.command.login.LogoutCommand;
 import dev.wherry.cli.command.system.CompletionCommand;
 import dev.wherry.cli.command.system.EventsCommand;
 import dev.wherry.cli.command.system.InfoCommand;
@@ -75,6 +77,24 @@ final class SystemCommands {
                     "wherry completion zsh > /usr/local/share/zsh/site-functions/_wherry",
                     "wherry completion fish > ~/.config/fish/completions/wherry.fish")
             .details("The script completes commands, flags, and the names of containers and images.");
+
+    static final CommandDescriptor LOGIN = CommandDescriptor.of(
+                    LoginCommand::new,
+                    "Authenticate to a registry",
+                    "[OPTIONS] [SERVER]",
+                    "wherry login registry.example.com",
+                    "echo \"$TOKEN\" | wherry login -u ann --password-stdin localhost:5000")
+            .details(
+                    "Defaults to Docker Hub if no server is specified. The login is kept where docker keeps its own, in"
+                            + " ~/.docker/config.json or a credential helper, and goes to the daemon with each call that needs it.");
+
+    static final CommandDescriptor LOGOUT = CommandDescriptor.of(
+                    LogoutCommand::new,
+                    "Log out from a registry",
+                    "[SERVER]",
+                    "wherry logout",
+                    "wherry logout localhost:5000")
+            .details("If no server is specified, the default is Docker Hub.");
 
     private SystemCommands() {}
 }

@@ -5,6 +5,7 @@ import dev.wherry.v1.ContainerServiceGrpc;
 import dev.wherry.v1.ImageFileServiceGrpc;
 import dev.wherry.v1.ImageServiceGrpc;
 import dev.wherry.v1.NetworkServiceGrpc;
+import dev.wherry.v1.RegistryServiceGrpc;
 import dev.wherry.v1.SystemServiceGrpc;
 import dev.wherry.v1.VolumeServiceGrpc;
 import io.grpc.InsecureChannelCredentials;
@@ -76,6 +77,10 @@ public final class DaemonChannel implements AutoCloseable {
 
     public ImageServiceGrpc.ImageServiceBlockingStub images() {
         return ImageServiceGrpc.newBlockingStub(channel);
+    }
+
+    public RegistryServiceGrpc.RegistryServiceBlockingStub registries() {
+        return RegistryServiceGrpc.newBlockingStub(channel);
     }
 
     public ContainerServiceGrpc.ContainerServiceBlockingStub containers() {

@@ -62,6 +62,22 @@ public final class Terminal implements AutoCloseable {
         return terminal;
     }
 
+    /**
+     * Stops the terminal from showing what is typed until closed, for passwords.
+     *
+     * @throws Failure if the mode cannot be set
+     */
+    public static Terminal silent() {
+        String saved =
+                stty("-g").orElseThrow(() -> new Failure("cannot read the modes of the terminal: is stty installed?"));
+        Terminal terminal = new Terminal(saved);
+        if (stty("-echo").isEmpty()) {
+            terminal.close();
+            throw new Failure("cannot hide what is typed: give the password by --password-stdin");
+        }
+        return terminal;
+    }
+
     @Override
     public void close() {
         restore();

@@ -198,6 +198,8 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
         List<String> command = Host.program("wherry.cli", arguments);
         ProcessBuilder client = new ProcessBuilder(command).directory(folder.toFile());
         client.environment().put("WHERRY_HOST", "unix://" + socket());
+        // Logins of whoever runs the tests are not theirs.
+        client.environment().put("DOCKER_CONFIG", home.resolve("docker").toString());
         try {
             return client.start();
         } catch (IOException failure) {

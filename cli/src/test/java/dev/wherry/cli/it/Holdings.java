@@ -36,6 +36,7 @@ final class Holdings {
             "image",
             "reference",
             "image_blob",
+            "layer_blob",
             "manifest_tree",
             "manifest_part",
             "manifest_blob",
@@ -172,6 +173,8 @@ final class Holdings {
                         "SELECT digest FROM manifest_tree WHERE digest NOT IN"
                                 + " (SELECT tree FROM reference WHERE tree IS NOT NULL)")
                 .forEach(digest -> wrong.add("no reference points to the tree " + digest));
+        column(connection, "SELECT digest FROM layer_blob WHERE digest NOT IN (SELECT digest FROM image_blob)")
+                .forEach(digest -> wrong.add("no image keeps the compressed layer " + digest));
         Set<String> present = new HashSet<>();
         for (Path blob : entries(daemon.root().resolve("content/blobs/sha256"))) {
             String digest = "sha256:" + blob.getFileName();

@@ -34,6 +34,7 @@ final class Registry implements BeforeAllCallback, AfterAllCallback {
     private static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
 
     private final HttpClient http = HttpClient.newHttpClient();
+    private String htpasswd = "";
     private Path home;
     private int port;
     private Process process;
@@ -41,6 +42,12 @@ final class Registry implements BeforeAllCallback, AfterAllCallback {
     /** As the first part of a reference: {@code localhost:12345}. */
     String host() {
         return "localhost:" + port;
+    }
+
+    /** A registry that lets in who is in a file of users, as htpasswd writes it with bcrypt. */
+    Registry knowing(String users) {
+        htpasswd = users;
+        return this;
     }
 
     /** Where the registry keeps a blob, for tests that spoil it. */
@@ -61,7 +68,7 @@ final class Registry implements BeforeAllCallback, AfterAllCallback {
                 log: {level: warn}
                 storage: {filesystem: {rootdirectory: %s/data}, delete: {enabled: true}}
                 http: {addr: "127.0.0.1:%d"}
-                """.formatted(home, port));
+                """.formatted(home, port) + auth());
         process = new ProcessBuilder("docker-registry", "serve", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("log").toFile())
@@ -73,6 +80,14 @@ final class Registry implements BeforeAllCallback, AfterAllCallback {
                     .isTrue();
             Thread.sleep(50);
         }
+    }
+
+    private String auth() throws IOException {
+        if (htpasswd.isEmpty()) {
+            return "";
+        }
+        Path file = Files.writeString(home.resolve("htpasswd"), htpasswd + "\n");
+        return "auth: {htpasswd: {realm: test, path: " + file + "}}\n";
     }
 
     @Override
@@ -156,9 +171,9 @@ final class Registry implements BeforeAllCallback, AfterAllCallback {
     private boolean answers() throws InterruptedException {
         try {
             URI uri = URI.create("http://" + host() + "/v2/");
-            return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding())
-                            .statusCode()
-                    == 200;
+            int status = http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding())
+                    .statusCode();
+            return status == (htpasswd.isEmpty() ? 200 : 401);
         } catch (IOException notYet) {
             return false;
         }

@@ -51,6 +51,11 @@ public record ImageConfig(
         this(created, author, architecture, variant, os, osVersion, config, rootfs, history, null);
     }
 
+    /** The diff IDs of the layers, bottom first. */
+    public List<Digest> diffIds() {
+        return rootfs == null || rootfs.diffIds() == null ? List.of() : rootfs.diffIds();
+    }
+
     /** The same config with other layers. */
     public ImageConfig withRootfs(Rootfs other) {
         return new ImageConfig(created, author, architecture, variant, os, osVersion, config, other, history, cache);

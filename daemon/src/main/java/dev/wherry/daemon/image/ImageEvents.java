@@ -30,6 +30,10 @@ final class ImageEvents {
         return told;
     }
 
+    List<Event> pushed(Connection connection, Reference reference) throws SQLException {
+        return List.of(record(connection, "push", reference.familiar(), reference.familiar()));
+    }
+
     /** An image was made here and got its tags. */
     List<Event> made(Connection connection, Image image, String action, List<Reference> references)
             throws SQLException {

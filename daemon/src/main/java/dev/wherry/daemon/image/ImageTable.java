@@ -80,6 +80,28 @@ final class ImageTable {
     }
 
     /** The references that stand for this image; those of a tree stand for the one that runs best on this host. */
+    /** References whose repositories had a blob when an image was pulled from or pushed to them. */
+    List<Reference> registered(Digest blob) throws SQLException {
+        return query(
+                "SELECT reference.name FROM reference JOIN image_blob ON image_blob.image = reference.image"
+                        + " WHERE image_blob.digest = ? AND reference.digest IS NOT NULL ORDER BY reference.name",
+                row -> Reference.parse(row.getString(1)),
+                blob);
+    }
+
+    /** Records what a reference points to in its registry. */
+    void registered(Reference reference, Digest digest) throws SQLException {
+        update("UPDATE reference SET digest = ? WHERE name = ?", digest, reference);
+    }
+
+    /** References that may be of a repository; some are of others whose names begin so. */
+    List<Reference> named(String repositoryName) throws SQLException {
+        return query(
+                "SELECT name FROM reference WHERE name >= ?1 AND name < ?1 || '~'",
+                row -> Reference.parse(row.getString(1)),
+                repositoryName);
+    }
+
     List<ImageName> names(Digest image) throws SQLException {
         return query(
                 "SELECT name, digest FROM reference WHERE image = ? ORDER BY name",
@@ -149,6 +171,10 @@ final class ImageTable {
     }
 
     void delete(Digest image) throws SQLException {
+        update(
+                "DELETE FROM layer_blob WHERE digest IN (SELECT digest FROM image_blob WHERE image = ?1) AND digest"
+                        + " NOT IN (SELECT digest FROM image_blob WHERE image <> ?1 AND digest = layer_blob.digest)",
+                image);
         update("DELETE FROM image_blob WHERE image = ?", image);
         update("DELETE FROM image WHERE id = ?", image);
     }

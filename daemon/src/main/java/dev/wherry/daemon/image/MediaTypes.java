@@ -25,6 +25,11 @@ public final class MediaTypes {
 
     private MediaTypes() {}
 
+    /** Whether a layer of that type is kept elsewhere than in registries, as those of Windows are. */
+    public static boolean isForeign(String type) {
+        return type != null && (type.contains(".nondistributable.") || type.contains(".foreign."));
+    }
+
     public static boolean isManifest(String type) {
         return type != null && MANIFESTS.contains(type);
     }

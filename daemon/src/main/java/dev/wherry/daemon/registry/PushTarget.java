@@ -3,7 +3,7 @@ package dev.wherry.daemon.registry;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CorruptContentException;
-import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.DeniedException;
 import dev.wherry.daemon.error.UnavailableException;
 import dev.wherry.daemon.registry.auth.TokenScope;
 import dev.wherry.daemon.registry.transport.RegistryEndpoint;
@@ -20,7 +20,7 @@ import java.util.function.LongConsumer;
  * what names manifests last. Writes go to the repository's own registry, never to a mirror. All calls may be made from
  * several threads.
  *
- * <p>All throw {@link NotFoundException} when the registry denies access, {@link UnavailableException} when it does not
+ * <p>All throw {@link DeniedException} when the registry denies access, {@link UnavailableException} when it does not
  * answer or keeps failing, and {@link dev.wherry.daemon.error.CancelledException} when interrupted.
  */
 public final class PushTarget {

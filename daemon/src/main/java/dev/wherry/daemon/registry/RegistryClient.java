@@ -1,6 +1,8 @@
 package dev.wherry.daemon.registry;
 
+import dev.wherry.daemon.error.DeniedException;
 import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.registry.auth.Authorizer;
 import dev.wherry.daemon.registry.auth.TokenScope;
 import dev.wherry.daemon.registry.transport.BusyException;
@@ -42,7 +44,8 @@ final class RegistryClient {
     /**
      * The answer to a request; its status is neither that of a refusal nor of a busy server.
      *
-     * @throws NotFoundException when the registry denies access, which it also does to what does not exist
+     * @throws NotFoundException when the registry lets nobody read, which it also does of what does not exist
+     * @throws DeniedException when the registry does not let the user write, or does not know who asks
      * @throws BusyException when it may answer later
      */
     RegistryResponse send(RegistryEndpoint endpoint, TokenScope scope, RegistryRequest request) throws IOException {
@@ -59,7 +62,7 @@ final class RegistryClient {
             }
         }
         return switch (answer.status()) {
-            case 401, 403 -> throw denied(endpoint, answer);
+            case 401, 403 -> throw denied(endpoint, scope, answer);
             case 408, 429, 500, 502, 503, 504 -> {
                 answer.close();
                 throw new BusyException(answer);
@@ -77,9 +80,38 @@ final class RegistryClient {
         return transport.send(new RegistryRequest(request.method(), request.uri(), headers, request.body()));
     }
 
-    private static NotFoundException denied(RegistryEndpoint endpoint, RegistryResponse answer) throws IOException {
+    /**
+     * Logs in, and returns an identity token where the registry gives one, else an empty text.
+     *
+     * @throws DeniedException when the registry refuses the login
+     */
+    String login(RegistryEndpoint endpoint) throws IOException {
+        RegistryRequest request = RegistryRequest.get(endpoint.api(""), Map.of());
+        Optional<String> identity = Optional.empty();
+        try (RegistryResponse answer = transport.send(request)) {
+            if (answer.status() == 401) {
+                List<String> challenges = answer.headers().allValues("WWW-Authenticate");
+                identity = authorizer.identityToken(endpoint, challenges);
+            }
+        }
+        try (RegistryResponse answer = send(endpoint, TokenScope.IDENTITY, request)) {
+            if (answer.status() != 200) {
+                throw RegistryErrors.unexpected(answer);
+            }
+            return identity.orElse("");
+        }
+    }
+
+    private static WherryException denied(RegistryEndpoint endpoint, TokenScope scope, RegistryResponse answer) {
         String reason =
                 RegistryErrors.read(answer).map(text -> " (" + text + ")").orElse("");
+        if (scope.equals(TokenScope.IDENTITY)) {
+            return new DeniedException(
+                    "registry " + endpoint.host() + " refuses the login: incorrect user name or password" + reason);
+        }
+        if (!scope.onlyReads()) {
+            return new DeniedException("access to " + endpoint + " denied: log in as a user who may do this" + reason);
+        }
         return new NotFoundException(
                 "repository",
                 endpoint.toString(),

@@ -86,6 +86,15 @@ public final class RemoteRepository {
         }
     }
 
+    /**
+     * All tags.
+     *
+     * @throws NotFoundException when there is no such repository, or it is closed to who asks
+     */
+    public List<String> tags() {
+        return first(endpoint -> Retry.of(endpoint, new TagList(client, endpoint)::read));
+    }
+
     private static byte[] readManifest(RegistryResponse answer, String name) throws IOException {
         if (answer.announcedLength() <= MAX_MANIFEST) {
             byte[] bytes = answer.body().readNBytes(MAX_MANIFEST + 1);

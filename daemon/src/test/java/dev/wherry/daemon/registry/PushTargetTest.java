@@ -9,7 +9,7 @@ import dev.wherry.daemon.PrivateStores;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CorruptContentException;
-import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.DeniedException;
 import dev.wherry.daemon.error.UnavailableException;
 import dev.wherry.daemon.registry.PushTarget.Outcome;
 import dev.wherry.daemon.registry.auth.RegistryLogin;
@@ -290,12 +290,12 @@ class PushTargetTest {
         assertThat(requests).hasSize(3);
         PushTarget stranger = registries.target(app, new RegistryLogins(Map.of("elsewhere:5000", login)));
         assertThatThrownBy(() -> stranger.has(blob().descriptor().digest()))
-                .isInstanceOf(NotFoundException.class)
+                .isInstanceOf(DeniedException.class)
                 .hasMessageContaining("denied");
         PushTarget wrong =
                 registries.target(app, new RegistryLogins(Map.of(host(), new RegistryLogin("ann", "wrong", ""))));
         assertThatThrownBy(() -> wrong.has(blob().descriptor().digest()))
-                .isInstanceOf(NotFoundException.class)
+                .isInstanceOf(DeniedException.class)
                 .hasMessageNotContaining("wrong");
         assertThat(login.toString()).doesNotContain("sesame");
     }

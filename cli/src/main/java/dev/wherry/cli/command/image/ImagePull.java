@@ -2,6 +2,7 @@ package dev.wherry.cli.command.image;
 
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.login.StoredLogins;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.PullDisplay;
 import dev.wherry.cli.view.ReceivedSignals;
@@ -11,6 +12,9 @@ import dev.wherry.v1.PullResult;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Pulls an image and shows the progress on standard error. */
 public final class ImagePull {
@@ -22,19 +26,37 @@ public final class ImagePull {
      * @throws Failure when it cannot be pulled
      */
     public static PullResult run(Session session, String reference, String platform, boolean quiet) {
-        PullRequest request = PullRequest.newBuilder()
+        List<PullResult> results =
+                run(session, request(session, reference, platform).build(), quiet, _ -> {});
+        return results.getLast();
+    }
+
+    /** A request with the login for the registry. */
+    static PullRequest.Builder request(Session session, String reference, String platform) {
+        return PullRequest.newBuilder()
                 .setReference(reference)
                 .setPlatform(platform)
-                .build();
+                .addAllLogins(new StoredLogins(session.console()).forReference(reference));
+    }
+
+    /**
+     * Pulls, and returns when all images are in the store.
+     *
+     * @param each told of each image when it is there
+     * @throws Failure when one cannot be pulled
+     */
+    static List<PullResult> run(Session session, PullRequest request, boolean quiet, Consumer<PullResult> each) {
         BlockingClientCall<?, PullEvent> call = session.daemon().imageStreams().pull(request);
         ReceivedSignals.onInterrupt(() -> call.cancel("interrupted", null));
-        PullResult result = null;
+        List<PullResult> results = new ArrayList<>();
         try (PullDisplay progress = quiet ? null : PullDisplay.on(session.console())) {
             for (PullEvent event = call.read(); event != null; event = call.read()) {
-                if (event.hasResult()) {
-                    result = event.getResult();
-                } else if (progress != null) {
+                if (progress != null) {
                     progress.show(event);
+                }
+                if (event.hasResult()) {
+                    results.add(event.getResult());
+                    each.accept(event.getResult());
                 }
             }
         } catch (StatusException | InterruptedException e) {
@@ -42,10 +64,10 @@ public final class ImagePull {
         } finally {
             call.cancel("ended", null);
         }
-        if (result == null) {
+        if (results.isEmpty()) {
             throw new Failure("wherryd ended the pull without a result");
         }
-        return result;
+        return results;
     }
 
     /** Prints the digest and whether anything was new. */

@@ -48,7 +48,12 @@ public final class JsonValues {
 
     /** The value over several lines, indented by four, as docker prints what it inspects. */
     public static String indented(Object value) {
-        DefaultIndenter indenter = new DefaultIndenter("    ", "\n");
+        return indented(value, "    ");
+    }
+
+    /** The value over several lines, each level indented by a text. */
+    public static String indented(Object value, String indent) {
+        DefaultIndenter indenter = new DefaultIndenter(indent, "\n");
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter(Separators.createDefaultInstance()
                 .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
                 .withObjectEmptySeparator("")

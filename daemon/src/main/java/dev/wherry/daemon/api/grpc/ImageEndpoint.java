@@ -15,8 +15,9 @@ import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.PrunedImages;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.archive.RootfsImporter;
-import dev.wherry.daemon.image.pull.PullResult;
 import dev.wherry.daemon.image.pull.Puller;
+import dev.wherry.daemon.image.push.Pusher;
+import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.v1.HistoryEntry;
 import dev.wherry.v1.HistoryRequest;
 import dev.wherry.v1.HistoryResponse;
@@ -32,6 +33,8 @@ import dev.wherry.v1.PruneImagesRequest;
 import dev.wherry.v1.PruneImagesResponse;
 import dev.wherry.v1.PullEvent;
 import dev.wherry.v1.PullRequest;
+import dev.wherry.v1.PushEvent;
+import dev.wherry.v1.PushRequest;
 import dev.wherry.v1.RemoveImageRequest;
 import dev.wherry.v1.RemoveImageResponse;
 import dev.wherry.v1.TagRequest;
@@ -39,6 +42,7 @@ import dev.wherry.v1.TagResponse;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 import java.util.Optional;
 
 /** Images over the API. */
@@ -50,6 +54,7 @@ final class ImageEndpoint implements ImageService {
     private final ManifestTrees trees;
     private final ImageFilters filters;
     private final Puller puller;
+    private final Pusher pusher;
     private final RootfsImporter importer;
 
     ImageEndpoint(
@@ -58,27 +63,42 @@ final class ImageEndpoint implements ImageService {
             ManifestTrees trees,
             ImageFilters filters,
             Puller puller,
+            Pusher pusher,
             RootfsImporter importer) {
         this.calls = calls;
         this.images = images;
         this.trees = trees;
         this.filters = filters;
         this.puller = puller;
+        this.pusher = pusher;
         this.importer = importer;
     }
 
     @Override
     public Multi<PullEvent> pull(PullRequest request) {
         return calls.stream(out -> {
-            Reference reference = Reference.parse(request.getReference());
-            PullResult result = puller.pull(reference, Platform.parseAll(request.getPlatform()), new PullEvents(out));
-            out.send(PullEvent.newBuilder()
-                    .setResult(dev.wherry.v1.PullResult.newBuilder()
-                            .setReference(result.reference().toString())
-                            .setDigest(result.digest().toString())
-                            .setImageId(result.image().id().toString())
-                            .setUpToDate(result.upToDate()))
-                    .build());
+            RegistryLogins logins = LoginMessages.logins(request.getLoginsList());
+            Reference asked = Reference.parse(request.getReference());
+            List<Reference> references = request.getAllTags() ? puller.tags(asked, logins) : List.of(asked);
+            List<Platform> platforms = Platform.parseAll(request.getPlatform());
+            PullEvents events = new PullEvents(out);
+            for (Reference reference : references) {
+                events.result(puller.pull(reference, platforms, logins, events));
+            }
+        });
+    }
+
+    @Override
+    public Multi<PushEvent> push(PushRequest request) {
+        return calls.stream(out -> {
+            RegistryLogins logins = LoginMessages.logins(request.getLoginsList());
+            Reference asked = Reference.parse(request.getReference());
+            List<Reference> references = request.getAllTags() ? pusher.tags(asked) : List.of(asked);
+            PushEvents events = new PushEvents(out);
+            events.message("The push refers to repository [" + asked.name() + "]");
+            for (Reference reference : references) {
+                events.result(pusher.push(reference, platform(request.getPlatform()), logins, events));
+            }
         });
     }
 

@@ -4,6 +4,7 @@ import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.image.pull.PullProgress;
+import dev.wherry.daemon.image.pull.PullResult;
 import dev.wherry.v1.LayerProgress;
 import dev.wherry.v1.PullEvent;
 
@@ -29,6 +30,16 @@ final class PullEvents implements PullProgress {
                         .setPhase(phase(phase))
                         .setCurrentBytes(currentBytes)
                         .setTotalBytes(totalBytes))
+                .build());
+    }
+
+    void result(PullResult result) {
+        send(PullEvent.newBuilder()
+                .setResult(dev.wherry.v1.PullResult.newBuilder()
+                        .setReference(result.reference().toString())
+                        .setDigest(result.digest().toString())
+                        .setImageId(result.image().id().toString())
+                        .setUpToDate(result.upToDate()))
                 .build());
     }
 

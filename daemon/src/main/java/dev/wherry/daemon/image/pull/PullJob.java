@@ -22,6 +22,7 @@ import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.registry.RemoteManifest;
 import dev.wherry.daemon.registry.RemoteRepository;
 import dev.wherry.daemon.registry.RepositoryName;
+import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -62,8 +63,8 @@ final class PullJob {
     }
 
     /** @param platforms which to choose where there are several; without any, what runs best on this host */
-    PullResult run(Reference asked, List<Platform> platforms) {
-        RemoteRepository remote = registries.open(new RepositoryName(asked.registry(), asked.repository()));
+    PullResult run(Reference asked, List<Platform> platforms, RegistryLogins logins) {
+        RemoteRepository remote = registries.open(new RepositoryName(asked.registry(), asked.repository()), logins);
         progress.message(asked.selector() + ": Pulling from " + asked.familiarName());
         RemoteManifest top = remote.manifest(asked.selector());
         List<Chosen> chosen = choose(asked, remote, top, platforms);
@@ -166,6 +167,12 @@ final class PullJob {
                 && !manifest.layers().contains(null);
         if (!complete || manifest.config().size() > ImageStore.MAX_CONFIG) {
             throw new CorruptContentException("the manifest of " + asked.familiar() + " is malformed");
+        }
+        for (Descriptor layer : manifest.layers()) {
+            if (MediaTypes.isForeign(layer.mediaType())) {
+                throw new UnsupportedException(asked.familiar() + " has the foreign layer "
+                        + layer.digest().shortHex() + ", which registries do not hold: such images cannot be pulled");
+            }
         }
         if (manifest.layers().size() > MAX_LAYERS) {
             throw new UnsupportedException(asked.familiar() + " has "

@@ -10,6 +10,8 @@ import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.registry.Registries;
+import dev.wherry.daemon.registry.RepositoryName;
+import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -41,11 +43,15 @@ public final class Puller {
         this.leases = leases;
     }
 
-    private record Wanted(Reference reference, List<Platform> platforms) {
+    /** Who has other logins may see other things, and is not given what came by these. */
+    private record Wanted(Reference reference, List<Platform> platforms, RegistryLogins logins) {
         // Written out: those that a record comes with are interpreted in a native executable.
         @Override
         public boolean equals(Object other) {
-            return other instanceof Wanted that && reference.equals(that.reference) && platforms.equals(that.platforms);
+            return other instanceof Wanted that
+                    && reference.equals(that.reference)
+                    && platforms.equals(that.platforms)
+                    && logins.equals(that.logins);
         }
 
         @Override
@@ -69,7 +75,13 @@ public final class Puller {
 
     /** As above, for several platforms: one reference then stands for all of them. */
     public PullResult pull(Reference reference, List<Platform> platforms, PullProgress progress) {
-        Wanted wanted = new Wanted(reference, List.copyOf(platforms));
+        return pull(reference, platforms, RegistryLogins.NONE, progress);
+    }
+
+    /** As above, with logins for the registry. */
+    public PullResult pull(
+            Reference reference, List<Platform> platforms, RegistryLogins logins, PullProgress progress) {
+        Wanted wanted = new Wanted(reference, List.copyOf(platforms), logins);
         SharedPull pull;
         synchronized (running) {
             pull = running.get(wanted);
@@ -80,6 +92,21 @@ public final class Puller {
             }
         }
         return pull.await(progress);
+    }
+
+    /**
+     * The tags of a repository in its registry, for a pull of all of them.
+     *
+     * @throws NotFoundException when there is no such repository, or the registry denies access
+     */
+    public List<Reference> tags(Reference repository, RegistryLogins logins) {
+        return registries
+                .open(new RepositoryName(repository.registry(), repository.repository()), logins)
+                .tags()
+                .stream()
+                .map(tag -> new Reference(
+                        repository.registry(), repository.repository(), Optional.of(tag), Optional.empty()))
+                .toList();
     }
 
     /** How many wait for the image now. */
@@ -96,7 +123,7 @@ public final class Puller {
         pull.start(fanout -> {
             try {
                 return new PullJob(registries, content, images, snapshotter, leases, fanout)
-                        .run(wanted.reference, wanted.platforms);
+                        .run(wanted.reference, wanted.platforms, wanted.logins);
             } finally {
                 synchronized (running) {
                     running.remove(wanted, pull);

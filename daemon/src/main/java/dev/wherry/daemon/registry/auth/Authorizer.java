@@ -31,14 +31,12 @@ public final class Authorizer {
         // Written out: those that a record comes with are interpreted in a native executable.
         @Override
         public boolean equals(Object other) {
-            return other instanceof Place that
-                    && endpoint.equals(that.endpoint)
-                    && scope.text().equals(that.scope.text());
+            return other instanceof Place that && endpoint.equals(that.endpoint) && scope.equals(that.scope);
         }
 
         @Override
         public int hashCode() {
-            return 31 * endpoint.hashCode() + scope.text().hashCode();
+            return 31 * endpoint.hashCode() + scope.hashCode();
         }
     }
 

@@ -31,6 +31,22 @@ public record TokenScope(String text) {
         return new TokenScope((text + " " + other.text).strip());
     }
 
+    /** Whether nothing is changed. */
+    public boolean onlyReads() {
+        return text.endsWith(":pull") && !text.contains(" ");
+    }
+
+    // Written out: those that a record comes with are interpreted in a native executable.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TokenScope that && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
     /** The single scopes, with those that a registry demands besides. */
     Set<String> with(String demanded) {
         Set<String> all = new LinkedHashSet<>();

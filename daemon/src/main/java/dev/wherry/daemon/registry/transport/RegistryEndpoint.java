@@ -16,10 +16,26 @@ public record RegistryEndpoint(boolean plain, String host, String path) {
 
     private static final String HUB_ADDRESS = "registry-1.docker.io";
 
+    /** Where Docker Hub's search answers. */
+    private static final String HUB_INDEX = "index.docker.io";
+
     /** {@code /v2/<path>/<rest>} of this endpoint (OCI distribution-spec, "Endpoints"). */
     public URI uri(String rest) {
-        String address = host.equals(HUB) ? HUB_ADDRESS : host;
-        return URI.create((plain ? "http://" : "https://") + address + "/v2/" + path + "/" + rest);
+        return api(path + "/" + rest);
+    }
+
+    /** {@code /v2/<rest>}, for what is not of a repository. */
+    public URI api(String rest) {
+        return address(HUB_ADDRESS, "/v2/" + rest);
+    }
+
+    /** {@code /v1/<rest>}, where searches were and are. */
+    public URI index(String rest) {
+        return address(HUB_INDEX, "/v1/" + rest);
+    }
+
+    private URI address(String hub, String rest) {
+        return URI.create((plain ? "http://" : "https://") + (host.equals(HUB) ? hub : host) + rest);
     }
 
     @Override

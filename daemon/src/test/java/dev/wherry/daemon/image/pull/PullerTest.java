@@ -13,6 +13,7 @@ import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.DecompressionTest;
 import dev.wherry.daemon.image.Image;
@@ -31,6 +32,7 @@ import dev.wherry.daemon.image.pull.PullProgress.Phase;
 import dev.wherry.daemon.registry.LocalRegistry;
 import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.registry.RegistrySettings;
+import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.snapshot.Snapshotters;
 import java.net.InetAddress;
@@ -225,6 +227,40 @@ class PullerTest {
                 .hasMessage(app("multi") + " has no image for linux/s390x: only for linux/arm/v7, linux/amd64");
         assertThatThrownBy(() -> puller.pull(app("arm"), Optional.of(Platform.parse("linux/s390x")), PullProgress.NONE))
                 .isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void foreignLayersAreRefused() throws Exception {
+        Descriptor config = new Descriptor(MediaTypes.CONFIG, registry.pushBlob("app", new byte[] {'{', '}'}), 2);
+        Descriptor foreign = new Descriptor(
+                "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
+                registry.pushBlob("app", TARS.getFirst()),
+                TARS.getFirst().length);
+        registry.pushManifest(
+                "app",
+                "foreign",
+                MediaTypes.MANIFEST,
+                CanonicalJson.write(new Manifest(MediaTypes.MANIFEST, config, List.of(foreign), Map.of())));
+        assertThatThrownBy(() -> pull("foreign"))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("foreign layer " + foreign.digest().shortHex());
+    }
+
+    @Test
+    void indexWithinAnIndexIsRefused() throws Exception {
+        String nested =
+                "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[{\"mediaType\":\"%s\",\"digest\":\"%s\","
+                        + "\"size\":9,\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"}}]}";
+        registry.pushManifest(
+                "app", "nested", INDEX, nested.formatted(INDEX, INDEX, index).getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> pull("nested"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("has no image for linux/amd64");
+    }
+
+    @Test
+    void tagsOfTheRepositoryAreListed() {
+        assertThat(puller.tags(app("amd64"), RegistryLogins.NONE)).contains(app("amd64"), app("arm"), app("multi"));
     }
 
     @Test

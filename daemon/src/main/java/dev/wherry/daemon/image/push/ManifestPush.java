@@ -1,0 +1,268 @@
+package dev.wherry.daemon.image.push;
+
+import dev.wherry.daemon.content.ContentStore;
+import dev.wherry.daemon.content.Descriptor;
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.CorruptContentException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.WherryException;
+import dev.wherry.daemon.image.CanonicalJson;
+import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.Manifest;
+import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.image.RegistryNames;
+import dev.wherry.daemon.image.push.PushProgress.Phase;
+import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.registry.BlobSource;
+import dev.wherry.daemon.registry.PushTarget;
+import dev.wherry.daemon.registry.PushTarget.Outcome;
+import dev.wherry.daemon.registry.RepositoryName;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/** Sends what manifests name. Layers go side by side, each as soon as it is compressed. */
+final class ManifestPush {
+
+    /** As many uploads at once as docker allows. */
+    private static final int UPLOADS = 5;
+
+    private final ContentStore content;
+    private final RegistryNames names;
+    private final Snapshotter snapshotter;
+    private final CompressedLayers compressed;
+    private final PushTarget target;
+    private final Reference reference;
+    private final Lease lease;
+    private final PushProgress progress;
+    private final Semaphore turns = new Semaphore(UPLOADS, true);
+
+    ManifestPush(
+            ContentStore content,
+            RegistryNames names,
+            Snapshotter snapshotter,
+            CompressedLayers compressed,
+            PushTarget target,
+            Reference reference,
+            Lease lease,
+            PushProgress progress) {
+        this.content = content;
+        this.names = names;
+        this.snapshotter = snapshotter;
+        this.compressed = compressed;
+        this.target = target;
+        this.reference = reference;
+        this.lease = lease;
+        this.progress = progress;
+    }
+
+    /** A layer: how the stored manifest describes it, and where its files are. */
+    private record Layer(Descriptor described, Digest diffId, SnapshotId snapshot) {}
+
+    /** The manifest as it will be pushed, if no layer has to be compressed before that can be said. */
+    Optional<PushedManifest> known(Digest digest, Image image) {
+        byte[] stored = read(digest);
+        Manifest manifest = parse(stored);
+        List<Descriptor> blobs = new ArrayList<>();
+        for (Layer layer : layers(image, manifest)) {
+            Optional<Descriptor> blob = here(layer);
+            if (blob.isEmpty()) {
+                return Optional.empty();
+            }
+            blobs.add(blob.get());
+        }
+        return Optional.of(PushedManifest.of(stored, manifest, blobs));
+    }
+
+    /** Tells that the repository has all layers of an image. */
+    void existing(Image image) {
+        image.config().diffIds().forEach(layer -> progress.layer(layer, Phase.EXISTS, 0, 0, ""));
+    }
+
+    /** Sends the layers and the config of an image, and returns the manifest, which is not stored yet. */
+    PushedManifest send(Digest digest, Image image) {
+        byte[] stored = read(digest);
+        Manifest manifest = parse(stored);
+        List<Layer> layers = layers(image, manifest);
+        layers.forEach(layer -> progress.layer(layer.diffId, Phase.PREPARING, 0, 0, ""));
+        if (!image.snapshot().map(top -> snapshotter.hold(lease, top)).orElse(true)) {
+            throw new NotFoundException("image", reference.familiar());
+        }
+        List<Descriptor> sent = send(image, layers);
+        blob(manifest.config());
+        return PushedManifest.of(stored, manifest, sent);
+    }
+
+    /** Sends what the manifest of an attestation or another artifact names, and returns the manifest. */
+    PushedManifest artifact(Digest digest, String mediaType) {
+        byte[] stored = read(digest);
+        Manifest manifest = parse(stored);
+        Optional.ofNullable(manifest.config()).ifPresent(this::blob);
+        Optional.ofNullable(manifest.layers()).orElse(List.of()).forEach(this::blob);
+        return new PushedManifest(mediaType, stored);
+    }
+
+    private void blob(Descriptor blob) {
+        if (!isHere(blob)) {
+            if (!target.has(blob.digest())) {
+                throw new NotFoundException(
+                        "blob",
+                        blob.digest().toString(),
+                        "cannot push " + reference.familiar() + ": its blob " + blob.digest() + " is not here");
+            }
+            return;
+        }
+        target.add(BlobSource.of(content, blob), from(blob.digest()), _ -> {});
+    }
+
+    private byte[] read(Digest manifest) {
+        if (!lease.holdIf(manifest, () -> content.contains(manifest))) {
+            throw new NotFoundException("image", reference.familiar());
+        }
+        return content.read(manifest, ImageStore.MAX_CONFIG);
+    }
+
+    private Manifest parse(byte[] manifest) {
+        return CanonicalJson.read(manifest, Manifest.class, "the manifest of " + reference.familiar());
+    }
+
+    private List<Layer> layers(Image image, Manifest manifest) {
+        List<SnapshotId> chain = image.snapshot().map(snapshotter::chain).orElse(List.of());
+        List<Digest> diffIds = image.config().diffIds();
+        if (manifest.config() == null
+                || manifest.layers() == null
+                || manifest.layers().size() != chain.size()
+                || diffIds.size() != chain.size()) {
+            throw new CorruptContentException("the manifest of " + reference.familiar() + " is malformed");
+        }
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < chain.size(); i++) {
+            layers.add(new Layer(manifest.layers().get(i), diffIds.get(i), chain.get(i)));
+        }
+        return layers;
+    }
+
+    private Optional<Descriptor> here(Layer layer) {
+        return isHere(layer.described) ? Optional.of(layer.described) : compressed.find(lease, layer.diffId);
+    }
+
+    private boolean isHere(Descriptor blob) {
+        return lease.holdIf(blob.digest(), () -> content.contains(blob.digest()));
+    }
+
+    private List<Descriptor> send(Image image, List<Layer> layers) {
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            List<Future<Descriptor>> sending = new ArrayList<>();
+            for (Layer layer : layers) {
+                Callable<Descriptor> work = () -> send(image, layer);
+                sending.add(threads.submit(work));
+            }
+            List<Descriptor> sent = new ArrayList<>();
+            for (Future<Descriptor> layer : sending) {
+                sent.add(await(layer));
+            }
+            return sent;
+        } finally {
+            threads.shutdownNow();
+            threads.close();
+        }
+    }
+
+    private Descriptor send(Image image, Layer layer) throws InterruptedException {
+        turns.acquire();
+        try {
+            Optional<Descriptor> alike = there(layer);
+            if (alike.isPresent()) {
+                progress.layer(layer.diffId, Phase.EXISTS, 0, 0, "");
+                return alike.get();
+            }
+            Descriptor blob = isHere(layer.described) ? layer.described : compress(image, layer);
+            Optional<RepositoryName> from = from(blob.digest());
+            Stride stride = new Stride(layer, Phase.PUSHING, blob.size());
+            Outcome outcome = target.add(BlobSource.of(content, blob), from, stride::at);
+            switch (outcome) {
+                case EXISTED -> progress.layer(layer.diffId, Phase.EXISTS, 0, 0, "");
+                case MOUNTED ->
+                    progress.layer(layer.diffId, Phase.MOUNTED, 0, 0, from.get().path());
+                case SENT -> progress.layer(layer.diffId, Phase.PUSHED, blob.size(), blob.size(), "");
+            }
+            return blob;
+        } finally {
+            turns.release();
+        }
+    }
+
+    /**
+     * A layer that was pulled and whose blob is not here, since its files were here before: the repository, or another one
+     * of its registry, may still have it.
+     */
+    private Optional<Descriptor> there(Layer layer) {
+        boolean madeHere = layer.described.digest().equals(layer.diffId);
+        return madeHere || here(layer).isPresent() || !target.has(layer.described.digest())
+                ? Optional.empty()
+                : Optional.of(layer.described);
+    }
+
+    private Descriptor compress(Image image, Layer layer) {
+        Stride stride = new Stride(
+                layer, Phase.COMPRESSING, snapshotter.diff(layer.snapshot).tarSize());
+        return compressed.of(lease, image, layer.snapshot, stride::at);
+    }
+
+    private Optional<RepositoryName> from(Digest blob) {
+        return names.having(blob).stream()
+                .filter(name -> name.registry().equals(reference.registry()))
+                .filter(name -> !name.repository().equals(reference.repository()))
+                .map(name -> new RepositoryName(name.registry(), name.repository()))
+                .findFirst();
+    }
+
+    private static Descriptor await(Future<Descriptor> layer) {
+        try {
+            return layer.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("push cancelled", interrupted);
+        } catch (ExecutionException failure) {
+            switch (failure.getCause()) {
+                case WherryException told -> throw told;
+                default -> throw new IllegalStateException(failure.getCause());
+            }
+        }
+    }
+
+    /** Reports progress, but not each few bytes. */
+    private final class Stride {
+
+        private static final long BYTES = 1 << 19;
+
+        private final Layer layer;
+        private final Phase phase;
+        private final long total;
+        private long reported = -BYTES;
+
+        Stride(Layer layer, Phase phase, long total) {
+            this.layer = layer;
+            this.phase = phase;
+            this.total = total;
+        }
+
+        void at(long current) {
+            if (current - reported >= BYTES || current < reported) {
+                reported = current;
+                progress.layer(layer.diffId, phase, current, total, "");
+            }
+        }
+    }
+}
