@@ -179,7 +179,7 @@ final class ImageBuilder {
             BuildOptions options =
                     new SourceDateArgument(dockerfile, given).resolve(context.date(), named, fetched::time);
             BaseImages bases = new BaseImages(
-                    images, puller, layouts, snapshotter, lease, options.cache().pull(), progress);
+                    images, puller, layouts, snapshotter, lease, options.cache().pull(), client.logins(), progress);
             Workspace workspace = this.workspace.dated(options.output().date().latestOfFiles());
             ReadTrace reads = new ReadTrace(recording);
             FileTree tree = new FileTree(context.root(), context.ignored(options.ignoreFiles()), context.description());

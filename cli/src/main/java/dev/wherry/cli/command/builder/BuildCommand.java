@@ -15,6 +15,7 @@ import dev.wherry.cli.command.builder.flags.ProgressFlags;
 import dev.wherry.cli.command.builder.flags.RunStepFlags;
 import dev.wherry.cli.command.builder.flags.SecretFlags;
 import dev.wherry.cli.command.builder.flags.SourceFlags;
+import dev.wherry.cli.command.login.StoredLogins;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.ReceivedSignals;
@@ -160,6 +161,7 @@ public final class BuildCommand implements Callable<ExitStatus> {
                 .setTarget(target)
                 .putAllBuildArgs(KeyValues.map(KeyValues.set(buildArgs, environment)))
                 .setPlatform(String.join(",", platforms))
+                .addAllLogins(new StoredLogins(session.console()).all())
                 .setMethod(calls.method());
         output.into(options, environment);
         attestations.into(options);

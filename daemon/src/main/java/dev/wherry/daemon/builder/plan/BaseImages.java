@@ -12,8 +12,10 @@ import dev.wherry.daemon.image.pull.LayoutImages;
 import dev.wherry.daemon.image.pull.PullProgress;
 import dev.wherry.daemon.image.pull.Puller;
 import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,6 +30,7 @@ public final class BaseImages implements BaseImageSource {
     private final Snapshotter snapshotter;
     private final Lease lease;
     private final boolean pull;
+    private final RegistryLogins logins;
     private final BuildProgress progress;
 
     public BaseImages(
@@ -37,6 +40,7 @@ public final class BaseImages implements BaseImageSource {
             Snapshotter snapshotter,
             Lease lease,
             boolean pull,
+            RegistryLogins logins,
             BuildProgress progress) {
         this.images = images;
         this.puller = puller;
@@ -44,6 +48,7 @@ public final class BaseImages implements BaseImageSource {
         this.snapshotter = snapshotter;
         this.lease = lease;
         this.pull = pull;
+        this.logins = logins;
         this.progress = progress;
     }
 
@@ -72,7 +77,7 @@ public final class BaseImages implements BaseImageSource {
     private Image fetch(Reference reference, Platform platform, Step step) {
         StepProgress handle = progress.step(step);
         return handle.during(() -> {
-            Image image = puller.pull(reference, Optional.of(platform), new LayerProgress(handle))
+            Image image = puller.pull(reference, List.of(platform), logins, new LayerProgress(handle))
                     .image();
             hold(image);
             return image;

@@ -1,10 +1,11 @@
 package dev.wherry.daemon.builder.run;
 
+import dev.wherry.daemon.registry.auth.RegistryLogins;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 
-/** What the client of a build gives to its steps while they run. Called from several threads at once. */
+/** What the client of a build gives to it and to its steps while they run. Called from several threads at once. */
 public interface BuildClient {
 
     /** The largest secret, in bytes. */
@@ -35,6 +36,11 @@ public interface BuildClient {
      *     {@link #LARGEST_SECRET}
      */
     Optional<byte[]> secret(String id) throws InterruptedException;
+
+    /** The client's logins at registries. */
+    default RegistryLogins logins() {
+        return RegistryLogins.NONE;
+    }
 
     /** Whether the client has an SSH agent of that name. */
     boolean hasAgent(String id);

@@ -1,12 +1,14 @@
 package dev.wherry.daemon.api.grpc.builds;
 
 import com.google.protobuf.ByteString;
+import dev.wherry.daemon.api.grpc.LoginMessages;
 import dev.wherry.daemon.api.server.RequestQueue;
 import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.builder.run.AgentConversation;
 import dev.wherry.daemon.builder.run.BuildClient;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.v1.AgentData;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildOptions;
@@ -34,6 +36,7 @@ final class StepRequests implements BuildClient, AutoCloseable {
 
     private final Set<String> secrets;
     private final Set<String> agents;
+    private final RegistryLogins logins;
     private final RequestQueue<BuildRequest> in;
     private final ResponseSender<BuildEvent> out;
     private final ReentrantLock asking = new ReentrantLock();
@@ -49,6 +52,7 @@ final class StepRequests implements BuildClient, AutoCloseable {
     StepRequests(BuildOptions options, RequestQueue<BuildRequest> in, ResponseSender<BuildEvent> out) {
         this.secrets = Set.copyOf(options.getSecretIdsList());
         this.agents = Set.copyOf(options.getAgentIdsList());
+        this.logins = LoginMessages.logins(options.getLoginsList());
         this.in = in;
         this.out = out;
     }
@@ -60,6 +64,11 @@ final class StepRequests implements BuildClient, AutoCloseable {
 
     private synchronized boolean reads() {
         return reader.getState() != Thread.State.NEW;
+    }
+
+    @Override
+    public RegistryLogins logins() {
+        return logins;
     }
 
     @Override
