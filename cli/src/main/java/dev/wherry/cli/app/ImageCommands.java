@@ -8,10 +8,12 @@ import dev.wherry.cli.command.image.ImportCommand;
 import dev.wherry.cli.command.image.InspectImageCommand;
 import dev.wherry.cli.command.image.InspectManifestCommand;
 import dev.wherry.cli.command.image.ListImagesCommand;
+import dev.wherry.cli.command.image.LoadCommand;
 import dev.wherry.cli.command.image.PruneImagesCommand;
 import dev.wherry.cli.command.image.PullCommand;
 import dev.wherry.cli.command.image.PushCommand;
 import dev.wherry.cli.command.image.RemoveImagesCommand;
+import dev.wherry.cli.command.image.SaveCommand;
 import dev.wherry.cli.command.image.SearchCommand;
 import dev.wherry.cli.command.image.TagCommand;
 import dev.wherry.cli.command.image.files.CompareImagesCommand;
@@ -159,10 +161,31 @@ final class ImageCommands {
                     "wherry image tree app",
                     "wherry image tree --depth 2 --top 0 app",
                     "wherry image tree --format json app")
-            .details(
-                    "Layers and folders are shown with their sizes, and the files that a layer stores in vain, because a"
-                            + " later layer wrote them again or removed them. " + NUMBERED)
+            .details("Layers and folders are shown with their sizes, and the files that a layer stores in vain, because"
+                    + " a later layer wrote them again or removed them. " + NUMBERED)
             .completes(IMAGE);
+
+    static final CommandDescriptor SAVE = CommandDescriptor.of(
+                    SaveCommand::new,
+                    "Save one or more images to a tar archive (streamed to STDOUT by default)",
+                    "[OPTIONS] IMAGE [IMAGE...]",
+                    "wherry save -o app.tar app:1 app:2",
+                    "wherry save app | zstd > app.tar.zst",
+                    "wherry save --format oci -o layout/ app")
+            .details("The archive is an OCI image layout with what 'docker load' looks for; with --format oci it is the"
+                    + " layout alone, and its files are written into a directory if the output is one or ends with a"
+                    + " slash. A repository without a tag means all its tags.")
+            .completes(IMAGE);
+
+    static final CommandDescriptor LOAD = CommandDescriptor.of(
+                    LoadCommand::new,
+                    "Load an image from a tar archive or STDIN",
+                    "[OPTIONS]",
+                    "wherry load -i app.tar",
+                    "ssh build.example.com wherry save app | wherry load")
+            .details(
+                    "OCI image layouts and the archives of 'docker save' are understood, plain or compressed with gzip,"
+                            + " zstd, xz or bzip2. If the load fails, nothing of the archive is stored.");
 
     private ImageCommands() {}
 }

@@ -21,8 +21,8 @@ class CompletionTest {
             ignoreLeadingAndTrailingWhitespace = false,
             value = {
                 "ru~run",
-                "image ~ls inspect history tag rm prune pull push import ls-files cat diff tree build",
-                "image l~ls ls-files",
+                "image ~ls inspect history tag rm prune pull push import load save ls-files cat diff tree build",
+                "image l~ls load ls-files",
                 "help con~container",
                 "help image hi~history",
                 "--h~--host --help",

@@ -138,6 +138,19 @@ public final class Ingest implements AutoCloseable {
         }
     }
 
+    /** Closes the ingest and forgets what was taken in, on disk too. */
+    public void discard() {
+        try {
+            if (open) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot remove content that did not arrive", failure);
+        } finally {
+            close();
+        }
+    }
+
     private static long update(MessageDigest hash, Path file) throws IOException {
         byte[] buffer = new byte[BUFFER];
         long total = 0;

@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdOutputStream;
 import dev.wherry.daemon.error.InvalidInputException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.HexFormat;
 import java.util.OptionalInt;
 
 /** How the tar of a layer is compressed. The same bytes, level and library give the same result. */
@@ -26,6 +27,12 @@ public enum Compression {
     /** What a layer's media type says of it. */
     public static Compression of(String mediaType) {
         return mediaType.endsWith("gzip") ? GZIP : mediaType.endsWith("zstd") ? ZSTD : UNCOMPRESSED;
+    }
+
+    /** What the first bytes of a layer say of it. */
+    public static Compression ofBytes(byte[] bytes, int length) {
+        String magic = HexFormat.of().formatHex(bytes, 0, Math.min(4, length));
+        return magic.startsWith("1f8b") ? GZIP : magic.equals("28b52ffd") ? ZSTD : UNCOMPRESSED;
     }
 
     /**

@@ -417,6 +417,19 @@ public final class ImageStore {
     }
 
     /**
+     * As above, for a tree that came from no registry.
+     *
+     * @param action what users are told of besides the tags, such as "load"
+     */
+    public Image store(TreeDraft tree, List<Reference> references, String action) {
+        return store(
+                tree,
+                references,
+                Optional.empty(),
+                (connection, image) -> events.made(connection, image, action, references));
+    }
+
+    /**
      * Stores images made here and points the tags at an index of them. Without tags, each image is on its own.
      *
      * @param action what users are told of besides the tags, such as "build"; empty for nothing
@@ -492,6 +505,20 @@ public final class ImageStore {
      */
     public Image store(Image image, List<Digest> blobs, List<Reference> references, Optional<Digest> digest) {
         return store(image, blobs, references, digest, connection -> events.pulled(connection, references));
+    }
+
+    /**
+     * As above, for an image that came from no registry.
+     *
+     * @param action what users are told of besides the tags, such as "load"
+     */
+    public Image store(Image image, List<Digest> blobs, List<Reference> references, String action) {
+        return store(
+                image,
+                blobs,
+                references,
+                Optional.empty(),
+                connection -> events.made(connection, image, action, references));
     }
 
     private Image store(

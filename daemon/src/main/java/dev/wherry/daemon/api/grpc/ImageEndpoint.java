@@ -29,6 +29,8 @@ import dev.wherry.v1.InspectImageRequest;
 import dev.wherry.v1.InspectImageResponse;
 import dev.wherry.v1.ListImagesRequest;
 import dev.wherry.v1.ListImagesResponse;
+import dev.wherry.v1.LoadImagesRequest;
+import dev.wherry.v1.LoadImagesResponse;
 import dev.wherry.v1.PruneImagesRequest;
 import dev.wherry.v1.PruneImagesResponse;
 import dev.wherry.v1.PullEvent;
@@ -37,6 +39,8 @@ import dev.wherry.v1.PushEvent;
 import dev.wherry.v1.PushRequest;
 import dev.wherry.v1.RemoveImageRequest;
 import dev.wherry.v1.RemoveImageResponse;
+import dev.wherry.v1.SaveImagesRequest;
+import dev.wherry.v1.SaveImagesResponse;
 import dev.wherry.v1.TagRequest;
 import dev.wherry.v1.TagResponse;
 import io.quarkus.grpc.GrpcService;
@@ -56,6 +60,7 @@ final class ImageEndpoint implements ImageService {
     private final Puller puller;
     private final Pusher pusher;
     private final RootfsImporter importer;
+    private final ArchiveCalls archives;
 
     ImageEndpoint(
             CallRunner calls,
@@ -64,7 +69,8 @@ final class ImageEndpoint implements ImageService {
             ImageFilters filters,
             Puller puller,
             Pusher pusher,
-            RootfsImporter importer) {
+            RootfsImporter importer,
+            ArchiveCalls archives) {
         this.calls = calls;
         this.images = images;
         this.trees = trees;
@@ -72,6 +78,7 @@ final class ImageEndpoint implements ImageService {
         this.puller = puller;
         this.pusher = pusher;
         this.importer = importer;
+        this.archives = archives;
     }
 
     @Override
@@ -199,5 +206,15 @@ final class ImageEndpoint implements ImageService {
                     .setReclaimedBytes(pruned.bytes())
                     .build();
         });
+    }
+
+    @Override
+    public Multi<SaveImagesResponse> save(SaveImagesRequest request) {
+        return archives.save(request);
+    }
+
+    @Override
+    public Uni<LoadImagesResponse> load(Multi<LoadImagesRequest> requests) {
+        return archives.load(requests);
     }
 }

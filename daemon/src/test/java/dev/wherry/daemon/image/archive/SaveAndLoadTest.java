@@ -1,0 +1,373 @@
+package dev.wherry.daemon.image.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wherry.daemon.PrivateStores;
+import dev.wherry.daemon.content.Descriptor;
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.WherryException;
+import dev.wherry.daemon.image.CanonicalJson;
+import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageConfig;
+import dev.wherry.daemon.image.ImageIndex;
+import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.Manifest;
+import dev.wherry.daemon.image.ManifestTrees;
+import dev.wherry.daemon.image.MediaTypes;
+import dev.wherry.daemon.image.Platform;
+import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.image.TreeDraft;
+import dev.wherry.daemon.image.archive.ArchiveOptions.Format;
+import dev.wherry.daemon.metadata.Leases;
+import dev.wherry.daemon.snapshot.LayerDiff;
+import dev.wherry.daemon.snapshot.SnapshotId;
+import dev.wherry.daemon.snapshot.Snapshotter;
+import dev.wherry.daemon.snapshot.Snapshotters;
+import dev.wherry.daemon.snapshot.tar.TarWriter;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is saved comes back the same, and archives of other tools are loaded or refused as a whole. */
+class SaveAndLoadTest {
+
+    @TempDir
+    Path folder;
+
+    private Side here;
+    private Side there;
+
+    @BeforeEach
+    void open() {
+        here = new Side(folder.resolve("here"));
+        there = new Side(folder.resolve("there"));
+    }
+
+    /** The stores of one daemon. */
+    private static final class Side {
+
+        final PrivateStores stores;
+        final Snapshotter snapshotter;
+        final ImageStore images;
+        final ImageSaver saver;
+        final ImageLoader loader;
+
+        Side(Path folder) {
+            stores = new PrivateStores(folder);
+            snapshotter = Snapshotters.open(stores);
+            images = new ImageStore(stores.database, stores.content, snapshotter, stores.leases);
+            ManifestTrees trees = new ManifestTrees(stores.database, stores.content, images);
+            saver = new ImageSaver(images, trees, stores.content, snapshotter, stores.leases);
+            loader = new ImageLoader(images, stores.content, snapshotter, stores.leases);
+        }
+
+        byte[] save(Format format, String... names) {
+            ByteArrayOutputStream archive = new ByteArrayOutputStream();
+            saver.save(new SaveOptions(format, List.of(names), Optional.empty()), new TarWriter(archive));
+            return archive.toByteArray();
+        }
+
+        List<LoadedImage> load(byte[] archive) {
+            return loader.load(new ByteArrayInputStream(archive), Optional.empty());
+        }
+
+        /** An image of a base layer and another one. */
+        Image image(String architecture, String text, String... names) throws IOException {
+            try (Leases.Lease lease = stores.leases.open()) {
+                SnapshotId base = layer(lease, Optional.empty(), "base", "x".repeat(10_000));
+                SnapshotId top = layer(lease, Optional.of(base), "top", text);
+                ImageConfig config = new ImageConfig(
+                        "2026-01-01T00:00:00Z", null, architecture, null, "linux", null, null, null, List.of());
+                List<LayerDiff> layers = List.of(snapshotter.diff(base), snapshotter.diff(top));
+                return images.commit(
+                        config,
+                        Optional.of(top),
+                        layers,
+                        Stream.of(names).map(Reference::parse).toList());
+            }
+        }
+
+        private SnapshotId layer(Leases.Lease lease, Optional<SnapshotId> parent, String name, String text)
+                throws IOException {
+            SnapshotId layer = snapshotter.prepare(lease, parent);
+            Files.writeString(snapshotter.folder(layer).resolve(name), text);
+            snapshotter.commit(layer);
+            return layer;
+        }
+
+        byte[] manifest(Image image) {
+            return stores.content.read(image.manifest(), 1 << 20);
+        }
+
+        void holdsNothing() throws IOException {
+            assertThat(images.list()).isEmpty();
+            snapshotter.collect();
+            if (Files.exists(stores.layout.snapshots())) {
+                assertThat(stores.layout.snapshots()).isEmptyDirectory();
+            }
+            for (Path at : List.of(stores.layout.blobs(), stores.layout.ingests())) {
+                if (Files.exists(at)) {
+                    try (Stream<Path> files = Files.walk(at)) {
+                        assertThat(files.filter(Files::isRegularFile)).isEmpty();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void layoutRoundTripsByteForByte() throws IOException {
+        Image image = here.image("amd64", "app", "app:1", "app:2");
+        byte[] archive = here.save(Format.OCI, "app:1", "app:2");
+
+        assertThat(there.load(archive))
+                .containsExactly(
+                        new LoadedImage(Optional.of(Reference.parse("app:1")), image.id()),
+                        new LoadedImage(Optional.of(Reference.parse("app:2")), image.id()));
+        Image loaded = there.images.resolve("app:2");
+        assertThat(loaded.id()).isEqualTo(image.id());
+        assertThat(loaded.size()).isEqualTo(image.size());
+        assertThat(there.manifest(loaded)).isEqualTo(here.manifest(image));
+        assertThat(there.snapshotter.folder(loaded.snapshot().orElseThrow()).resolve("top"))
+                .hasContent("app");
+        assertThat(there.save(Format.OCI, "app:1", "app:2")).isEqualTo(archive);
+    }
+
+    @Test
+    void dockerArchiveNamesConfigTagsAndLayers() throws IOException {
+        Image image = here.image("amd64", "app", "app:1", "app:2");
+        Image other = here.image("amd64", "other");
+        Map<String, byte[]> files =
+                files(here.save(Format.DOCKER, "app", other.id().hex()));
+        assertThat(files).containsKeys("oci-layout", "index.json", "manifest.json");
+        DockerManifest[] manifests = CanonicalJson.read(files.get("manifest.json"), DockerManifest[].class, "manifest");
+        assertThat(manifests).hasSize(2);
+        assertThat(manifests[0].repoTags()).containsExactly("app:1", "app:2");
+        assertThat(manifests[0].config()).isEqualTo("blobs/sha256/" + image.id().hex());
+        assertThat(manifests[0].layers()).hasSize(2).allMatch(files::containsKey);
+        assertThat(manifests[1].repoTags()).isEmpty();
+        files.forEach((name, bytes) -> {
+            if (name.startsWith("blobs/sha256/")) {
+                assertThat(Digest.sha256(bytes).hex()).isEqualTo(name.substring("blobs/sha256/".length()));
+            }
+        });
+    }
+
+    @Test
+    void indexOfSeveralPlatformsStaysOne() throws IOException {
+        Image amd64 = here.image("amd64", "one");
+        Image arm64 = here.image("arm64", "two");
+        ImageIndex index =
+                new ImageIndex(2, MediaTypes.INDEX, List.of(entry(here, amd64, "amd64"), entry(here, arm64, "arm64")));
+        byte[] bytes = CanonicalJson.write(index);
+        try (Leases.Lease lease = here.stores.leases.open()) {
+            Digest digest = lease.hold(() -> here.stores.content.put(bytes));
+            TreeDraft tree = new TreeDraft(
+                    new Descriptor(MediaTypes.INDEX, digest, bytes.length),
+                    Stream.of(amd64, arm64)
+                            .map(image -> new TreeDraft.Part(
+                                    image.manifest(), Optional.of(image), List.of(image.id(), image.manifest())))
+                            .toList());
+            here.images.store(tree, List.of(Reference.parse("multi")), "build");
+        }
+        byte[] archive = here.save(Format.OCI, "multi");
+        there.load(archive);
+        assertThat(there.images.resolve("multi", Platform.parse("linux/arm64")).id())
+                .isEqualTo(arm64.id());
+        assertThat(there.save(Format.OCI, "multi")).isEqualTo(archive);
+
+        Side third = new Side(folder.resolve("third"));
+        third.loader.load(new ByteArrayInputStream(archive), Optional.of(Platform.parse("linux/arm64")));
+        assertThat(third.images.list()).hasSize(1);
+        assertThatThrownBy(() -> third.loader.load(
+                        new ByteArrayInputStream(archive), Optional.of(Platform.parse("linux/s390x"))))
+                .isInstanceOf(NotFoundException.class);
+    }
+
+    private static ImageIndex.Entry entry(Side side, Image image, String architecture) {
+        return new ImageIndex.Entry(
+                MediaTypes.MANIFEST,
+                image.manifest(),
+                side.manifest(image).length,
+                Platform.parse("linux/" + architecture),
+                null);
+    }
+
+    @Test
+    void compressedArchiveIsLoaded() throws IOException {
+        Image image = here.image("amd64", "app", "app");
+        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
+            out.write(here.save(Format.DOCKER, "app"));
+        }
+        there.load(gzip.toByteArray());
+        assertThat(there.images.resolve("app").id()).isEqualTo(image.id());
+    }
+
+    /** As docker wrote them up to version 24: folders of layers, a link for a layer that comes twice. */
+    @Test
+    void olderDockerArchiveIsLoaded() throws IOException {
+        byte[] layer = tar(Map.of("file", "text".getBytes(StandardCharsets.UTF_8)));
+        String diffId = Digest.sha256(layer).toString();
+        byte[] config =
+                ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
+                                + diffId + "\",\"" + diffId + "\"]}}")
+                        .getBytes(StandardCharsets.UTF_8);
+        String manifest =
+                "[{\"Config\":\"c.json\",\"RepoTags\":[\"old:1\"],\"Layers\":[\"a/layer.tar\",\"b/layer.tar\"]}]";
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream out = new TarArchiveOutputStream(archive)) {
+            put(out, "a/layer.tar", layer);
+            put(out, "a/VERSION", "1.0".getBytes(StandardCharsets.UTF_8));
+            TarArchiveEntry link = new TarArchiveEntry("b/layer.tar", TarConstants.LF_SYMLINK);
+            link.setLinkName("../a/layer.tar");
+            out.putArchiveEntry(link);
+            out.closeArchiveEntry();
+            put(out, "c.json", config);
+            put(out, "manifest.json", manifest.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(there.load(archive.toByteArray()))
+                .containsExactly(new LoadedImage(Optional.of(Reference.parse("old:1")), Digest.sha256(config)));
+        Image loaded = there.images.resolve("old:1");
+        assertThat(there.snapshotter.chain(loaded.snapshot().orElseThrow())).hasSize(2);
+        Manifest written = CanonicalJson.read(there.manifest(loaded), Manifest.class, "manifest");
+        assertThat(written.layers()).extracting(one -> one.digest().toString()).containsExactly(diffId, diffId);
+        assertThat(here.load(there.save(Format.DOCKER, "old:1"))).hasSize(1);
+    }
+
+    @Test
+    void hostileArchivesLeaveNothing() throws IOException {
+        Image image = here.image("amd64", "app", "app");
+        byte[] good = here.save(Format.OCI, "app");
+        Map<String, byte[]> files = files(good);
+        String layer =
+                "blobs/sha256/" + image.config().rootfs().diffIds().getLast().hex();
+        List<byte[]> archives = new ArrayList<>();
+        archives.add(Arrays.copyOf(good, good.length - 4096));
+        archives.add(tar(without(files, layer)));
+        archives.add(tar(without(files, "blobs/sha256/" + image.id().hex())));
+        archives.add(tar(without(files, "index.json")));
+        archives.add(tar(with(files, layer, "other".getBytes(StandardCharsets.UTF_8))));
+        archives.add(tar(with(files, "blobs/sha256/short", new byte[1])));
+        archives.add(tar(with(files, "../outside", new byte[1])));
+        archives.add(tar(with(files, "index.json", "{\"manifests\":[]}".getBytes(StandardCharsets.UTF_8))));
+        archives.add(tar(with(files, "index.json", "[".getBytes(StandardCharsets.UTF_8))));
+        archives.add(tar(with(files, "index.json", new byte[5 << 20])));
+        archives.add("no archive at all".repeat(100).getBytes(StandardCharsets.UTF_8));
+        ByteArrayOutputStream twice = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream out = new TarArchiveOutputStream(twice)) {
+            for (int i = 0; i < 2; i++) {
+                put(out, layer, files.get(layer));
+            }
+        }
+        archives.add(twice.toByteArray());
+        for (byte[] archive : archives) {
+            assertThatThrownBy(() -> there.load(archive)).isInstanceOf(WherryException.class);
+            there.holdsNothing();
+        }
+        assertThat(there.load(good)).hasSize(1);
+    }
+
+    @Test
+    void wrongDiffIdIsRefused() throws IOException {
+        Map<String, byte[]> files = files(
+                here.save(Format.DOCKER, here.image("amd64", "app", "app").id().hex()));
+        DockerManifest docker = CanonicalJson.read(files.get("manifest.json"), DockerManifest[].class, "manifest")[0];
+        String config = new String(files.get(docker.config()), StandardCharsets.UTF_8);
+        String swapped = config.replaceFirst("(\"diff_ids\":\\[\")sha256:[0-9a-f]{8}", "$1sha256:00000000");
+        assertThat(swapped).isNotEqualTo(config);
+        Map<String, byte[]> old = new LinkedHashMap<>();
+        for (String name : docker.layers()) {
+            old.put(name, files.get(name));
+        }
+        old.put("c.json", swapped.getBytes(StandardCharsets.UTF_8));
+        old.put(
+                "manifest.json",
+                CanonicalJson.write(List.of(new DockerManifest("c.json", List.of("app"), docker.layers()))));
+        assertThatThrownBy(() -> there.load(tar(old)))
+                .isInstanceOf(WherryException.class)
+                .hasMessageContaining("have another digest");
+        there.holdsNothing();
+    }
+
+    @Test
+    void nothingIsWrittenOfImagesThatAreNotHere() throws IOException {
+        here.image("amd64", "app", "app");
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        assertThatThrownBy(() -> here.saver.save(
+                        new SaveOptions(Format.OCI, List.of("app", "gone"), Optional.empty()), new TarWriter(archive)))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessage("no such image: gone");
+        assertThat(archive.size()).isZero();
+        assertThatThrownBy(() -> here.saver.save(
+                        new SaveOptions(Format.OCI, List.of("app"), Optional.of(Platform.parse("linux/s390x"))),
+                        new TarWriter(archive)))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("does not provide the specified platform");
+    }
+
+    private static Map<String, byte[]> without(Map<String, byte[]> files, String name) {
+        Map<String, byte[]> fewer = new LinkedHashMap<>(files);
+        assertThat(fewer.remove(name)).isNotNull();
+        return fewer;
+    }
+
+    private static Map<String, byte[]> with(Map<String, byte[]> files, String name, byte[] bytes) {
+        Map<String, byte[]> more = new LinkedHashMap<>(files);
+        more.put(name, bytes);
+        return more;
+    }
+
+    private static Map<String, byte[]> files(byte[] archive) throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        try (InputStream bytes = new ByteArrayInputStream(archive);
+                TarArchiveInputStream tar = new TarArchiveInputStream(bytes)) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                if (entry.isFile()) {
+                    files.put(entry.getName(), tar.readAllBytes());
+                }
+            }
+        }
+        return files;
+    }
+
+    private static byte[] tar(Map<String, byte[]> files) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream out = new TarArchiveOutputStream(bytes)) {
+            for (var file : files.entrySet()) {
+                put(out, file.getKey(), file.getValue());
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void put(TarArchiveOutputStream out, String name, byte[] content) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name, true);
+        entry.setSize(content.length);
+        entry.setModTime(0);
+        out.putArchiveEntry(entry);
+        out.write(content);
+        out.closeArchiveEntry();
+    }
+}
