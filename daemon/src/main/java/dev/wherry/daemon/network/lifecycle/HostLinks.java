@@ -99,6 +99,14 @@ final class HostLinks {
     }
 
     /**
+     * True if the link of a network is finished, its addresses included. A bridge is there before it has an address, and a
+     * network has endpoints before it has a bridge.
+     */
+    static boolean isPrepared(Network network) {
+        return network.driver() != NetworkDriver.BRIDGE || "1".equals(read(loopbackRouting(network)));
+    }
+
+    /**
      * Lets a namespace reach itself by a port of the host. Where the firewall sees what crosses a bridge, the bridge must
      * send such a packet back to where it came from.
      */
@@ -132,9 +140,22 @@ final class HostLinks {
     private static void prepare(Network network) {
         try {
             Bridges.keepAddress(network.interfaceName());
-            write(Path.of("/proc/sys/net/ipv4/conf", network.interfaceName(), "route_localnet"), "1");
+            // Last: it says that all before is done.
+            write(loopbackRouting(network), "1");
         } catch (IOException failure) {
             throw new HostException("cannot prepare the bridge of network " + network.name() + ": " + failure, failure);
+        }
+    }
+
+    private static Path loopbackRouting(Network network) {
+        return Path.of("/proc/sys/net/ipv4/conf", network.interfaceName(), "route_localnet");
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException gone) {
+            return "";
         }
     }
 }

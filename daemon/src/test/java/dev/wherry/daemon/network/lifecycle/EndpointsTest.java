@@ -177,6 +177,26 @@ class EndpointsTest {
     }
 
     @Test
+    void networkHasNoNamesBeforeTheHostHasItsAddress() throws Exception {
+        Network first = host.lifecycle.create(NetworkCreation.bridge("netcore-first"));
+        Network second = host.lifecycle.create(NetworkCreation.bridge("netcore-second"));
+        NamespaceOwner starting = NamespaceOwner.container("3".repeat(64), "starting");
+        host.reserve(starting, second);
+
+        setUp(ONE, first.name());
+
+        assertThat(host.namedNetworks()).containsExactly(first.id());
+        assertThat(host.resolve(ONE, first.name(), "one"))
+                .contains(Cidr.text(
+                        host.networks.endpointsOf(ONE.id()).getFirst().ipv4().orElseThrow()));
+
+        setUp(TWO, second.name());
+
+        assertThat(host.namedNetworks()).containsExactlyInAnyOrder(first.id(), second.id());
+        host.endpoints.tearDown(starting.id());
+    }
+
+    @Test
     void namesAreResolvedOnNetworksOfUsers() throws Exception {
         Network first = host.lifecycle.create(NetworkCreation.bridge("netcore-first"));
         Network second = host.lifecycle.create(NetworkCreation.bridge("netcore-second"));

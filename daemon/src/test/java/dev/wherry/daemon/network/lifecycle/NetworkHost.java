@@ -4,9 +4,12 @@ import dev.wherry.daemon.PrivateStores;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.network.Cidr;
+import dev.wherry.daemon.network.EndpointRequest;
 import dev.wherry.daemon.network.NamespaceOwner;
+import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkStores;
 import dev.wherry.daemon.network.Networks;
+import dev.wherry.daemon.network.Reservations;
 import dev.wherry.daemon.network.netavark.NetavarkProgram;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The networks of a daemon on roots of its own, with programs in its namespaces. */
 final class NetworkHost implements AutoCloseable {
@@ -54,6 +58,7 @@ final class NetworkHost implements AutoCloseable {
     final PrivateStores stores;
     private final HostNetwork host;
     private final List<HostNetwork> hosts;
+    private final Reservations reservations;
     private final List<Process> programs;
 
     NetworkHost(Path folder) {
@@ -66,6 +71,7 @@ final class NetworkHost implements AutoCloseable {
         this.programs = programs;
         NetworkStores rows = new NetworkStores(stores.database, new Events(stores.database), stores.layout);
         networks = rows.networks;
+        reservations = rows.reservations;
         host = new HostNetwork(stores.database, networks, NetavarkProgram.of(stores.layout), stores.layout);
         hosts.add(host);
         endpoints = new Endpoints(networks, rows.reservations, host, stores.layout);
@@ -139,6 +145,19 @@ final class NetworkHost implements AutoCloseable {
         String server = Cidr.text(
                 networks.get(network).subnet(false).orElseThrow().gateway().orElseThrow());
         return run(owner, "busybox", "nslookup", "-type=a", name, server);
+    }
+
+    /** The IDs of the networks whose names are resolved. */
+    Set<String> namedNetworks() throws IOException {
+        return FileTrees.list(stores.layout.network().resolve("dns")).stream()
+                .map(file -> file.getFileName().toString())
+                .filter(name -> !name.equals("aardvark.pid"))
+                .collect(Collectors.toSet());
+    }
+
+    /** Gives an owner an endpoint, and connects nothing, as a start does in its first moment. */
+    void reserve(NamespaceOwner owner, Network network) {
+        reservations.reserve(owner, List.of(EndpointRequest.of(network.id())), List.of(), (wanted, used) -> wanted);
     }
 
     /** Processes of aardvark-dns that serve this daemon. */
