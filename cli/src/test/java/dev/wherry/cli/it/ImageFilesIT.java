@@ -21,7 +21,7 @@ class ImageFilesIT {
                 FROM busybox
                 RUN mkdir -p /app /data && printf 'one\\ntwo\\n' > /app/text && head -c 100000 /dev/zero > /data/big && ln -s /app/text /link
                 ARG TWO=2
-                RUN printf 'one\\n%s\\n' $TWO > /app/text && chmod 4750 /app/text && chown 5:6 /app/text && rm /data/big && ln -s ../../../../../etc/passwd /data/out
+                RUN printf 'one\\n%s\\n' $TWO > /app/text && chown 5:6 /app/text && chmod 4750 /app/text && rm /data/big && ln -s ../../../../../etc/passwd /data/out
                 LABEL version=$TWO
                 CMD ["cat", "/app/text"]
                 """);
@@ -40,7 +40,7 @@ class ImageFilesIT {
                                 "/app")
                         .ok()
                         .line())
-                .isEqualTo("-rwsr-x--- 5:6 6 3 /app/text ");
+                .isEqualTo("-rwsr-x--- 5:6 6 3 /app/text");
         assertThat(daemon.wherry("image", "ls-files", "--layer", "app:1@2", "/data")
                         .ok()
                         .line())
@@ -67,8 +67,9 @@ class ImageFilesIT {
                         .ok()
                         .stdout())
                 .isEqualTo("one\n2\none\ntwo\n");
-        assertThat(daemon.wherry("image", "cat", "app:1:/data/out").refuses(1))
-                .isEqualTo("wherry: no file /data/out in image app:1");
+        assertThat(daemon.wherry("image", "cat", "app:1:/data/out").ok().stdout())
+                .as("the file of the image, not of the host")
+                .isEqualTo("root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n");
         assertThat(daemon.wherry("image", "cat", "app:1:/app").refuses(1))
                 .isEqualTo("wherry: /app in image app:1 is a folder");
         assertThat(daemon.wherry("image", "cat", "app:1").refuses(1)).contains("write IMAGE:/PATH");
@@ -100,10 +101,24 @@ class ImageFilesIT {
     }
 
     @Test
+    void aFileThatOneImageLacksIsEmptyThere() {
+        assertThat(daemon.wherry("image", "diff", "--content", "/app/text", "app:1@2")
+                        .ok()
+                        .stdout())
+                .startsWith("--- /dev/null\n+++ app:1@2:/app/text\n")
+                .endsWith("\n+one\n+two\n");
+        assertThat(daemon.wherry("image", "diff", "--content", "/none", "app:1", "app:2")
+                        .refuses(1))
+                .isEqualTo("wherry: image diff: neither app:1 nor app:2 has a file /none");
+    }
+
+    @Test
     void aLayerIsComparedWithWhatIsBelowIt() {
         String found = daemon.wherry("image", "diff", "app:1@3").ok().stdout();
 
-        assertThat(found.lines().filter(line -> line.contains("/data") || line.contains("/app/text")))
+        assertThat(found.lines()
+                        .filter(line ->
+                                !line.startsWith("Layer") && (line.contains("/data") || line.contains("/app/text"))))
                 .hasSize(3)
                 .anyMatch(line -> line.startsWith("- ") && line.contains("/data/big"))
                 .anyMatch(line -> line.startsWith("+ l") && line.contains("/data/out -> ../../../../../etc/passwd"))

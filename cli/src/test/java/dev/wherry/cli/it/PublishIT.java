@@ -1,6 +1,7 @@
 package dev.wherry.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -127,6 +128,38 @@ class PublishIT {
     }
 
     @Test
+    void loopbackOfVersion6AnswersAlsoAfterACrash() throws Exception {
+        int port = freePort();
+        serve("web", "-p", port + ":80");
+
+        assertThat(get("::1", port)).isEqualTo("web");
+        daemon.kill();
+        daemon.start();
+        assertThat(get("::1", port)).isEqualTo("web");
+        wherry("restart", "-t", "0", "web");
+        awaitReady("web");
+        assertThat(get("::1", port)).isEqualTo("web");
+    }
+
+    @Test
+    void portOfANetworkWithVersion6AnswersAtTheHostsAddress() throws IOException {
+        wherry("network", "create", "--ipv6", "six");
+        try {
+            int port = freePort();
+            serve("web", "--network", "six", "-p", port + ":80");
+            String gateway = wherry("inspect", "-f", "{{(index .NetworkSettings.Networks \"six\").IPv6Gateway}}", "web")
+                    .strip();
+
+            assertThat(get(gateway, port)).isEqualTo("web");
+            assertThat(get("::1", port)).isEqualTo("web");
+            assertThat(wherry("port", "web", "80")).isEqualTo("0.0.0.0:" + port + "\n[::]:" + port + "\n");
+        } finally {
+            daemon.removeContainers();
+            wherry("network", "rm", "six");
+        }
+    }
+
+    @Test
     void freePortsAreChosen() throws IOException {
         serve("all", "-P", "--expose", "80", "-p", "90");
 
@@ -183,8 +216,7 @@ class PublishIT {
         assertThat(wherry("port", "web", "80")).isEqualTo("0.0.0.0:" + port + "\n");
         wherry("rm", "-f", "web");
         try (Socket socket = new Socket()) {
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                            () -> socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS)))
+            assertThat(catchThrowable(() -> socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS)))
                     .isInstanceOf(IOException.class);
         }
     }
