@@ -46,8 +46,9 @@ public final class PullCommand implements Callable<ExitStatus> {
         if (all && !ImageName.withTag(name).equals(name + ":latest")) {
             throw new Failure("tag can't be used with --all-tags/-a");
         }
-        PullRequest request =
-                ImagePull.request(session, name, String.join(",", platforms)).setAllTags(all).build();
+        PullRequest request = ImagePull.request(session, name, String.join(",", platforms))
+                .setAllTags(all)
+                .build();
         PrintStream out = session.console().out();
         List<PullResult> results = ImagePull.run(session, request, quiet, result -> {
             if (!quiet) {
