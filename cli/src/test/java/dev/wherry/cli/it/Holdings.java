@@ -258,8 +258,8 @@ final class Holdings {
     }
 
     /**
-     * Processes that name the daemon's folders: the daemon itself, the supervisors of running containers, and the name
-     * server while a network has names.
+     * Processes that name the daemon's folders: the daemon itself, the supervisors of running containers, the name
+     * server while a network has names, and the monitor of the firewall, which is the daemon's child to its end.
      */
     private void processes(Set<String> running, boolean named) {
         for (ProcessHandle process : Host.processes(daemon.home())) {
@@ -268,10 +268,19 @@ final class Holdings {
                     .takeWhile(parent -> parent != null)
                     .anyMatch(parent -> running.stream().anyMatch(Host.commandLine(parent.pid())::contains));
             boolean server = named && command.contains("aardvark-dns");
-            if (!theirs && !server && process.pid() != daemon.pid() && !command.isEmpty()) {
+            boolean itself = process.pid() == daemon.pid() || isMonitor(process, command);
+            if (!theirs && !server && !itself && !command.isEmpty()) {
                 wrong.add("process " + process.pid() + " " + command);
             }
         }
+    }
+
+    /** A monitor whose daemon has ended is none: it should have ended too. */
+    private boolean isMonitor(ProcessHandle process, String command) {
+        return command.contains(" monitor chains ")
+                && Stream.iterate(process, parent -> parent.parent().orElse(null))
+                        .takeWhile(parent -> parent != null)
+                        .anyMatch(parent -> parent.pid() == daemon.pid());
     }
 
     private void controlGroups(Set<String> running) throws IOException {
