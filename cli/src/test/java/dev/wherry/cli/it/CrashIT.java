@@ -30,7 +30,7 @@ class CrashIT {
 
     private static final boolean NATIVE = "native".equals(System.getProperty("wherry.mode"));
     /** A daemon on the JVM takes seconds to start. */
-    private static final int KILLS = Integer.getInteger("wherry.kills", NATIVE ? 110 : 25);
+    private static final int KILLS = Integer.getInteger("wherry.kills", NATIVE ? 60 : 25);
 
     private static final int LATEST_KILL_MILLIS = 400;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);

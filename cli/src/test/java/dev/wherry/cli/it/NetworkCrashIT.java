@@ -27,7 +27,7 @@ class NetworkCrashIT {
 
     private static final boolean NATIVE = "native".equals(System.getProperty("wherry.mode"));
     /** A daemon on the JVM takes seconds to start. */
-    private static final int KILLS = Integer.getInteger("wherry.network.kills", NATIVE ? 100 : 12);
+    private static final int KILLS = Integer.getInteger("wherry.network.kills", NATIVE ? 40 : 12);
 
     private static final int LATEST_KILL_MILLIS = NATIVE ? 250 : 1000;
     private static final int CONTAINERS = 4;

@@ -232,8 +232,7 @@ final class HostNetwork {
             return networks.list().stream()
                     .filter(Network::resolvesNames)
                     // aardvark-dns does not start when it cannot listen on the address of one network, such as one
-                    // whose
-                    // first container is being connected; names of that one follow when it is.
+                    // whose first container is being connected; names of that one follow when it is.
                     .filter(HostLinks::isPrepared)
                     .map(network -> new Zone(network, endpoints.getOrDefault(network.id(), List.of())))
                     .toList();
