@@ -54,7 +54,7 @@ class ImageFilesIT {
         assertThat(daemon.wherry("image", "ls-files", "--format", "json", "app:1", "/link")
                         .ok()
                         .line())
-                .contains("\"Link\":\"/app/text\"", "\"Instruction\":\"RUN mkdir");
+                .contains("\"Link\":\"/app/text\"", "\"Instruction\":\"RUN /bin/sh -c mkdir");
         assertThat(daemon.wherry("image", "ls-files", "app:1", "/nothing").refuses(1))
                 .isEqualTo("wherry: no file /nothing in image app:1");
         assertThat(daemon.wherry("image", "ls-files", "app:1@9").refuses(1))
