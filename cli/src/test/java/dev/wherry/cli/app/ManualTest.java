@@ -27,7 +27,7 @@ class ManualTest {
     private static void assertHasPage(Catalog.Entry entry, String path) {
         assertThat(text("man1/wherry-" + path.replace(' ', '-') + ".1"))
                 .contains("\n.SH SYNOPSIS\n")
-                .contains("\\fBwherry " + path + "\\fR");
+                .contains("\\fBwherry " + path.replace("-", "\\-") + "\\fR");
         entry.children().forEach(child -> assertHasPage(child, path + " " + child.name()));
     }
 
