@@ -42,7 +42,7 @@ class HelpIT {
     @Test
     void mistakesAreExplainedOnStandardError() throws IOException {
         assertError(1, "wherry: 'bild' is not a wherry command: did you mean 'build'?\n", "bild", ".");
-        assertError(1, "wherry: push is not supported yet\n", "push", "-q", "x");
+        assertError(1, "wherry: compose is not supported yet\n", "compose", "up");
         assertError(125, "wherry: unknown flag: --nosuch\nSee 'wherry ps --help'.\n", "ps", "--nosuch");
         assertError(125, "wherry: run: --gpus is not supported yet\n", "run", "--gpus", "all", "x");
         assertError(125, "wherry: run: --gpus is not supported yet\n", "run", "-d", "--gpus", "all", "x");
