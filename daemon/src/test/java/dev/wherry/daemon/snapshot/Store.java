@@ -8,6 +8,7 @@ import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.snapshot.unpack.UnpackLimits;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -130,7 +131,12 @@ final class Store implements AutoCloseable {
             Mounts.unmount(mount);
         }
         if (Files.getFileStore(base).equals(Files.getFileStore(base.getParent()))) {
-            FileTrees.remove(base);
+            try {
+                FileTrees.remove(base);
+            } catch (DirectoryNotEmptyException unpacking) {
+                // A library of the database was put there meanwhile.
+                FileTrees.remove(base);
+            }
         }
     }
 }
