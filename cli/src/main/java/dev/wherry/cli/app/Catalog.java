@@ -179,17 +179,8 @@ final class Catalog {
             Stream.of(COMMON, MANAGEMENT, OTHER).flatMap(List::stream).toList();
 
     /** Docker's commands that do not exist here yet: a guess at another name would mislead. */
-    static final Set<String> UNSUPPORTED = Set.of(
-            "compose",
-            "config",
-            "context",
-            "node",
-            "plugin",
-            "secret",
-            "service",
-            "stack",
-            "swarm",
-            "trust");
+    static final Set<String> UNSUPPORTED =
+            Set.of("compose", "config", "context", "node", "plugin", "secret", "service", "stack", "swarm", "trust");
 
     private Catalog() {}
 

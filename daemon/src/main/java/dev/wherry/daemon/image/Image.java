@@ -1,7 +1,10 @@
 package dev.wherry.daemon.image;
 
+import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
+import dev.wherry.daemon.snapshot.Snapshotter;
 import java.util.Optional;
 
 /**
@@ -18,5 +21,12 @@ public record Image(Digest id, Digest manifest, ImageConfig config, Optional<Sna
     /** What it is made for. */
     public Platform platform() {
         return config.platform();
+    }
+
+    /** Takes hold of everything that it consists of; false when it is being removed. */
+    public boolean hold(Lease lease, ContentStore content, Snapshotter snapshotter) {
+        return snapshot.map(top -> snapshotter.hold(lease, top)).orElse(true)
+                && lease.holdIf(id, () -> content.contains(id))
+                && lease.holdIf(manifest, () -> content.contains(manifest));
     }
 }

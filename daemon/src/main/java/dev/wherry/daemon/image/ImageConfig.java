@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.CorruptContentException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The config of an image (OCI image-spec, "Image Configuration"), with docker's additions. Its digest is the image ID.
@@ -54,6 +56,21 @@ public record ImageConfig(
     /** The diff IDs of the layers, bottom first. */
     public List<Digest> diffIds() {
         return rootfs == null || rootfs.diffIds() == null ? List.of() : rootfs.diffIds();
+    }
+
+    /**
+     * The diff IDs of the layers that a manifest names.
+     *
+     * @param what names the config in messages
+     * @throws CorruptContentException when they are not as many
+     */
+    public List<Digest> diffIds(Manifest manifest, String what) {
+        List<Digest> diffIds = diffIds();
+        if (diffIds.stream().anyMatch(Objects::isNull)
+                || diffIds.size() != manifest.layers().size()) {
+            throw new CorruptContentException(what + " does not name as many layers as its manifest");
+        }
+        return diffIds;
     }
 
     /** The same config with other layers. */

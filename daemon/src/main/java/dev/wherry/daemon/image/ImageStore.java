@@ -9,7 +9,6 @@ import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.image.ImageConfig.History;
-import dev.wherry.daemon.image.ImageConfig.Rootfs;
 import dev.wherry.daemon.image.ImageTable.Row;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Leases;
@@ -106,7 +105,8 @@ public final class ImageStore {
         return platform.map(wanted -> resolve(nameOrId, wanted)).orElseGet(() -> resolve(nameOrId));
     }
 
-    private static NotFoundException notFor(String nameOrId, Platform platform) {
+    /** What to throw when an image is here, but not for the platform that was asked for. */
+    public static NotFoundException notFor(String nameOrId, Platform platform) {
         return new NotFoundException(
                 "image",
                 nameOrId,
@@ -388,14 +388,14 @@ public final class ImageStore {
             return known;
         }
         Map<Digest, Descriptor> described = new HashMap<>();
-        Rootfs rootfs = image.config().rootfs();
+        List<Digest> diffIds = image.config().diffIds();
         boolean here = lease.holdIf(image.manifest(), () -> content.contains(image.manifest()));
-        if (here && rootfs != null && rootfs.diffIds() != null) {
+        if (here && !diffIds.isEmpty()) {
             byte[] bytes = content.read(image.manifest(), MAX_CONFIG);
             List<Descriptor> all = CanonicalJson.read(bytes, Manifest.class, "the manifest of image " + image.id())
                     .layers();
-            for (int i = 0; i < Math.min(all.size(), rootfs.diffIds().size()); i++) {
-                described.put(rootfs.diffIds().get(i), all.get(i));
+            for (int i = 0; i < Math.min(all.size(), diffIds.size()); i++) {
+                described.put(diffIds.get(i), all.get(i));
             }
         }
         if (layers.size() >= CACHED_CONFIGS) {

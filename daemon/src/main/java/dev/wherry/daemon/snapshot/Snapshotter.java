@@ -343,6 +343,11 @@ public final class Snapshotter {
                 committed, () -> table.find(committed).map(Row::committed).orElse(false));
     }
 
+    /** Bytes of all files in the layers of a snapshot and of those below it. */
+    public long size(SnapshotId top) {
+        return chain(top).stream().mapToLong(layer -> diff(layer).size()).sum();
+    }
+
     /**
      * The chain of a snapshot, bottom first, itself included.
      *

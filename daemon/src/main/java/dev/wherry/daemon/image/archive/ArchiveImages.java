@@ -9,7 +9,6 @@ import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageConfig;
-import dev.wherry.daemon.image.ImageConfig.Rootfs;
 import dev.wherry.daemon.image.ImageIndex;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Manifest;
@@ -34,8 +33,6 @@ import java.util.SequencedSet;
 final class ArchiveImages {
 
     private static final int MAX_DOCUMENT = 4 << 20;
-    /** As many as docker accepts. */
-    private static final int MAX_LAYERS = 127;
 
     private final ArchiveFiles files;
     private final Optional<Platform> platform;
@@ -204,13 +201,7 @@ final class ArchiveImages {
     }
 
     private TreeDraft.Part image(Digest digest) {
-        Manifest manifest = CanonicalJson.read(document(digest), Manifest.class, "the manifest " + digest);
-        if (manifest.config() == null
-                || manifest.layers() == null
-                || manifest.layers().contains(null)) {
-            throw new CorruptContentException("the manifest " + digest + " is malformed");
-        }
-        return image(digest, manifest);
+        return image(digest, Manifest.ofImage(document(digest), "the manifest " + digest));
     }
 
     private TreeDraft.Part image(Digest digest, Manifest manifest) {
@@ -218,15 +209,8 @@ final class ArchiveImages {
         require(id, "config");
         ImageConfig config =
                 CanonicalJson.read(content.read(id, ImageStore.MAX_CONFIG), ImageConfig.class, "the config " + id);
-        List<Digest> diffIds =
-                Optional.ofNullable(config.rootfs()).map(Rootfs::diffIds).orElse(List.of());
-        if (diffIds.contains(null) || diffIds.size() != manifest.layers().size()) {
-            throw new CorruptContentException("the config " + id + " does not name as many layers as its manifest");
-        }
-        if (diffIds.size() > MAX_LAYERS) {
-            throw new UnsupportedException(
-                    "the image " + id + " has " + diffIds.size() + " layers: at most " + MAX_LAYERS + " are supported");
-        }
+        List<Digest> diffIds = config.diffIds(manifest, "the config " + id);
+        manifest.requireFewLayers("the image " + id);
         List<Digest> blobs = new ArrayList<>(List.of(id, digest));
         boolean unpacked = diffIds.isEmpty() || snapshotter.find(lease, diffIds).isPresent();
         for (Descriptor layer : manifest.layers()) {
@@ -237,9 +221,7 @@ final class ArchiveImages {
             }
         }
         Optional<SnapshotId> top = new StoredLayers(content, snapshotter, lease).unpack(manifest.layers(), diffIds);
-        long size = top.map(snapshotter::chain).orElse(List.of()).stream()
-                .mapToLong(layer -> snapshotter.diff(layer).size())
-                .sum();
+        long size = top.map(snapshotter::size).orElse(0L);
         return new TreeDraft.Part(digest, Optional.of(new Image(id, digest, config, top, size)), blobs);
     }
 

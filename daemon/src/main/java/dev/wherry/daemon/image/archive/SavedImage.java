@@ -7,7 +7,6 @@ import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.Compression;
 import dev.wherry.daemon.image.Image;
-import dev.wherry.daemon.image.ImageConfig.Rootfs;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Manifest;
 import dev.wherry.daemon.image.MediaTypes;
@@ -32,18 +31,13 @@ record SavedImage(Image image, byte[] config, byte[] manifest, List<LayerBlob> l
 
     /** @param lease takes hold of everything that the image consists of */
     static SavedImage of(Image image, ContentStore content, Snapshotter snapshotter, Lease lease) {
-        boolean here = image.snapshot().map(top -> snapshotter.hold(lease, top)).orElse(true)
-                && lease.holdIf(image.id(), () -> content.contains(image.id()))
-                && lease.holdIf(image.manifest(), () -> content.contains(image.manifest()));
-        if (!here) {
+        if (!image.hold(lease, content, snapshotter)) {
             throw new NotFoundException("image", image.id().toString());
         }
         byte[] config = content.read(image.id(), ImageStore.MAX_CONFIG);
         byte[] bytes = content.read(image.manifest(), ImageStore.MAX_CONFIG);
         Manifest manifest = CanonicalJson.read(bytes, Manifest.class, "the manifest of image " + image.id());
-        List<Digest> diffIds = Optional.ofNullable(image.config().rootfs())
-                .map(Rootfs::diffIds)
-                .orElse(List.of());
+        List<Digest> diffIds = image.config().diffIds();
         List<SnapshotId> chain = image.snapshot().map(snapshotter::chain).orElse(List.of());
         List<LayerBlob> layers = new ArrayList<>();
         boolean asStored = true;
@@ -60,7 +54,7 @@ record SavedImage(Image image, byte[] config, byte[] manifest, List<LayerBlob> l
                 layers.add(new LayerBlob(described, out -> snapshotter.writeTar(snapshot, out)));
             } else {
                 asStored = false;
-                String type = Compression.UNCOMPRESSED.mediaType(MediaTypes.MANIFEST.equals(type(manifest)));
+                String type = Compression.UNCOMPRESSED.mediaType(MediaTypes.MANIFEST.equals(manifest.type()));
                 long size = snapshotter.diff(snapshot).tarSize();
                 layers.add(new LayerBlob(
                         new Descriptor(type, diffIds.get(i), size), out -> snapshotter.writeTar(snapshot, out)));
@@ -68,7 +62,7 @@ record SavedImage(Image image, byte[] config, byte[] manifest, List<LayerBlob> l
         }
         if (!asStored) {
             bytes = CanonicalJson.write(new Manifest(
-                    type(manifest),
+                    manifest.type(),
                     manifest.config(),
                     layers.stream().map(LayerBlob::descriptor).toList(),
                     Optional.ofNullable(manifest.annotations()).orElse(Map.of())));
@@ -78,11 +72,6 @@ record SavedImage(Image image, byte[] config, byte[] manifest, List<LayerBlob> l
 
     Descriptor descriptor() {
         Manifest document = CanonicalJson.read(manifest, Manifest.class, "the manifest of image " + image.id());
-        return new Descriptor(type(document), Digest.sha256(manifest), manifest.length);
-    }
-
-    /** A manifest of OCI need not say what it is. */
-    private static String type(Manifest manifest) {
-        return Optional.ofNullable(manifest.mediaType()).orElse(MediaTypes.MANIFEST);
+        return new Descriptor(document.type(), Digest.sha256(manifest), manifest.length);
     }
 }

@@ -33,9 +33,7 @@ public record LayeredImage(String name, Image image, List<Path> folders) {
     /** The layers, bottom first. */
     public List<Layer> layers() {
         ImageConfig config = image.config();
-        List<Digest> diffIds = config.rootfs() == null || config.rootfs().diffIds() == null
-                ? List.of()
-                : config.rootfs().diffIds();
+        List<Digest> diffIds = config.diffIds();
         List<String> instructions = Optional.ofNullable(config.history()).orElse(List.of()).stream()
                 .filter(step -> !Boolean.TRUE.equals(step.emptyLayer()))
                 .map(History::createdBy)

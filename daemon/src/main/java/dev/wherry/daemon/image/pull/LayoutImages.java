@@ -100,26 +100,15 @@ public final class LayoutImages {
                 throw new UnsupportedException(
                         what + " has something of type \"" + entry.mediaType() + "\", which is no image");
             }
-            return image(document, CanonicalJson.read(document, Manifest.class, "the manifest of " + what));
+            return image(document, Manifest.ofImage(document, "the manifest of " + what));
         }
 
         private Image image(byte[] document, Manifest manifest) throws IOException {
-            if (manifest.config() == null
-                    || manifest.layers() == null
-                    || manifest.layers().contains(null)) {
-                throw new CorruptContentException("the manifest of " + what + " is malformed");
-            }
             bring(manifest.config());
             Digest id = manifest.config().digest();
             ImageConfig config = CanonicalJson.read(
                     content.read(id, ImageStore.MAX_CONFIG), ImageConfig.class, "the config of " + what);
-            List<Digest> diffIds = config.rootfs() == null || config.rootfs().diffIds() == null
-                    ? List.of()
-                    : config.rootfs().diffIds();
-            if (diffIds.contains(null) || diffIds.size() != manifest.layers().size()) {
-                throw new CorruptContentException(
-                        "the config of " + what + " does not name as many layers as its manifest");
-            }
+            List<Digest> diffIds = config.diffIds(manifest, "the config of " + what);
             if (snapshotter.find(lease, diffIds).isEmpty()) {
                 for (Descriptor layer : manifest.layers()) {
                     bring(layer);

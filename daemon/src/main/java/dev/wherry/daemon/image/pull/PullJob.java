@@ -37,9 +37,6 @@ import java.util.stream.Collectors;
 /** One pull: from a reference to stored images, one a platform. */
 final class PullJob {
 
-    /** As many as docker accepts; the kernel's overlayfs would take some more. */
-    private static final int MAX_LAYERS = 127;
-
     private final Registries registries;
     private final ContentStore content;
     private final ImageStore images;
@@ -87,7 +84,8 @@ final class PullJob {
 
     private TreeDraft.Part part(Lease lease, Reference asked, RemoteRepository remote, Chosen chosen) {
         Manifest manifest = chosen.manifest;
-        Optional<Image> here = images.find(manifest.config().digest()).filter(found -> hold(lease, found));
+        Optional<Image> here =
+                images.find(manifest.config().digest()).filter(found -> found.hold(lease, content, snapshotter));
         here.ifPresent(found -> checkPlatform(asked, found.config(), chosen.platform));
         Image image = here.orElseGet(() -> fetch(lease, asked, remote, chosen));
         lease.hold(() -> content.put(chosen.document.digest(), chosen.document.bytes()));
@@ -106,13 +104,6 @@ final class PullJob {
         Descriptor root = new Descriptor(mediaType(top), top.digest(), top.bytes().length);
         Image representative = images.store(new TreeDraft(root, parts), List.of(stored), Optional.of(top.digest()));
         return parts.size() == 1 ? first : representative;
-    }
-
-    /** Takes hold of an image that is here, unless it is being removed. */
-    private boolean hold(Lease lease, Image image) {
-        return image.snapshot().map(top -> snapshotter.hold(lease, top)).orElse(true)
-                && lease.holdIf(image.id(), () -> content.contains(image.id()))
-                && lease.holdIf(image.manifest(), () -> content.contains(image.manifest()));
     }
 
     private List<Chosen> choose(
@@ -161,12 +152,10 @@ final class PullJob {
             throw new UnsupportedException(
                     asked.familiar() + " is no image that can be pulled: its manifest is of type \"" + type + "\"");
         }
-        Manifest manifest = CanonicalJson.read(chosen.bytes(), Manifest.class, "the manifest of " + asked.familiar());
-        boolean complete = manifest.config() != null
-                && manifest.layers() != null
-                && !manifest.layers().contains(null);
-        if (!complete || manifest.config().size() > ImageStore.MAX_CONFIG) {
-            throw new CorruptContentException("the manifest of " + asked.familiar() + " is malformed");
+        String what = "the manifest of " + asked.familiar();
+        Manifest manifest = Manifest.ofImage(chosen.bytes(), what);
+        if (manifest.config().size() > ImageStore.MAX_CONFIG) {
+            throw new CorruptContentException(what + " is malformed");
         }
         for (Descriptor layer : manifest.layers()) {
             if (MediaTypes.isForeign(layer.mediaType())) {
@@ -174,10 +163,7 @@ final class PullJob {
                         + layer.digest().shortHex() + ", which registries do not hold: such images cannot be pulled");
             }
         }
-        if (manifest.layers().size() > MAX_LAYERS) {
-            throw new UnsupportedException(asked.familiar() + " has "
-                    + manifest.layers().size() + " layers: at most " + MAX_LAYERS + " are supported");
-        }
+        manifest.requireFewLayers(asked.familiar());
         return manifest;
     }
 
@@ -197,26 +183,14 @@ final class PullJob {
         Digest id = manifest.config().digest();
         String what = "the config of " + asked.familiar();
         ImageConfig config = CanonicalJson.read(content.read(id, ImageStore.MAX_CONFIG), ImageConfig.class, what);
-        List<Digest> diffIds = diffIds(config, manifest, what);
+        List<Digest> diffIds = config.diffIds(manifest, what);
         checkPlatform(asked, config, chosen.platform);
 
         Optional<SnapshotId> snapshot =
                 new LayerFetch(remote::fetch, content, snapshotter, lease, progress).run(manifest.layers(), diffIds);
         Digest manifestDigest = lease.hold(() -> content.put(chosen.document.digest(), chosen.document.bytes()));
-        long size = snapshot.map(snapshotter::chain).orElse(List.of()).stream()
-                .mapToLong(layer -> snapshotter.diff(layer).size())
-                .sum();
+        long size = snapshot.map(snapshotter::size).orElse(0L);
         return new Image(id, manifestDigest, config, snapshot, size);
-    }
-
-    private static List<Digest> diffIds(ImageConfig config, Manifest manifest, String what) {
-        List<Digest> diffIds = config.rootfs() == null || config.rootfs().diffIds() == null
-                ? List.of()
-                : config.rootfs().diffIds();
-        if (diffIds.contains(null) || diffIds.size() != manifest.layers().size()) {
-            throw new CorruptContentException(what + " does not name as many layers as its manifest");
-        }
-        return diffIds;
     }
 
     private void checkPlatform(Reference asked, ImageConfig config, Optional<Platform> platform) {

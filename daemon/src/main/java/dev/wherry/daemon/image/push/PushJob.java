@@ -1,8 +1,8 @@
 package dev.wherry.daemon.image.push;
 
 import dev.wherry.daemon.content.Digest;
-import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.ManifestTree;
 import dev.wherry.daemon.image.ManifestTree.Member;
 import dev.wherry.daemon.image.Platform;
@@ -55,11 +55,7 @@ final class PushJob {
                                 .toList(),
                         member -> member.image().orElseThrow().platform())
                 .filter(member -> member.image().orElseThrow().platform().equals(platform))
-                .orElseThrow(() -> new NotFoundException(
-                        "image",
-                        reference.familiar(),
-                        "image with reference " + reference.familiar()
-                                + " was found but does not provide the specified platform (" + platform + ")"));
+                .orElseThrow(() -> ImageStore.notFor(reference.familiar(), platform));
     }
 
     /** Whether the index can be pushed as it is: what of it is not here must be there. */

@@ -6,7 +6,6 @@ import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.Manifest;
-import dev.wherry.daemon.image.MediaTypes;
 import java.util.List;
 
 /**
@@ -18,7 +17,7 @@ record PushedManifest(String mediaType, byte[] bytes) {
 
     /** The manifest with the layers described as they are sent; all else that it says stays. */
     static PushedManifest of(byte[] stored, Manifest manifest, List<Descriptor> layers) {
-        String type = manifest.mediaType() == null ? MediaTypes.MANIFEST : manifest.mediaType();
+        String type = manifest.type();
         boolean same = true;
         for (int i = 0; i < layers.size(); i++) {
             same &= manifest.layers().get(i).digest().equals(layers.get(i).digest());

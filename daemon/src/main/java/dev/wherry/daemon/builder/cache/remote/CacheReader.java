@@ -10,6 +10,7 @@ import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.ImageConfig.Rootfs;
+import dev.wherry.daemon.image.Manifest;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
@@ -30,8 +31,7 @@ final class CacheReader {
     static final int MAX_CONFIG = 16 << 20;
     static final int MAX_ENTRIES = 50_000;
 
-    /** As many as an image may have. */
-    static final int MAX_CHAIN = 127;
+    static final int MAX_CHAIN = Manifest.MAX_LAYERS;
 
     private static final int MAX_IMAGES = 64;
 
