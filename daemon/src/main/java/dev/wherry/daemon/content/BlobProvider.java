@@ -7,6 +7,9 @@ import java.util.function.LongConsumer;
 @FunctionalInterface
 public interface BlobProvider {
 
+    /** For callers who have brought all blobs already. */
+    BlobProvider HERE = (_, _, _) -> false;
+
     /**
      * Brings a blob into the content store, verified, and takes hold of it.
      *

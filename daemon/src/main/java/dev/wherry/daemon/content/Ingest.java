@@ -5,6 +5,7 @@ import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.linux.StorageFailure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -56,6 +57,21 @@ public final class Ingest implements AutoCloseable {
         }
         hash.update(bytes, from, length);
         offset += length;
+    }
+
+    /** What is written to it is taken in; to close it does nothing. */
+    public OutputStream stream() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) {
+                Ingest.this.write(bytes, from, length);
+            }
+        };
     }
 
     /** Forgets what was taken in. */

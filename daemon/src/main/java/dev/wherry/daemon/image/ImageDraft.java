@@ -3,6 +3,7 @@ package dev.wherry.daemon.image;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.ImageConfig.Rootfs;
+import dev.wherry.daemon.image.compression.Compression;
 import dev.wherry.daemon.snapshot.LayerDiff;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import java.util.List;

@@ -47,6 +47,9 @@ public final class ImageStore {
     /** Larger ones are not accepted from a registry. */
     public static final int MAX_CONFIG = 8 << 20;
 
+    /** Longest index or manifest: as much as the distribution specification recommends registries to take. */
+    public static final int MAX_DOCUMENT = 4 << 20;
+
     private static final int CACHED_CONFIGS = 256;
 
     private final Database database;

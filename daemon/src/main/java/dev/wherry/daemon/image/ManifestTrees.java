@@ -21,9 +21,8 @@ import java.util.stream.Stream;
 public final class ManifestTrees {
 
     /** Larger documents are not accepted from a registry. */
-    private static final int MAX_DOCUMENT = 4 << 20;
-
     private final Database database;
+
     private final ContentStore content;
     private final ImageStore images;
 
@@ -68,7 +67,7 @@ public final class ManifestTrees {
         if (!member.here() || !MediaTypes.isManifest(member.entry().mediaType())) {
             return 0;
         }
-        byte[] bytes = content.read(member.entry().digest(), MAX_DOCUMENT);
+        byte[] bytes = content.read(member.entry().digest(), ImageStore.MAX_DOCUMENT);
         Manifest manifest = CanonicalJson.read(
                 bytes, Manifest.class, "the manifest " + member.entry().digest());
         Stream<Descriptor> named = Stream.concat(
@@ -102,7 +101,7 @@ public final class ManifestTrees {
                     images.find(found.image).orElseThrow(() -> new NotFoundException("image", found.image.toString())));
         }
         Digest digest = found.tree.get();
-        byte[] bytes = content.read(digest, MAX_DOCUMENT);
+        byte[] bytes = content.read(digest, ImageStore.MAX_DOCUMENT);
         Descriptor root = new Descriptor(found.mediaType, digest, bytes.length);
         Map<Digest, ManifestTreeTable.Part> parts =
                 found.parts.stream().collect(Collectors.toMap(ManifestTreeTable.Part::manifest, Function.identity()));
@@ -125,7 +124,7 @@ public final class ManifestTrees {
     }
 
     private ManifestTree alone(Image image) {
-        byte[] bytes = content.read(image.manifest(), MAX_DOCUMENT);
+        byte[] bytes = content.read(image.manifest(), ImageStore.MAX_DOCUMENT);
         String mediaType = Optional.ofNullable(
                         CanonicalJson.read(bytes, Manifest.class, "the manifest of image " + image.id())
                                 .mediaType())

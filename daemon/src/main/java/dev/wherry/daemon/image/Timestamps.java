@@ -6,14 +6,14 @@ import java.time.OffsetDateTime;
 import java.util.concurrent.TimeUnit;
 
 /** Moments as configs write them (RFC 3339) and as the database keeps them (nanoseconds since the epoch). */
-final class Timestamps {
+public final class Timestamps {
 
     private static final Instant LAST = Instant.ofEpochSecond(Long.MAX_VALUE / 1_000_000_000 - 1);
 
     private Timestamps() {}
 
     /** The moment, or the epoch where there is none that fits. */
-    static Instant parse(String text) {
+    public static Instant parse(String text) {
         if (text == null) {
             return Instant.EPOCH;
         }

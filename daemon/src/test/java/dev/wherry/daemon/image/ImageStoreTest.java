@@ -16,6 +16,7 @@ import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.RemovedItem.Deleted;
 import dev.wherry.daemon.image.RemovedItem.Untagged;
 import dev.wherry.daemon.image.archive.RootfsImporter;
+import dev.wherry.daemon.image.compression.DecompressionTest;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.snapshot.LayerDiff;

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.wherry.daemon.api.json.VolumeJson;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.image.Decompression;
+import dev.wherry.daemon.image.compression.Decompression;
 import dev.wherry.daemon.snapshot.files.PathStat;
 import dev.wherry.daemon.volume.PrunedVolumes;
 import dev.wherry.daemon.volume.Volume;

@@ -2,7 +2,7 @@ package dev.wherry.daemon.builder.copy;
 
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.WherryException;
-import dev.wherry.daemon.image.Decompression;
+import dev.wherry.daemon.image.compression.Decompression;
 import dev.wherry.daemon.snapshot.tar.TarReader;
 import dev.wherry.daemon.snapshot.unpack.ArchiveUnpacking;
 import dev.wherry.daemon.snapshot.unpack.UnpackLimits;

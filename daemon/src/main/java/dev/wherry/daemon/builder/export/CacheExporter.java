@@ -17,11 +17,11 @@ import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.WherryException;
-import dev.wherry.daemon.image.Compression;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.archive.LayerBlob;
 import dev.wherry.daemon.image.archive.LayerBlobs;
+import dev.wherry.daemon.image.compression.Compression;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases.Lease;
@@ -34,7 +34,6 @@ import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -191,11 +190,10 @@ public final class CacheExporter {
     private LayerBlob elsewhere(CacheContents.Layer.Elsewhere layer, Lease lease, CacheTarget target) {
         Descriptor blob = layer.blob();
         String type = Compression.of(blob.mediaType()).mediaType(target.layers().ociTypes());
-        return new LayerBlob(new Descriptor(type, blob.digest(), blob.size()), out -> {
+        LayerBlob stored = LayerBlob.stored(new Descriptor(type, blob.digest(), blob.size()), content);
+        return new LayerBlob(stored.descriptor(), out -> {
             layer.source().fetch(lease, blob, _ -> {});
-            try (InputStream in = content.open(blob.digest())) {
-                in.transferTo(out);
-            }
+            stored.content().writeTo(out);
         });
     }
 }

@@ -1,15 +1,14 @@
 package dev.wherry.daemon.builder.plan;
 
 import dev.wherry.daemon.builder.progress.BuildProgress;
+import dev.wherry.daemon.builder.progress.LayerTransfers;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.progress.StepProgress;
-import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.pull.LayoutImages;
-import dev.wherry.daemon.image.pull.PullProgress;
 import dev.wherry.daemon.image.pull.Puller;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.registry.auth.RegistryLogins;
@@ -77,24 +76,10 @@ public final class BaseImages implements BaseImageSource {
     private Image fetch(Reference reference, Platform platform, Step step) {
         StepProgress handle = progress.step(step);
         return handle.during(() -> {
-            Image image = puller.pull(reference, List.of(platform), logins, new LayerProgress(handle))
+            Image image = puller.pull(reference, List.of(platform), logins, new LayerTransfers(handle))
                     .image();
             hold(image);
             return image;
         });
-    }
-
-    /** Reports a pull as the transfer of a step. */
-    private record LayerProgress(StepProgress step) implements PullProgress {
-
-        @Override
-        public void message(String line) {}
-
-        @Override
-        public void layer(Digest layer, Phase phase, long currentBytes, long totalBytes) {
-            if (phase == Phase.DOWNLOADING || phase == Phase.DOWNLOADED) {
-                step.transferred("sha256:" + layer.shortHex(), currentBytes, totalBytes);
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ import dev.wherry.daemon.builder.cache.remote.RemoteRecord;
 import dev.wherry.daemon.builder.explain.CacheMiss;
 import dev.wherry.daemon.builder.explain.StepInputs;
 import dev.wherry.daemon.builder.progress.BuildProgress;
+import dev.wherry.daemon.builder.progress.LayerTransfers;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.progress.StepProgress;
 import dev.wherry.daemon.builder.progress.Warning;
@@ -15,7 +16,6 @@ import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.image.pull.LayerFetch;
-import dev.wherry.daemon.image.pull.PullProgress;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
@@ -91,7 +91,7 @@ public final class RemoteSteps {
             StepProgress step = progress.step(
                     Step.of("loading layers from " + record.cache().name()));
             return step.during(
-                    () -> new LayerFetch(record.cache().blobs(), content, snapshotter, lease, new Transfers(step))
+                    () -> new LayerFetch(record.cache().blobs(), content, snapshotter, lease, new LayerTransfers(step))
                             .run(layers.stream().map(RemoteLayer::blob).toList(), diffIds));
         } catch (CancelledException cancelled) {
             throw cancelled;
@@ -102,19 +102,6 @@ public final class RemoteSteps {
                     "the cache " + record.cache().name() + " cannot give a layer, so that steps run again: "
                             + lost.getMessage()));
             return Optional.empty();
-        }
-    }
-
-    private record Transfers(StepProgress step) implements PullProgress {
-
-        @Override
-        public void message(String line) {}
-
-        @Override
-        public void layer(Digest layer, Phase phase, long currentBytes, long totalBytes) {
-            if (phase == Phase.DOWNLOADING || phase == Phase.DOWNLOADED) {
-                step.transferred("sha256:" + layer.shortHex(), currentBytes, totalBytes);
-            }
         }
     }
 }

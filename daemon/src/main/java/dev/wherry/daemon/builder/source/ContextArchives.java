@@ -3,7 +3,7 @@ package dev.wherry.daemon.builder.source;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.WherryException;
-import dev.wherry.daemon.image.Decompression;
+import dev.wherry.daemon.image.compression.Decompression;
 import dev.wherry.daemon.snapshot.tar.TarEntry;
 import dev.wherry.daemon.snapshot.tar.TarReader;
 import dev.wherry.daemon.snapshot.unpack.ArchiveUnpacking;

@@ -7,7 +7,9 @@ import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.image.Compression;
+import dev.wherry.daemon.image.ImageLayout;
+import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.compression.Compression;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.tar.TarEntry;
 import dev.wherry.daemon.snapshot.tar.TarEntry.Type;
@@ -32,17 +34,15 @@ import java.util.UUID;
 final class ArchiveFiles {
 
     private static final int BUFFER = 1 << 18;
-    private static final int MAX_DOCUMENT = 4 << 20;
     private static final int MAX_ENTRIES = 100_000;
     private static final int MAX_LINKS = 8;
     /** Archives are padded with zeros; nobody needs more after the end. */
     private static final long MAX_PADDING = 1 << 20;
 
-    static final String INDEX = "index.json";
     /** What docker wrote before there were image layouts, and still writes beside one. */
     static final String DOCKER_MANIFEST = "manifest.json";
 
-    private static final Set<String> DOCUMENTS = Set.of(INDEX, DOCKER_MANIFEST);
+    private static final Set<String> DOCUMENTS = Set.of(ImageLayout.INDEX, DOCKER_MANIFEST);
     private static final String BLOBS = "blobs/";
 
     private final ContentStore content;
@@ -142,8 +142,9 @@ final class ArchiveFiles {
     }
 
     private byte[] document(String name, long size, TarReader tar) {
-        if (size > MAX_DOCUMENT) {
-            throw new CorruptContentException(name + " of the archive is larger than " + MAX_DOCUMENT + " bytes");
+        if (size > ImageStore.MAX_DOCUMENT) {
+            throw new CorruptContentException(
+                    name + " of the archive is larger than " + ImageStore.MAX_DOCUMENT + " bytes");
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int count; (count = tar.read(buffer, 0, BUFFER)) >= 0; ) {

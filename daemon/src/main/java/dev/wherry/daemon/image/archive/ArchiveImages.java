@@ -1,5 +1,6 @@
 package dev.wherry.daemon.image.archive;
 
+import dev.wherry.daemon.content.BlobProvider;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
@@ -10,6 +11,7 @@ import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.ImageIndex;
+import dev.wherry.daemon.image.ImageLayout;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Manifest;
 import dev.wherry.daemon.image.ManifestTree.Kind;
@@ -18,6 +20,8 @@ import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.TreeDraft;
 import dev.wherry.daemon.image.archive.ArchiveFiles.StoredFile;
+import dev.wherry.daemon.image.pull.LayerFetch;
+import dev.wherry.daemon.image.pull.PullProgress;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
@@ -31,8 +35,6 @@ import java.util.SequencedSet;
 
 /** The images that the files of an archive make. All are checked and unpacked before the first is stored. */
 final class ArchiveImages {
-
-    private static final int MAX_DOCUMENT = 4 << 20;
 
     private final ArchiveFiles files;
     private final Optional<Platform> platform;
@@ -61,7 +63,7 @@ final class ArchiveImages {
     private record Root(Descriptor document, List<TreeDraft.Part> parts, SequencedSet<Reference> names) {}
 
     List<LoadedImage> store() {
-        Optional<byte[]> index = files.document(ArchiveFiles.INDEX);
+        Optional<byte[]> index = files.document(ImageLayout.INDEX);
         Optional<byte[]> docker = files.document(ArchiveFiles.DOCKER_MANIFEST);
         if (index.isEmpty() && docker.isEmpty()) {
             throw new CorruptContentException(
@@ -220,7 +222,8 @@ final class ArchiveImages {
                 require(layer.digest(), "layer");
             }
         }
-        Optional<SnapshotId> top = new StoredLayers(content, snapshotter, lease).unpack(manifest.layers(), diffIds);
+        Optional<SnapshotId> top = new LayerFetch(BlobProvider.HERE, content, snapshotter, lease, PullProgress.NONE)
+                .run(manifest.layers(), diffIds);
         long size = top.map(snapshotter::size).orElse(0L);
         return new TreeDraft.Part(digest, Optional.of(new Image(id, digest, config, top, size)), blobs);
     }
@@ -237,7 +240,7 @@ final class ArchiveImages {
 
     private byte[] document(Digest digest) {
         require(digest, "manifest");
-        return content.read(digest, MAX_DOCUMENT);
+        return content.read(digest, ImageStore.MAX_DOCUMENT);
     }
 
     /** Images that an older docker, or a tool that writes as it did, saved: they have no manifests and get some. */

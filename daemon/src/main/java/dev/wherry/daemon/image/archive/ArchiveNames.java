@@ -2,6 +2,7 @@ package dev.wherry.daemon.image.archive;
 
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.ImageIndex;
+import dev.wherry.daemon.image.ImageLayout;
 import dev.wherry.daemon.image.Reference;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,8 +11,6 @@ import java.util.Optional;
 /** The names of images in the index of an image layout. */
 final class ArchiveNames {
 
-    /** Mostly a tag, but some tools write a whole reference. */
-    private static final String REF_NAME = "org.opencontainers.image.ref.name";
     /** A whole reference, as docker and containerd write it. */
     private static final String IMAGE_NAME = "io.containerd.image.name";
 
@@ -27,7 +26,7 @@ final class ArchiveNames {
         }
         name.ifPresent(reference -> {
             annotations.put(IMAGE_NAME, reference.toString());
-            annotations.put(REF_NAME, reference.selector());
+            annotations.put(ImageLayout.REF_NAME, reference.selector());
         });
         return annotations;
     }
@@ -38,9 +37,8 @@ final class ArchiveNames {
                 Optional.ofNullable(entry.annotations()).orElse(Map.of());
         String name = annotations.get(IMAGE_NAME);
         if (name == null) {
-            name = Optional.ofNullable(annotations.get(REF_NAME))
-                    .filter(text -> text.contains("/") || text.contains(":"))
-                    .orElse("");
+            String text = ImageLayout.refName(entry);
+            name = text.contains("/") || text.contains(":") ? text : "";
         }
         return tag(name);
     }

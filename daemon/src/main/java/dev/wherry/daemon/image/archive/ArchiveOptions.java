@@ -1,7 +1,7 @@
 package dev.wherry.daemon.image.archive;
 
-import dev.wherry.daemon.image.Compression;
 import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.image.compression.Compression;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.image.ImageLayout;
 import dev.wherry.daemon.image.Reference;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
@@ -27,9 +28,9 @@ record DockerManifest(
 
     static DockerManifest of(Digest config, List<Reference> names, List<Descriptor> layers) {
         return new DockerManifest(
-                LayoutWriter.path(config),
+                ImageLayout.path(config),
                 names.stream().map(Reference::familiar).toList(),
-                layers.stream().map(layer -> LayoutWriter.path(layer.digest())).toList());
+                layers.stream().map(layer -> ImageLayout.path(layer.digest())).toList());
     }
 
     List<Reference> references() {

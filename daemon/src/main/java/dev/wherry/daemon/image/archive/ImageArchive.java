@@ -31,10 +31,6 @@ import java.util.SequencedMap;
 @Singleton
 public final class ImageArchive {
 
-    private static final String REF_NAME = "org.opencontainers.image.ref.name";
-    private static final String CREATED = "org.opencontainers.image.created";
-    private static final String IMAGE_NAME = "io.containerd.image.name";
-
     private final Snapshotter snapshotter;
     private final ContentStore content;
     private final Layout layout;
@@ -74,7 +70,12 @@ public final class ImageArchive {
             files.mark();
             files.index(CanonicalJson.write(index(first.draft, alone, options, described)));
             if (options.format() == ArchiveOptions.Format.DOCKER) {
-                files.file("manifest.json", CanonicalJson.write(List.of(loadable(first.draft, options, first.layers))));
+                files.file(
+                        ArchiveFiles.DOCKER_MANIFEST,
+                        CanonicalJson.write(List.of(DockerManifest.of(
+                                first.draft.id(),
+                                options.names(),
+                                first.layers.stream().map(LayerBlob::descriptor).toList()))));
             }
             files.folders();
             SequencedMap<Digest, byte[]> documents = new LinkedHashMap<>();
@@ -138,30 +139,11 @@ public final class ImageArchive {
 
     private static ImageIndex.Entry entry(
             ImageDraft draft, boolean alone, Descriptor described, Optional<Reference> name) {
-        Map<String, String> annotations = new LinkedHashMap<>();
-        annotations.put(CREATED, draft.config().created());
-        name.ifPresent(reference -> {
-            annotations.put(IMAGE_NAME, reference.toString());
-            annotations.put(REF_NAME, reference.selector());
-        });
         return new ImageIndex.Entry(
                 described.mediaType(),
                 described.digest(),
                 described.size(),
                 alone ? draft.platform() : null,
-                annotations);
-    }
-
-    private static Map<String, Object> loadable(ImageDraft draft, ArchiveOptions options, List<LayerBlob> layers) {
-        Map<String, Object> manifest = new LinkedHashMap<>();
-        manifest.put("Config", LayoutWriter.path(draft.id()));
-        manifest.put(
-                "RepoTags", options.names().stream().map(Reference::familiar).toList());
-        manifest.put(
-                "Layers",
-                layers.stream()
-                        .map(layer -> LayoutWriter.path(layer.descriptor().digest()))
-                        .toList());
-        return manifest;
+                ArchiveNames.annotations(draft.config().created(), name));
     }
 }

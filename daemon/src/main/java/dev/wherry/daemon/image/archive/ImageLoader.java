@@ -2,9 +2,9 @@ package dev.wherry.daemon.image.archive;
 
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.error.HostException;
-import dev.wherry.daemon.image.Decompression;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Platform;
+import dev.wherry.daemon.image.compression.Decompression;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.Snapshotter;

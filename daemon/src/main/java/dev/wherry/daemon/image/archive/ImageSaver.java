@@ -22,7 +22,6 @@ import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.snapshot.tar.EntrySink;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -195,11 +194,7 @@ public final class ImageSaver {
         private Collection<LayerBlob> blobs() {
             SequencedMap<Digest, LayerBlob> distinct = new LinkedHashMap<>();
             for (Descriptor blob : attached) {
-                distinct.putIfAbsent(blob.digest(), new LayerBlob(blob, out -> {
-                    try (InputStream in = content.open(blob.digest())) {
-                        in.transferTo(out);
-                    }
-                }));
+                distinct.putIfAbsent(blob.digest(), LayerBlob.stored(blob, content));
             }
             saved.values().stream()
                     .flatMap(image -> image.layers().stream())

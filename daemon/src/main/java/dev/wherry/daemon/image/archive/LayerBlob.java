@@ -1,7 +1,9 @@
 package dev.wherry.daemon.image.archive;
 
+import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
@@ -11,6 +13,15 @@ import java.io.OutputStream;
  * @param content writes these bytes
  */
 public record LayerBlob(Descriptor descriptor, Content content) {
+
+    /** A blob of the content store. */
+    public static LayerBlob stored(Descriptor blob, ContentStore content) {
+        return new LayerBlob(blob, out -> {
+            try (InputStream in = content.open(blob.digest())) {
+                in.transferTo(out);
+            }
+        });
+    }
 
     /** Bytes that can be written once they are wanted. */
     @FunctionalInterface

@@ -4,14 +4,13 @@ import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
-import dev.wherry.daemon.image.Compression;
+import dev.wherry.daemon.image.compression.Compression;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.snapshot.LayerDiff;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -92,7 +91,7 @@ public final class LayerBlobs implements AutoCloseable {
     private LayerBlob blob(SnapshotId snapshot, LayerDiff layer, Descriptor came) {
         if (came != null && !options.forceCompression()) {
             String type = Compression.of(came.mediaType()).mediaType(options.ociTypes());
-            return new LayerBlob(new Descriptor(type, came.digest(), came.size()), out -> copy(came, out));
+            return LayerBlob.stored(new Descriptor(type, came.digest(), came.size()), content);
         }
         LayerTar tar = new LayerTar(snapshotter, content, snapshot, came);
         if (options.compression() == Compression.UNCOMPRESSED) {
@@ -100,12 +99,6 @@ public final class LayerBlobs implements AutoCloseable {
             return new LayerBlob(new Descriptor(type, layer.diffId(), layer.tarSize()), tar::writeTo);
         }
         return compressed(tar);
-    }
-
-    private void copy(Descriptor blob, OutputStream out) throws IOException {
-        try (InputStream in = content.open(blob.digest())) {
-            in.transferTo(out);
-        }
     }
 
     private LayerBlob compressed(LayerTar tar) {

@@ -2,7 +2,7 @@ package dev.wherry.daemon.image.archive;
 
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
-import dev.wherry.daemon.image.Decompression;
+import dev.wherry.daemon.image.compression.Decompression;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.image.archive;
 
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.image.ImageLayout;
 import dev.wherry.daemon.snapshot.tar.EntrySink;
 import dev.wherry.daemon.snapshot.tar.TarEntry;
 import dev.wherry.daemon.snapshot.tar.TarEntry.Type;
@@ -21,14 +22,9 @@ public final class LayoutWriter {
         this.sink = sink;
     }
 
-    /** Where the file of a blob is in a layout. */
-    public static String path(Digest digest) {
-        return "blobs/" + digest.algorithm() + "/" + digest.hex();
-    }
-
     /** The file that says that this is a layout. */
     public void mark() throws IOException {
-        file("oci-layout", LAYOUT);
+        file(ImageLayout.MARK, LAYOUT);
     }
 
     /** The folders for blobs. */
@@ -41,7 +37,7 @@ public final class LayoutWriter {
 
     /** The {@code index.json}. */
     public void index(byte[] bytes) throws IOException {
-        file("index.json", bytes);
+        file(ImageLayout.INDEX, bytes);
     }
 
     /** A small file. */
@@ -53,13 +49,13 @@ public final class LayoutWriter {
 
     /** A small blob. */
     public void blob(Digest digest, byte[] bytes) throws IOException {
-        file(path(digest), bytes);
+        file(ImageLayout.path(digest), bytes);
     }
 
     /** A layer. */
     public void blob(LayerBlob layer) throws IOException {
         sink.begin(TarEntry.plain(
-                path(layer.descriptor().digest()),
+                ImageLayout.path(layer.descriptor().digest()),
                 Type.FILE,
                 FILE,
                 layer.descriptor().size(),

@@ -5,15 +5,14 @@ import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.CanonicalJson;
-import dev.wherry.daemon.image.Compression;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Manifest;
 import dev.wherry.daemon.image.MediaTypes;
+import dev.wherry.daemon.image.compression.Compression;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +44,7 @@ record SavedImage(Image image, byte[] config, byte[] manifest, List<LayerBlob> l
             Descriptor described = manifest.layers().get(i);
             SnapshotId snapshot = chain.get(i);
             if (lease.holdIf(described.digest(), () -> content.contains(described.digest()))) {
-                layers.add(new LayerBlob(described, out -> {
-                    try (InputStream in = content.open(described.digest())) {
-                        in.transferTo(out);
-                    }
-                }));
+                layers.add(LayerBlob.stored(described, content));
             } else if (described.digest().equals(diffIds.get(i))) {
                 layers.add(new LayerBlob(described, out -> snapshotter.writeTar(snapshot, out)));
             } else {

@@ -7,7 +7,8 @@ import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.WherryException;
-import dev.wherry.daemon.image.Decompression;
+import dev.wherry.daemon.image.Stride;
+import dev.wherry.daemon.image.compression.Decompression;
 import dev.wherry.daemon.image.pull.PullProgress.Phase;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.SnapshotId;
@@ -27,9 +28,6 @@ import java.util.concurrent.Semaphore;
 public final class LayerFetch {
 
     private static final int DOWNLOADS = 3;
-
-    /** Bytes between two reports of progress. */
-    private static final long STRIDE = 1 << 19;
 
     private final BlobProvider source;
     private final ContentStore content;
@@ -76,8 +74,7 @@ public final class LayerFetch {
     private Void download(Descriptor layer) throws InterruptedException {
         turns.acquire();
         try {
-            Stride stride = new Stride(layer, Phase.DOWNLOADING);
-            source.fetch(lease, layer, stride::at);
+            source.fetch(lease, layer, new Stride(current -> report(layer, Phase.DOWNLOADING, current)));
             report(layer, Phase.DOWNLOADED, layer.size());
             return null;
         } finally {
@@ -86,10 +83,10 @@ public final class LayerFetch {
     }
 
     private SnapshotId unpack(Optional<SnapshotId> parent, Descriptor layer, Digest diffId) {
-        Stride stride = new Stride(layer, Phase.EXTRACTING);
+        Stride stride = new Stride(current -> report(layer, Phase.EXTRACTING, current));
         String what = "layer " + layer.digest().shortHex();
         try (InputStream blob = content.open(layer.digest());
-                InputStream tar = Decompression.of(what, blob, stride::at)) {
+                InputStream tar = Decompression.of(what, blob, stride)) {
             SnapshotId unpacked = snapshotter.unpack(lease, parent, tar, diffId);
             report(layer, Phase.DONE, layer.size());
             return unpacked;
@@ -114,25 +111,5 @@ public final class LayerFetch {
 
     private void report(Descriptor layer, Phase phase, long current) {
         progress.layer(layer.digest(), phase, current, layer.size());
-    }
-
-    /** Reports progress, but not each few bytes. */
-    private final class Stride {
-
-        private final Descriptor layer;
-        private final Phase phase;
-        private long reported = -STRIDE;
-
-        Stride(Descriptor layer, Phase phase) {
-            this.layer = layer;
-            this.phase = phase;
-        }
-
-        void at(long current) {
-            if (current - reported >= STRIDE || current < reported) {
-                reported = current;
-                report(layer, phase, current);
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.image.pull;
 
+import dev.wherry.daemon.content.BlobProvider;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
@@ -11,6 +12,7 @@ import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.ImageIndex;
+import dev.wherry.daemon.image.ImageLayout;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Manifest;
 import dev.wherry.daemon.image.MediaTypes;
@@ -20,8 +22,6 @@ import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.linux.RootedPath;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Leases.Lease;
-import dev.wherry.daemon.registry.Registries;
-import dev.wherry.daemon.registry.RepositoryName;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
@@ -40,17 +40,13 @@ import java.util.Optional;
 @Singleton
 public final class LayoutImages {
 
-    private static final String REFERENCE = "org.opencontainers.image.ref.name";
-    private static final int MAX_DOCUMENT = 4 << 20;
     private static final int DEPTH = 4;
     private static final int CHUNK = 64 << 10;
 
-    private final Registries registries;
     private final ContentStore content;
     private final Snapshotter snapshotter;
 
-    public LayoutImages(Registries registries, ContentStore content, Snapshotter snapshotter) {
-        this.registries = registries;
+    public LayoutImages(ContentStore content, Snapshotter snapshotter) {
         this.content = content;
         this.snapshotter = snapshotter;
     }
@@ -85,7 +81,7 @@ public final class LayoutImages {
         }
 
         Image image(String selector) throws IOException {
-            byte[] index = Files.readAllBytes(file("index.json", MAX_DOCUMENT));
+            byte[] index = Files.readAllBytes(file(ImageLayout.INDEX, ImageStore.MAX_DOCUMENT));
             ImageIndex.Entry entry =
                     named(CanonicalJson.read(index, ImageIndex.class, "index.json of " + what), selector);
             byte[] document = document(entry.digest());
@@ -114,13 +110,7 @@ public final class LayoutImages {
                     bring(layer);
                 }
             }
-            // All blobs are here, so that no registry is asked for any.
-            Optional<SnapshotId> top = new LayerFetch(
-                            registries.open(new RepositoryName("localhost", "layout"))::fetch,
-                            content,
-                            snapshotter,
-                            lease,
-                            new Unwatched())
+            Optional<SnapshotId> top = new LayerFetch(BlobProvider.HERE, content, snapshotter, lease, PullProgress.NONE)
                     .run(manifest.layers(), diffIds);
             Digest stored = lease.hold(() -> content.put(document));
             return new Image(id, stored, config, top, 0);
@@ -140,9 +130,8 @@ public final class LayoutImages {
         }
 
         private static boolean isNamed(ImageIndex.Entry entry, String tag) {
-            String name =
-                    entry.annotations() == null ? null : entry.annotations().get(REFERENCE);
-            return name != null && (name.equals(tag) || name.endsWith(":" + tag));
+            String name = ImageLayout.refName(entry);
+            return name.equals(tag) || name.endsWith(":" + tag);
         }
 
         private ImageIndex.Entry forPlatform(ImageIndex index) {
@@ -161,7 +150,7 @@ public final class LayoutImages {
         }
 
         private byte[] document(Digest digest) throws IOException {
-            byte[] bytes = Files.readAllBytes(file("blobs/" + digest.algorithm() + "/" + digest.hex(), MAX_DOCUMENT));
+            byte[] bytes = Files.readAllBytes(file(ImageLayout.path(digest), ImageStore.MAX_DOCUMENT));
             lease.hold(() -> {
                 try (Ingest ingest = content.ingest(digest.toString())) {
                     ingest.restart();
@@ -177,7 +166,7 @@ public final class LayoutImages {
             if (lease.holdIf(digest, () -> content.contains(digest))) {
                 return;
             }
-            Path file = file("blobs/" + digest.algorithm() + "/" + digest.hex(), Long.MAX_VALUE);
+            Path file = file(ImageLayout.path(digest), Long.MAX_VALUE);
             try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
                     Ingest ingest = content.ingest(digest.toString())) {
                 ingest.restart();
@@ -200,14 +189,5 @@ public final class LayoutImages {
             }
             return file;
         }
-    }
-
-    private static final class Unwatched implements PullProgress {
-
-        @Override
-        public void message(String line) {}
-
-        @Override
-        public void layer(Digest layer, Phase phase, long currentBytes, long totalBytes) {}
     }
 }

@@ -4,8 +4,8 @@ import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.content.Ingest;
-import dev.wherry.daemon.image.Compression;
 import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.compression.Compression;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Leases.Lease;
@@ -77,7 +77,7 @@ public final class CompressedLayers {
                 return here.get();
             }
             ingest.restart();
-            try (OutputStream out = compression.open(new Sink(ingest), OptionalInt.of(LEVEL))) {
+            try (OutputStream out = compression.open(ingest.stream(), OptionalInt.of(LEVEL))) {
                 snapshotter.writeTar(layer, new Counted(out, read));
             }
             long size = ingest.offset();
@@ -107,25 +107,6 @@ public final class CompressedLayers {
                     image.id().toString());
             return null;
         });
-    }
-
-    private static final class Sink extends OutputStream {
-
-        private final Ingest ingest;
-
-        Sink(Ingest ingest) {
-            this.ingest = ingest;
-        }
-
-        @Override
-        public void write(int b) {
-            ingest.write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            ingest.write(bytes, offset, length);
-        }
     }
 
     private static final class Counted extends OutputStream {

@@ -13,6 +13,7 @@ import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Manifest;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.RegistryNames;
+import dev.wherry.daemon.image.Stride;
 import dev.wherry.daemon.image.push.PushProgress.Phase;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.registry.BlobSource;
@@ -189,8 +190,8 @@ final class ManifestPush {
             }
             Descriptor blob = isHere(layer.described) ? layer.described : compress(image, layer);
             Optional<RepositoryName> from = from(blob.digest());
-            Stride stride = new Stride(layer, Phase.PUSHING, blob.size());
-            Outcome outcome = target.add(BlobSource.of(content, blob), from, stride::at);
+            Stride stride = stride(layer, Phase.PUSHING, blob.size());
+            Outcome outcome = target.add(BlobSource.of(content, blob), from, stride);
             switch (outcome) {
                 case EXISTED -> progress.layer(layer.diffId, Phase.EXISTS, 0, 0, "");
                 case MOUNTED ->
@@ -215,9 +216,13 @@ final class ManifestPush {
     }
 
     private Descriptor compress(Image image, Layer layer) {
-        Stride stride = new Stride(
+        Stride stride = stride(
                 layer, Phase.COMPRESSING, snapshotter.diff(layer.snapshot).tarSize());
-        return compressed.of(lease, image, layer.snapshot, stride::at);
+        return compressed.of(lease, image, layer.snapshot, stride);
+    }
+
+    private Stride stride(Layer layer, Phase phase, long total) {
+        return new Stride(current -> progress.layer(layer.diffId, phase, current, total, ""));
     }
 
     private Optional<RepositoryName> from(Digest blob) {
@@ -238,30 +243,6 @@ final class ManifestPush {
             switch (failure.getCause()) {
                 case WherryException told -> throw told;
                 default -> throw new IllegalStateException(failure.getCause());
-            }
-        }
-    }
-
-    /** Reports progress, but not each few bytes. */
-    private final class Stride {
-
-        private static final long BYTES = 1 << 19;
-
-        private final Layer layer;
-        private final Phase phase;
-        private final long total;
-        private long reported = -BYTES;
-
-        Stride(Layer layer, Phase phase, long total) {
-            this.layer = layer;
-            this.phase = phase;
-            this.total = total;
-        }
-
-        void at(long current) {
-            if (current - reported >= BYTES || current < reported) {
-                reported = current;
-                progress.layer(layer.diffId, phase, current, total, "");
             }
         }
     }

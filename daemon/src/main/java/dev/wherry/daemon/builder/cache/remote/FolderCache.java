@@ -10,6 +10,8 @@ import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.ImageIndex;
+import dev.wherry.daemon.image.ImageLayout;
+import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -19,7 +21,6 @@ import java.util.function.LongConsumer;
 /** A cache in a directory in the OCI image layout. */
 final class FolderCache implements BlobProvider {
 
-    private static final int MAX_DOCUMENT = 4 << 20;
     private static final String USUAL_TAG = "latest";
 
     private final String name;
@@ -43,16 +44,16 @@ final class FolderCache implements BlobProvider {
             return manifest(Digest.parse(selector));
         }
         String tag = selector.isEmpty() ? USUAL_TAG : selector;
-        ImageIndex index = CanonicalJson.read(document("index.json"), ImageIndex.class, "index.json of " + name);
+        ImageIndex index = CanonicalJson.read(document(ImageLayout.INDEX), ImageIndex.class, "index.json of " + name);
         return Optional.ofNullable(index.manifests()).orElse(List.of()).stream()
-                .filter(entry -> entry != null && entry.digest() != null && tag.equals(LayoutIndex.tag(entry)))
+                .filter(entry -> entry != null && entry.digest() != null && tag.equals(ImageLayout.refName(entry)))
                 .findFirst()
                 .map(entry -> manifest(entry.digest()))
                 .orElseThrow(() -> new NotFoundException("cache", tag, name + " has no cache \"" + tag + "\""));
     }
 
     private byte[] manifest(Digest digest) {
-        byte[] bytes = document(path(digest));
+        byte[] bytes = document(ImageLayout.path(digest));
         if (!Digest.sha256(bytes).equals(digest)) {
             throw new CorruptContentException("the cache manifest of " + name + " is not what its digest says");
         }
@@ -62,8 +63,9 @@ final class FolderCache implements BlobProvider {
     private byte[] document(String path) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         files.read(path, (data, length) -> {
-            if (bytes.size() + length > MAX_DOCUMENT) {
-                throw new ExhaustedException(path + " of " + name + " is larger than " + MAX_DOCUMENT + " bytes");
+            if (bytes.size() + length > ImageStore.MAX_DOCUMENT) {
+                throw new ExhaustedException(
+                        path + " of " + name + " is larger than " + ImageStore.MAX_DOCUMENT + " bytes");
             }
             bytes.write(data, 0, length);
         });
@@ -80,7 +82,7 @@ final class FolderCache implements BlobProvider {
                 return false;
             }
             ingest.restart();
-            files.read(path(blob.digest()), (bytes, length) -> {
+            files.read(ImageLayout.path(blob.digest()), (bytes, length) -> {
                 if (ingest.offset() + length > blob.size()) {
                     throw new CorruptContentException(
                             blob.digest() + " of " + name + " has more than the " + blob.size() + " bytes it should");
@@ -91,9 +93,5 @@ final class FolderCache implements BlobProvider {
             lease.hold(() -> ingest.commit(blob.digest(), blob.size()));
             return true;
         }
-    }
-
-    static String path(Digest digest) {
-        return "blobs/" + digest.algorithm() + "/" + digest.hex();
     }
 }

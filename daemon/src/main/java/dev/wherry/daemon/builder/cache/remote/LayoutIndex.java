@@ -3,6 +3,7 @@ package dev.wherry.daemon.builder.cache.remote;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.ImageIndex;
+import dev.wherry.daemon.image.ImageLayout;
 import dev.wherry.daemon.image.MediaTypes;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +13,7 @@ import java.util.Optional;
 /** The {@code index.json} of a directory that holds caches by their tags (OCI image-spec, "Image Layout"). */
 final class LayoutIndex {
 
-    private static final String TAG = "org.opencontainers.image.ref.name";
-
     private LayoutIndex() {}
-
-    /** The tag of an entry; empty where it has none. */
-    static String tag(ImageIndex.Entry entry) {
-        return entry.annotations() == null ? "" : entry.annotations().getOrDefault(TAG, "");
-    }
 
     /**
      * The index with one more manifest, in place of that which had its tag.
@@ -31,11 +25,12 @@ final class LayoutIndex {
         if (present.length > 0) {
             ImageIndex index = CanonicalJson.read(present, ImageIndex.class, "the index.json of the cache's directory");
             Optional.ofNullable(index.manifests()).orElse(List.of()).stream()
-                    .filter(entry -> entry != null && !tag(entry).equals(tag))
+                    .filter(entry ->
+                            entry != null && !ImageLayout.refName(entry).equals(tag))
                     .forEach(entries::add);
         }
-        entries.add(
-                new ImageIndex.Entry(manifest.mediaType(), manifest.digest(), manifest.size(), null, Map.of(TAG, tag)));
+        entries.add(new ImageIndex.Entry(
+                manifest.mediaType(), manifest.digest(), manifest.size(), null, Map.of(ImageLayout.REF_NAME, tag)));
         return CanonicalJson.write(new ImageIndex(2, MediaTypes.INDEX, entries));
     }
 }

@@ -1,9 +1,8 @@
 package dev.wherry.daemon.builder.cache.remote;
 
-import java.time.DateTimeException;
+import dev.wherry.daemon.image.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 
 /** Times in records of a cache, which may be nonsense. */
 final class RecordTimes {
@@ -14,15 +13,8 @@ final class RecordTimes {
 
     /** A time as Go writes it (RFC 3339); 1970 for one that is missing, malformed or out of all bounds. */
     static Instant instant(String text) {
-        if (text == null) {
-            return Instant.EPOCH;
-        }
-        try {
-            Instant time = OffsetDateTime.parse(text).toInstant();
-            return time.isBefore(Instant.EPOCH) || time.isAfter(LATEST) ? Instant.EPOCH : time;
-        } catch (DateTimeException malformed) {
-            return Instant.EPOCH;
-        }
+        Instant time = Timestamps.parse(text);
+        return time.isAfter(LATEST) ? Instant.EPOCH : time;
     }
 
     static Duration duration(long nanos) {

@@ -8,7 +8,6 @@ import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.registry.BlobSource;
 import dev.wherry.daemon.registry.PushTarget;
 import java.io.IOException;
-import java.io.OutputStream;
 
 /** Writes a cache into a repository of a registry. Blobs that are there are not sent; the tag comes last. */
 public final class RegistryTarget implements CacheSink {
@@ -46,17 +45,7 @@ public final class RegistryTarget implements CacheSink {
         Descriptor descriptor = layer.descriptor();
         try (Ingest ingest = content.ingest("cache " + descriptor.digest())) {
             ingest.restart();
-            layer.content().writeTo(new OutputStream() {
-                @Override
-                public void write(int b) {
-                    write(new byte[] {(byte) b}, 0, 1);
-                }
-
-                @Override
-                public void write(byte[] bytes, int offset, int length) {
-                    ingest.write(bytes, offset, length);
-                }
-            });
+            layer.content().writeTo(ingest.stream());
             lease.hold(() -> ingest.commit(descriptor.digest(), descriptor.size()));
         }
     }

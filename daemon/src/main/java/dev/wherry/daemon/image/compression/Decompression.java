@@ -1,4 +1,4 @@
-package dev.wherry.daemon.image;
+package dev.wherry.daemon.image.compression;
 
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;

@@ -1,4 +1,4 @@
-package dev.wherry.daemon.image;
+package dev.wherry.daemon.image.compression;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,8 @@
-package dev.wherry.daemon.image;
+package dev.wherry.daemon.image.compression;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.image.MediaTypes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HexFormat;
