@@ -1,11 +1,7 @@
 package dev.wherry.cli.client.files;
 
-import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.DaemonChannel;
 import dev.wherry.v1.SaveImagesRequest;
-import dev.wherry.v1.SaveImagesResponse;
-import io.grpc.StatusException;
-import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
 
 /** Receives images as an archive. */
@@ -18,25 +14,12 @@ public final class SaveCall {
      * @throws dev.wherry.cli.error.Failure when the daemon refuses, or the target takes no more
      */
     public static void run(DaemonChannel daemon, SaveImagesRequest request, OutputTarget target) throws IOException {
-        BlockingClientCall<?, SaveImagesResponse> call = daemon.imageStreams().save(request);
-        boolean complete = false;
-        try {
-            for (SaveImagesResponse response = call.read(); response != null; response = call.read()) {
-                if (response.hasEntry()) {
-                    target.begin(response.getEntry());
-                } else {
-                    target.write(response.getData());
-                }
+        TargetCall.run(daemon, daemon.imageStreams().save(request), target, answer -> {
+            if (answer.hasEntry()) {
+                target.begin(answer.getEntry());
+            } else {
+                target.write(answer.getData());
             }
-            complete = true;
-        } catch (StatusException | InterruptedException e) {
-            throw CallFailures.of(e, daemon.address());
-        } finally {
-            call.cancel("ended", null);
-            if (!complete) {
-                target.abandon();
-            }
-        }
-        target.finish();
+        });
     }
 }

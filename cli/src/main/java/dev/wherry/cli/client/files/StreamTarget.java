@@ -26,6 +26,15 @@ public final class StreamTarget implements OutputTarget {
         this.file = file;
     }
 
+    /**
+     * The file that a user named, or standard output.
+     *
+     * @param file empty for standard output
+     */
+    public static StreamTarget of(String file, PrintStream stdout) throws IOException {
+        return file.isEmpty() ? stdout(stdout) : file(Path.of(file));
+    }
+
     public static StreamTarget stdout(PrintStream stdout) {
         return new StreamTarget(
                 new FilterOutputStream(stdout) {

@@ -1,11 +1,11 @@
 package dev.wherry.cli.command.container;
 
 import dev.wherry.cli.client.files.ExportCall;
+import dev.wherry.cli.client.files.StreamTarget;
+import dev.wherry.cli.command.RedirectedOutput;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
-import dev.wherry.cli.error.Failure;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,14 +31,11 @@ public final class ExportCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() throws IOException {
-        if (output.isEmpty() && session.console().outIsTerminal()) {
-            throw new Failure("cowardly refusing to save to a terminal. Use the -o flag or redirect");
-        }
-        if (output.isEmpty()) {
-            ExportCall.toStream(session.daemon(), container, session.console().out());
-        } else {
-            ExportCall.toFile(session.daemon(), container, Path.of(output));
-        }
+        RedirectedOutput.require(output, session.console());
+        ExportCall.run(
+                session.daemon(),
+                container,
+                StreamTarget.of(output, session.console().out()));
         return ExitStatus.SUCCESS;
     }
 }

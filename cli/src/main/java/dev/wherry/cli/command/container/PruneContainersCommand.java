@@ -5,6 +5,7 @@ import dev.wherry.cli.command.FilterFlag;
 import dev.wherry.cli.command.PruneOutput;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.v1.Filter;
 import dev.wherry.v1.PruneContainersRequest;
 import dev.wherry.v1.PruneContainersResponse;
 import java.io.IOException;
@@ -36,15 +37,26 @@ public final class PruneContainersCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() throws IOException {
-        PruneContainersRequest request = PruneContainersRequest.newBuilder()
-                .addAllFilters(FilterFlag.parse(filters))
-                .build();
+        List<Filter> chosen = FilterFlag.parse(filters);
         if (!force && !Confirmation.given(session.console(), "all stopped containers")) {
             return ExitStatus.FAILURE;
         }
-        PruneContainersResponse response = session.daemon().containers().prune(request);
-        PruneOutput.removed(session.console(), "Containers", response.getRemovedList());
-        PruneOutput.reclaimed(session.console(), response.getReclaimedBytes());
+        PruneOutput.reclaimed(session.console(), prune(session, chosen));
         return ExitStatus.SUCCESS;
+    }
+
+    /**
+     * Prunes, and lists what was removed.
+     *
+     * @return bytes freed
+     */
+    public static long prune(Session session, List<Filter> filters) {
+        PruneContainersResponse response = session.daemon()
+                .containers()
+                .prune(PruneContainersRequest.newBuilder()
+                        .addAllFilters(filters)
+                        .build());
+        PruneOutput.removed(session.console(), "Containers", response.getRemovedList());
+        return response.getReclaimedBytes();
     }
 }

@@ -4,6 +4,7 @@ import dev.wherry.cli.client.files.FolderTarget;
 import dev.wherry.cli.client.files.OutputTarget;
 import dev.wherry.cli.client.files.SaveCall;
 import dev.wherry.cli.client.files.StreamTarget;
+import dev.wherry.cli.command.RedirectedOutput;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
@@ -47,9 +48,7 @@ public final class SaveCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() throws IOException {
-        if (output.isEmpty() && session.console().outIsTerminal()) {
-            throw new Failure("cowardly refusing to save to a terminal. Use the -o flag or redirect");
-        }
+        RedirectedOutput.require(output, session.console());
         Format kind = kind();
         boolean folder = kind == Format.FORMAT_OCI
                 && !output.isEmpty()
@@ -76,6 +75,6 @@ public final class SaveCommand implements Callable<ExitStatus> {
         if (folder) {
             return FolderTarget.of(Path.of(output), session.console()::error);
         }
-        return output.isEmpty() ? StreamTarget.stdout(session.console().out()) : StreamTarget.file(Path.of(output));
+        return StreamTarget.of(output, session.console().out());
     }
 }

@@ -5,6 +5,7 @@ import dev.wherry.cli.command.FilterFlag;
 import dev.wherry.cli.command.PruneOutput;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
+import dev.wherry.v1.Filter;
 import dev.wherry.v1.PruneNetworksRequest;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,17 +36,22 @@ public final class PruneNetworksCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() throws IOException {
-        PruneNetworksRequest request = PruneNetworksRequest.newBuilder()
-                .addAllFilters(FilterFlag.parse(filters))
-                .build();
+        List<Filter> chosen = FilterFlag.parse(filters);
         if (!force
                 && !Confirmation.given(session.console(), "all custom networks not used by at least one container")) {
             return ExitStatus.FAILURE;
         }
+        prune(session, chosen);
+        return ExitStatus.SUCCESS;
+    }
+
+    /** Prunes, and lists what was removed. */
+    public static void prune(Session session, List<Filter> filters) {
+        PruneNetworksRequest request =
+                PruneNetworksRequest.newBuilder().addAllFilters(filters).build();
         PruneOutput.removed(
                 session.console(),
                 "Networks",
                 session.daemon().networks().prune(request).getRemovedList());
-        return ExitStatus.SUCCESS;
     }
 }

@@ -4,18 +4,16 @@ import dev.wherry.cli.command.Confirmation;
 import dev.wherry.cli.command.FilterFlag;
 import dev.wherry.cli.command.PruneOutput;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.container.PruneContainersCommand;
 import dev.wherry.cli.command.image.PruneImagesCommand;
+import dev.wherry.cli.command.network.PruneNetworksCommand;
+import dev.wherry.cli.command.volume.PruneVolumesCommand;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.CacheEntry;
 import dev.wherry.v1.Filter;
 import dev.wherry.v1.PruneCacheRequest;
 import dev.wherry.v1.PruneCacheResponse;
-import dev.wherry.v1.PruneContainersRequest;
-import dev.wherry.v1.PruneContainersResponse;
-import dev.wherry.v1.PruneNetworksRequest;
-import dev.wherry.v1.PruneVolumesRequest;
-import dev.wherry.v1.PruneVolumesResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,9 +61,9 @@ public final class SystemPruneCommand implements Callable<ExitStatus> {
         if (!force && !Confirmation.given(session.console(), warnings(), filters)) {
             return ExitStatus.FAILURE;
         }
-        long bytes = containers(chosen);
-        networks(chosen);
-        bytes += volumes ? volumes(chosen) : 0;
+        long bytes = PruneContainersCommand.prune(session, chosen);
+        PruneNetworksCommand.prune(session, chosen);
+        bytes += volumes ? PruneVolumesCommand.prune(session, chosen) : 0;
         bytes += PruneImagesCommand.prune(session, PruneImagesCommand.request(all, chosen));
         bytes += cache(chosen);
         PruneOutput.reclaimed(session.console(), bytes);
@@ -82,34 +80,6 @@ public final class SystemPruneCommand implements Callable<ExitStatus> {
         warnings.add(PruneImagesCommand.what(all));
         warnings.add(all ? "all build cache" : "unused build cache");
         return warnings;
-    }
-
-    private long containers(List<Filter> chosen) {
-        PruneContainersResponse response = session.daemon()
-                .containers()
-                .prune(PruneContainersRequest.newBuilder().addAllFilters(chosen).build());
-        PruneOutput.removed(session.console(), "Containers", response.getRemovedList());
-        return response.getReclaimedBytes();
-    }
-
-    private void networks(List<Filter> chosen) {
-        PruneOutput.removed(
-                session.console(),
-                "Networks",
-                session.daemon()
-                        .networks()
-                        .prune(PruneNetworksRequest.newBuilder()
-                                .addAllFilters(chosen)
-                                .build())
-                        .getRemovedList());
-    }
-
-    private long volumes(List<Filter> chosen) {
-        PruneVolumesResponse response = session.daemon()
-                .volumes()
-                .prune(PruneVolumesRequest.newBuilder().addAllFilters(chosen).build());
-        PruneOutput.removed(session.console(), "Volumes", response.getRemovedList());
-        return response.getReclaimedBytes();
     }
 
     /** What the cache holds has no labels: with a filter by label nothing of it is meant. */

@@ -3,11 +3,10 @@ package dev.wherry.cli.command.volume;
 import com.google.protobuf.ByteString;
 import dev.wherry.cli.client.files.CopyCalls;
 import dev.wherry.cli.client.files.StreamTarget;
+import dev.wherry.cli.command.RedirectedOutput;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
-import dev.wherry.cli.error.Failure;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,11 +37,8 @@ public final class ExportVolumeCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() throws IOException {
-        if (output.isEmpty() && session.console().outIsTerminal()) {
-            throw new Failure("cowardly refusing to save to a terminal. Use the -o flag or redirect");
-        }
-        StreamTarget target =
-                output.isEmpty() ? StreamTarget.stdout(session.console().out()) : StreamTarget.file(Path.of(output));
+        RedirectedOutput.require(output, session.console());
+        StreamTarget target = StreamTarget.of(output, session.console().out());
         boolean complete = false;
         try {
             CopyCalls.ofVolumes(session.daemon()).from(volume, ROOT, (_, stream) -> {

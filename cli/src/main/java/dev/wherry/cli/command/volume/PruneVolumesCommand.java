@@ -42,17 +42,28 @@ public final class PruneVolumesCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() throws IOException {
-        PruneVolumesRequest.Builder request = PruneVolumesRequest.newBuilder().addAllFilters(FilterFlag.parse(filters));
+        List<Filter> chosen = new ArrayList<>(FilterFlag.parse(filters));
         if (all) {
-            request.addFilters(Filter.newBuilder().setKey("all").addValues("true"));
+            chosen.add(Filter.newBuilder().setKey("all").addValues("true").build());
         }
         String what = (all ? "all" : "anonymous") + " local volumes not used by at least one container";
         if (!force && !Confirmation.given(session.console(), what)) {
             return ExitStatus.FAILURE;
         }
-        PruneVolumesResponse response = session.daemon().volumes().prune(request.build());
-        PruneOutput.removed(session.console(), "Volumes", response.getRemovedList());
-        PruneOutput.reclaimed(session.console(), response.getReclaimedBytes());
+        PruneOutput.reclaimed(session.console(), prune(session, chosen));
         return ExitStatus.SUCCESS;
+    }
+
+    /**
+     * Prunes, and lists what was removed.
+     *
+     * @return bytes freed
+     */
+    public static long prune(Session session, List<Filter> filters) {
+        PruneVolumesResponse response = session.daemon()
+                .volumes()
+                .prune(PruneVolumesRequest.newBuilder().addAllFilters(filters).build());
+        PruneOutput.removed(session.console(), "Volumes", response.getRemovedList());
+        return response.getReclaimedBytes();
     }
 }

@@ -70,9 +70,7 @@ final class DifferenceText {
     }
 
     private void section(String image, ImageLayers layers, int layer, String missing, List<FileDifference> all) {
-        String instruction = layers.getLayersCount() < layer
-                ? ""
-                : layers.getLayers(layer - 1).getInstruction();
+        String instruction = LayerJson.instruction(layers, layer);
         text.append(text.isEmpty() ? "" : "\n");
         text.append("Layer ").append(layer);
         if (!missing.isEmpty()) {
