@@ -14,8 +14,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -157,17 +155,8 @@ class CrashIT {
         return large;
     }
 
-    private void requireOrder() throws IOException {
-        try {
-            Awaitility.await()
-                    .atMost(SETTLED)
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(100))
-                    .until(() -> Holdings.wrong(daemon).isEmpty());
-        } catch (ConditionTimeoutException never) {
-            assertThat(Holdings.wrong(daemon)).as(story()).isEmpty();
-        }
-        assertThat(daemon.log()).as(story()).doesNotContain("Exception", "ERROR");
+    private void requireOrder() throws Exception {
+        Settling.require(daemon, SETTLED, () -> Holdings.wrong(daemon), this::story);
     }
 
     private void requireListedImagesRun(int leaveOut) {
@@ -184,7 +173,7 @@ class CrashIT {
         }
     }
 
-    private void requireNothingStaysOfWhatIsRemoved() throws IOException {
+    private void requireNothingStaysOfWhatIsRemoved() throws Exception {
         for (String container : run("ps", "-aq").stdout().lines().toList()) {
             run("rm", "-f", container);
         }

@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -143,19 +141,8 @@ class LifecycleCrashIT {
         return Thread.ofPlatform().start(() -> run(command.toArray(String[]::new)));
     }
 
-    private void requireOrder() throws IOException {
-        long begin = System.nanoTime();
-        try {
-            Awaitility.await()
-                    .atMost(SETTLED)
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(50))
-                    .until(() -> wrong().isEmpty());
-        } catch (ConditionTimeoutException never) {
-            assertThat(wrong()).as(story()).isEmpty();
-        }
-        slowest = Math.max(slowest, Duration.ofNanos(System.nanoTime() - begin).toMillis());
-        assertThat(daemon.log()).as(story()).doesNotContain("Exception", "ERROR");
+    private void requireOrder() throws Exception {
+        slowest = Math.max(slowest, Settling.require(daemon, SETTLED, LifecycleCrashIT::wrong, this::story));
     }
 
     /** What lies about, and what is listed otherwise than it is. */

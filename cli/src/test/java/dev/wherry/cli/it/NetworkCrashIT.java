@@ -11,8 +11,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -115,18 +113,7 @@ class NetworkCrashIT {
     }
 
     private void requireOrder() throws Exception {
-        long begin = System.nanoTime();
-        try {
-            Awaitility.await()
-                    .atMost(SETTLED)
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(50))
-                    .until(() -> wrong().isEmpty());
-        } catch (ConditionTimeoutException never) {
-            assertThat(wrong()).as(story()).isEmpty();
-        }
-        slowest = Math.max(slowest, Duration.ofNanos(System.nanoTime() - begin).toMillis());
-        assertThat(daemon.log()).as(story()).doesNotContain("Exception", "ERROR");
+        slowest = Math.max(slowest, Settling.require(daemon, SETTLED, NetworkCrashIT::wrong, this::story));
     }
 
     private static List<String> wrong() throws Exception {

@@ -61,6 +61,26 @@ record Project(Daemon daemon, Path folder) {
         return daemon.wherry("image", "inspect", "-f", template, image).ok().line();
     }
 
+    /** Builds in a mount namespace where the folder has another path, which leads elsewhere for the daemon. */
+    Outcome buildElsewhere(Daemon other, String... options) throws IOException {
+        Path seen = Files.createDirectories(other.home().resolve("seen-" + folder().getFileName()));
+        List<String> command = new ArrayList<>(List.of(
+                "unshare",
+                "-m",
+                "sh",
+                "-ec",
+                "mount --bind \"$1\" \"$2\"; cd \"$2\"; shift 2; exec \"$@\" .",
+                "sh",
+                folder().toString(),
+                seen.toString(),
+                System.getProperty("wherry.cli"),
+                "build"));
+        command.addAll(List.of(options));
+        ProcessBuilder client = new ProcessBuilder(command);
+        client.environment().put("WHERRY_HOST", "unix://" + other.socket());
+        return Outcome.of(command, client.start(), Duration.ofSeconds(60));
+    }
+
     private Outcome wherry(Stream<String> arguments, String context) {
         List<String> all = new ArrayList<>(arguments.toList());
         if (all.stream().noneMatch(argument -> argument.equals("-"))) {

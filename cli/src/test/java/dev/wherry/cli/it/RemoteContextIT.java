@@ -2,13 +2,9 @@ package dev.wherry.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,11 +33,11 @@ class RemoteContextIT {
         sh(project.folder(), "chmod 4750 large; chmod 1777 empty-dir; printf x > \"$(printf '\\377\\376')\"");
         String local = project.id();
 
-        Outcome remote = remote(project, "--progress", "plain").ok();
+        Outcome remote = project.buildElsewhere(daemon, "--progress", "plain").ok();
 
         assertThat(Project.steps(remote)).allMatch(step -> step.startsWith("CACHED"));
-        assertThat(remote(project, "-q").ok().line()).isEqualTo(local);
-        String sent = remote(project, "-q", "--no-cache").ok().line();
+        assertThat(project.buildElsewhere(daemon, "-q").ok().line()).isEqualTo(local);
+        String sent = project.buildElsewhere(daemon, "-q", "--no-cache").ok().line();
         String files = "find /c ! -path /c -exec stat -c '%n %a %u:%g %s %Y' {} + ; find /c -type f -exec md5sum {} +";
         assertThat(project.shell(sent, files))
                 .isEqualTo(project.shell(local, files))
@@ -53,18 +49,19 @@ class RemoteContextIT {
         Project project = Project.of(daemon, "FROM busybox\nCOPY . /c/\n")
                 .file("kept", "kept")
                 .file("changed", "one");
-        remote(project, "-q").ok();
+        project.buildElsewhere(daemon, "-q").ok();
         FileTime time = Files.getLastModifiedTime(project.path("kept"));
 
         // By its stat this one did not change, so that it is not sent; the daemon knows the former content only.
         project.file("kept", "KEPT").file("changed", "two").file("new", "new");
         Files.setLastModifiedTime(project.path("kept"), time);
-        String id = remote(project, "-q").ok().line();
+        String id = project.buildElsewhere(daemon, "-q").ok().line();
 
         assertThat(project.shell(id, "cat /c/kept /c/changed /c/new")).isEqualTo("kepttwonew");
 
         Files.delete(project.path("changed"));
-        assertThat(project.shell(remote(project, "-q").ok().line(), "ls /c")).isEqualTo("Dockerfile\nkept\nnew");
+        assertThat(project.shell(project.buildElsewhere(daemon, "-q").ok().line(), "ls /c"))
+                .isEqualTo("Dockerfile\nkept\nnew");
     }
 
     @Test
@@ -77,7 +74,7 @@ class RemoteContextIT {
                 .file("dir/secret", "s3cr3t")
                 .file("other/secret", "s3cr3t");
 
-        String id = remote(project, "-q").ok().line();
+        String id = project.buildElsewhere(daemon, "-q").ok().line();
 
         assertThat(project.shell(id, "cd /c; find . -type f | sort")).isEqualTo("./dir/seen\n./seen");
         try (Stream<Path> files = Files.walk(daemon.root().resolve("contexts"))) {
@@ -90,33 +87,16 @@ class RemoteContextIT {
         Project project = Project.of(daemon, "FROM busybox\nCOPY f /\n").file("f", "1");
         Path outside = Files.writeString(daemon.home().resolve("Remote"), "FROM busybox\nCOPY f /outside\n");
 
-        String id = remote(project, "-q", "-f", outside.toString()).ok().line();
+        String id = project.buildElsewhere(daemon, "-q", "-f", outside.toString())
+                .ok()
+                .line();
 
         assertThat(project.shell(id, "cat /outside")).isEqualTo("1");
         Files.delete(project.path("Dockerfile"));
-        assertThat(remote(project).exits(1).stderr()).contains("Dockerfile").contains("not found");
+        assertThat(project.buildElsewhere(daemon).exits(1).stderr())
+                .contains("Dockerfile")
+                .contains("not found");
         Files.delete(outside);
-    }
-
-    /** Builds in a mount namespace where the folder has another path, which leads elsewhere for the daemon. */
-    private static Outcome remote(Project project, String... options) throws IOException {
-        Path seen = Files.createDirectories(
-                daemon.home().resolve("seen-" + project.folder().getFileName()));
-        List<String> command = new ArrayList<>(List.of(
-                "unshare",
-                "-m",
-                "sh",
-                "-ec",
-                "mount --bind \"$1\" \"$2\"; cd \"$2\"; shift 2; exec \"$@\" .",
-                "sh",
-                project.folder().toString(),
-                seen.toString(),
-                System.getProperty("wherry.cli"),
-                "build"));
-        command.addAll(List.of(options));
-        ProcessBuilder client = new ProcessBuilder(command);
-        client.environment().put("WHERRY_HOST", "unix://" + daemon.socket());
-        return Outcome.of(command, client.start(), Duration.ofSeconds(60));
     }
 
     private static void sh(Path folder, String script) throws Exception {

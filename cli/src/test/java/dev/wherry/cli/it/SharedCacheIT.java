@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -273,34 +271,12 @@ class SharedCacheIT {
         Path cache = Files.createDirectory(project.path("cache"));
         project.file(".dockerignore", "cache");
 
-        assertThat(elsewhere(project, first, "--cache-to=type=local,dest=cache,mode=max")
+        assertThat(project.buildElsewhere(first, "--progress=plain", "--cache-to=type=local,dest=cache,mode=max")
                         .ok()
                         .stderr())
                 .contains("exporting cache to client directory");
         assertThat(cache.resolve("index.json")).exists();
-        assertThat(ends(elsewhere(project, second, "--cache-from=type=local,src=cache")))
+        assertThat(ends(project.buildElsewhere(second, "--progress=plain", "--cache-from=type=local,src=cache")))
                 .containsOnly("CACHED");
-    }
-
-    /** Builds in a mount namespace where the folder has another path, which leads elsewhere for the daemon. */
-    private static Outcome elsewhere(Project project, Daemon daemon, String option) throws IOException {
-        Path seen = Files.createDirectories(
-                daemon.home().resolve("seen-" + project.folder().getFileName()));
-        List<String> command = new ArrayList<>(List.of(
-                "unshare",
-                "-m",
-                "sh",
-                "-ec",
-                "mount --bind \"$1\" \"$2\"; cd \"$2\"; shift 2; exec \"$@\" .",
-                "sh",
-                project.folder().toString(),
-                seen.toString(),
-                System.getProperty("wherry.cli"),
-                "build",
-                "--progress=plain",
-                option));
-        ProcessBuilder client = new ProcessBuilder(command);
-        client.environment().put("WHERRY_HOST", "unix://" + daemon.socket());
-        return Outcome.of(command, client.start(), Duration.ofSeconds(60));
     }
 }
