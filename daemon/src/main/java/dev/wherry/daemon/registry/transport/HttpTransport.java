@@ -31,12 +31,7 @@ import javax.net.ssl.SSLContext;
  */
 public final class HttpTransport {
 
-    static {
-        // A proxy that wants a password gets it also for what is tunnelled; the JDK forbids that unless told otherwise.
-        if (System.getProperty("jdk.http.auth.tunneling.disabledSchemes") == null) {
-            System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
-        }
-    }
+    private static final String TUNNELING = "jdk.http.auth.tunneling.disabledSchemes";
 
     private static final int MAX_REDIRECTS = 5;
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -217,6 +212,12 @@ public final class HttpTransport {
     }
 
     private HttpClient build(SSLContext context) {
+        // A proxy that wants a password gets it also for what is tunnelled; the JDK forbids that unless told otherwise,
+        // and
+        // asks when its client is first used. An initializer of this class would run when the executable is compiled.
+        if (System.getProperty(TUNNELING) == null) {
+            System.setProperty(TUNNELING, "");
+        }
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .connectTimeout(CONNECT)
                 .proxy(proxies)
