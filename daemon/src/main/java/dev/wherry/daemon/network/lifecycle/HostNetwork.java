@@ -137,9 +137,12 @@ final class HostNetwork {
     }
 
     void removeBridge(Network network) {
-        links.removeBridge(network);
-        chain.admit(bridges());
-        update();
+        // Otherwise nothing of any network is on the host, nor shall a table be that nobody takes away.
+        if (isMarked()) {
+            links.removeBridge(network);
+            chain.admit(bridges());
+            update();
+        }
     }
 
     /** Lets rules and names follow the rows. */

@@ -233,6 +233,13 @@ class EndpointsTest {
     }
 
     @Test
+    void networkThatNothingWasOnLeavesNothingInTheFirewall() throws Exception {
+        host.lifecycle.remove(host.lifecycle.create(NetworkCreation.bridge("netcore-idle")));
+
+        assertThat(host.rules()).isEmpty();
+    }
+
+    @Test
     void pruneRemovesWhatNothingIsOn() {
         host.lifecycle.create(NetworkCreation.bridge("netcore-idle"));
         Network used = host.lifecycle.create(NetworkCreation.bridge("netcore-used"));
