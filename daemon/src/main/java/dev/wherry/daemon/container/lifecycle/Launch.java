@@ -119,10 +119,12 @@ final class Launch {
             throws IOException {
         int pid;
         try (StartingNetwork network = networks.begin(container)) {
-            RuntimeSpec spec = prepare(container, files, network);
-            pid = create(files, ConmonSupervision.of(files, container));
-            runtime.learn(files.state(), container.id(), spec);
-            network.await();
+            pid = network.meanwhile(() -> {
+                RuntimeSpec spec = prepare(container, files, network);
+                int created = create(files, ConmonSupervision.of(files, container));
+                runtime.learn(files.state(), container.id(), spec);
+                return created;
+            });
         }
         memory.watch(container);
         live.takeWaiting().forEach(attachment -> attachment.connect(files.attachSocket()));

@@ -3,6 +3,7 @@ package dev.wherry.daemon.container.network;
 import dev.wherry.daemon.network.lifecycle.NetworkSetup;
 import dev.wherry.daemon.runtime.bundle.OwnNames;
 import dev.wherry.daemon.runtime.bundle.ProcessNetwork;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -15,8 +16,34 @@ import java.util.Optional;
 public record StartingNetwork(ProcessNetwork process, OwnNames names, Optional<NetworkSetup> setup)
         implements AutoCloseable {
 
-    /** Waits until the container is connected. */
-    public void await() {
+    /** Work that may use the namespace, and starts no program in it. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /**
+     * Does work while the container is being connected; returns when both is done. If the container cannot be connected,
+     * its namespace goes at once, so that the work may fail for lack of it: the reason is that of the network.
+     */
+    public <T> T meanwhile(Work<T> work) throws IOException {
+        T result;
+        try {
+            result = work.run();
+        } catch (IOException | RuntimeException failure) {
+            try {
+                await();
+            } catch (RuntimeException reason) {
+                reason.addSuppressed(failure);
+                throw reason;
+            }
+            throw failure;
+        }
+        await();
+        return result;
+    }
+
+    private void await() {
         setup.ifPresent(NetworkSetup::await);
     }
 
