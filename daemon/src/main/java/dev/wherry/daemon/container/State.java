@@ -12,6 +12,8 @@ import java.util.Locale;
  *    └──────────────┴─→ (removed)
  * </pre>
  *
+ * <p>An exited container whose start by its restart policy fails becomes restarting too: the start is tried again.
+ *
  * <p>Docker's state "dead", of a container whose removal failed, does not exist: a removal deletes the row first, and
  * the container with it; files that cannot be removed then are removed when the next daemon starts.
  */
@@ -20,7 +22,7 @@ public enum State {
     CREATED,
     RUNNING,
     PAUSED,
-    /** Stopped, and about to be started again by its restart policy. */
+    /** Does not run, and is about to be started again by its restart policy. */
     RESTARTING,
     EXITED;
 
@@ -38,7 +40,8 @@ public enum State {
     public boolean allows(State next) {
         return this == next
                 || switch (this) {
-                    case CREATED, EXITED -> next == RUNNING;
+                    case CREATED -> next == RUNNING;
+                    case EXITED -> next == RUNNING || next == RESTARTING;
                     case RUNNING -> next == PAUSED || next == RESTARTING || next == EXITED;
                     case PAUSED -> next == RUNNING || next == RESTARTING || next == EXITED;
                     case RESTARTING -> next == RUNNING || next == EXITED;

@@ -65,9 +65,17 @@ public record Status(
                 health);
     }
 
-    /** Could not be started. */
+    /** Could not be started, and nobody tries again. */
     public Status notStarted(Exit exit) {
-        State next = state == State.RESTARTING ? State.EXITED : state;
+        return notStarted(state == State.RESTARTING ? State.EXITED : state, exit);
+    }
+
+    /** Could not be started by its restart policy, which tries again: one more restart is counted. */
+    public Status toBeRetried(Exit exit) {
+        return notStarted(State.RESTARTING, exit).counting(restarts + 1, false);
+    }
+
+    private Status notStarted(State next, Exit exit) {
         return new Status(
                 next,
                 0,

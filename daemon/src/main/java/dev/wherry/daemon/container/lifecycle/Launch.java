@@ -83,15 +83,18 @@ final class Launch {
     /** Starts a container that does not run because a user wants it to. The caller holds the lock. */
     void byHand(Container container, LiveContainer live) {
         live.delay = Duration.ZERO;
-        start(container, container.status().counting(0, false), live);
+        start(container, container.status().counting(0, false), live, false);
     }
 
-    /** Starts a container that does not run because its restart policy wants it to. The caller holds the lock. */
+    /**
+     * Starts a container that does not run because its restart policy wants it to, which leaves it restarting if the start
+     * fails and is to be tried again. The caller holds the lock.
+     */
     void byPolicy(Container container, LiveContainer live) {
-        start(container, container.status(), live);
+        start(container, container.status().counting(container.restarts(), false), live, true);
     }
 
-    private void start(Container container, Status before, LiveContainer live) {
+    private void start(Container container, Status before, LiveContainer live, boolean byPolicy) {
         ContainerLayout files = ContainerLayout.of(layout, container.id());
         try {
             if (live.unclean) {
@@ -107,7 +110,7 @@ final class Launch {
             } catch (RuntimeException unclean) {
                 failure.addSuppressed(unclean);
             }
-            notStarted(container, live, new Exit(code, String.valueOf(failure.getMessage())));
+            notStarted(container, live, new Exit(code, String.valueOf(failure.getMessage())), byPolicy);
             throw failure instanceof RuntimeException known
                     ? known
                     : new HostException(
@@ -181,15 +184,19 @@ final class Launch {
         }
     }
 
-    private void notStarted(Container container, LiveContainer live, Exit exit) {
+    private void notStarted(Container container, LiveContainer live, Exit exit, boolean byPolicy) {
         Container now = table.existing(container.id());
+        boolean retried = byPolicy && RestartRules.isRetried(now, exit);
         if (now.settings().request().autoRemove()) {
             transitions.removed(now, true);
             live.ended(exit);
             live.removed(now.id());
             Background.finish("purge-" + now.shortId(), () -> cleanup.purge(now));
         } else if (now.state().isAlive()) {
-            transitions.ended(now, State.EXITED, exit, Instant.now(), false);
+            transitions.ended(now, retried ? State.RESTARTING : State.EXITED, exit, Instant.now(), false);
+            live.ended(exit);
+        } else if (retried) {
+            transitions.toBeRetried(now, exit);
             live.ended(exit);
         } else {
             transitions.notStarted(now, exit);

@@ -153,7 +153,7 @@ public final class Lifecycle {
                 mounting,
                 memory,
                 this.networks);
-        this.restarts = new Restarts(table, lives, transitions, launch);
+        this.restarts = new Restarts(table, lives, launch);
         this.exits = new Exits(table, lives, transitions, cleanup, restarts, layout, cgroups, memory, this.networks);
         this.attachments = new Attachments(table, lives, layout);
         this.waits = new Waits(table, lives);

@@ -37,6 +37,9 @@ final class LiveContainer {
     /** How long the restart policy waited last; zero before the first time. */
     Duration delay = Duration.ZERO;
 
+    /** Grows with each restart that is scheduled: only the last one takes place. */
+    int scheduled;
+
     private int exits;
     private Exit lastExit = Exit.of(ExitCode.SUCCESS);
     private boolean removed;

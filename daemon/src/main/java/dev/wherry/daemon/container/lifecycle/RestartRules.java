@@ -9,8 +9,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The rules of restart policies, as docker has them: when a container is started again that has ended by itself, and how
- * long that waits. Who stopped a container by hand has the last word until it is started by hand.
+ * The rules of restart policies: when a container is started again that has ended by itself, and how long that waits, as
+ * docker has them. Who stopped a container by hand has the last word until it is started by hand. Unlike docker's, a
+ * policy survives a start that fails.
  */
 final class RestartRules {
 
@@ -27,10 +28,25 @@ final class RestartRules {
             return Optional.empty();
         }
         Duration ran = Duration.between(container.startedAt().orElse(end), end);
-        live.delay = live.delay.isZero() || ran.compareTo(LONG_ENOUGH) >= 0
-                ? SHORTEST_DELAY
-                : live.delay.multipliedBy(2).compareTo(LONGEST_DELAY) < 0 ? live.delay.multipliedBy(2) : LONGEST_DELAY;
-        return Optional.of(live.delay);
+        if (ran.compareTo(LONG_ENOUGH) >= 0) {
+            live.delay = Duration.ZERO;
+        }
+        return Optional.of(nextDelay(live));
+    }
+
+    /** How long to wait before the next start: longer each time. */
+    static Duration nextDelay(LiveContainer live) {
+        Duration doubled = live.delay.isZero() ? SHORTEST_DELAY : live.delay.multipliedBy(2);
+        live.delay = doubled.compareTo(LONGEST_DELAY) < 0 ? doubled : LONGEST_DELAY;
+        return live.delay;
+    }
+
+    /**
+     * Whether a start by the policy that failed is tried again. What the host lacked may be there then, as soon after a
+     * boot; a program that is not in the container is not.
+     */
+    static boolean isRetried(Container container, Exit exit) {
+        return exit.code().equals(ExitCode.RUNTIME_FAILED) && wants(container, exit.code());
     }
 
     private static boolean wants(Container container, ExitCode exitCode) {

@@ -2,19 +2,18 @@ package dev.wherry.daemon.container.lifecycle;
 
 import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.container.Container;
-import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.State;
-import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.WherryException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
- * Starts containers again whose restart policy wants it: after their exit, and when the daemon starts. A container that
- * cannot be started again is exited, with the reason; it never stays restarting.
+ * Starts containers again whose restart policy wants it: after their exit, and when the daemon starts. A start that fails
+ * is tried again as long as {@link RestartRules} say so, with the reason in the container's status meanwhile.
  */
 final class Restarts {
 
@@ -22,7 +21,6 @@ final class Restarts {
 
     private final ContainerTable table;
     private final LiveContainers lives;
-    private final Transitions transitions;
     private final Launch launch;
     /** Bounds how many start at the same time: after a reboot all of them want to. */
     private final Semaphore starts = new Semaphore(2 * Runtime.getRuntime().availableProcessors());
@@ -32,10 +30,9 @@ final class Restarts {
 
     private volatile boolean closed;
 
-    Restarts(ContainerTable table, LiveContainers lives, Transitions transitions, Launch launch) {
+    Restarts(ContainerTable table, LiveContainers lives, Launch launch) {
         this.table = table;
         this.lives = lives;
-        this.transitions = transitions;
         this.launch = launch;
     }
 
@@ -46,10 +43,10 @@ final class Restarts {
 
     /** Recovery is over: starts each container that a new daemon has to start, and permits restarts from now on. */
     void begin() {
-        recovered.countDown();
         table.list().stream()
                 .filter(RestartRules::isDueAtStart)
                 .forEach(due -> inBackground(due, Duration.ZERO, RestartRules::isDueAtStart));
+        recovered.countDown();
     }
 
     /** Starts nothing from now on. */
@@ -59,11 +56,20 @@ final class Restarts {
 
     /** @param wanted tells whether the container is still to be started */
     private void inBackground(Container container, Duration delay, Predicate<Container> wanted) {
+        String id = container.id();
+        LiveContainer live = lives.of(id);
+        int turn;
+        try (Hold _ = live.hold()) {
+            turn = ++live.scheduled;
+        }
+        BooleanSupplier due = () -> !closed
+                && live.scheduled == turn
+                && table.find(id).filter(wanted).isPresent();
         Background.start("restart-" + container.shortId(), () -> {
             try {
-                if (awaitDelay(container.id(), delay, wanted)) {
+                if (awaitDelay(live, delay, due)) {
                     recovered.await();
-                    start(container.id(), wanted);
+                    start(id, live, due);
                 }
             } catch (InterruptedException end) {
                 // The daemon ends; the next one starts the container.
@@ -71,22 +77,21 @@ final class Restarts {
         });
     }
 
-    private boolean awaitDelay(String id, Duration delay, Predicate<Container> wanted) throws InterruptedException {
-        LiveContainer live = lives.of(id);
+    private static boolean awaitDelay(LiveContainer live, Duration delay, BooleanSupplier due)
+            throws InterruptedException {
         try (Hold _ = live.hold()) {
             long left = delay.toNanos();
-            while (left > 0 && mayStart(id, wanted)) {
+            while (left > 0 && due.getAsBoolean()) {
                 left = live.awaitChange(left);
             }
-            return mayStart(id, wanted);
+            return due.getAsBoolean();
         }
     }
 
-    private void start(String id, Predicate<Container> wanted) {
-        LiveContainer live = lives.of(id);
+    private void start(String id, LiveContainer live, BooleanSupplier due) {
         starts.acquireUninterruptibly();
         try (Hold _ = live.hold()) {
-            if (mayStart(id, wanted) && !live.isClearing()) {
+            if (due.getAsBoolean() && !live.isClearing()) {
                 start(table.existing(id), live);
             }
         } finally {
@@ -98,21 +103,11 @@ final class Restarts {
         try {
             launch.byPolicy(container, live);
         } catch (WherryException failure) {
-            LOG.warnf("container %s is not started again: %s", container.shortId(), failure.getMessage());
+            LOG.warnf("container %s could not be started again: %s", container.shortId(), failure.getMessage());
         } finally {
             table.find(container.id())
                     .filter(now -> now.state() == State.RESTARTING)
-                    .ifPresent(now -> giveUp(now, live));
+                    .ifPresent(now -> schedule(now, RestartRules.nextDelay(live)));
         }
-    }
-
-    private void giveUp(Container container, LiveContainer live) {
-        Exit exit = new Exit(ExitCode.RUNTIME_FAILED, "the restart failed: see the log of the daemon");
-        transitions.notStarted(container, exit);
-        live.ended(exit);
-    }
-
-    private boolean mayStart(String id, Predicate<Container> wanted) {
-        return !closed && table.find(id).filter(wanted).isPresent();
     }
 }

@@ -108,6 +108,11 @@ public final class Transitions {
         update(Durability.RELAXED, moved(container, container.status().notStarted(exit)));
     }
 
+    /** exited, restarting → restarting: a start by the restart policy failed, and is tried again. */
+    void toBeRetried(Container container, Exit exit) {
+        update(Durability.RELAXED, moved(container, container.status().toBeRetried(exit)));
+    }
+
     /**
      * running, paused → exited, or restarting with one more restart counted.
      *

@@ -13,7 +13,11 @@ import dev.wherry.daemon.container.config.RestartPolicy;
 import dev.wherry.daemon.container.config.RestartPolicy.Name;
 import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.runtime.cgroup.Resources;
+import dev.wherry.daemon.runtime.runc.OciRuntime;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -169,7 +173,95 @@ class RestartPolicyTest {
     }
 
     @Test
-    void failureToClearTheLastRunAwayDoesNotKeepAContainerFromItsRestart() throws Exception {
+    void newDaemonForgetsThatAContainerWasStoppedWhenItStartsIt() throws Exception {
+        Container container = start(Name.ALWAYS, 0, "sleep", "60");
+        host.lifecycle.stop(container.id(), Optional.of(Duration.ZERO), "");
+        host.restart();
+        awaitState(container, State.RUNNING);
+        Processes.kill(now(container).pid(), Processes.SIGKILL);
+        awaitRestarts(container, 1);
+    }
+
+    @Test
+    void startOfANewDaemonThatFailsIsTriedAgainUntilItSucceeds() throws Exception {
+        Container always = start(Name.ALWAYS, 0, "sleep", "60");
+        Container stopped = start(Name.UNLESS_STOPPED, 0, "sleep", "60");
+        host.lifecycle.stop(always.id(), Optional.of(Duration.ZERO), "");
+        host.lifecycle.stop(stopped.id(), Optional.of(Duration.ZERO), "");
+        Path mended = host.folder.resolve("mended");
+
+        host.restart(runtimeThatFailsBefore(mended));
+
+        await().atMost(SOON).until(() -> now(always).restarts() >= 2);
+        assertThat(now(always).state()).isEqualTo(State.RESTARTING);
+        assertThat(now(always).exitCode()).isEqualTo(125);
+        assertThat(now(always).error()).contains("not yet");
+        Files.createFile(mended);
+        awaitState(always, State.RUNNING);
+        assertThat(now(always).error()).isEmpty();
+        assertThat(now(stopped).state()).isEqualTo(State.EXITED);
+    }
+
+    @Test
+    void containerWhoseStartIsTriedAgainCanBeStopped() throws Exception {
+        Container container = start(Name.ALWAYS, 0, "sleep", "60");
+        host.lifecycle.stop(container.id(), Optional.of(Duration.ZERO), "");
+        Path mended = host.folder.resolve("mended");
+        host.restart(runtimeThatFailsBefore(mended));
+        await().atMost(SOON).until(() -> now(container).restarts() >= 1);
+
+        host.lifecycle.stop(container.id(), Optional.of(Duration.ZERO), "");
+
+        assertThat(now(container).state()).isEqualTo(State.EXITED);
+        Files.createFile(mended);
+        // A restart that was still due would come before those of another container.
+        Container other = start(Name.ALWAYS, 0, "sh", "-c", "sleep 0.1");
+        awaitRestarts(other, 3);
+        assertThat(now(container).state()).isEqualTo(State.EXITED);
+    }
+
+    @Test
+    void startsThatFailCountAsRetriesOfOnFailure() throws Exception {
+        Container container = start(Name.ON_FAILURE, 2, "sleep", "60");
+        host.lifecycle.stop(container.id(), Optional.of(Duration.ZERO), "");
+        host.stopWatching();
+        host.stores.execute("UPDATE container SET state = 'restarting'");
+
+        host.restart(runtimeThatFailsBefore(host.folder.resolve("never")));
+
+        awaitState(container, State.EXITED);
+        assertThat(now(container).restarts()).isEqualTo(2);
+        assertThat(now(container).error()).contains("not yet");
+    }
+
+    @Test
+    void programThatIsNotThereIsNotTriedAgain() throws Exception {
+        Container container =
+                host.lifecycle.create("", config("absent").with(Resources.DEFAULT, new RestartPolicy(Name.ALWAYS, 0)));
+        host.stopWatching();
+        host.stores.execute("UPDATE container SET state = 'restarting'");
+
+        host.restart();
+
+        awaitState(container, State.EXITED);
+        assertThat(now(container).exitCode()).isEqualTo(127);
+        assertThat(now(container).restarts()).isZero();
+    }
+
+    private OciRuntime runtimeThatFailsBefore(Path mended) throws IOException {
+        Path program = host.folder.resolve("runtime");
+        Files.writeString(program, """
+            #!/bin/sh
+            if [ -e %s ]; then exec runc "$@"; fi
+            echo not yet >&2
+            exit 1
+            """.formatted(mended));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        return BusyboxHost.runtime(program.toString());
+    }
+
+    @Test
+    void failureToClearTheLastRunAwayDoesNotEndARestartPolicy() throws Exception {
         Container container = start(Name.ON_FAILURE, 0, "sleep", "60");
         ContainerLayout files = ContainerLayout.of(host.layout, container.id());
         // The runtime is asked to remove what it keeps, by a program whose path is none: no error that the daemon
@@ -177,10 +269,9 @@ class RestartPolicyTest {
         Files.delete(files.state().resolve(container.id()).resolve("state.json"));
         Files.writeString(files.bundle().resolve("runtime"), "\0");
         Processes.kill(container.pid(), Processes.SIGKILL);
-        await().atMost(SOON)
-                .until(() -> now(container).restarts() >= 1 && now(container).state() != State.RESTARTING);
-        assertThat(now(container).error()).contains("Nul character");
+        await().atMost(SOON).until(() -> now(container).error().contains("Nul character"));
+        assertThat(now(container).state()).isEqualTo(State.RESTARTING);
         Files.deleteIfExists(files.bundle().resolve("runtime"));
-        host.restart();
+        awaitState(container, State.RUNNING);
     }
 }
