@@ -101,6 +101,7 @@ final class Catalog {
                     leaf(ImageCommands.PRUNE, "prune"),
                     leaf(ImageCommands.PULL, "pull"),
                     leaf(ImageCommands.PUSH, "push"),
+                    leaf(ImageCommands.COPY, "copy"),
                     leaf(ImageCommands.IMPORT, "import"),
                     leaf(ImageCommands.LOAD, "load"),
                     leaf(ImageCommands.SAVE, "save"),

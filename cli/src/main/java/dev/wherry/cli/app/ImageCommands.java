@@ -3,6 +3,7 @@ package dev.wherry.cli.app;
 import static dev.wherry.cli.app.ArgumentKind.FILE;
 import static dev.wherry.cli.app.ArgumentKind.IMAGE;
 
+import dev.wherry.cli.command.image.CopyImageCommand;
 import dev.wherry.cli.command.image.HistoryCommand;
 import dev.wherry.cli.command.image.ImportCommand;
 import dev.wherry.cli.command.image.InspectImageCommand;
@@ -86,6 +87,16 @@ final class ImageCommands {
             .details("What the registry has is not sent. An upload that broke off goes on where it was.")
             .refuses("disable-content-trust")
             .completes(IMAGE);
+
+    static final CommandDescriptor COPY = CommandDescriptor.of(
+                    CopyImageCommand::new,
+                    "Copy an image from one registry to another",
+                    "[OPTIONS] SOURCE[:TAG|@DIGEST] TARGET[:TAG]",
+                    "wherry image copy node:22 registry.example.com/mirror/node:22",
+                    "wherry image copy --platform linux/arm64 localhost:5000/app:1 localhost:5000/app:1-arm64")
+            .details("Nothing is pulled or unpacked, and the digest stays the same. An index is copied with all that it"
+                    + " lists, attestations included. What the target has is not sent.")
+            .completes(IMAGE, IMAGE);
 
     static final CommandDescriptor SEARCH = CommandDescriptor.of(
                     SearchCommand::new,

@@ -21,7 +21,7 @@ class CompletionTest {
             ignoreLeadingAndTrailingWhitespace = false,
             value = {
                 "ru~run",
-                "image ~ls inspect history tag rm prune pull push import load save ls-files cat diff tree build",
+                "image ~ls inspect history tag rm prune pull push copy import load save ls-files cat diff tree build",
                 "image l~ls load ls-files",
                 "help con~container",
                 "help image hi~history",

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.NotFoundException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The manifests of one image for several platforms (OCI image-spec, "Image Index"). */
 @RegisterForReflection
@@ -31,6 +33,27 @@ public record ImageIndex(int schemaVersion, String mediaType, List<Entry> manife
         return entries().stream()
                 .filter(entry -> entry.kind() == ManifestTree.Kind.IMAGE && entry.platform() != null)
                 .toList();
+    }
+
+    /**
+     * The image that runs best on a platform.
+     *
+     * @param name the index in the message
+     * @throws NotFoundException when none does
+     */
+    public Entry best(Platform platform, String name) {
+        return platform.best(images(), Entry::platform)
+                .orElseThrow(() -> new NotFoundException("image", name, noneFor(platform, name)));
+    }
+
+    private String noneFor(Platform wanted, String name) {
+        String offered = images().stream()
+                .map(entry -> entry.platform().toString())
+                .filter(text -> !text.startsWith("unknown"))
+                .distinct()
+                .limit(12)
+                .collect(Collectors.joining(", "));
+        return name + " has no image for " + wanted + (offered.isEmpty() ? "" : ": only for " + offered);
     }
 
     /** One manifest; {@code platform} is null where it is not an image for one, {@code annotations} where there are none. */

@@ -1,5 +1,7 @@
 package dev.wherry.daemon.image;
 
+import dev.wherry.daemon.registry.RemoteManifest;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Set;
 
 /** The media types of OCI image-spec and of docker's older equivalents. */
@@ -24,6 +26,21 @@ public final class MediaTypes {
     private static final Set<String> INDEXES = Set.of(INDEX, DOCKER_INDEX);
 
     private MediaTypes() {}
+
+    @RegisterForReflection
+    record Typed(String mediaType) {}
+
+    /** The type of a document of a registry. What the document says of itself goes before what the server says of it. */
+    public static String of(RemoteManifest document) {
+        String own = CanonicalJson.read(document.bytes(), Typed.class, "the manifest " + document.digest())
+                .mediaType();
+        return own == null ? document.mediaType() : own;
+    }
+
+    /** Whether a blob of that type holds files of an image. */
+    public static boolean isLayer(String type) {
+        return type != null && (type.startsWith(LAYER) || type.startsWith(DOCKER_LAYER));
+    }
 
     /** Whether a layer of that type is kept elsewhere than in registries, as those of Windows are. */
     public static boolean isForeign(String type) {

@@ -2,6 +2,7 @@ package dev.wherry.daemon.image;
 
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.registry.RepositoryName;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -138,6 +139,11 @@ public record Reference(String registry, String repository, Optional<String> tag
     /** The whole reference as people write it, with its tag: {@code node:latest}. */
     public String familiar() {
         return familiarName() + suffix();
+    }
+
+    /** The repository alone. */
+    public RepositoryName repositoryName() {
+        return new RepositoryName(registry, repository);
     }
 
     /** The same repository by digest alone. */

@@ -4,10 +4,12 @@ import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.registry.RepositoryName;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** What is known of images in their registries: which repositories have what of them. */
 @Singleton
@@ -22,8 +24,17 @@ public final class RegistryNames {
     }
 
     /** References of repositories that had a blob when an image was pulled from or pushed to them. */
-    public List<Reference> having(Digest blob) {
+    private List<Reference> having(Digest blob) {
         return database.read(connection -> new ImageTable(connection).registered(blob));
+    }
+
+    /** Another repository of a target's registry that had a blob, from which the registry may take it. */
+    public Optional<RepositoryName> mountable(Digest blob, Reference target) {
+        return having(blob).stream()
+                .filter(name -> name.registry().equals(target.registry()))
+                .filter(name -> !name.repository().equals(target.repository()))
+                .map(Reference::repositoryName)
+                .findFirst();
     }
 
     /** The tags of a repository that are here, sorted. */

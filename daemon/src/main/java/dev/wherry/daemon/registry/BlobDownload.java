@@ -19,7 +19,7 @@ final class BlobDownload {
     private static final int BUFFER = 1 << 17;
 
     /** Against a server that cuts every connection after a few bytes. */
-    private static final int MAX_CONNECTIONS = 50;
+    static final int MAX_CONNECTIONS = 50;
 
     private final RegistryClient client;
     private final RegistryEndpoint endpoint;
@@ -41,8 +41,7 @@ final class BlobDownload {
         int failures = 0;
         for (int connections = 0; ingest.offset() < blob.size(); connections++) {
             if (connections == MAX_CONNECTIONS) {
-                throw new UnavailableException(
-                        "registry " + endpoint.host() + " keeps breaking connections: try again");
+                throw breaking(endpoint);
             }
             long before = ingest.offset();
             try {
@@ -54,25 +53,50 @@ final class BlobDownload {
         }
     }
 
+    static UnavailableException breaking(RegistryEndpoint endpoint) {
+        return new UnavailableException("registry " + endpoint.host() + " keeps breaking connections: try again");
+    }
+
     private void transfer(Ingest ingest) throws IOException {
         long from = ingest.offset();
+        try (RegistryResponse answer = ask(client, endpoint, blob, from)) {
+            if (answer.status() != 206) {
+                ingest.restart();
+            }
+            if (answer.status() == 416) {
+                throw new IOException("it refuses to go on in the middle");
+            }
+            copy(answer, ingest);
+        }
+    }
+
+    /**
+     * Asks for a blob from a place on.
+     *
+     * @return the bytes from there on, by status 206; by status 200 those from the beginning; 416 where it refuses
+     */
+    static RegistryResponse ask(RegistryClient client, RegistryEndpoint endpoint, Descriptor blob, long from)
+            throws IOException {
         Map<String, String> range = from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
-        try (RegistryResponse answer = client.get(endpoint, "blobs/" + blob.digest(), range)) {
+        RegistryResponse answer = client.get(endpoint, "blobs/" + blob.digest(), range);
+        boolean usable = false;
+        try {
             switch (answer.status()) {
-                case 200 -> ingest.restart();
+                case 200, 416 -> {}
                 case 206 -> requireRange(answer, from);
                 case 404 ->
                     throw new NotFoundException(
                             "blob",
                             blob.digest().toString(),
                             endpoint + " lacks " + blob.digest() + ", which its manifest names");
-                case 416 -> {
-                    ingest.restart();
-                    throw new IOException("it refuses to go on in the middle");
-                }
                 default -> throw new ProtocolException("it answers with status " + answer.status());
             }
-            copy(answer, ingest);
+            usable = true;
+            return answer;
+        } finally {
+            if (!usable) {
+                answer.close();
+            }
         }
     }
 

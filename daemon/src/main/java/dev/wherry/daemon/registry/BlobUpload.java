@@ -2,7 +2,7 @@ package dev.wherry.daemon.registry;
 
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.error.CorruptContentException;
-import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.registry.auth.TokenScope;
 import dev.wherry.daemon.registry.transport.ProtocolException;
 import dev.wherry.daemon.registry.transport.RegistryEndpoint;
@@ -27,9 +27,6 @@ import java.util.regex.Pattern;
  */
 final class BlobUpload {
 
-    /** Against a server that cuts every connection after a few bytes. */
-    private static final int MAX_CONNECTIONS = 50;
-
     /** What the proxies with the narrowest limits still take. */
     private static final long CHUNK = 32L << 20;
 
@@ -51,6 +48,9 @@ final class BlobUpload {
     private long piece = Long.MAX_VALUE;
 
     private long leastChunk;
+
+    /** Why the blob cannot be read; the connection to the registry then breaks for no fault of its own. */
+    private volatile WherryException unreadable;
 
     BlobUpload(RegistryClient client, RegistryEndpoint endpoint, BlobSource source, LongConsumer sent) {
         this.client = client;
@@ -88,9 +88,8 @@ final class BlobUpload {
         int failures = 0;
         long best = -1;
         for (int connections = 0; ; connections++) {
-            if (connections == MAX_CONNECTIONS) {
-                throw new UnavailableException(
-                        "registry " + endpoint.host() + " keeps breaking connections: try again");
+            if (connections == BlobDownload.MAX_CONNECTIONS) {
+                throw BlobDownload.breaking(endpoint);
             }
             try {
                 if (session == null) {
@@ -104,6 +103,9 @@ final class BlobUpload {
                 failures = 0;
                 connections = 0;
             } catch (IOException failure) {
+                if (unreadable != null) {
+                    throw unreadable;
+                }
                 failures = offset > best ? 1 : failures + 1;
                 best = Math.max(best, offset);
                 Retry.pause(endpoint, failure, failures);
@@ -169,7 +171,8 @@ final class BlobUpload {
         headers.put("Content-Type", "application/octet-stream");
         headers.put("Content-Range", offset + "-" + (offset + length - 1));
         URI target = session;
-        try (RegistryResponse answer = client.write(endpoint, "PATCH", target, headers, new Piece(offset, length))) {
+        try (Piece body = new Piece(offset, length);
+                RegistryResponse answer = client.write(endpoint, "PATCH", target, headers, body)) {
             switch (answer.status()) {
                 case 201, 202, 204 -> {
                     session = location(answer, target).orElse(target);
@@ -185,7 +188,8 @@ final class BlobUpload {
         String query = target.getRawQuery() == null ? "?" : "&";
         URI uri = URI.create(target + query + "digest=" + blob.digest());
         Map<String, String> headers = Map.of("Content-Type", "application/octet-stream");
-        try (RegistryResponse answer = client.write(endpoint, "PUT", uri, headers, new Piece(offset, length))) {
+        try (Piece body = new Piece(offset, length);
+                RegistryResponse answer = client.write(endpoint, "PUT", uri, headers, body)) {
             return switch (answer.status()) {
                 case 200, 201, 202, 204 -> {
                     offset += length;
@@ -239,10 +243,11 @@ final class BlobUpload {
     }
 
     /** A part of the blob, as a request sends it. */
-    private final class Piece implements RequestBody {
+    private final class Piece implements RequestBody, AutoCloseable {
 
         private final long from;
         private final long length;
+        private volatile InputStream opened = InputStream.nullInputStream();
 
         Piece(long from, long length) {
             this.from = from;
@@ -256,7 +261,9 @@ final class BlobUpload {
 
         @Override
         public InputStream open() throws IOException {
-            return new FilterInputStream(source.open(from)) {
+            opened.close();
+            opened = source.open(from);
+            return new FilterInputStream(opened) {
                 private long left = length;
 
                 @Override
@@ -270,14 +277,29 @@ final class BlobUpload {
                     if (left == 0) {
                         return -1;
                     }
-                    int read = in.read(buffer, at, (int) Math.min(count, left));
+                    int read = readSource(buffer, at, (int) Math.min(count, left));
                     if (read > 0) {
                         left -= read;
                         sent.accept(from + length - left);
                     }
                     return read;
                 }
+
+                private int readSource(byte[] buffer, int at, int count) throws IOException {
+                    try {
+                        return in.read(buffer, at, count);
+                    } catch (WherryException failure) {
+                        unreadable = failure;
+                        throw failure;
+                    }
+                }
             };
+        }
+
+        /** Ends reading; the HTTP client leaves open what it did not read to the end. */
+        @Override
+        public void close() throws IOException {
+            opened.close();
         }
     }
 }

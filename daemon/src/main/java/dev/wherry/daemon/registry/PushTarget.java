@@ -1,5 +1,7 @@
 package dev.wherry.daemon.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CorruptContentException;
@@ -24,6 +26,8 @@ import java.util.function.LongConsumer;
  * answer or keeps failing, and {@link dev.wherry.daemon.error.CancelledException} when interrupted.
  */
 public final class PushTarget {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RegistryEndpoint endpoint;
     private final RegistryClient client;
@@ -96,13 +100,14 @@ public final class PushTarget {
     }
 
     /**
-     * Stores a manifest or an index, byte for byte. What it names must be there.
+     * Stores a manifest or an index, byte for byte. What it names must be there. If it has a subject, the registry lists it
+     * among the subject's referrers from then on.
      *
      * @param selector a tag, or the digest of the bytes
      */
     public Digest put(String selector, String mediaType, byte[] bytes) {
         Digest digest = Digest.sha256(bytes);
-        return Retry.of(endpoint, () -> {
+        boolean listed = Retry.of(endpoint, () -> {
             try (RegistryResponse answer = client.write(
                     endpoint,
                     "PUT",
@@ -112,8 +117,24 @@ public final class PushTarget {
                 if (answer.status() / 100 != 2) {
                     throw RegistryErrors.unexpected(answer);
                 }
-                return digest;
+                return answer.header("OCI-Subject").isPresent();
             }
+        });
+        if (!listed) {
+            list(new Descriptor(mediaType, digest, bytes.length), bytes);
+        }
+        return digest;
+    }
+
+    /** Lists a manifest among the referrers of its subject, which a registry of older versions does not do itself. */
+    private void list(Descriptor manifest, byte[] bytes) {
+        Retry.of(endpoint, () -> {
+            JsonNode document = JSON.readTree(bytes);
+            String subject = document.path("subject").path("digest").asText();
+            if (!subject.isEmpty()) {
+                new ReferrerList(client, endpoint).add(Digest.parse(subject), manifest, document);
+            }
+            return null;
         });
     }
 

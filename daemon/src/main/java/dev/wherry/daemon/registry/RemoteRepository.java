@@ -15,6 +15,7 @@ import dev.wherry.daemon.registry.transport.ProtocolException;
 import dev.wherry.daemon.registry.transport.RegistryEndpoint;
 import dev.wherry.daemon.registry.transport.RegistryResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -95,6 +96,11 @@ public final class RemoteRepository {
         return first(endpoint -> Retry.of(endpoint, new TagList(client, endpoint)::read));
     }
 
+    /** The manifests that name one of this repository as their subject, such as its signatures. */
+    public List<Descriptor> referrers(Digest subject) {
+        return first(endpoint -> Retry.of(endpoint, () -> new ReferrerList(client, endpoint).read(subject)));
+    }
+
     private static byte[] readManifest(RegistryResponse answer, String name) throws IOException {
         if (answer.announcedLength() <= MAX_MANIFEST) {
             byte[] bytes = answer.body().readNBytes(MAX_MANIFEST + 1);
@@ -153,6 +159,29 @@ public final class RemoteRepository {
             }
         }
         return fetch(lease, endpoint, blob, arrived);
+    }
+
+    /**
+     * A small blob, its digest verified.
+     *
+     * @param most the largest size that is read
+     * @throws ExhaustedException when it is larger; it is then not read
+     */
+    public byte[] read(Descriptor blob, int most) {
+        if (blob.size() > most) {
+            throw new ExhaustedException(
+                    blob.digest() + " of " + origin + " is larger than the " + most + " bytes allowed for what it is");
+        }
+        return first(endpoint -> Retry.of(endpoint, () -> {
+            try (InputStream in = new RemoteBlob(client, endpoint, blob).open(0)) {
+                return in.readAllBytes();
+            }
+        }));
+    }
+
+    /** A blob to send elsewhere. Nothing is asked of a registry before it is opened. */
+    public BlobSource blob(Descriptor blob) {
+        return new RemoteBlob(client, serving == null ? inOrder().getFirst() : serving, blob);
     }
 
     private boolean isHere(Lease lease, Descriptor blob) {

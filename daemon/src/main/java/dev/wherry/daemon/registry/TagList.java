@@ -3,7 +3,6 @@ package dev.wherry.daemon.registry;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.registry.auth.TokenScope;
-import dev.wherry.daemon.registry.transport.HttpTransport;
 import dev.wherry.daemon.registry.transport.ProtocolException;
 import dev.wherry.daemon.registry.transport.RegistryEndpoint;
 import dev.wherry.daemon.registry.transport.RegistryRequest;
@@ -15,14 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The tags of a repository (OCI distribution-spec, "Listing Tags"), which come in pages. */
 final class TagList {
 
     private static final int MAX_PAGES = 1000;
-    private static final Pattern NEXT = Pattern.compile("\\s*<([^>]{1,2048})>.*rel=\"?next\"?.*");
 
     private final RegistryClient client;
     private final RegistryEndpoint endpoint;
@@ -53,25 +49,9 @@ final class TagList {
                     throw RegistryErrors.unexpected(answer);
                 }
                 Optional.ofNullable(JsonAnswers.read(answer, Page.class).tags()).ifPresent(tags::addAll);
-                page = next(answer, uri);
+                page = NextPage.of(answer, uri);
             }
         }
         return tags;
-    }
-
-    private static Optional<URI> next(RegistryResponse answer, URI base) throws ProtocolException {
-        Matcher link = NEXT.matcher(answer.header("Link").orElse(""));
-        if (!link.matches()) {
-            return Optional.empty();
-        }
-        try {
-            URI next = base.resolve(link.group(1));
-            if (HttpTransport.sameOrigin(base, next)) {
-                return Optional.of(next);
-            }
-        } catch (IllegalArgumentException malformed) {
-            // Told below.
-        }
-        throw new ProtocolException("its list of tags goes on at \"" + link.group(1) + "\", which is not its own");
     }
 }

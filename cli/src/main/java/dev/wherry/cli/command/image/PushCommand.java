@@ -1,17 +1,10 @@
 package dev.wherry.cli.command.image;
 
-import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.login.StoredLogins;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
-import dev.wherry.cli.view.PushDisplay;
-import dev.wherry.cli.view.ReceivedSignals;
-import dev.wherry.v1.PushEvent;
 import dev.wherry.v1.PushRequest;
-import dev.wherry.v1.PushResult;
-import io.grpc.StatusException;
-import io.grpc.stub.BlockingClientCall;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,36 +50,10 @@ public final class PushCommand implements Callable<ExitStatus> {
                 .setAllTags(all)
                 .addAllLogins(new StoredLogins(session.console()).forReference(name))
                 .build();
-        BlockingClientCall<?, PushEvent> call = session.daemon().imageStreams().push(request);
-        ReceivedSignals.onInterrupt(() -> call.cancel("interrupted", null));
-        try (PushDisplay progress = quiet ? null : PushDisplay.on(session.console())) {
-            if (progress != null && !all && !tagged) {
-                progress.message("Using default tag: latest");
-            }
-            for (PushEvent event = call.read(); event != null; event = call.read()) {
-                if (progress != null) {
-                    progress.show(event);
-                }
-                if (event.hasResult()) {
-                    report(event.getResult());
-                }
-            }
-        } catch (StatusException | InterruptedException e) {
-            throw CallFailures.of(e, session.address());
-        } finally {
-            call.cancel("ended", null);
-        }
+        new PushReport(session, quiet)
+                .show(
+                        !all && !tagged ? "Using default tag: latest" : "",
+                        session.daemon().imageStreams().push(request));
         return ExitStatus.SUCCESS;
-    }
-
-    /** As docker prints it; quietly the reference alone. */
-    private void report(PushResult result) {
-        ImageName pushed = ImageName.of(result.getReference());
-        session.console()
-                .out()
-                .println(
-                        quiet
-                                ? result.getReference()
-                                : pushed.tag() + ": digest: " + result.getDigest() + " size: " + result.getSizeBytes());
     }
 }

@@ -4,6 +4,7 @@ import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.Console;
 import dev.wherry.v1.RegistryLogin;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,9 +38,19 @@ public final class StoredLogins {
 
     /** The login for the registry of a reference, if there is one. */
     public List<RegistryLogin> forReference(String reference) {
-        RegistryHost host = RegistryHost.ofReference(reference);
-        return readable(
-                () -> find(host).map(login -> login.message(host)).stream().toList());
+        return forReferences(reference);
+    }
+
+    /** The logins for the registries of several references, as far as there are any. */
+    public List<RegistryLogin> forReferences(String... references) {
+        return Arrays.stream(references)
+                .map(RegistryHost::ofReference)
+                .distinct()
+                .flatMap(host ->
+                        readable(() -> find(host).map(login -> login.message(host)).stream()
+                                        .toList())
+                                .stream())
+                .toList();
     }
 
     /** All logins, for calls that may need any. */

@@ -15,9 +15,11 @@ import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.PrunedImages;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.archive.RootfsImporter;
+import dev.wherry.daemon.image.copy.Copier;
 import dev.wherry.daemon.image.pull.Puller;
 import dev.wherry.daemon.image.push.Pusher;
 import dev.wherry.daemon.registry.auth.RegistryLogins;
+import dev.wherry.v1.CopyImageRequest;
 import dev.wherry.v1.HistoryEntry;
 import dev.wherry.v1.HistoryRequest;
 import dev.wherry.v1.HistoryResponse;
@@ -59,6 +61,7 @@ final class ImageEndpoint implements ImageService {
     private final ImageFilters filters;
     private final Puller puller;
     private final Pusher pusher;
+    private final Copier copier;
     private final RootfsImporter importer;
     private final ArchiveCalls archives;
 
@@ -69,6 +72,7 @@ final class ImageEndpoint implements ImageService {
             ImageFilters filters,
             Puller puller,
             Pusher pusher,
+            Copier copier,
             RootfsImporter importer,
             ArchiveCalls archives) {
         this.calls = calls;
@@ -77,6 +81,7 @@ final class ImageEndpoint implements ImageService {
         this.filters = filters;
         this.puller = puller;
         this.pusher = pusher;
+        this.copier = copier;
         this.importer = importer;
         this.archives = archives;
     }
@@ -106,6 +111,23 @@ final class ImageEndpoint implements ImageService {
             for (Reference reference : references) {
                 events.result(pusher.push(reference, platform(request.getPlatform()), logins, events));
             }
+        });
+    }
+
+    @Override
+    public Multi<PushEvent> copy(CopyImageRequest request) {
+        return calls.stream(out -> {
+            PushEvents events = new PushEvents(out);
+            Reference source = Reference.parse(request.getSource());
+            Reference target = Reference.parse(request.getTarget());
+            events.message("Copying " + source.familiar() + " to " + target.familiar());
+            events.result(copier.copy(
+                    source,
+                    target,
+                    platform(request.getPlatform()),
+                    request.getReferrers(),
+                    LoginMessages.logins(request.getLoginsList()),
+                    events));
         });
     }
 

@@ -6,7 +6,6 @@ import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.registry.FoundRepository;
 import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.registry.RemoteManifest;
-import dev.wherry.daemon.registry.RepositoryName;
 import dev.wherry.v1.GetManifestRequest;
 import dev.wherry.v1.GetManifestResponse;
 import dev.wherry.v1.LoginRequest;
@@ -64,9 +63,7 @@ final class RegistriesEndpoint implements RegistryService {
         return calls.on(() -> {
             Reference reference = Reference.parse(request.getReference());
             RemoteManifest manifest = registries
-                    .open(
-                            new RepositoryName(reference.registry(), reference.repository()),
-                            LoginMessages.logins(request.getLoginsList()))
+                    .open(reference.repositoryName(), LoginMessages.logins(request.getLoginsList()))
                     .manifest(reference.selector());
             return GetManifestResponse.newBuilder()
                     .setMediaType(manifest.mediaType())

@@ -27,7 +27,6 @@ import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.registry.PushTarget;
 import dev.wherry.daemon.registry.Registries;
-import dev.wherry.daemon.registry.RepositoryName;
 import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.daemon.snapshot.LayerDiff;
 import dev.wherry.daemon.snapshot.SnapshotId;
@@ -92,8 +91,7 @@ public final class CacheExporter {
                     });
                 case CacheTarget.Place.Registry(Reference reference) ->
                     reported("exporting cache to registry", target, progress, step -> {
-                        PushTarget repository = registries.target(
-                                new RepositoryName(reference.registry(), reference.repository()), RegistryLogins.NONE);
+                        PushTarget repository = registries.target(reference.repositoryName(), RegistryLogins.NONE);
                         write(
                                 built,
                                 target,

@@ -21,11 +21,9 @@ import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.registry.RemoteManifest;
 import dev.wherry.daemon.registry.RemoteRepository;
-import dev.wherry.daemon.registry.RepositoryName;
 import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +59,7 @@ final class PullJob {
 
     /** @param platforms which to choose where there are several; without any, what runs best on this host */
     PullResult run(Reference asked, List<Platform> platforms, RegistryLogins logins) {
-        RemoteRepository remote = registries.open(new RepositoryName(asked.registry(), asked.repository()), logins);
+        RemoteRepository remote = registries.open(asked.repositoryName(), logins);
         progress.message(asked.selector() + ": Pulling from " + asked.familiarName());
         RemoteManifest top = remote.manifest(asked.selector());
         List<Chosen> chosen = choose(asked, remote, top, platforms);
@@ -101,14 +99,14 @@ final class PullJob {
             return images.store(first, parts.getFirst().blobs(), List.of(stored), Optional.of(top.digest()));
         }
         lease.hold(() -> content.put(top.digest(), top.bytes()));
-        Descriptor root = new Descriptor(mediaType(top), top.digest(), top.bytes().length);
+        Descriptor root = new Descriptor(MediaTypes.of(top), top.digest(), top.bytes().length);
         Image representative = images.store(new TreeDraft(root, parts), List.of(stored), Optional.of(top.digest()));
         return parts.size() == 1 ? first : representative;
     }
 
     private List<Chosen> choose(
             Reference asked, RemoteRepository remote, RemoteManifest top, List<Platform> platforms) {
-        if (!MediaTypes.isIndex(mediaType(top))) {
+        if (!MediaTypes.isIndex(MediaTypes.of(top))) {
             Manifest manifest = parse(asked, top);
             return platforms.isEmpty()
                     ? List.of(new Chosen(top, manifest, Optional.empty()))
@@ -116,15 +114,11 @@ final class PullJob {
                             .map(platform -> new Chosen(top, manifest, Optional.of(platform)))
                             .toList();
         }
-        List<ImageIndex.Entry> entries = CanonicalJson.read(
-                        top.bytes(), ImageIndex.class, "the index of " + asked.familiar())
-                .images();
+        ImageIndex index = CanonicalJson.read(top.bytes(), ImageIndex.class, "the index of " + asked.familiar());
         List<Platform> wanted = platforms.isEmpty() ? List.of(Platform.host()) : platforms;
         Map<Digest, Chosen> chosen = new LinkedHashMap<>();
         for (Platform platform : wanted) {
-            ImageIndex.Entry entry = platform.best(entries, ImageIndex.Entry::platform)
-                    .orElseThrow(
-                            () -> new NotFoundException("image", asked.familiar(), noneFor(asked, platform, entries)));
+            ImageIndex.Entry entry = index.best(platform, asked.familiar());
             chosen.computeIfAbsent(entry.digest(), digest -> {
                 RemoteManifest document = remote.manifest(digest.toString());
                 return new Chosen(
@@ -136,18 +130,8 @@ final class PullJob {
         return List.copyOf(chosen.values());
     }
 
-    private static String noneFor(Reference asked, Platform wanted, List<ImageIndex.Entry> entries) {
-        String offered = entries.stream()
-                .map(entry -> entry.platform().toString())
-                .filter(name -> !name.startsWith("unknown"))
-                .distinct()
-                .limit(12)
-                .collect(Collectors.joining(", "));
-        return asked.familiar() + " has no image for " + wanted + (offered.isEmpty() ? "" : ": only for " + offered);
-    }
-
     private static Manifest parse(Reference asked, RemoteManifest chosen) {
-        String type = mediaType(chosen);
+        String type = MediaTypes.of(chosen);
         if (!MediaTypes.isManifest(type)) {
             throw new UnsupportedException(
                     asked.familiar() + " is no image that can be pulled: its manifest is of type \"" + type + "\"");
@@ -165,16 +149,6 @@ final class PullJob {
         }
         manifest.requireFewLayers(asked.familiar());
         return manifest;
-    }
-
-    @RegisterForReflection
-    record Typed(String mediaType) {}
-
-    /** What the document says of itself goes before what the server says of it. */
-    private static String mediaType(RemoteManifest manifest) {
-        String own = CanonicalJson.read(manifest.bytes(), Typed.class, "the manifest " + manifest.digest())
-                .mediaType();
-        return own == null ? manifest.mediaType() : own;
     }
 
     private Image fetch(Lease lease, Reference asked, RemoteRepository remote, Chosen chosen) {

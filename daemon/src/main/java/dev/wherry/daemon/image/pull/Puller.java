@@ -10,7 +10,6 @@ import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.registry.Registries;
-import dev.wherry.daemon.registry.RepositoryName;
 import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
@@ -100,10 +99,7 @@ public final class Puller {
      * @throws NotFoundException when there is no such repository, or the registry denies access
      */
     public List<Reference> tags(Reference repository, RegistryLogins logins) {
-        return registries
-                .open(new RepositoryName(repository.registry(), repository.repository()), logins)
-                .tags()
-                .stream()
+        return registries.open(repository.repositoryName(), logins).tags().stream()
                 .map(tag -> new Reference(
                         repository.registry(), repository.repository(), Optional.of(tag), Optional.empty()))
                 .toList();

@@ -3,10 +3,8 @@ package dev.wherry.daemon.image.push;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
-import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.NotFoundException;
-import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
@@ -25,12 +23,6 @@ import dev.wherry.daemon.snapshot.Snapshotter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 
 /** Sends what manifests name. Layers go side by side, each as soon as it is compressed. */
 final class ManifestPush {
@@ -46,7 +38,6 @@ final class ManifestPush {
     private final Reference reference;
     private final Lease lease;
     private final PushProgress progress;
-    private final Semaphore turns = new Semaphore(UPLOADS, true);
 
     ManifestPush(
             ContentStore content,
@@ -123,7 +114,7 @@ final class ManifestPush {
             }
             return;
         }
-        target.add(BlobSource.of(content, blob), from(blob.digest()), _ -> {});
+        target.add(BlobSource.of(content, blob), names.mountable(blob.digest(), reference), _ -> {});
     }
 
     private byte[] read(Digest manifest) {
@@ -162,46 +153,26 @@ final class ManifestPush {
     }
 
     private List<Descriptor> send(Image image, List<Layer> layers) {
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        try {
-            List<Future<Descriptor>> sending = new ArrayList<>();
-            for (Layer layer : layers) {
-                Callable<Descriptor> work = () -> send(image, layer);
-                sending.add(threads.submit(work));
-            }
-            List<Descriptor> sent = new ArrayList<>();
-            for (Future<Descriptor> layer : sending) {
-                sent.add(await(layer));
-            }
-            return sent;
-        } finally {
-            threads.shutdownNow();
-            threads.close();
-        }
+        return ParallelTasks.each(layers, UPLOADS, "push cancelled", layer -> send(image, layer));
     }
 
-    private Descriptor send(Image image, Layer layer) throws InterruptedException {
-        turns.acquire();
-        try {
-            Optional<Descriptor> alike = there(layer);
-            if (alike.isPresent()) {
-                progress.layer(layer.diffId, Phase.EXISTS, 0, 0, "");
-                return alike.get();
-            }
-            Descriptor blob = isHere(layer.described) ? layer.described : compress(image, layer);
-            Optional<RepositoryName> from = from(blob.digest());
-            Stride stride = stride(layer, Phase.PUSHING, blob.size());
-            Outcome outcome = target.add(BlobSource.of(content, blob), from, stride);
-            switch (outcome) {
-                case EXISTED -> progress.layer(layer.diffId, Phase.EXISTS, 0, 0, "");
-                case MOUNTED ->
-                    progress.layer(layer.diffId, Phase.MOUNTED, 0, 0, from.get().path());
-                case SENT -> progress.layer(layer.diffId, Phase.PUSHED, blob.size(), blob.size(), "");
-            }
-            return blob;
-        } finally {
-            turns.release();
+    private Descriptor send(Image image, Layer layer) {
+        Optional<Descriptor> alike = there(layer);
+        if (alike.isPresent()) {
+            progress.layer(layer.diffId, Phase.EXISTS, 0, 0, "");
+            return alike.get();
         }
+        Descriptor blob = isHere(layer.described) ? layer.described : compress(image, layer);
+        Optional<RepositoryName> from = names.mountable(blob.digest(), reference);
+        Stride stride = stride(layer, Phase.PUSHING, blob.size());
+        Outcome outcome = target.add(BlobSource.of(content, blob), from, stride);
+        switch (outcome) {
+            case EXISTED -> progress.layer(layer.diffId, Phase.EXISTS, 0, 0, "");
+            case MOUNTED ->
+                progress.layer(layer.diffId, Phase.MOUNTED, 0, 0, from.get().path());
+            case SENT -> progress.layer(layer.diffId, Phase.PUSHED, blob.size(), blob.size(), "");
+        }
+        return blob;
     }
 
     /**
@@ -223,27 +194,5 @@ final class ManifestPush {
 
     private Stride stride(Layer layer, Phase phase, long total) {
         return new Stride(current -> progress.layer(layer.diffId, phase, current, total, ""));
-    }
-
-    private Optional<RepositoryName> from(Digest blob) {
-        return names.having(blob).stream()
-                .filter(name -> name.registry().equals(reference.registry()))
-                .filter(name -> !name.repository().equals(reference.repository()))
-                .map(name -> new RepositoryName(name.registry(), name.repository()))
-                .findFirst();
-    }
-
-    private static Descriptor await(Future<Descriptor> layer) {
-        try {
-            return layer.get();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException("push cancelled", interrupted);
-        } catch (ExecutionException failure) {
-            switch (failure.getCause()) {
-                case WherryException told -> throw told;
-                default -> throw new IllegalStateException(failure.getCause());
-            }
-        }
     }
 }

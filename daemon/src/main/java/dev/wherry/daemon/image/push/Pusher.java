@@ -15,7 +15,6 @@ import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.registry.PushTarget;
 import dev.wherry.daemon.registry.Registries;
-import dev.wherry.daemon.registry.RepositoryName;
 import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
@@ -70,7 +69,7 @@ public final class Pusher {
             throw new InvalidInputException("cannot push a digest reference");
         }
         ManifestTree tree = trees.find(reference).orElseThrow(() -> absent(reference));
-        PushTarget target = registries.target(new RepositoryName(reference.registry(), reference.repository()), logins);
+        PushTarget target = registries.target(reference.repositoryName(), logins);
         try (Lease lease = leases.open()) {
             ManifestPush manifests =
                     new ManifestPush(content, names, snapshotter, compressed, target, reference, lease, progress);

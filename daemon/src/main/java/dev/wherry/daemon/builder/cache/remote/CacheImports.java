@@ -9,7 +9,6 @@ import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.registry.RemoteRepository;
-import dev.wherry.daemon.registry.RepositoryName;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,8 +98,7 @@ public final class CacheImports {
             Lease lease) {
         return switch (source) {
             case CacheSource.Registry(Reference reference) -> {
-                RemoteRepository remote =
-                        registries.open(new RepositoryName(reference.registry(), reference.repository()));
+                RemoteRepository remote = registries.open(reference.repositoryName());
                 yield read(
                         source,
                         remote::fetch,

@@ -1,0 +1,69 @@
+package dev.wherry.daemon.image.copy;
+
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.CorruptContentException;
+import dev.wherry.daemon.error.DeniedException;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.image.Platform;
+import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.image.RegistryNames;
+import dev.wherry.daemon.image.push.PushProgress;
+import dev.wherry.daemon.image.push.PushResult;
+import dev.wherry.daemon.registry.Registries;
+import dev.wherry.daemon.registry.RemoteManifest;
+import dev.wherry.daemon.registry.auth.RegistryLogins;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/**
+ * Copies images between registries, or between repositories of one. Documents stay as they are byte for byte; a blob goes
+ * through memory from one connection to the other, unless the target has it or takes it from another of its repositories.
+ * The target's tag is set last, so that nothing of a failed copy is visible under it.
+ */
+@Singleton
+public final class Copier {
+
+    private final Registries registries;
+    private final RegistryNames names;
+
+    public Copier(Registries registries, RegistryNames names) {
+        this.registries = registries;
+        this.names = names;
+    }
+
+    /**
+     * Copies what a reference points to.
+     *
+     * @param platform the only image to copy of an index; empty for the index with all that it lists
+     * @param referrers whether to copy also what names one of the copied manifests as its subject
+     * @param logins for both registries
+     * @throws InvalidInputException when the target has a digest
+     * @throws NotFoundException when there is no such image, or none for the platform, or reading is denied
+     * @throws DeniedException when a registry denies access
+     * @throws UnavailableException when a registry cannot be reached or keeps failing
+     * @throws CorruptContentException when what the source sent is not what its digest says
+     * @throws CancelledException when interrupted
+     */
+    public PushResult copy(
+            Reference source,
+            Reference target,
+            Optional<Platform> platform,
+            boolean referrers,
+            RegistryLogins logins,
+            PushProgress progress) {
+        if (target.digest().isPresent()) {
+            throw new InvalidInputException("cannot copy to a digest reference");
+        }
+        SourceImage image = new SourceImage(source, registries.open(source.repositoryName(), logins));
+        RemoteManifest top = image.choose(platform);
+        ImageTransfer transfer =
+                new ImageTransfer(image, target, registries.target(target.repositoryName(), logins), names, progress);
+        transfer.copy(top, target.selector());
+        if (referrers) {
+            transfer.copyReferrers();
+        }
+        return new PushResult(target, top.digest(), top.bytes().length);
+    }
+}
