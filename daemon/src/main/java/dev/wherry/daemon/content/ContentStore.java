@@ -8,16 +8,20 @@ import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Leases;
+import dev.wherry.daemon.metadata.Rows;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -172,6 +176,45 @@ public final class ContentStore {
      */
     public long collect() {
         return collect(Duration.ZERO);
+    }
+
+    /**
+     * Removes those of these blobs that neither an image nor a lease names: what a removal may have set free, without a
+     * look at all that is here.
+     */
+    public void collect(Set<Digest> released) {
+        if (released.isEmpty()) {
+            return;
+        }
+        leases.collecting(held -> {
+            List<Digest> unnamed = database.read(connection -> {
+                List<Digest> found = new ArrayList<>();
+                for (Digest digest : released) {
+                    if (!held.contains(digest) && !isNamed(connection, digest)) {
+                        found.add(digest);
+                    }
+                }
+                return found;
+            });
+            for (Digest digest : unnamed) {
+                try {
+                    Files.deleteIfExists(path(digest));
+                } catch (IOException failure) {
+                    throw StorageFailure.of("cannot remove " + digest, failure);
+                }
+            }
+            return null;
+        });
+    }
+
+    private static boolean isNamed(Connection connection, Digest digest) throws SQLException {
+        return !Rows.query(
+                        connection,
+                        row -> row.getInt(1),
+                        "SELECT 1 FROM image_blob WHERE digest = ?1"
+                                + " UNION ALL SELECT 1 FROM manifest_blob WHERE digest = ?1 LIMIT 1",
+                        digest.toString())
+                .isEmpty();
     }
 
     /**

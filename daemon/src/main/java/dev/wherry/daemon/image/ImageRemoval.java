@@ -5,6 +5,7 @@ import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.image.ImageTable.User;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ final class ImageRemoval {
     private final boolean force;
     private final Function<List<ImageTable.Row>, Digest> representative;
     private final List<RemovedItem> removed = new ArrayList<>();
+    private final Set<Digest> released = new HashSet<>();
 
     /** @param representative chooses which image of a tree its references stand for */
     ImageRemoval(
@@ -61,7 +63,7 @@ final class ImageRemoval {
             images.unname(reference);
             removed.add(new RemovedItem.Untagged(reference.familiar()));
         }
-        trees.dropUnreferenced();
+        released.addAll(trees.dropUnreferenced());
         for (Digest image : candidates) {
             boolean named = !images.names(image).isEmpty() || !going.isEmpty() && trees.has(image);
             if (!named && !isNeeded(image, byName)) {
@@ -76,7 +78,7 @@ final class ImageRemoval {
         if (images.ofTree(tree).size() == 1) {
             return run(new ImageLookup(lookup.image(), trees.references(tree)));
         }
-        trees.remove(tree, image);
+        released.addAll(trees.remove(tree, image));
         trees.represent(tree, representative.apply(images.ofTree(tree)));
         if (images.names(image).isEmpty() && !trees.has(image) && !isNeeded(image, false)) {
             delete(image);
@@ -110,7 +112,7 @@ final class ImageRemoval {
                 images.unname(reference);
                 removed.add(new RemovedItem.Untagged(reference.familiar()));
             }
-            trees.dropUnreferenced();
+            released.addAll(trees.dropUnreferenced());
             for (Digest candidate : going) {
                 if (images.names(candidate).isEmpty() && !trees.has(candidate)) {
                     delete(candidate);
@@ -120,11 +122,16 @@ final class ImageRemoval {
         return removed;
     }
 
+    /** The blobs that what was removed held; others may hold them still. */
+    Set<Digest> released() {
+        return released;
+    }
+
     private void delete(Digest image) throws SQLException {
         for (Digest tree : trees.having(image)) {
-            trees.remove(tree, image);
+            released.addAll(trees.remove(tree, image));
         }
-        images.delete(image);
+        released.addAll(images.delete(image));
         removed.add(new RemovedItem.Deleted(image));
     }
 

@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,8 @@ public final class ImageStore {
     /** Longest index or manifest: as much as the distribution specification recommends registries to take. */
     public static final int MAX_DOCUMENT = 4 << 20;
 
-    private static final int CACHED_CONFIGS = 256;
+    /** Enough for all images of most hosts, since a list of the images reads them all. */
+    private static final int CACHED_CONFIGS = 4096;
 
     private final Database database;
     private final ContentStore content;
@@ -156,11 +158,10 @@ public final class ImageStore {
         record Listed(Row row, List<ImageName> names) {}
         List<Listed> all = database.read(connection -> {
             ImageTable table = new ImageTable(connection);
-            List<Listed> listed = new ArrayList<>();
-            for (Row row : table.newestFirst()) {
-                listed.add(new Listed(row, table.names(row.id())));
-            }
-            return listed;
+            Map<Digest, List<ImageName>> names = table.names();
+            return table.newestFirst().stream()
+                    .map(row -> new Listed(row, names.getOrDefault(row.id(), List.of())))
+                    .toList();
         });
         return all.stream().map(listed -> summary(listed.row, listed.names)).toList();
     }
@@ -256,6 +257,7 @@ public final class ImageStore {
      */
     public List<RemovedItem> remove(String nameOrId, Optional<Platform> platform, boolean force) {
         List<Event> told = new ArrayList<>();
+        Set<Digest> released = new HashSet<>();
         List<RemovedItem> removed = database.write(connection -> {
             ImageTable table = new ImageTable(connection);
             ManifestTreeTable trees = new ManifestTreeTable(connection);
@@ -273,12 +275,13 @@ public final class ImageStore {
             List<RemovedItem> removals = platform.isPresent() && tree.isPresent()
                     ? removal.run(lookup, tree.get(), image)
                     : removal.run(lookup);
+            released.addAll(removal.released());
             told.addAll(events.removed(connection, image, removals));
             return removals;
         });
         events.publish(told);
         forget(removed);
-        content.collect();
+        content.collect(released);
         snapshotter.collectInBackground();
         return removed;
     }

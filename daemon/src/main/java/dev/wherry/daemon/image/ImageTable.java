@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The tables {@code image}, {@code reference} and {@code image_blob}, within one transaction. */
 final class ImageTable {
@@ -79,7 +80,6 @@ final class ImageTable {
                 .toList();
     }
 
-    /** The references that stand for this image; those of a tree stand for the one that runs best on this host. */
     /** References whose repositories had a blob when an image was pulled from or pushed to them. */
     List<Reference> registered(Digest blob) throws SQLException {
         return query(
@@ -102,13 +102,25 @@ final class ImageTable {
                 repositoryName);
     }
 
+    /** The references that stand for this image; those of a tree stand for the one that runs best on this host. */
     List<ImageName> names(Digest image) throws SQLException {
+        return query("SELECT name, digest FROM reference WHERE image = ? ORDER BY name", ImageTable::name, image);
+    }
+
+    /** The names of all images; those that have none are absent. */
+    Map<Digest, List<ImageName>> names() throws SQLException {
+        record Named(Digest image, ImageName name) {}
         return query(
-                "SELECT name, digest FROM reference WHERE image = ? ORDER BY name",
-                row -> new ImageName(
-                        Reference.parse(row.getString(1)),
-                        Optional.ofNullable(row.getString(2)).map(Digest::parse)),
-                image);
+                        "SELECT name, digest, image FROM reference ORDER BY name",
+                        row -> new Named(Digest.parse(row.getString(3)), name(row)))
+                .stream()
+                .collect(Collectors.groupingBy(Named::image, Collectors.mapping(Named::name, Collectors.toList())));
+    }
+
+    private static ImageName name(ResultSet reference) throws SQLException {
+        return new ImageName(
+                Reference.parse(reference.getString(1)),
+                Optional.ofNullable(reference.getString(2)).map(Digest::parse));
     }
 
     /** Containers that were created from an image, or mount it: their settings hold its ID. */
@@ -170,13 +182,18 @@ final class ImageTable {
         update("DELETE FROM reference WHERE name = ?", reference);
     }
 
-    void delete(Digest image) throws SQLException {
+    /** Deletes the row of an image; returns the blobs that it held. */
+    List<Digest> delete(Digest image) throws SQLException {
         update(
                 "DELETE FROM layer_blob WHERE digest IN (SELECT digest FROM image_blob WHERE image = ?1) AND digest"
                         + " NOT IN (SELECT digest FROM image_blob WHERE image <> ?1 AND digest = layer_blob.digest)",
                 image);
-        update("DELETE FROM image_blob WHERE image = ?", image);
+        List<Digest> held = query(
+                "DELETE FROM image_blob WHERE image = ? RETURNING digest",
+                row -> Digest.parse(row.getString(1)),
+                image);
         update("DELETE FROM image WHERE id = ?", image);
+        return held;
     }
 
     private List<Row> rows(String sql, Object... arguments) throws SQLException {

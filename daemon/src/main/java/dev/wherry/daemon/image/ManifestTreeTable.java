@@ -4,8 +4,11 @@ import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.metadata.Rows;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The tables {@code manifest_tree}, {@code manifest_part} and {@code manifest_blob}, within one transaction. */
 final class ManifestTreeTable {
@@ -100,16 +103,17 @@ final class ManifestTreeTable {
         Rows.execute(connection, "UPDATE reference SET image = ? WHERE tree = ?", image.toString(), tree.toString());
     }
 
-    /** Takes an image out of one tree. */
-    void remove(Digest tree, Digest image) throws SQLException {
-        for (String table : List.of("manifest_blob", "manifest_part")) {
-            Rows.execute(
-                    connection,
-                    "DELETE FROM " + table + " WHERE tree = ?1 AND manifest IN"
-                            + " (SELECT manifest FROM manifest_part WHERE tree = ?1 AND image = ?2)",
-                    tree.toString(),
-                    image.toString());
-        }
+    /**
+     * Takes an image out of one tree.
+     *
+     * @return the blobs that it held there
+     */
+    List<Digest> remove(Digest tree, Digest image) throws SQLException {
+        String ofImage = " WHERE tree = ?1 AND manifest IN"
+                + " (SELECT manifest FROM manifest_part WHERE tree = ?1 AND image = ?2)";
+        List<Digest> held = digests("DELETE FROM manifest_blob" + ofImage + " RETURNING digest", tree, image);
+        Rows.execute(connection, "DELETE FROM manifest_part" + ofImage, tree.toString(), image.toString());
+        return held;
     }
 
     /** Whether an image is part of any tree. */
@@ -120,18 +124,28 @@ final class ManifestTreeTable {
 
     /** The trees that an image is part of. */
     List<Digest> having(Digest image) throws SQLException {
-        return Rows.query(
-                connection,
-                row -> Digest.parse(row.getString(1)),
-                "SELECT DISTINCT tree FROM manifest_part WHERE image = ?",
-                image.toString());
+        return digests("SELECT DISTINCT tree FROM manifest_part WHERE image = ?", image);
     }
 
-    /** Drops the trees that no reference points to any more; their images stay, without a name. */
-    void dropUnreferenced() throws SQLException {
-        String unreferenced = " NOT IN (SELECT tree FROM reference WHERE tree IS NOT NULL)";
-        Rows.execute(connection, "DELETE FROM manifest_blob WHERE tree" + unreferenced);
-        Rows.execute(connection, "DELETE FROM manifest_part WHERE tree" + unreferenced);
-        Rows.execute(connection, "DELETE FROM manifest_tree WHERE digest" + unreferenced);
+    /**
+     * Drops the trees that no reference points to any more; their images stay, without a name.
+     *
+     * @return the blobs that they held
+     */
+    Set<Digest> dropUnreferenced() throws SQLException {
+        List<Digest> unreferenced = digests("SELECT digest FROM manifest_tree WHERE NOT EXISTS"
+                + " (SELECT 1 FROM reference WHERE reference.tree = manifest_tree.digest)");
+        Set<Digest> held = new HashSet<>();
+        for (Digest tree : unreferenced) {
+            held.addAll(digests("DELETE FROM manifest_blob WHERE tree = ? RETURNING digest", tree));
+            Rows.execute(connection, "DELETE FROM manifest_part WHERE tree = ?", tree.toString());
+            Rows.execute(connection, "DELETE FROM manifest_tree WHERE digest = ?", tree.toString());
+        }
+        return held;
+    }
+
+    private List<Digest> digests(String sql, Digest... parameters) throws SQLException {
+        Object[] columns = Stream.of(parameters).map(Digest::toString).toArray();
+        return Rows.query(connection, row -> Digest.parse(row.getString(1)), sql, columns);
     }
 }

@@ -1,26 +1,34 @@
 package dev.wherry.daemon.snapshot;
 
 import dev.wherry.daemon.linux.StorageFailure;
+import dev.wherry.daemon.metadata.Leases;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /**
- * Removes the folders of snapshots whose rows are gone. Removing many files takes long, and nobody who removed an image
- * need wait for it: numbers are never used again, and what is left when the daemon ends is found at the next start.
+ * Removes snapshots that nothing holds, row and folder. Looking at all of them and removing many files takes long, and
+ * nobody who removed an image need wait for it: numbers are never used again, and what is left when the daemon ends is
+ * found at the next start.
  */
 final class DeadFolders {
 
     private static final Logger LOG = Logger.getLogger(DeadFolders.class);
 
+    /** Who removes one image often removes more: they share one look at all snapshots. */
+    private static final Duration GATHERING = Duration.ofMillis(200);
+
     private final SnapshotFolders folders;
     private final SnapshotGarbage garbage;
+    private final Leases leases;
     private final ReentrantLock removing = new ReentrantLock();
     /** Whether a thread is waiting to begin, which will find what is dead by then. */
     private final AtomicBoolean waiting = new AtomicBoolean();
 
-    DeadFolders(SnapshotFolders folders, SnapshotGarbage garbage) {
+    DeadFolders(SnapshotFolders folders, SnapshotGarbage garbage, Leases leases) {
+        this.leases = leases;
         this.folders = folders;
         this.garbage = garbage;
     }
@@ -29,6 +37,10 @@ final class DeadFolders {
     long remove() {
         removing.lock();
         try {
+            leases.collecting(held -> {
+                garbage.delete(held);
+                return null;
+            });
             long bytes = 0;
             for (SnapshotId id : garbage.withoutRow(folders.list())) {
                 bytes += remove(id);
@@ -49,6 +61,12 @@ final class DeadFolders {
     }
 
     private void removeAlone() {
+        try {
+            Thread.sleep(GATHERING);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return;
+        }
         removing.lock();
         try {
             waiting.set(false);

@@ -84,7 +84,7 @@ public final class Snapshotter {
         this.folders = new SnapshotFolders(layout);
         this.mounts = new OverlayMounts(folders);
         this.garbage = new SnapshotGarbage(database);
-        this.deadFolders = new DeadFolders(folders, garbage);
+        this.deadFolders = new DeadFolders(folders, garbage, leases);
         this.leases = leases;
         this.layout = layout;
         this.limits = limits;
@@ -397,21 +397,12 @@ public final class Snapshotter {
      * @return the bytes freed
      */
     public long collect() {
-        deleteUnheld();
         return deadFolders.remove();
     }
 
-    /** As {@link #collect}, but leaves the files to a thread of its own; what a daemon does not get to, the next does. */
+    /** As {@link #collect}, in a thread of its own; what a daemon does not get to, the next does. */
     public void collectInBackground() {
-        deleteUnheld();
         deadFolders.removeInBackground();
-    }
-
-    private void deleteUnheld() {
-        leases.collecting(held -> {
-            garbage.delete(held);
-            return null;
-        });
     }
 
     /**

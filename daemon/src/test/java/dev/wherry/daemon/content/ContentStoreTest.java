@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -158,6 +159,26 @@ class ContentStoreTest {
             lease.close();
             content.collect();
             assertThat(content.contains(held)).isFalse();
+        }
+    }
+
+    @Test
+    void whatWasReleasedGoesUnlessOthersNameIt() {
+        Digest ofImage = content.put(HELLO);
+        Digest ofTree = content.put("tree".getBytes(StandardCharsets.UTF_8));
+        Digest loose = content.put("loose".getBytes(StandardCharsets.UTF_8));
+        Digest other = content.put("other".getBytes(StandardCharsets.UTF_8));
+        stores.execute("INSERT INTO image VALUES ('sha256:x', 'sha256:y', NULL, 0, 0, 0)");
+        stores.execute("INSERT INTO image_blob VALUES ('sha256:x', '" + ofImage + "')");
+        stores.execute("INSERT INTO manifest_tree VALUES ('sha256:t', 'index')");
+        stores.execute("INSERT INTO manifest_blob VALUES ('sha256:t', 'sha256:m', '" + ofTree + "')");
+        try (var lease = stores.leases.open()) {
+            Digest held = lease.hold(() -> content.put("held".getBytes(StandardCharsets.UTF_8)));
+
+            content.collect(Set.of(ofImage, ofTree, loose, held, Digest.sha256("never here")));
+
+            assertThat(Stream.of(ofImage, ofTree, held, other)).allMatch(content::contains);
+            assertThat(content.contains(loose)).isFalse();
         }
     }
 

@@ -68,13 +68,13 @@ class RecoverTest {
     }
 
     @Test
-    void collectInBackgroundRemovesTheRowsAtOnceAndTheFilesLater() throws IOException {
+    void collectInBackgroundRemovesRowsAndFiles() throws IOException {
         SnapshotId unheld = layer(null);
         store.lease.close();
 
         store.snapshotter.collectInBackground();
-        assertThat(store.query("SELECT count(*) FROM snapshot")).isEqualTo(0);
         await().untilAsserted(() -> assertThat(store.folder(unheld)).doesNotExist());
+        assertThat(store.query("SELECT count(*) FROM snapshot")).isEqualTo(0);
     }
 
     @Test
