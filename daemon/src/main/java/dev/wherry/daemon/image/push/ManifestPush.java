@@ -9,6 +9,7 @@ import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Manifest;
+import dev.wherry.daemon.image.MediaTypes;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.RegistryNames;
 import dev.wherry.daemon.image.Stride;
@@ -102,6 +103,28 @@ final class ManifestPush {
         Optional.ofNullable(manifest.config()).ifPresent(this::blob);
         Optional.ofNullable(manifest.layers()).orElse(List.of()).forEach(this::blob);
         return new PushedManifest(mediaType, stored);
+    }
+
+    /**
+     * Sends what the manifest of an attestation names, and returns the manifest.
+     *
+     * @param before the manifest that it is about
+     * @param now how that is pushed
+     */
+    PushedManifest attestation(Digest digest, String mediaType, Digest before, Digest now) {
+        PushedManifest stored = new PushedManifest(mediaType, read(digest));
+        Manifest manifest = parse(stored.bytes());
+        if (manifest.config() == null || manifest.layers() == null) {
+            return artifact(digest, mediaType);
+        }
+        PushedAttestation moved = PushedAttestation.of(stored, manifest, this::read, before, now);
+        for (byte[] blob : moved.blobs()) {
+            target.add(BlobSource.of(MediaTypes.IN_TOTO, blob), Optional.empty(), _ -> {});
+        }
+        manifest.layers().stream()
+                .filter(layer -> !layer.mediaType().equals(MediaTypes.IN_TOTO))
+                .forEach(this::blob);
+        return moved.manifest();
     }
 
     private void blob(Descriptor blob) {

@@ -2,12 +2,14 @@ package dev.wherry.daemon.image.push;
 
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageIndex;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.ManifestTree;
 import dev.wherry.daemon.image.ManifestTree.Member;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.registry.PushTarget;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,11 +90,9 @@ final class PushJob {
             return new PushedManifest(type, document);
         }
         Map<Digest, PushedManifest> changed = new HashMap<>();
-        for (Member member : members) {
+        for (Member member : imagesFirst(members)) {
             Digest before = member.entry().digest();
-            PushedManifest pushed = member.image().isPresent()
-                    ? manifests.send(before, member.image().get())
-                    : manifests.artifact(before, member.entry().mediaType());
+            PushedManifest pushed = send(member, changed);
             target.put(pushed.digest().toString(), pushed.mediaType(), pushed.bytes());
             if (!pushed.digest().equals(before)) {
                 changed.put(before, pushed);
@@ -101,6 +101,28 @@ final class PushJob {
         byte[] bytes = changed.isEmpty() ? document : PushedIndex.with(document, changed);
         target.put(reference.selector(), type, bytes);
         return new PushedManifest(type, bytes);
+    }
+
+    /** What is about another manifest can be written once it is known how that is pushed. */
+    private static List<Member> imagesFirst(List<Member> members) {
+        return members.stream()
+                .sorted(Comparator.comparing((Member member) -> member.image().isEmpty()))
+                .toList();
+    }
+
+    private PushedManifest send(Member member, Map<Digest, PushedManifest> changed) {
+        ImageIndex.Entry entry = member.entry();
+        if (member.image().isPresent()) {
+            return manifests.send(entry.digest(), member.image().get());
+        }
+        Optional<Digest> subject = member.subject().filter(changed::containsKey);
+        return subject.isPresent()
+                ? manifests.attestation(
+                        entry.digest(),
+                        entry.mediaType(),
+                        subject.get(),
+                        changed.get(subject.get()).digest())
+                : manifests.artifact(entry.digest(), entry.mediaType());
     }
 
     private boolean isUnchanged(Member member) {

@@ -3,15 +3,20 @@ package dev.wherry.daemon.image.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.wherry.daemon.PrivateStores;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.event.Events;
+import dev.wherry.daemon.image.AttestationDraft;
 import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageDraft;
+import dev.wherry.daemon.image.ImageIndex;
 import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.IndexDraft;
 import dev.wherry.daemon.image.Manifest;
 import dev.wherry.daemon.image.ManifestTrees;
 import dev.wherry.daemon.image.Platform;
@@ -21,9 +26,11 @@ import dev.wherry.daemon.image.archive.RootfsImporter;
 import dev.wherry.daemon.image.pull.PullProgress;
 import dev.wherry.daemon.image.pull.Puller;
 import dev.wherry.daemon.image.push.PushProgress.Phase;
+import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.registry.LocalRegistry;
 import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.registry.RegistrySettings;
+import dev.wherry.daemon.registry.RemoteRepository;
 import dev.wherry.daemon.registry.RepositoryName;
 import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.daemon.snapshot.Snapshotter;
@@ -35,6 +42,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -165,6 +173,44 @@ class PusherTest {
                 .pull(name, Optional.empty(), PullProgress.NONE)
                 .image();
         assertThat(pulled.id()).isEqualTo(image.id());
+    }
+
+    @Test
+    void attestationIsAboutTheManifestThatIsPushed() throws IOException {
+        Image image = made(reference("base:1"), 10_000);
+        ImageDraft draft = ImageDraft.of(
+                image.config(),
+                image.snapshot(),
+                List.of(snapshotter.diff(image.snapshot().orElseThrow())),
+                Map.of(),
+                Map.of());
+        AttestationDraft attestation = new AttestationDraft(
+                List.of(new AttestationDraft.Predicate("https://example.com/seen", Map.of("by", "a test"))));
+        Reference name = reference("attested:1");
+        images.commit(new IndexDraft(List.of(draft), List.of(attestation)), List.of(name), "build");
+
+        PushResult pushed = push(name, new Phases());
+
+        RemoteRepository remote = registries.open(new RepositoryName(registry.host(), "attested"));
+        List<ImageIndex.Entry> entries = CanonicalJson.read(
+                        remote.manifest(pushed.digest().toString()).bytes(), ImageIndex.class, "the index")
+                .entries();
+        Digest ofImage = entries.getFirst().digest();
+        assertThat(remote("attested", ofImage.toString()).layers().getFirst().mediaType())
+                .endsWith("+gzip");
+        assertThat(entries.getLast().annotations()).containsEntry("vnd.docker.reference.digest", ofImage.toString());
+        Manifest about = remote("attested", entries.getLast().digest().toString());
+        try (Lease lease = stores.leases.open()) {
+            Descriptor statement = about.layers().getFirst();
+            remote.fetch(lease, statement, _ -> {});
+            remote.fetch(lease, about.config(), _ -> {});
+            JsonNode said = CanonicalJson.read(
+                    stores.content.read(statement.digest(), 1 << 20), JsonNode.class, "the statement");
+            assertThat(said.at("/subject/0/digest/sha256").asText()).isEqualTo(ofImage.hex());
+            assertThat(said.at("/predicate/by").asText()).isEqualTo("a test");
+            assertThat(new String(stores.content.read(about.config().digest(), 1 << 20), StandardCharsets.UTF_8))
+                    .contains(statement.digest().toString());
+        }
     }
 
     @Test
