@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
 /** The networks of a daemon on roots of its own, with programs in its namespaces. */
 final class NetworkHost implements AutoCloseable {
 
-    private static final int TIMEOUT = 1000;
+    /** Long enough for a second attempt of the kernel, which comes after a second. */
+    private static final int TIMEOUT = 2500;
 
     private static final String SERVER = """
             import socket, sys
@@ -46,7 +47,7 @@ final class NetworkHost implements AutoCloseable {
     private static final String CLIENT = """
             import socket, sys
             try:
-                with socket.create_connection((sys.argv[1], int(sys.argv[2])), 1) as connection:
+                with socket.create_connection((sys.argv[1], int(sys.argv[2])), 2.5) as connection:
                     print(connection.recv(100).decode(), end="")
             except OSError:
                 pass

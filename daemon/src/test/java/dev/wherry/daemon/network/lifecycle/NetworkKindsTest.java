@@ -55,6 +55,11 @@ class NetworkKindsTest {
         return setup.endpoints().getFirst();
     }
 
+    /** Asks several times: a busy kernel may take its time to let a new interface send. */
+    private void answers(NamespaceOwner from, Endpoint to, boolean ipv6) {
+        await().untilAsserted(() -> assertThat(ping(from, to, ipv6)).contains(ANSWERED));
+    }
+
     private String ping(NamespaceOwner from, Endpoint to, boolean ipv6) throws Exception {
         return host.run(
                 from,
@@ -74,7 +79,7 @@ class NetworkKindsTest {
         setUp(TWO, network);
 
         assertThat(host.run(ONE, "busybox", "ip", "route")).doesNotContain("default");
-        assertThat(ping(TWO, one, false)).contains(ANSWERED);
+        answers(TWO, one, false);
         assertThat(host.resolve(TWO, network.name(), "one"))
                 .contains(Cidr.text(one.ipv4().orElseThrow()));
     }
@@ -87,7 +92,7 @@ class NetworkKindsTest {
         host.serve(ONE, "hello");
         int port = host.networks.portsOf(ONE.id()).getFirst().hostPort();
 
-        assertThat(ping(TWO, one, true)).contains(ANSWERED);
+        answers(TWO, one, true);
         assertThat(host.run(ONE, "busybox", "ip", "-6", "route")).contains("default via");
         assertThat(host.fetch(
                         TWO,
@@ -123,7 +128,7 @@ class NetworkKindsTest {
             Endpoint one = setUp(ONE, network);
             setUp(TWO, network);
 
-            assertThat(ping(TWO, one, false)).contains(ANSWERED);
+            answers(TWO, one, false);
             assertThat(host.run(ONE, "busybox", "ip", "link", "show", "eth0")).contains(one.mac());
             host.endpoints.disconnect(ONE.id(), network.id());
             assertThat(host.run(ONE, "busybox", "ip", "link")).doesNotContain("eth0");
