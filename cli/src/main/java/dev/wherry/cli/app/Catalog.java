@@ -111,9 +111,13 @@ final class Catalog {
                     leaf(ImageCommands.TREE, "tree"),
                     leaf(BuilderCommands.BUILD, "build")),
             group(
-                    "Manage manifests in registries",
+                    "Manage image manifests and manifest lists",
                     List.of("manifest"),
-                    leaf(ImageCommands.INSPECT_MANIFEST, "inspect")),
+                    leaf(ImageCommands.ANNOTATE, "annotate"),
+                    leaf(ImageCommands.CREATE_LIST, "create"),
+                    leaf(ImageCommands.INSPECT_MANIFEST, "inspect"),
+                    leaf(ImageCommands.PUSH_LIST, "push"),
+                    leaf(ImageCommands.REMOVE_LISTS, "rm")),
             group(
                     "Manage networks",
                     List.of("network"),

@@ -3,7 +3,9 @@ package dev.wherry.cli.app;
 import static dev.wherry.cli.app.ArgumentKind.FILE;
 import static dev.wherry.cli.app.ArgumentKind.IMAGE;
 
+import dev.wherry.cli.command.image.AnnotateManifestCommand;
 import dev.wherry.cli.command.image.CopyImageCommand;
+import dev.wherry.cli.command.image.CreateManifestListCommand;
 import dev.wherry.cli.command.image.HistoryCommand;
 import dev.wherry.cli.command.image.ImportCommand;
 import dev.wherry.cli.command.image.InspectImageCommand;
@@ -13,7 +15,9 @@ import dev.wherry.cli.command.image.LoadCommand;
 import dev.wherry.cli.command.image.PruneImagesCommand;
 import dev.wherry.cli.command.image.PullCommand;
 import dev.wherry.cli.command.image.PushCommand;
+import dev.wherry.cli.command.image.PushManifestListCommand;
 import dev.wherry.cli.command.image.RemoveImagesCommand;
+import dev.wherry.cli.command.image.RemoveManifestListsCommand;
 import dev.wherry.cli.command.image.SaveCommand;
 import dev.wherry.cli.command.image.SearchCommand;
 import dev.wherry.cli.command.image.TagCommand;
@@ -110,10 +114,44 @@ final class ImageCommands {
     static final CommandDescriptor INSPECT_MANIFEST = CommandDescriptor.of(
                     InspectManifestCommand::new,
                     "Display an image manifest, or manifest list",
-                    "[OPTIONS] MANIFEST",
+                    "[OPTIONS] [MANIFEST_LIST] MANIFEST",
                     "wherry manifest inspect node:22",
                     "wherry manifest inspect --verbose localhost:5000/app")
-            .details("The manifest is read in its registry; the image is not pulled.")
+            .details("A list that 'manifest create' made is shown as it stands. Any other manifest is read in its"
+                    + " registry; the image is not pulled.")
+            .completes(IMAGE, IMAGE);
+
+    static final CommandDescriptor CREATE_LIST = CommandDescriptor.of(
+                    CreateManifestListCommand::new,
+                    "Create a local manifest list for annotating and pushing to a registry",
+                    "[OPTIONS] MANIFEST_LIST MANIFEST [MANIFEST...]",
+                    "wherry manifest create localhost:5000/app:1 localhost:5000/app:1-amd64 localhost:5000/app:1-arm64",
+                    "wherry manifest create --amend localhost:5000/app:1 localhost:5000/app:1-arm")
+            .details("The manifests are read in their registries, which may differ from that of the list. The daemon"
+                    + " keeps the list until it is removed.")
+            .completes(IMAGE, IMAGE);
+
+    static final CommandDescriptor ANNOTATE = CommandDescriptor.of(
+                    AnnotateManifestCommand::new,
+                    "Add additional information to a local image manifest",
+                    "[OPTIONS] MANIFEST_LIST MANIFEST",
+                    "wherry manifest annotate --arch arm --variant v7 localhost:5000/app:1 localhost:5000/app:1-arm")
+            .completes(IMAGE, IMAGE);
+
+    static final CommandDescriptor PUSH_LIST = CommandDescriptor.of(
+                    PushManifestListCommand::new,
+                    "Push a manifest list to a repository",
+                    "[OPTIONS] MANIFEST_LIST",
+                    "wherry manifest push localhost:5000/app:1",
+                    "wherry manifest push --purge localhost:5000/app:1")
+            .details("Manifests of other repositories, or of other registries, are copied into that of the list first.")
+            .completes(IMAGE);
+
+    static final CommandDescriptor REMOVE_LISTS = CommandDescriptor.of(
+                    RemoveManifestListsCommand::new,
+                    "Delete one or more manifest lists from local storage",
+                    "MANIFEST_LIST [MANIFEST_LIST...]",
+                    "wherry manifest rm localhost:5000/app:1")
             .completes(IMAGE);
 
     static final CommandDescriptor IMPORT = CommandDescriptor.of(

@@ -4,6 +4,7 @@ import dev.wherry.v1.BuildServiceGrpc;
 import dev.wherry.v1.ContainerServiceGrpc;
 import dev.wherry.v1.ImageFileServiceGrpc;
 import dev.wherry.v1.ImageServiceGrpc;
+import dev.wherry.v1.ManifestListServiceGrpc;
 import dev.wherry.v1.NetworkServiceGrpc;
 import dev.wherry.v1.RegistryServiceGrpc;
 import dev.wherry.v1.SystemServiceGrpc;
@@ -81,6 +82,15 @@ public final class DaemonChannel implements AutoCloseable {
 
     public RegistryServiceGrpc.RegistryServiceBlockingStub registries() {
         return RegistryServiceGrpc.newBlockingStub(channel);
+    }
+
+    public ManifestListServiceGrpc.ManifestListServiceBlockingStub manifestLists() {
+        return ManifestListServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** The calls of the manifest list service that stream. */
+    public ManifestListServiceGrpc.ManifestListServiceBlockingV2Stub manifestListStreams() {
+        return ManifestListServiceGrpc.newBlockingV2Stub(channel);
     }
 
     public ContainerServiceGrpc.ContainerServiceBlockingStub containers() {

@@ -40,6 +40,7 @@ final class Holdings {
             "manifest_tree",
             "manifest_part",
             "manifest_blob",
+            "manifest_list",
             "container",
             "cache_record",
             "cache_mount",
@@ -151,18 +152,20 @@ final class Holdings {
                         "SELECT id FROM snapshot WHERE state = 'active' AND id NOT IN (SELECT snapshot FROM container)")
                 .forEach(id -> wrong.add("active snapshot " + id + " belongs to no container"));
         column(connection, """
-                        WITH RECURSIVE held (id) AS (
-                            SELECT snapshot FROM image WHERE snapshot IS NOT NULL
-                            UNION SELECT snapshot FROM container UNION SELECT snapshot FROM cache_record
-                            UNION SELECT parent FROM snapshot JOIN held USING (id) WHERE parent IS NOT NULL)
-                        SELECT id FROM snapshot WHERE id NOT IN (SELECT id FROM held)""").forEach(id -> wrong.add("nothing holds snapshot " + id));
+            WITH RECURSIVE held (id) AS (
+                SELECT snapshot FROM image WHERE snapshot IS NOT NULL
+                UNION SELECT snapshot FROM container UNION SELECT snapshot FROM cache_record
+                UNION SELECT parent FROM snapshot JOIN held USING (id) WHERE parent IS NOT NULL)
+            SELECT id FROM snapshot WHERE id NOT IN (SELECT id FROM held)\
+            """).forEach(id -> wrong.add("nothing" + " holds" + " snapshot" + " " + id));
         column(connection, """
-                        SELECT 'cache record ' || key FROM cache_record LEFT JOIN snapshot s ON s.id = snapshot
-                            WHERE s.state IS NOT 'committed'
-                        UNION SELECT 'image ' || image.id FROM image LEFT JOIN snapshot s ON s.id = snapshot
-                            WHERE snapshot IS NOT NULL AND s.state IS NOT 'committed'
-                        UNION SELECT 'container ' || c.id FROM container c LEFT JOIN snapshot s ON s.id = snapshot
-                            WHERE s.state IS NOT 'active'""").forEach(row -> wrong.add(row + " points at no fitting snapshot"));
+            SELECT 'cache record ' || key FROM cache_record LEFT JOIN snapshot s ON s.id = snapshot
+                WHERE s.state IS NOT 'committed'
+            UNION SELECT 'image ' || image.id FROM image LEFT JOIN snapshot s ON s.id = snapshot
+                WHERE snapshot IS NOT NULL AND s.state IS NOT 'committed'
+            UNION SELECT 'container ' || c.id FROM container c LEFT JOIN snapshot s ON s.id = snapshot
+                WHERE s.state IS NOT 'active'\
+            """).forEach(row -> wrong.add(row + " points at no fitting" + " snapshot"));
     }
 
     private void content(Connection connection) throws SQLException, IOException {

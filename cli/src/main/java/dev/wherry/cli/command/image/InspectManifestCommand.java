@@ -7,10 +7,16 @@ import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.template.JsonValues;
 import dev.wherry.v1.GetManifestRequest;
 import dev.wherry.v1.GetManifestResponse;
+import dev.wherry.v1.InspectManifestListRequest;
+import dev.wherry.v1.InspectManifestListResponse;
+import dev.wherry.v1.ListedManifest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,8 +37,8 @@ public final class InspectManifestCommand implements Callable<ExitStatus> {
     @Option(names = "--insecure", description = "Allowed for docker's sake; the daemon's configuration decides")
     private boolean insecure;
 
-    @Parameters(paramLabel = "MANIFEST", index = "0")
-    private String name;
+    @Parameters(paramLabel = "MANIFEST", arity = "1..2")
+    private List<String> names;
 
     public InspectManifestCommand(Session session) {
         this.session = session;
@@ -40,11 +46,71 @@ public final class InspectManifestCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() {
-        GetManifestResponse manifest = get(name);
-        Map<?, ?> document = parse(manifest);
-        String text = JsonValues.indented(verbose ? described(manifest, document) : document, INDENT);
-        session.console().out().println(text);
+        String name = names.getLast();
+        Optional<InspectManifestListResponse> list = list(names.getFirst());
+        Object shown;
+        if (names.size() == 2) {
+            shown = single(entry(list, names.getFirst(), name));
+        } else {
+            shown = list.isPresent() ? listed(list.get()) : single(name);
+        }
+        session.console().out().println(JsonValues.indented(shown, INDENT));
         return ExitStatus.SUCCESS;
+    }
+
+    /** The list that is put together under a name, which goes before what the registry has; empty where there is none. */
+    private Optional<InspectManifestListResponse> list(String name) {
+        try {
+            return Optional.of(session.daemon()
+                    .manifestLists()
+                    .inspect(InspectManifestListRequest.newBuilder()
+                            .setList(name)
+                            .build()));
+        } catch (StatusRuntimeException failure) {
+            if (failure.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
+    }
+
+    /** The reference by digest of a manifest of a list. */
+    private static String entry(Optional<InspectManifestListResponse> list, String listName, String name) {
+        String wanted = ImageName.familiar(ImageName.withTag(name));
+        return list.stream()
+                .flatMap(known -> known.getManifestsList().stream())
+                .filter(entry -> ImageName.familiar(entry.getReference()).equals(wanted))
+                .findFirst()
+                .map(entry -> byDigest(entry.getReference(), entry.getDigest()))
+                .orElseThrow(() -> new Failure("manifest for image " + name + " does not exist in " + listName));
+    }
+
+    private static String byDigest(String reference, String digest) {
+        int at = reference.indexOf('@');
+        String named = at < 0 ? reference : reference.substring(0, at);
+        int colon = named.indexOf(':', named.lastIndexOf('/') + 1);
+        return (colon < 0 ? named : named.substring(0, colon)) + "@" + digest;
+    }
+
+    private Object single(String name) {
+        GetManifestResponse manifest = get(name);
+        Map<?, ?> document = parse(manifest.getContent().toStringUtf8());
+        return verbose ? described(name, manifest, document) : document;
+    }
+
+    private Object listed(InspectManifestListResponse list) {
+        Map<?, ?> document = parse(list.getJson());
+        if (!verbose) {
+            return document;
+        }
+        List<Object> all = new ArrayList<>();
+        List<?> entries = (List<?>) document.get("manifests");
+        for (int i = 0; i < entries.size(); i++) {
+            ListedManifest listed = list.getManifests(i);
+            all.add(entry(
+                    byDigest(listed.getReference(), listed.getDigest()), ((Map<?, ?>) entries.get(i)).get("platform")));
+        }
+        return all;
     }
 
     private GetManifestResponse get(String reference) {
@@ -56,34 +122,34 @@ public final class InspectManifestCommand implements Callable<ExitStatus> {
                         .build());
     }
 
-    private static Map<?, ?> parse(GetManifestResponse manifest) {
+    private static Map<?, ?> parse(String text) {
         try {
-            if (JsonValues.parse(manifest.getContent().toStringUtf8()) instanceof Map<?, ?> document) {
+            if (JsonValues.parse(text) instanceof Map<?, ?> document) {
                 return document;
             }
         } catch (IllegalArgumentException malformed) {
-            // Told below.
+            // Reported below.
         }
         throw new Failure("the registry sent a manifest that is malformed");
     }
 
     /** A manifest with its descriptor; of an index each manifest that it lists. */
-    private Object described(GetManifestResponse manifest, Map<?, ?> document) {
+    private Object described(String name, GetManifestResponse manifest, Map<?, ?> document) {
         if (!(document.get("manifests") instanceof List<?> entries)) {
             return described(name, manifest, document, null);
         }
         List<Object> all = new ArrayList<>();
         for (Object entry : entries) {
             if (entry instanceof Map<?, ?> listed && listed.get("digest") instanceof String digest) {
-                int at = name.indexOf('@');
-                String named = at < 0 ? name : name.substring(0, at);
-                int colon = named.indexOf(':', named.lastIndexOf('/') + 1);
-                String reference = (colon < 0 ? named : named.substring(0, colon)) + "@" + digest;
-                GetManifestResponse one = get(reference);
-                all.add(described(reference, one, parse(one), listed.get("platform")));
+                all.add(entry(byDigest(name, digest), listed.get("platform")));
             }
         }
         return all;
+    }
+
+    private Object entry(String reference, Object platform) {
+        GetManifestResponse one = get(reference);
+        return described(reference, one, parse(one.getContent().toStringUtf8()), platform);
     }
 
     private static Map<String, Object> described(

@@ -9,13 +9,29 @@ import dev.wherry.v1.PushEvent;
 import dev.wherry.v1.PushResult;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
+import java.util.function.Consumer;
 
 /**
  * Shows how images travel to a registry: the progress on standard error, the results on standard output.
  *
- * @param quiet print the references alone
+ * @param quiet show no progress
+ * @param results told of each result
  */
-record PushReport(Session session, boolean quiet) {
+record PushReport(Session session, boolean quiet, Consumer<PushResult> results) {
+    /** Prints results as docker does; quietly the references alone. */
+    PushReport(Session session, boolean quiet) {
+        this(session, quiet, result -> {
+            ImageName pushed = ImageName.of(result.getReference());
+            session.console()
+                    .out()
+                    .println(
+                            quiet
+                                    ? result.getReference()
+                                    : pushed.tag() + ": digest: " + result.getDigest() + " size: "
+                                            + result.getSizeBytes());
+        });
+    }
+
     /**
      * Shows the events of a call until it ends.
      *
@@ -33,7 +49,7 @@ record PushReport(Session session, boolean quiet) {
                     progress.show(event);
                 }
                 if (event.hasResult()) {
-                    report(event.getResult());
+                    results.accept(event.getResult());
                 }
             }
         } catch (StatusException | InterruptedException e) {
@@ -41,16 +57,5 @@ record PushReport(Session session, boolean quiet) {
         } finally {
             call.cancel("ended", null);
         }
-    }
-
-    /** As docker prints it; quietly the reference alone. */
-    private void report(PushResult result) {
-        ImageName pushed = ImageName.of(result.getReference());
-        session.console()
-                .out()
-                .println(
-                        quiet
-                                ? result.getReference()
-                                : pushed.tag() + ": digest: " + result.getDigest() + " size: " + result.getSizeBytes());
     }
 }

@@ -66,4 +66,18 @@ public final class Copier {
         }
         return new PushResult(target, top.digest(), top.bytes().length);
     }
+
+    /**
+     * Brings a manifest into another repository, with what it names; there it has no tag.
+     *
+     * @param source with a digest
+     */
+    public PushResult place(Reference source, Reference repository, RegistryLogins logins, PushProgress progress) {
+        Reference placed = repository.withDigest(source.digest().orElseThrow());
+        SourceImage image = new SourceImage(source, registries.open(source.repositoryName(), logins));
+        RemoteManifest manifest = image.choose(Optional.empty());
+        new ImageTransfer(image, placed, registries.target(placed.repositoryName(), logins), names, progress)
+                .copy(manifest, placed.selector());
+        return new PushResult(placed, manifest.digest(), manifest.bytes().length);
+    }
 }

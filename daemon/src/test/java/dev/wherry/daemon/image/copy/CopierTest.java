@@ -1,5 +1,10 @@
 package dev.wherry.daemon.image.copy;
 
+import static dev.wherry.daemon.image.RemoteImages.INDEX;
+import static dev.wherry.daemon.image.RemoteImages.MANIFEST;
+import static dev.wherry.daemon.image.RemoteImages.descriptor;
+import static dev.wherry.daemon.image.RemoteImages.entry;
+import static dev.wherry.daemon.image.RemoteImages.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +18,7 @@ import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.RegistryNames;
+import dev.wherry.daemon.image.RemoteImages;
 import dev.wherry.daemon.image.push.PushProgress;
 import dev.wherry.daemon.image.push.PushResult;
 import dev.wherry.daemon.registry.LocalRegistry;
@@ -25,12 +31,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,10 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Copies between two docker-registries. */
 class CopierTest {
-
-    private static final String INDEX = "application/vnd.oci.image.index.v1+json";
-    private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-    private static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
 
     @TempDir
     static Path folders;
@@ -75,40 +74,8 @@ class CopierTest {
         copier = new Copier(registries, new RegistryNames(stores.database, new Events(stores.database)));
     }
 
-    private static byte[] text(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String descriptor(String mediaType, byte[] bytes, String more) {
-        return "{\"mediaType\":\"" + mediaType + "\",\"digest\":\"" + Digest.sha256(bytes) + "\",\"size\":"
-                + bytes.length + more + "}";
-    }
-
-    private static byte[] index(String... entries) {
-        return text("{ \"schemaVersion\":2, \"mediaType\":\"" + INDEX + "\",\"manifests\":["
-                + Arrays.stream(entries).collect(Collectors.joining(","))
-                + "], \"annotations\":{\"kept\":\"as it is\"}}");
-    }
-
-    /** Puts an image of one layer there, by its digest alone. */
     private static byte[] image(String repository, String architecture, int size, String more) throws Exception {
-        byte[] layer = new byte[size];
-        new Random(size).nextBytes(layer);
-        byte[] config =
-                text("{\"architecture\":\"" + architecture + "\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\","
-                        + "\"diff_ids\":[\"" + Digest.sha256(layer) + "\"]}}");
-        source.pushBlob(repository, config);
-        source.pushBlob(repository, layer);
-        byte[] manifest = text("{\"schemaVersion\":2,   \"mediaType\":\"" + MANIFEST + "\"," + more
-                + "\"config\":" + descriptor("application/vnd.oci.image.config.v1+json", config, "") + ","
-                + "\"layers\":[" + descriptor(LAYER, layer, "") + "]}");
-        source.pushManifest(repository, Digest.sha256(manifest).toString(), MANIFEST, manifest);
-        return manifest;
-    }
-
-    private static String entry(byte[] manifest, String architecture) {
-        return descriptor(
-                MANIFEST, manifest, ",\"platform\":{\"os\":\"linux\",\"architecture\":\"" + architecture + "\"}");
+        return RemoteImages.image(source, repository, architecture, size, more);
     }
 
     private static Reference at(LocalRegistry registry, String name) {
