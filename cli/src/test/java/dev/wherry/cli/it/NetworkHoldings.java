@@ -296,7 +296,7 @@ final class NetworkHoldings {
     }
 
     /** A program at port 80 of each container answers with the container's host name. */
-    private void answers() {
+    private void answers() throws IOException, InterruptedException {
         for (Port port : ports) {
             String expected = port.owner().substring(0, 12);
             String answer;
@@ -311,9 +311,29 @@ final class NetworkHoldings {
                 answer = failure.toString();
             }
             if (!answer.equals(expected)) {
-                wrong.add("port " + port + " answers " + answer);
+                wrong.add("port " + port + " answers " + answer + "\n" + ways(port.owner()));
             }
         }
+    }
+
+    /** How packets go between the host and a container, for whoever has to find out why they do not. */
+    private String ways(String owner) throws IOException, InterruptedException {
+        StringBuilder ways = new StringBuilder();
+        for (List<String> command : List.of(
+                List.of("ip", "-o", "addr"),
+                List.of("ip", "route"),
+                List.of("ip", "neigh"),
+                List.of("bridge", "link"),
+                List.of("bridge", "fdb"))) {
+            String[] words = command.toArray(String[]::new);
+            ways.append("host: ").append(command).append('\n').append(run(words));
+            if (words[0].equals("ip")) {
+                ways.append("container: ").append(command).append('\n').append(within(owner, words));
+            }
+        }
+        return ways.append("firewall:\n")
+                .append(run("nft", "list", "table", "inet", table(daemon)))
+                .toString();
     }
 
     private String within(String owner, String... command) throws IOException, InterruptedException {

@@ -13,8 +13,11 @@ import java.io.InputStream;
 
 /** Sends an archive of images. */
 public final class LoadCall {
-    /** Far below the 128 KiB from which a native executable maps memory for each array by itself. */
-    private static final int CHUNK = 64 << 10;
+    /**
+     * Far below the 128 KiB from which a native executable maps memory for each array by itself: the receiver doubles a
+     * buffer until the chunk is in it.
+     */
+    private static final int CHUNK = 32 << 10;
 
     private LoadCall() {}
 
