@@ -56,6 +56,8 @@ import dev.wherry.daemon.image.pull.LayoutImages;
 import dev.wherry.daemon.image.pull.Puller;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.registry.Registries;
+import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
@@ -95,6 +97,7 @@ final class ImageBuilder {
     private final RecentCopies recentCopies;
     private final ClientAgents clientAgents;
     private final ContentStore content;
+    private final Registries registries;
     private final CacheImports cacheImports;
     private final CacheExporter cacheExporter;
 
@@ -121,6 +124,7 @@ final class ImageBuilder {
             RecentCopies recentCopies,
             ClientAgents clientAgents,
             ContentStore content,
+            Registries registries,
             CacheImports cacheImports,
             CacheExporter cacheExporter) {
         this.images = images;
@@ -143,6 +147,7 @@ final class ImageBuilder {
         this.recentCopies = recentCopies;
         this.clientAgents = clientAgents;
         this.content = content;
+        this.registries = registries;
         this.cacheImports = cacheImports;
         this.cacheExporter = cacheExporter;
     }
@@ -178,8 +183,10 @@ final class ImageBuilder {
             FetchedFiles fetched = fetchedFiles.with(clientAgents.of(client));
             BuildOptions options =
                     new SourceDateArgument(dockerfile, given).resolve(context.date(), named, fetched::time);
+            Function<Reference, RegistryLogins> logins =
+                    reference -> client.logins(registries.hosts(reference.repositoryName()));
             BaseImages bases = new BaseImages(
-                    images, puller, layouts, snapshotter, lease, options.cache().pull(), client.logins(), progress);
+                    images, puller, layouts, snapshotter, lease, options.cache().pull(), logins, progress);
             Workspace workspace = this.workspace.dated(options.output().date().latestOfFiles());
             ReadTrace reads = new ReadTrace(recording);
             FileTree tree = new FileTree(context.root(), context.ignored(options.ignoreFiles()), context.description());
@@ -207,6 +214,7 @@ final class ImageBuilder {
                     : cacheImports.read(
                             options.cache().from(),
                             clients,
+                            logins,
                             lease,
                             (title, read) -> progress.step(Step.of(title)).during(read));
             Solver solver = solver(workspace, options, progress, recording, lease, plans, shared);
@@ -244,6 +252,7 @@ final class ImageBuilder {
                     new CacheExporter.Built(plans.tops(), solver, lease),
                     options.cache().to(),
                     receiver,
+                    logins,
                     progress);
             solver.tellUnneeded();
             cache.touch(solver.hits());

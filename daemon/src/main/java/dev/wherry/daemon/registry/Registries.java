@@ -12,6 +12,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All registries. {@link #open} a repository, read its {@linkplain RemoteRepository#manifest manifests},
@@ -67,6 +69,13 @@ public final class Registries {
         RegistrySettings settings = this.settings;
         return new RemoteRepository(
                 settings.endpoints(repository), settings.origin(repository), client(logins), content);
+    }
+
+    /** The hosts that are asked for a repository: its registry, and mirrors of it. */
+    public Set<String> hosts(RepositoryName repository) {
+        return settings.endpoints(repository).stream()
+                .map(RegistryEndpoint::host)
+                .collect(Collectors.toSet());
     }
 
     /** A repository to write to. Nothing is asked of a registry yet. */

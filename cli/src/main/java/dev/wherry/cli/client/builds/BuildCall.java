@@ -24,13 +24,18 @@ public final class BuildCall {
     private final DaemonChannel daemon;
     private final BlockingClientCall<BuildRequest, BuildEvent> call;
     private final StepSecrets offers;
+    private final BuildLogins logins;
     private final ReentrantLock sending = new ReentrantLock();
     private final AtomicReference<Failure> failure = new AtomicReference<>();
 
-    /** @param offers what steps may ask for */
-    public BuildCall(DaemonChannel daemon, StepSecrets offers) {
+    /**
+     * @param offers what steps may ask for
+     * @param logins what the build may ask for before it uses a registry
+     */
+    public BuildCall(DaemonChannel daemon, StepSecrets offers, BuildLogins logins) {
         this.daemon = daemon;
         this.offers = offers;
+        this.logins = logins;
         this.call = daemon.buildStreams().build();
     }
 
@@ -46,14 +51,14 @@ public final class BuildCall {
         // A platform thread: what starting a program says to the JDK's log is nothing for a virtual one when native.
         try (ExecutorService sender = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("sender").factory())) {
-            try (StepAnswers answers = new StepAnswers(offers, this::send)) {
+            try (StepAnswers answers = new StepAnswers(offers, logins, this::send)) {
                 ContextSenders senders = new ContextSenders(contexts, this::send);
                 call.write(BuildRequest.newBuilder().setOptions(options).build());
                 for (BuildEvent event = call.read(); event != null; event = call.read()) {
                     BuildEvent received = event;
                     switch (event.getEventCase()) {
                         case CONTEXT -> sender.execute(() -> answer(senders, received));
-                        case SECRET, AGENT -> sender.execute(() -> answer(answers, received));
+                        case SECRET, AGENT, LOGINS -> sender.execute(() -> answer(answers, received));
                         case RESULT -> result = event.getResult();
                         case PLAN, STARTED, OUTPUT, DONE, WARNING, PROGRESS, OUTPUTS, EXPLANATION, EVENT_NOT_SET ->
                             events.accept(event);
@@ -95,10 +100,10 @@ public final class BuildCall {
 
     private void answer(StepAnswers answers, BuildEvent event) {
         try {
-            if (event.hasSecret()) {
-                answers.secret(event.getSecret().getId());
-            } else {
-                answers.agent(event.getAgent());
+            switch (event.getEventCase()) {
+                case SECRET -> answers.secret(event.getSecret().getId());
+                case LOGINS -> answers.logins(event.getLogins());
+                default -> answers.agent(event.getAgent());
             }
         } catch (InterruptedException | StatusException e) {
             // The reader of the events learns the same and reports it.

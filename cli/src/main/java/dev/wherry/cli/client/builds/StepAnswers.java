@@ -5,6 +5,8 @@ import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.AgentData;
 import dev.wherry.v1.BuildRequest;
+import dev.wherry.v1.LoginsAnswer;
+import dev.wherry.v1.LoginsRequest;
 import dev.wherry.v1.SecretChunk;
 import io.grpc.StatusException;
 import java.io.IOException;
@@ -13,18 +15,26 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Answers the requests of build steps for secrets and SSH agents. Used by one thread. */
+/** Answers the requests of a build for logins, secrets and SSH agents. Used by one thread. */
 final class StepAnswers implements AutoCloseable {
     private static final int CHUNK = 32 << 10;
 
     private final StepSecrets offers;
+    private final BuildLogins logins;
     private final ContextSender.Sink sink;
     private final Map<Integer, AgentConversation> conversations = new ConcurrentHashMap<>();
     private final Map<String, KeyAgent> started = new ConcurrentHashMap<>();
 
-    StepAnswers(StepSecrets offers, ContextSender.Sink sink) {
+    StepAnswers(StepSecrets offers, BuildLogins logins, ContextSender.Sink sink) {
         this.offers = offers;
+        this.logins = logins;
         this.sink = sink;
+    }
+
+    void logins(LoginsRequest request) throws InterruptedException, StatusException {
+        sink.send(BuildRequest.newBuilder()
+                .setLogins(LoginsAnswer.newBuilder().addAllLogins(logins.at(request.getRegistriesList())))
+                .build());
     }
 
     void secret(String id) throws InterruptedException, StatusException {

@@ -122,7 +122,7 @@ public final class BuildCommand implements Callable<ExitStatus> {
     private BuildResult build(
             BuildOptions options, ClientContexts contexts, StepSecrets given, Mode mode, BuildOutputs outputs) {
         BuildDisplay display = BuildDisplay.on(session.console(), mode);
-        BuildCall call = new BuildCall(session.daemon(), given);
+        BuildCall call = new BuildCall(session.daemon(), given, new StoredLogins(session.console())::forRegistries);
         ReceivedSignals.onInterrupt(() -> {
             call.cancel();
             outputs.close();
@@ -161,7 +161,7 @@ public final class BuildCommand implements Callable<ExitStatus> {
                 .setTarget(target)
                 .putAllBuildArgs(KeyValues.map(KeyValues.set(buildArgs, environment)))
                 .setPlatform(String.join(",", platforms))
-                .addAllLogins(new StoredLogins(session.console()).all())
+                .setHasLogins(new StoredLogins(session.console()).mayHaveSome())
                 .setMethod(calls.method());
         output.into(options, environment);
         attestations.into(options);

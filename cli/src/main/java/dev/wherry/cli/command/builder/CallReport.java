@@ -4,6 +4,7 @@ import dev.wherry.cli.client.builds.BuildCall;
 import dev.wherry.cli.client.builds.ClientContexts;
 import dev.wherry.cli.client.builds.StepSecrets;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.login.StoredLogins;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.builds.CheckReport;
@@ -35,11 +36,13 @@ final class CallReport {
         PrintStream out = session.console().out();
         BuildResult result;
         try {
-            result = new BuildCall(session.daemon(), StepSecrets.NONE).run(options, contexts, event -> {
-                if (event.hasWarning()) {
-                    warnings.add(event.getWarning());
-                }
-            });
+            result = new BuildCall(
+                            session.daemon(), StepSecrets.NONE, new StoredLogins(session.console())::forRegistries)
+                    .run(options, contexts, event -> {
+                        if (event.hasWarning()) {
+                            warnings.add(event.getWarning());
+                        }
+                    });
         } catch (Failure refused) {
             if (options.getMethod() == BuildMethod.BUILD_METHOD_CHECK) {
                 CheckReport report = new CheckReport(warnings);

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -67,17 +66,6 @@ final class CredentialProgram {
         if (!answer.succeeded && !answer.text.contains(NOT_FOUND)) {
             throw failure("erase", answer);
         }
-    }
-
-    /** The keys of the logins that it keeps. */
-    Set<String> list() {
-        Answer answer = run("list", "");
-        if (!answer.succeeded || !(json("list", answer) instanceof Map<?, ?> users)) {
-            throw failure("list", answer);
-        }
-        return Map.copyOf(new LinkedHashMap<Object, Object>(users)).keySet().stream()
-                .map(String::valueOf)
-                .collect(java.util.stream.Collectors.toSet());
     }
 
     private record Answer(boolean succeeded, String text) {}

@@ -75,9 +75,9 @@ final class DockerConfig {
         return own instanceof String name && !name.isEmpty() ? name : store();
     }
 
-    /** Registries that have a program of their own. */
-    Set<String> helped() {
-        return map("credHelpers").keySet();
+    /** Whether the file neither holds a login nor names a program that may. */
+    boolean isWithoutLogins() {
+        return auths().isEmpty() && map("credHelpers").isEmpty() && store().isEmpty();
     }
 
     /** The program that keeps all other logins; empty for none. */

@@ -3,16 +3,13 @@ package dev.wherry.cli.command.login;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.Console;
 import dev.wherry.v1.RegistryLogin;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The logins of this user, where docker keeps them: in its configuration file, or with the programs that this file names.
@@ -43,9 +40,16 @@ public final class StoredLogins {
 
     /** The logins for the registries of several references, as far as there are any. */
     public List<RegistryLogin> forReferences(String... references) {
-        return Arrays.stream(references)
-                .map(RegistryHost::ofReference)
-                .distinct()
+        return forHosts(Arrays.stream(references).map(RegistryHost::ofReference));
+    }
+
+    /** The logins for registries, named as references name them, as far as there are any. */
+    public List<RegistryLogin> forRegistries(List<String> hosts) {
+        return forHosts(hosts.stream().map(RegistryHost::of));
+    }
+
+    private List<RegistryLogin> forHosts(Stream<RegistryHost> hosts) {
+        return hosts.distinct()
                 .flatMap(host ->
                         readable(() -> find(host).map(login -> login.message(host)).stream()
                                         .toList())
@@ -53,36 +57,20 @@ public final class StoredLogins {
                 .toList();
     }
 
-    /** All logins, for calls that may need any. */
-    public List<RegistryLogin> all() {
-        return readable(this::readAll);
+    /** Whether there may be a login at all; no program is asked. */
+    public boolean mayHaveSome() {
+        return !readable(() -> DockerConfig.read(environment).isWithoutLogins() ? List.of() : List.of(true))
+                .isEmpty();
     }
 
     /** Most registries let everybody read: what cannot be read is no reason not to ask. */
-    private List<RegistryLogin> readable(Supplier<List<RegistryLogin>> read) {
+    private <T> List<T> readable(Supplier<List<T>> read) {
         try {
             return read.get();
         } catch (Failure failure) {
             warnings.accept(failure.getMessage());
             return List.of();
         }
-    }
-
-    private List<RegistryLogin> readAll() {
-        DockerConfig config = DockerConfig.read(environment);
-        Set<String> keys = new LinkedHashSet<>(config.auths().keySet());
-        keys.addAll(config.helped());
-        if (!config.store().isEmpty()) {
-            keys.addAll(program(config.store()).list());
-        }
-        Map<RegistryHost, RegistryLogin> logins = new LinkedHashMap<>();
-        for (String key : keys) {
-            RegistryHost host = RegistryHost.of(key);
-            if (!logins.containsKey(host)) {
-                find(config, host).ifPresent(login -> logins.put(host, login.message(host)));
-            }
-        }
-        return new ArrayList<>(logins.values());
     }
 
     Optional<StoredLogin> find(RegistryHost host) {

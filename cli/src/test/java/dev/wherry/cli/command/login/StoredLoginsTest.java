@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wherry.cli.error.Failure;
+import dev.wherry.v1.RegistryLogin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,45 +44,50 @@ class StoredLoginsTest {
     private void program(String name) throws IOException {
         Path program = folder.resolve("docker-credential-" + name);
         Files.writeString(program, """
-                #!/bin/sh
-                cd "$(dirname "$0")" || exit 1
-                case $1 in
-                  list) echo "{$(cat list 2>/dev/null)}";;
-                  store) cat > stored; echo '"localhost:5000":"ann"' > list;;
-                  get) [ "$(cat)" = localhost:5000 ] && [ -f stored ] && cat stored && exit 0
-                       echo "credentials not found in native keychain"; exit 1;;
-                  erase) cat > /dev/null; rm -f stored list;;
-                esac
-                """);
+            #!/bin/sh
+            cd "$(dirname "$0")" || exit 1
+            case $1 in
+              list) echo "{$(cat list 2>/dev/null)}";;
+              store) cat > stored; echo '"localhost:5000":"ann"' > list;;
+              get) [ "$(cat)" = localhost:5000 ] && [ -f stored ] && cat stored && exit 0
+                   echo "credentials not found in native keychain"; exit 1;;
+              erase) cat > /dev/null; rm -f stored list;;
+            esac
+            """);
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     @Test
     void loginIsKeptWhereDockerKeepsItAndNothingElseChanges() throws IOException {
         config("""
-                {"auths":{"quay.io":{"auth":"Ym9iOnB3"}},"psFormat":"x","proxies":{"default":{"noProxy":"a"}}}""");
+            {"auths":{"quay.io":{"auth":"Ym9iOnB3"}},"psFormat":"x","proxies":{"default":{"noProxy":"a"}}}\
+            """);
         assertThat(logins.store(LOCAL, ANN)).contains(file);
         assertThat(Files.readString(file)).isEqualTo("""
-                {
-                	"auths": {
-                		"quay.io": {
-                			"auth": "Ym9iOnB3"
-                		},
-                		"localhost:5000": {
-                			"auth": "YW5uOnNlOnNhbWU="
-                		}
-                	},
-                	"psFormat": "x",
-                	"proxies": {
-                		"default": {
-                			"noProxy": "a"
-                		}
-                	}
-                }""");
+            {
+            	"auths": {
+            		"quay.io": {
+            			"auth": "Ym9iOnB3"
+            		},
+            		"localhost:5000": {
+            			"auth": "YW5uOnNlOnNhbWU="
+            		}
+            	},
+            	"psFormat": "x",
+            	"proxies": {
+            		"default": {
+            			"noProxy": "a"
+            		}
+            	}
+            }\
+            """);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(logins.find(LOCAL)).contains(ANN);
-        assertThat(logins.all()).hasSize(2);
+        assertThat(logins.mayHaveSome()).isTrue();
+        assertThat(logins.forRegistries(List.of("localhost:5000", "quay.io", "docker.io", "ghcr.io")))
+                .extracting(RegistryLogin::getRegistry)
+                .containsExactly("localhost:5000", "quay.io");
         assertThat(logins.forReference("localhost:5000/app:1").getFirst().getPassword())
                 .isEqualTo("se:same");
         assertThat(logins.forReference("app")).isEmpty();
@@ -101,13 +107,15 @@ class StoredLoginsTest {
 
     @Test
     void programsKeepLogins() throws IOException {
+        assertThat(logins.mayHaveSome()).isFalse();
         program("test");
         config("{\"credsStore\":\"test\"}");
+        assertThat(logins.mayHaveSome()).isTrue();
         assertThat(logins.find(LOCAL)).isEmpty();
         assertThat(logins.store(LOCAL, ANN)).isEmpty();
         assertThat(file).content().contains("\"localhost:5000\": {}").doesNotContain("auth\":");
         assertThat(logins.find(LOCAL)).contains(ANN);
-        assertThat(logins.all()).hasSize(1);
+        assertThat(logins.forRegistries(List.of("localhost:5000", "quay.io"))).hasSize(1);
         assertThat(logins.erase(LOCAL)).isTrue();
         assertThat(logins.find(LOCAL)).isEmpty();
     }

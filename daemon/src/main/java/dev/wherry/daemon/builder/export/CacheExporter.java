@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Writes the steps of a build as a cache for other builds. */
 @Singleton
@@ -77,8 +78,14 @@ public final class CacheExporter {
      * Writes all caches whose place is not the image itself.
      *
      * @param receiver takes the files of a cache in a directory of the client, by its place below -1
+     * @param logins asked for those at a cache's registry before it is written
      */
-    public void export(Built built, List<CacheTarget> targets, OutputReceiver receiver, BuildProgress progress) {
+    public void export(
+            Built built,
+            List<CacheTarget> targets,
+            OutputReceiver receiver,
+            Function<Reference, RegistryLogins> logins,
+            BuildProgress progress) {
         for (int i = 0; i < targets.size(); i++) {
             CacheTarget target = targets.get(i);
             int place = -1 - i;
@@ -91,7 +98,7 @@ public final class CacheExporter {
                     });
                 case CacheTarget.Place.Registry(Reference reference) ->
                     reported("exporting cache to registry", target, progress, step -> {
-                        PushTarget repository = registries.target(reference.repositoryName(), RegistryLogins.NONE);
+                        PushTarget repository = registries.target(reference.repositoryName(), logins.apply(reference));
                         write(
                                 built,
                                 target,

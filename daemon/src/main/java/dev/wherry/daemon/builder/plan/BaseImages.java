@@ -16,6 +16,7 @@ import dev.wherry.daemon.snapshot.Snapshotter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Finds the images that stages begin from. The local store comes first; a registry is asked only when the image is not
@@ -29,9 +30,10 @@ public final class BaseImages implements BaseImageSource {
     private final Snapshotter snapshotter;
     private final Lease lease;
     private final boolean pull;
-    private final RegistryLogins logins;
+    private final Function<Reference, RegistryLogins> logins;
     private final BuildProgress progress;
 
+    /** @param logins asked for those at an image's registry before it is pulled */
     public BaseImages(
             ImageStore images,
             Puller puller,
@@ -39,7 +41,7 @@ public final class BaseImages implements BaseImageSource {
             Snapshotter snapshotter,
             Lease lease,
             boolean pull,
-            RegistryLogins logins,
+            Function<Reference, RegistryLogins> logins,
             BuildProgress progress) {
         this.images = images;
         this.puller = puller;
@@ -76,7 +78,7 @@ public final class BaseImages implements BaseImageSource {
     private Image fetch(Reference reference, Platform platform, Step step) {
         StepProgress handle = progress.step(step);
         return handle.during(() -> {
-            Image image = puller.pull(reference, List.of(platform), logins, new LayerTransfers(handle))
+            Image image = puller.pull(reference, List.of(platform), logins.apply(reference), new LayerTransfers(handle))
                     .image();
             hold(image);
             return image;

@@ -4,6 +4,7 @@ import dev.wherry.daemon.registry.auth.RegistryLogins;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the client of a build gives to it and to its steps while they run. Called from several threads at once. */
 public interface BuildClient {
@@ -37,8 +38,13 @@ public interface BuildClient {
      */
     Optional<byte[]> secret(String id) throws InterruptedException;
 
-    /** The client's logins at registries. */
-    default RegistryLogins logins() {
+    /**
+     * Asks for the client's logins at some registries, as far as it has any.
+     *
+     * @param registries hosts as references name them
+     * @throws dev.wherry.daemon.error.CancelledException when interrupted
+     */
+    default RegistryLogins logins(Set<String> registries) {
         return RegistryLogins.NONE;
     }
 

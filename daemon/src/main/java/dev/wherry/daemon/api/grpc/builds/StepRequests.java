@@ -1,7 +1,6 @@
 package dev.wherry.daemon.api.grpc.builds;
 
 import com.google.protobuf.ByteString;
-import dev.wherry.daemon.api.grpc.LoginMessages;
 import dev.wherry.daemon.api.server.RequestQueue;
 import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.builder.run.AgentConversation;
@@ -13,6 +12,7 @@ import dev.wherry.v1.AgentData;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildRequest;
+import dev.wherry.v1.LoginsRequest;
 import dev.wherry.v1.SecretChunk;
 import dev.wherry.v1.SecretRequest;
 import java.io.ByteArrayOutputStream;
@@ -29,14 +29,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What steps ask of the client: secrets and conversations with its SSH agents. The requests that answer are read from
- * the first question on, by a thread of their own; before that the build context may be read from the same stream.
+ * What a build and its steps ask of the client: logins, secrets and conversations with its SSH agents. The requests that
+ * answer are read from the first question on, by a thread of their own; before that whoever reads the build context reads
+ * the stream. The thread starts when that reader has its message.
  */
 final class StepRequests implements BuildClient, AutoCloseable {
 
     private final Set<String> secrets;
     private final Set<String> agents;
-    private final RegistryLogins logins;
+    private final LoginQuestions logins;
     private final RequestQueue<BuildRequest> in;
     private final ResponseSender<BuildEvent> out;
     private final ReentrantLock asking = new ReentrantLock();
@@ -47,28 +48,55 @@ final class StepRequests implements BuildClient, AutoCloseable {
     /** Answers to other questions that come once the reader runs. */
     private final BlockingQueue<Optional<BuildRequest>> others = new LinkedBlockingQueue<>();
 
+    /** Whether someone else than the reader reads the stream now. Guarded by this. */
+    private boolean lent;
+
+    /** Whether the reader is to read all that comes from now on. Guarded by this. */
+    private boolean starting;
+
     private volatile boolean ended;
 
     StepRequests(BuildOptions options, RequestQueue<BuildRequest> in, ResponseSender<BuildEvent> out) {
         this.secrets = Set.copyOf(options.getSecretIdsList());
         this.agents = Set.copyOf(options.getAgentIdsList());
-        this.logins = LoginMessages.logins(options.getLoginsList());
+        this.logins = new LoginQuestions(options.getHasLogins(), this::ask);
         this.in = in;
         this.out = out;
     }
 
     /** The client's next request that is no answer to a step. */
     Optional<BuildRequest> next() throws InterruptedException {
-        return reads() ? others.take() : in.next();
+        if (!lend()) {
+            return others.take();
+        }
+        try {
+            return in.next();
+        } finally {
+            giveBack();
+        }
     }
 
-    private synchronized boolean reads() {
-        return reader.getState() != Thread.State.NEW;
+    private synchronized boolean lend() throws InterruptedException {
+        while (lent) {
+            wait();
+        }
+        lent = reader.getState() == Thread.State.NEW && !starting;
+        return lent;
+    }
+
+    private synchronized void giveBack() {
+        lent = false;
+        notifyAll();
     }
 
     @Override
-    public RegistryLogins logins() {
-        return logins;
+    public RegistryLogins logins(Set<String> registries) {
+        return logins.about(registries);
+    }
+
+    private void ask(LoginsRequest question) throws InterruptedException {
+        startReader();
+        out.send(BuildEvent.newBuilder().setLogins(question).build());
     }
 
     @Override
@@ -147,7 +175,11 @@ final class StepRequests implements BuildClient, AutoCloseable {
         out.send(BuildEvent.newBuilder().setAgent(data).build());
     }
 
-    private synchronized void startReader() {
+    private synchronized void startReader() throws InterruptedException {
+        starting = true;
+        while (lent) {
+            wait();
+        }
         if (reader.getState() == Thread.State.NEW) {
             reader.start();
         }
@@ -164,6 +196,7 @@ final class StepRequests implements BuildClient, AutoCloseable {
             ended = true;
             others.add(Optional.empty());
             chunks.add(SecretChunk.getDefaultInstance());
+            logins.end();
             talks.values().forEach(AgentConversation::end);
         }
     }
@@ -186,6 +219,7 @@ final class StepRequests implements BuildClient, AutoCloseable {
                                     : Optional.of(said.getData().asReadOnlyByteBuffer()));
                 }
             }
+            case LOGINS -> logins.answered(request.getLogins());
             // The client sends what it was asked for, so that these are few.
             default -> others.add(Optional.of(request));
         }

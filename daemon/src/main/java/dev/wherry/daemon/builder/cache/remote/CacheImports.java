@@ -9,6 +9,7 @@ import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.registry.RemoteRepository;
+import dev.wherry.daemon.registry.auth.RegistryLogins;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +44,13 @@ public final class CacheImports {
      * Reads all caches side by side.
      *
      * @param clients the client's side of a directory, by the name of its context
+     * @param logins asked for those at a cache's registry before it is read
      * @param lease holds what is read
      */
     public RemoteCaches read(
             List<CacheSource> sources,
             Function<String, ? extends SyncedContexts.Client> clients,
+            Function<Reference, RegistryLogins> logins,
             Lease lease,
             Reporter reporter) {
         if (sources.isEmpty()) {
@@ -57,7 +60,7 @@ public final class CacheImports {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Optional<RemoteCache>>> reads = new ArrayList<>();
             for (CacheSource source : sources) {
-                reads.add(threads.submit(() -> read(source, clients, asking, lease, reporter)));
+                reads.add(threads.submit(() -> read(source, clients, logins, asking, lease, reporter)));
             }
             List<RemoteCache> caches = new ArrayList<>();
             for (Future<Optional<RemoteCache>> read : reads) {
@@ -77,12 +80,14 @@ public final class CacheImports {
     private Optional<RemoteCache> read(
             CacheSource source,
             Function<String, ? extends SyncedContexts.Client> clients,
+            Function<Reference, RegistryLogins> logins,
             ReentrantLock asking,
             Lease lease,
             Reporter reporter) {
         try {
             return Optional.of(reporter.report(
-                    "importing cache manifest from " + source.name(), () -> read(source, clients, asking, lease)));
+                    "importing cache manifest from " + source.name(),
+                    () -> read(source, clients, logins, asking, lease)));
         } catch (CancelledException cancelled) {
             throw cancelled;
         } catch (WherryException unusable) {
@@ -94,11 +99,12 @@ public final class CacheImports {
     private RemoteCache read(
             CacheSource source,
             Function<String, ? extends SyncedContexts.Client> clients,
+            Function<Reference, RegistryLogins> logins,
             ReentrantLock asking,
             Lease lease) {
         return switch (source) {
             case CacheSource.Registry(Reference reference) -> {
-                RemoteRepository remote = registries.open(reference.repositoryName());
+                RemoteRepository remote = registries.open(reference.repositoryName(), logins.apply(reference));
                 yield read(
                         source,
                         remote::fetch,
