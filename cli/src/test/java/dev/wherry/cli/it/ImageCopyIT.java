@@ -1,0 +1,58 @@
+package dev.wherry.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Images on their way from one registry to another, past the store. */
+class ImageCopyIT {
+
+    @RegisterExtension
+    @Order(1)
+    static final Registry registry = new Registry();
+
+    /** Knows ann by her password "sesame" only. */
+    @RegisterExtension
+    @Order(2)
+    static final Registry closed =
+            new Registry().knowing("ann:$2b$04$gjq0PBZQgZTwPYyRs0BFzOIM5Is86pd2GBMrS2CTBJ.IQu2k3y2Re");
+
+    @RegisterExtension
+    @Order(3)
+    static final Daemon daemon = new Daemon();
+
+    @Test
+    void indexGoesToAnotherRegistryWithTheLoginOfItsClient() throws Exception {
+        Path tar = Busybox.tar(daemon.home());
+        String amd64 = registry.push("app", "amd64", tar, "{\"Cmd\": [\"sh\"]}");
+        String arm64 = registry.push("app", "arm64", tar, "{\"Cmd\": [\"ls\"]}");
+        String index = registry.pushIndex("app", "1", Map.of("amd64", amd64, "arm64", arm64));
+        String source = registry.host() + "/app:1";
+        String target = closed.host() + "/team/app:1";
+        assertThat(daemon.wherry("image", "copy", source, target).stderr()).contains("denied");
+        daemon.wherry("login", "-u", "ann", "-p", "sesame", closed.host()).ok();
+
+        var first = daemon.wherry("image", "copy", source, target).ok();
+        assertThat(first.stdout()).matches("1: digest: " + index + " size: [0-9]+\n");
+        assertThat(first.stderr()).contains("Copying " + source + " to " + target, ": Pushed");
+        assertThat(daemon.wherry("image", "copy", "-q", source, target).ok().stdout())
+                .isEqualTo(target + "\n");
+        assertThat(daemon.wherry("manifest", "inspect", target).ok().stdout())
+                .isEqualTo(daemon.wherry("manifest", "inspect", source).ok().stdout());
+        assertThat(daemon.wherry("image", "copy", target, closed.host() + "/mirror")
+                        .ok()
+                        .stderr())
+                .contains("Mounted from team/app");
+
+        String one = closed.host() + "/one:arm";
+        assertThat(daemon.wherry("image", "copy", "--platform", "linux/arm64", source, one)
+                        .ok()
+                        .stdout())
+                .startsWith("arm: digest: " + arm64);
+        assertThat(daemon.wherry("images", "-q").ok().stdout()).isEmpty();
+    }
+}
