@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -23,8 +25,8 @@ public final class Firewall {
 
     private final String table;
     private final ReentrantLock lock = new ReentrantLock();
-    /** What the table says; null when that is not known. Guarded by the lock. */
-    private String written;
+    /** What the table looks up; null when that is not known. Guarded by the lock. */
+    private Map<String, Set<String>> written;
 
     /** @param table its name, which no other daemon of the host has */
     public Firewall(String table) {
@@ -40,18 +42,15 @@ public final class Firewall {
     public void apply(Supplier<Rules> rules) {
         lock.lock();
         try {
-            Rules wanted = rules.get();
-            String update = wanted.update(table);
-            if (update.equals(written)) {
+            Map<String, Set<String>> wanted = rules.get().elements();
+            if (wanted.equals(written)) {
                 return;
             }
-            String before = written;
-            written = null;
-            // Somebody may have removed the table meanwhile.
-            if (before == null || !run(update).isEmpty()) {
-                require(run(wanted.all(table)));
+            // Somebody may have changed or removed the table meanwhile.
+            if (written == null || !run(Rules.update(table, written, wanted)).isEmpty()) {
+                make(wanted);
             }
-            written = update;
+            written = wanted;
         } finally {
             lock.unlock();
         }
@@ -67,8 +66,7 @@ public final class Firewall {
                 require(run(Rules.none(table)));
                 return;
             }
-            require(run(wanted.all(table)));
-            written = wanted.update(table);
+            make(wanted.elements());
         } finally {
             lock.unlock();
         }
@@ -86,13 +84,17 @@ public final class Firewall {
             if (wanted.networks().isEmpty() || isWhole()) {
                 return false;
             }
-            written = null;
-            require(run(wanted.all(table)));
-            written = wanted.update(table);
+            make(wanted.elements());
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void make(Map<String, Set<String>> wanted) {
+        written = null;
+        require(run(Rules.all(table, wanted)));
+        written = wanted;
     }
 
     private boolean isWhole() {

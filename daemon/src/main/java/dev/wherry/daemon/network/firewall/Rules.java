@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -27,9 +28,6 @@ public record Rules(List<Network> networks, List<Published> ports) {
 
     /** Modes in which others may use the addresses of endpoints themselves, by way of the host. */
     private static final List<String> OPEN = List.of("routed", "nat-unprotected");
-
-    private static final List<String> SETS = List.of("bridges", "internal", "same", "open", "nat4", "nat6");
-    private static final List<String> MAPS = List.of("at4", "at6", "any4", "any6", "targets");
 
     private static final String TABLE = """
             add table inet %1$s
@@ -111,21 +109,27 @@ public record Rules(List<Network> networks, List<Published> ports) {
         }
     }
 
-    /** The commands that make the table anew, with what it looks up. */
-    String all(String table) {
-        return TABLE.formatted(table) + contents(table);
+    /** The commands that make a table anew that looks this up. */
+    static String all(String table, Map<String, Set<String>> elements) {
+        return TABLE.formatted(table) + update(table, Map.of(), elements);
     }
 
-    /** The commands that replace what a table looks up. */
-    String update(String table) {
-        String flush = SETS.stream()
-                .map(set -> "flush set inet " + table + " " + set + "\n")
-                .collect(Collectors.joining());
-        return flush
-                + MAPS.stream()
-                        .map(map -> "flush map inet " + table + " " + map + "\n")
-                        .collect(Collectors.joining())
-                + contents(table);
+    /** The commands for what a table that looks one thing up lacks to look up another; empty if nothing. */
+    static String update(String table, Map<String, Set<String>> before, Map<String, Set<String>> after) {
+        StringBuilder commands = new StringBuilder();
+        // A map has one value for a key, so that the old one goes first.
+        before.forEach((set, old) -> change(commands, "delete", table, set, old, after.getOrDefault(set, Set.of())));
+        after.forEach((set, all) -> change(commands, "add", table, set, all, before.getOrDefault(set, Set.of())));
+        return commands.toString();
+    }
+
+    private static void change(
+            StringBuilder commands, String verb, String table, String set, Set<String> elements, Set<String> others) {
+        String changed =
+                elements.stream().filter(element -> !others.contains(element)).collect(Collectors.joining(", "));
+        if (!changed.isEmpty()) {
+            commands.append(String.join(" ", verb, "element inet", table, set, "{", changed, "}\n"));
+        }
     }
 
     /** The commands that remove the table. */
@@ -158,23 +162,16 @@ public record Rules(List<Network> networks, List<Published> ports) {
         return line.startsWith("chain ");
     }
 
-    private String contents(String table) {
-        Map<String, TreeSet<String>> elements = new TreeMap<>();
+    /** What the table looks up: the elements of its sets and maps, by their names. */
+    Map<String, Set<String>> elements() {
+        Map<String, Set<String>> elements = new TreeMap<>();
         networks.forEach(network -> add(elements, network));
         ports.forEach(published -> add(elements, published));
         targets().forEach((port, target) -> put(elements, "targets", port + " : " + zone(target)));
-        StringBuilder commands = new StringBuilder();
-        elements.forEach((set, all) -> commands.append("add element inet ")
-                .append(table)
-                .append(' ')
-                .append(set)
-                .append(" { ")
-                .append(String.join(", ", all))
-                .append(" }\n"));
-        return commands.toString();
+        return elements;
     }
 
-    private static void add(Map<String, TreeSet<String>> elements, Network network) {
+    private static void add(Map<String, Set<String>> elements, Network network) {
         if (network.driver() != NetworkDriver.BRIDGE) {
             return;
         }
@@ -199,7 +196,7 @@ public record Rules(List<Network> networks, List<Published> ports) {
         }
     }
 
-    private static void add(Map<String, TreeSet<String>> elements, Published published) {
+    private static void add(Map<String, Set<String>> elements, Published published) {
         PortMapping port = published.port();
         Optional<InetAddress> host = published.host();
         for (InetAddress target : published.endpoint().addresses()) {
@@ -243,7 +240,7 @@ public record Rules(List<Network> networks, List<Published> ports) {
         return 1 + Math.floorMod(target.hashCode(), LAST_ZONE);
     }
 
-    private static void put(Map<String, TreeSet<String>> elements, String set, String element) {
+    private static void put(Map<String, Set<String>> elements, String set, String element) {
         elements.computeIfAbsent(set, name -> new TreeSet<>()).add(element);
     }
 }

@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RulesTest {
@@ -54,9 +56,19 @@ class RulesTest {
                 port);
     }
 
+    /** A published port, as nft lists it. */
+    static final Pattern ELEMENT = Pattern.compile("(tcp|udp) \\. \\d+ : [0-9.]+ \\. \\d+");
+
+    /** Those of a network whose only endpoint publishes these ports. */
+    static Rules rules(PortMapping... ports) {
+        Network network = network(false, Map.of());
+        return new Rules(
+                List.of(network),
+                Stream.of(ports).map(port -> published(network, port)).toList());
+    }
+
     private static String elements(Network network, Published... ports) {
-        return new Rules(List.of(network), List.of(ports))
-                .all("t")
+        return Rules.all("t", new Rules(List.of(network), List.of(ports)).elements())
                 .lines()
                 .filter(line -> line.startsWith("add element"))
                 .reduce("", (all, line) -> all + line.substring("add element inet t ".length()) + "\n");
@@ -137,8 +149,25 @@ class RulesTest {
     }
 
     @Test
+    void updateSaysOnlyWhatDiffersAndRemovesFirst() {
+        Network network = network(false, Map.of());
+        PortMapping kept = PortMapping.of(8080, 80, "tcp");
+        PortMapping moved = PortMapping.of(8081, 81, "tcp");
+        var before = new Rules(List.of(network), List.of(published(network, kept), published(network, moved)));
+        var after = new Rules(
+                List.of(network),
+                List.of(published(network, kept), published(network, PortMapping.of(8081, 82, "tcp"))));
+
+        assertThat(Rules.update("t", before.elements(), after.elements())).isEqualTo("""
+            delete element inet t any4 { tcp . 8081 : 10.9.0.2 . 81 }
+            add element inet t any4 { tcp . 8081 : 10.9.0.2 . 82 }
+            """);
+        assertThat(Rules.update("t", after.elements(), after.elements())).isEmpty();
+    }
+
+    @Test
     void tableIsWholeWithAllItsRules() {
-        String table = new Rules(List.of(network(false, Map.of())), List.of()).all("t");
+        String table = Rules.all("t", new Rules(List.of(network(false, Map.of())), List.of()).elements());
 
         assertThat(Rules.areWhole(table)).isTrue();
         assertThat(Rules.areWhole(table.replace("chain forward {", "chain other {")))
