@@ -39,6 +39,7 @@ public final class ShortProgram {
      * @param input its standard input
      * @param patience after which it is killed
      * @throws SystemCallException when it cannot be started
+     * @throws IOException when it has not ended after the patience
      */
     public static Answer run(List<String> command, List<String> environment, byte[] input, Duration patience)
             throws IOException {
@@ -47,8 +48,8 @@ public final class ShortProgram {
             FutureTask<String> errors = reading(child.report(1), "errors-of-" + child.pid());
             give(input, child.order(0));
             long end = System.nanoTime() + patience.toNanos();
-            String said = await(output, end, child);
-            String complaints = await(errors, end, child);
+            String said = await(output, end, patience, child);
+            String complaints = await(errors, end, patience, child);
             return new Answer(child.await(), said, complaints);
         }
     }
@@ -72,7 +73,8 @@ public final class ShortProgram {
         return task;
     }
 
-    private static String await(FutureTask<String> text, long end, Spawn.Child child) throws IOException {
+    private static String await(FutureTask<String> text, long end, Duration patience, Spawn.Child child)
+            throws IOException {
         boolean interrupted = false;
         try {
             while (true) {
@@ -83,7 +85,7 @@ public final class ShortProgram {
                 } catch (TimeoutException slow) {
                     // What it started may hold the pipe open still, and is not waited for.
                     Processes.kill(child.pid(), Processes.SIGKILL);
-                    return "";
+                    throw new IOException("it did not end within " + patience.toSeconds() + " s");
                 } catch (ExecutionException failure) {
                     throw new IOException(failure.getCause().getMessage(), failure.getCause());
                 }
