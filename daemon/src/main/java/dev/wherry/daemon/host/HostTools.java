@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Gatherers;
 import java.util.stream.Stream;
@@ -21,8 +22,12 @@ public final class HostTools {
 
     private record Wanted(String name, String debianPackage, String purpose) {}
 
+    /** One of them is enough. */
+    private static final Set<String> RUNTIMES = Set.of("runc", "crun");
+
     private static final List<Wanted> WANTED = List.of(
             new Wanted("runc", "runc", "run containers and RUN steps"),
+            new Wanted("crun", "crun", "run containers and RUN steps"),
             new Wanted("conmon", "conmon", "run containers"),
             new Wanted("netavark", "netavark", "connect containers to networks"),
             new Wanted("aardvark-dns", "aardvark-dns", "resolve names between containers"),
@@ -37,19 +42,29 @@ public final class HostTools {
 
     private volatile List<HostTool> complete;
 
-    /** All tools, found and missing. */
+    /** All tools, found and missing; of the OCI runtimes those that are there, or else the usual one as missing. */
     public List<HostTool> all() {
         List<HostTool> known = complete;
         if (known != null) {
             return known;
         }
-        List<HostTool> found = WANTED.stream()
+        List<HostTool> found = withoutOtherRuntimes(WANTED.stream()
                 .gather(Gatherers.mapConcurrent(WANTED.size(), HostTools::look))
-                .toList();
+                .toList());
         if (found.stream().allMatch(tool -> tool.path().isPresent())) {
             complete = found;
         }
         return found;
+    }
+
+    static List<HostTool> withoutOtherRuntimes(List<HostTool> tools) {
+        List<HostTool> runtimes =
+                tools.stream().filter(tool -> RUNTIMES.contains(tool.name())).toList();
+        List<HostTool> others = runtimes.stream()
+                .filter(tool -> tool.path().isEmpty())
+                .skip(runtimes.stream().allMatch(tool -> tool.path().isEmpty()) ? 1 : 0)
+                .toList();
+        return tools.stream().filter(tool -> !others.contains(tool)).toList();
     }
 
     /** Where a program is, given by name or by path. */
