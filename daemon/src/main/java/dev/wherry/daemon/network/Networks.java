@@ -42,6 +42,7 @@ public final class Networks {
     private final Supplier<List<Cidr>> routes;
     private final String tag;
     private final String defaultBridge;
+    private final int spread;
     private final int firstRange;
     /** The rows, of which the daemon is the only writer; null when they must be read again. */
     private List<Network> known;
@@ -58,8 +59,8 @@ public final class Networks {
         this.tag = tag(layout.runRoot());
         boolean standard = layout.runRoot().toAbsolutePath().toString().equals(STANDARD_RUN_ROOT);
         this.defaultBridge = standard ? "wherry0" : "wherry-" + tag;
-        // Daemons that start at once on one host do not see each other's ranges yet.
-        this.firstRange = standard ? 0 : Integer.parseUnsignedInt(tag, 0, 4, 16) % AddressPools.COUNT;
+        this.spread = standard ? 0 : Integer.parseUnsignedInt(tag, 0, 4, 16);
+        this.firstRange = spread % AddressPools.COUNT;
         addPredefined();
     }
 
@@ -71,6 +72,14 @@ public final class Networks {
     /** See above. */
     public String tag() {
         return tag;
+    }
+
+    /**
+     * Where this daemon begins to look for something of the host that is free: 0 for the usual daemon. Daemons that run
+     * beside each other do not see at once what the others have taken, so that each begins elsewhere.
+     */
+    public int spread() {
+        return spread;
     }
 
     private void addPredefined() {

@@ -39,12 +39,13 @@ public final class Endpoints {
     private final Reservations reservations;
     private final HostNetwork host;
     private final Path namespaces;
-    private final HostPorts ports = HostPorts.ofHost();
+    private final HostPorts ports;
 
     Endpoints(Networks networks, Reservations reservations, HostNetwork host, Layout layout) {
         this.networks = networks;
         this.reservations = reservations;
         this.host = host;
+        this.ports = HostPorts.ofHost(networks.spread());
         this.namespaces = layout.networkNamespaces();
     }
 

@@ -35,22 +35,30 @@ public final class HostPorts {
     private int next;
 
     HostPorts(int first, int last) {
-        this.first = first;
-        this.last = last;
-        this.next = first;
+        this(first, last, 0);
     }
 
-    /** Free ports are chosen where the kernel chooses those of outgoing connections, as docker does. */
-    public static HostPorts ofHost() {
+    HostPorts(int first, int last, int start) {
+        this.first = first;
+        this.last = last;
+        this.next = first + start % (last - first + 1);
+    }
+
+    /**
+     * Free ports are chosen where the kernel chooses those of outgoing connections, as docker does.
+     *
+     * @param start how far from the first of them the search begins; more than there are is fine
+     */
+    public static HostPorts ofHost(int start) {
         try (InputStream file = Files.newInputStream(LOCAL_RANGE)) {
             // The kernel gives such a file in one read or not at all.
             byte[] bytes = new byte[LONGEST_RANGE];
             String[] bounds = new String(bytes, 0, Math.max(0, file.read(bytes)), StandardCharsets.US_ASCII)
                     .strip()
                     .split("\\s+");
-            return new HostPorts(Integer.parseInt(bounds[0]), Integer.parseInt(bounds[1]));
+            return new HostPorts(Integer.parseInt(bounds[0]), Integer.parseInt(bounds[1]), start);
         } catch (IOException | RuntimeException unknown) {
-            return new HostPorts(DEFAULT_FIRST, DEFAULT_LAST);
+            return new HostPorts(DEFAULT_FIRST, DEFAULT_LAST, start);
         }
     }
 

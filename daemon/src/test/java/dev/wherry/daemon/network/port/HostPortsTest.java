@@ -44,6 +44,14 @@ class HostPortsTest {
     }
 
     @Test
+    void daemonsBeginTheSearchAtDifferentPorts() {
+        HostPorts others = new HostPorts(FIRST, FIRST + 3, 6);
+
+        assertThat(others.choose(List.of(local(0, 0)), Map.of()).getFirst().hostPort())
+                .isEqualTo(FIRST + 2);
+    }
+
+    @Test
     void portOfARangeIsTheFirstThatIsFree() {
         assertThat(choose(local(20_200, 20_210), local(20_200, 0))).isEqualTo(20_201);
     }
