@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Starts programs by posix_spawn(3), which copies nothing of this process, for what the JDK cannot give a child:
@@ -38,6 +40,9 @@ public final class Spawn {
     private static final int SIGNAL_SET = 128;
     private static final Path NOTHING = Path.of("/dev/null");
     private static final int SIGNALLED = 128;
+    private static final int WNOHANG = 1;
+    private static final long SHORTEST_PAUSE_NANOS = 500_000;
+    private static final long LONGEST_PAUSE_NANOS = 20_000_000;
 
     private Spawn() {}
 
@@ -86,6 +91,30 @@ public final class Spawn {
             }
             int signal = status[0] & 0x7f;
             return signal == 0 ? status[0] >> 8 & 0xff : SIGNALLED + signal;
+        }
+
+        /** As {@link #await()}; a child that has not ended after the patience is killed. */
+        public int await(Duration patience) throws SystemCallException {
+            long end = System.nanoTime() + patience.toNanos();
+            long pause = SHORTEST_PAUSE_NANOS;
+            while (!hasEnded()) {
+                if (System.nanoTime() - end > 0) {
+                    Processes.kill(pid, Processes.SIGKILL);
+                    return await();
+                }
+                LockSupport.parkNanos(pause);
+                pause = Math.min(pause + pause / 8, LONGEST_PAUSE_NANOS);
+            }
+            return await();
+        }
+
+        private boolean hasEnded() {
+            try {
+                ended = ended || LibC.C.waitpid(pid, status, WNOHANG) != 0;
+            } catch (LastErrorException failure) {
+                ended = failure.getErrorCode() != SystemCallException.EINTR;
+            }
+            return ended;
         }
 
         @Override

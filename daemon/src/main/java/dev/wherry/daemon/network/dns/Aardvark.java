@@ -16,13 +16,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * The program aardvark-dns, one process for all networks of the daemon. It runs while a network has names, also while the
- * daemon does not, and reads a file for each network when it gets a signal.
+ * The program aardvark-dns, one process for all networks of the daemon: a container on two networks asks the server of one
+ * for the names on both. It runs while a network has names, also while the daemon does not, and reads a file for each
+ * network when it gets a signal.
  */
 public final class Aardvark {
 
@@ -40,13 +42,16 @@ public final class Aardvark {
     /** Of one that is not busy with a signal. */
     private static final int ANSWER_MILLIS = 100;
 
+    private static final Duration START_PATIENCE = Duration.ofSeconds(20);
+
     private static final String PID_FILE = "aardvark.pid";
 
     private final Path folder;
     private final Path unfinished;
     private final ResolverScope scope;
+    private final Duration startPatience;
     private final ReentrantLock lock = new ReentrantLock();
-    /** The zones that the files say, by the ID of the network; guarded by the lock. */
+    /** The zones that the files say, by the ID of the network; null when that is not known. Guarded by the lock. */
     private Map<String, Zone> written = Map.of();
 
     /** Grows with each change, also from daemon to daemon. */
@@ -54,8 +59,13 @@ public final class Aardvark {
 
     /** @param folder for its files, which no other daemon of the host has */
     public Aardvark(Path folder, ResolverScope scope) {
+        this(folder, scope, START_PATIENCE);
+    }
+
+    Aardvark(Path folder, ResolverScope scope, Duration startPatience) {
         this.folder = folder;
         this.scope = scope;
+        this.startPatience = startPatience;
         this.unfinished = folder.resolveSibling("dns.new");
     }
 
@@ -83,13 +93,11 @@ public final class Aardvark {
         lock.lock();
         try {
             Map<String, Zone> wanted = byId(zones.get());
-            written = known(wanted);
-            for (Path file : Files.isDirectory(folder) ? FileTrees.list(folder) : List.<Path>of()) {
-                String name = file.getFileName().toString();
-                if (!name.equals(PID_FILE) && !written.containsKey(name)) {
-                    Files.delete(file);
-                }
+            if (wanted.isEmpty() && !Files.exists(folder)) {
+                return;
             }
+            written = known(wanted);
+            removeAllBut(written.keySet());
             if (wanted.isEmpty() || !wanted.equals(written)) {
                 write(wanted);
             }
@@ -99,6 +107,15 @@ public final class Aardvark {
             throw new HostException("cannot run the name server of networks: " + failure.getMessage(), failure);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void removeAllBut(Set<String> networks) throws IOException {
+        for (Path file : Files.isDirectory(folder) ? FileTrees.list(folder) : List.<Path>of()) {
+            String name = file.getFileName().toString();
+            if (!name.equals(PID_FILE) && !networks.contains(name)) {
+                Files.delete(file);
+            }
         }
     }
 
@@ -133,13 +150,10 @@ public final class Aardvark {
         Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         String name = "wherry-" + ++marker;
-        Map<String, Zone> before = written;
-        written = Map.of();
-        for (String gone : before.keySet()) {
-            if (!wanted.containsKey(gone)) {
-                Files.deleteIfExists(folder.resolve(gone));
-            }
-        }
+        Map<String, Zone> before = written == null ? Map.of() : written;
+        written = null;
+        // What an attempt that failed has left goes too: a process does not start if it cannot listen for one network.
+        removeAllBut(wanted.keySet());
         boolean grown = false;
         for (Map.Entry<String, Zone> zone : wanted.entrySet()) {
             if (!zone.getValue().equals(before.get(zone.getKey()))) {
@@ -212,9 +226,10 @@ public final class Aardvark {
                         () -> new HostException("aardvark-dns is missing, so that names on networks cannot be resolved:"
                                 + " apt-get install aardvark-dns"));
         List<String> command = List.of(program.toString(), "--config", folder.toString(), "-p", "53", "run");
-        // It ends when the server that it has started answers; that one keeps what it got for its output.
+        // It ends when the server that it has started answers; that one keeps what it got for its output. Version 1.4
+        // never ends if the server could not be started.
         try (Spawn.Child child = Spawn.start(command, List.of(), folder, Path.of("/dev/null"), 0)) {
-            if (child.await() != 0) {
+            if (child.await(startPatience) != 0) {
                 throw new HostException("aardvark-dns cannot be started");
             }
         }

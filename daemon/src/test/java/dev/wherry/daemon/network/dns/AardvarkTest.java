@@ -1,6 +1,7 @@
 package dev.wherry.daemon.network.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wherry.daemon.host.systemd.FakeSystemd;
 import dev.wherry.daemon.network.Cidr;
@@ -9,7 +10,9 @@ import dev.wherry.daemon.network.NamespaceOwner;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkDriver;
 import dev.wherry.daemon.network.Subnet;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,22 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program itself, on an address of the host's loopback. */
 class AardvarkTest {
 
-    private static final Network NETWORK = new Network(
-            "a".repeat(64),
-            "names",
-            NetworkDriver.BRIDGE,
-            Instant.EPOCH,
-            List.of(new Subnet(
-                    Cidr.parse("subnet", "127.211.37.0/24"),
-                    Optional.empty(),
-                    Optional.of(Cidr.parseAddress("address", "127.211.37.1")),
-                    Map.of())),
-            false,
-            false,
-            false,
-            "",
-            Map.of(),
-            Map.of());
+    private static final Network NETWORK = network("a".repeat(64), 37);
 
     private static final Zone ZONE = new Zone(
             NETWORK,
@@ -49,6 +37,25 @@ class AardvarkTest {
                     Optional.empty(),
                     List.of(),
                     100)));
+
+    private static Network network(String id, int subnet) {
+        return new Network(
+                id,
+                "names",
+                NetworkDriver.BRIDGE,
+                Instant.EPOCH,
+                List.of(new Subnet(
+                        Cidr.parse("subnet", "127.211." + subnet + ".0/24"),
+                        Optional.empty(),
+                        Optional.of(Cidr.parseAddress("address", "127.211." + subnet + ".1")),
+                        Map.of())),
+                false,
+                false,
+                false,
+                "",
+                Map.of(),
+                Map.of());
+    }
 
     @TempDir
     Path folder;
@@ -70,6 +77,25 @@ class AardvarkTest {
             } finally {
                 names.apply(List::of);
             }
+        }
+    }
+
+    @Test
+    void whatAStartThatFailedHasLeftIsNotServed() throws Exception {
+        Path files = folder.resolve("dns");
+        Aardvark names = new Aardvark(files, new ResolverScope(Optional.empty(), ""), Duration.ofSeconds(1));
+        // Where a folder is in the place of its file, the program does not start.
+        Path obstacle = Files.createDirectories(files.resolve("aardvark.pid"));
+        Zone other = new Zone(network("b".repeat(64), 38), ZONE.endpoints());
+        assertThatThrownBy(() -> names.apply(() -> List.of(ZONE, other))).hasMessage("aardvark-dns cannot be started");
+        Files.delete(obstacle);
+        try {
+            names.apply(() -> List.of(ZONE));
+
+            assertThat(files.resolve(NETWORK.id())).exists();
+            assertThat(files.resolve(other.network().id())).doesNotExist();
+        } finally {
+            names.apply(List::of);
         }
     }
 }
