@@ -1,12 +1,14 @@
 package dev.wherry.daemon.network;
 
 import dev.wherry.daemon.metadata.Rows;
+import dev.wherry.daemon.network.Reservations.Reserved;
 import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +27,8 @@ public final class EndpointTable {
     public void insert(Endpoint endpoint, boolean changing) throws SQLException {
         Rows.execute(
                 connection,
-                "INSERT INTO endpoint (id, network, owner, owner_name, owner_names, owner_resolvers, interface, mac, ipv4, ipv6, aliases,"
-                        + " metric, changing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO endpoint (id, network, owner, owner_name, owner_names, owner_resolvers, interface, mac,"
+                        + " ipv4, ipv6, aliases, metric, changing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 endpoint.id(),
                 endpoint.network(),
                 endpoint.owner().id(),
@@ -62,6 +64,31 @@ public final class EndpointTable {
 
     public List<Endpoint> all() throws SQLException {
         return select("1 = 1 ORDER BY owner, metric, interface");
+    }
+
+    /** The names of all owners, by their IDs. */
+    Map<String, String> ownerNames() throws SQLException {
+        Map<String, String> names = new HashMap<>();
+        try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT DISTINCT owner, owner_name FROM endpoint");
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                names.put(row.getString("owner"), row.getString("owner_name"));
+            }
+        }
+        return names;
+    }
+
+    /** What each owner has, by its ID. */
+    Map<String, Reserved> attached() throws SQLException {
+        Map<String, List<PortMapping>> ports = ports();
+        Map<String, List<Endpoint>> endpoints = new LinkedHashMap<>();
+        all().forEach(endpoint -> endpoints
+                .computeIfAbsent(endpoint.owner().id(), id -> new ArrayList<>())
+                .add(endpoint));
+        Map<String, Reserved> attached = new LinkedHashMap<>();
+        endpoints.forEach((owner, own) -> attached.put(owner, new Reserved(own, ports.getOrDefault(owner, List.of()))));
+        return attached;
     }
 
     public List<Endpoint> ofNetwork(String network) throws SQLException {

@@ -52,6 +52,17 @@ final class NetworkTable {
         return select(false);
     }
 
+    /** One that is there. */
+    Optional<Network> find(String id) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT * FROM network WHERE id = ? AND removing = 0")) {
+            statement.setString(1, id);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(read(row)) : Optional.empty();
+            }
+        }
+    }
+
     /** Those whose removal has begun. */
     List<Network> beingRemoved() throws SQLException {
         return select(true);

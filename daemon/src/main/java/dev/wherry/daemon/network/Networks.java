@@ -20,7 +20,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -226,19 +225,7 @@ public final class Networks {
 
     /** What each owner has, by its ID. */
     public Map<String, Reserved> attached() {
-        return database.read(connection -> {
-            EndpointTable table = new EndpointTable(connection);
-            Map<String, List<PortMapping>> ports = table.ports();
-            Map<String, List<Endpoint>> endpoints = new LinkedHashMap<>();
-            table.all()
-                    .forEach(endpoint -> endpoints
-                            .computeIfAbsent(endpoint.owner().id(), id -> new ArrayList<>())
-                            .add(endpoint));
-            Map<String, Reserved> attached = new LinkedHashMap<>();
-            endpoints.forEach((owner, all) ->
-                    attached.put(owner, new Reserved(all, ports.getOrDefault(owner, List.of()))));
-            return attached;
-        });
+        return database.read(connection -> new EndpointTable(connection).attached());
     }
 
     /** The ports of the host that lead to an owner. */

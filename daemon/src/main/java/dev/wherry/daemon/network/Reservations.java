@@ -41,6 +41,9 @@ public final class Reservations {
     /** The last address chosen, by network and version: an address is not used again while others are free. */
     private final Map<String, InetAddress> last = new HashMap<>();
 
+    /** The rows, of which this is the only writer; null when they must be read again. */
+    private Map<String, Reserved> known;
+
     Reservations(Database database, Events events) {
         this.database = database;
         this.events = events;
@@ -69,13 +72,13 @@ public final class Reservations {
     public Reserved reserve(
             NamespaceOwner owner, List<EndpointRequest> requests, List<PortMapping> ports, PortChoice choice) {
         List<Event> told = new ArrayList<>();
-        Reserved reserved = database.writeRelaxed(connection -> {
+        Reserved reserved = change(connection -> {
             told.clear();
             EndpointTable table = new EndpointTable(connection);
             if (!table.ofOwner(owner.id()).isEmpty()) {
                 throw new ConflictException(owner.name() + " is connected to networks already");
             }
-            List<Network> networks = new NetworkTable(connection).all();
+            NetworkTable networks = new NetworkTable(connection);
             List<EndpointRequest> ordered = requests.stream()
                     .sorted(Comparator.comparingInt(request -> -request.gatewayPriority()))
                     .toList();
@@ -96,7 +99,7 @@ public final class Reservations {
                 tell(connection, told, network, owner, "connect");
             }
             List<PortMapping> chosen =
-                    ports.isEmpty() ? List.of() : choice.choose(ports, byName(table.ports(), table.all()));
+                    ports.isEmpty() ? List.of() : choice.choose(ports, byName(table.ports(), table.ownerNames()));
             for (PortMapping port : chosen) {
                 table.insertPort(owner.id(), port);
             }
@@ -108,10 +111,7 @@ public final class Reservations {
     }
 
     private static Map<String, List<PortMapping>> byName(
-            Map<String, List<PortMapping>> ports, List<Endpoint> endpoints) {
-        Map<String, String> names = new HashMap<>();
-        endpoints.forEach(
-                endpoint -> names.put(endpoint.owner().id(), endpoint.owner().name()));
+            Map<String, List<PortMapping>> ports, Map<String, String> names) {
         Map<String, List<PortMapping>> named = new LinkedHashMap<>();
         ports.forEach((owner, mappings) -> named.put(names.getOrDefault(owner, owner), mappings));
         return named;
@@ -123,9 +123,9 @@ public final class Reservations {
      * @throws ConflictException when the owner is on the network already, or the address is in use
      */
     public Endpoint reserveMore(NamespaceOwner owner, EndpointRequest request) {
-        return database.writeRelaxed(connection -> {
+        return change(connection -> {
             EndpointTable table = new EndpointTable(connection);
-            Network network = network(new NetworkTable(connection).all(), request.network());
+            Network network = network(new NetworkTable(connection), request.network());
             List<Endpoint> present = table.ofOwner(owner.id());
             if (present.stream().anyMatch(endpoint -> endpoint.network().equals(network.id()))) {
                 throw new ConflictException(
@@ -147,7 +147,7 @@ public final class Reservations {
     /** The link of an endpoint is made. */
     public void settle(Network network, Endpoint endpoint) {
         List<Event> told = new ArrayList<>();
-        database.writeRelaxed(connection -> {
+        change(connection -> {
             told.clear();
             new EndpointTable(connection).setChanging(endpoint.id(), false);
             tell(connection, told, network, endpoint.owner(), "connect");
@@ -158,7 +158,7 @@ public final class Reservations {
 
     /** The link of an endpoint is going to be removed. */
     public void beginRelease(Endpoint endpoint) {
-        database.writeRelaxed(connection -> {
+        change(connection -> {
             new EndpointTable(connection).setChanging(endpoint.id(), true);
             return null;
         });
@@ -171,7 +171,7 @@ public final class Reservations {
      */
     public void release(Network network, Endpoint endpoint, boolean tell) {
         List<Event> told = new ArrayList<>();
-        database.writeRelaxed(connection -> {
+        change(connection -> {
             told.clear();
             new EndpointTable(connection).delete(endpoint.id());
             if (tell) {
@@ -185,15 +185,13 @@ public final class Reservations {
     /** The namespace of an owner is gone. */
     public void releaseAll(String owner) {
         List<Event> told = new ArrayList<>();
-        database.writeRelaxed(connection -> {
+        change(connection -> {
             told.clear();
             EndpointTable table = new EndpointTable(connection);
             List<Endpoint> endpoints = table.ofOwner(owner);
-            if (!endpoints.isEmpty()) {
-                List<Network> networks = new NetworkTable(connection).all();
-                for (Endpoint endpoint : endpoints) {
-                    tell(connection, told, network(networks, endpoint.network()), endpoint.owner(), "disconnect");
-                }
+            NetworkTable networks = new NetworkTable(connection);
+            for (Endpoint endpoint : endpoints) {
+                tell(connection, told, network(networks, endpoint.network()), endpoint.owner(), "disconnect");
             }
             table.deleteOwner(owner);
             return null;
@@ -203,10 +201,29 @@ public final class Reservations {
 
     /** Gives an owner another name. */
     public void rename(String owner, String name) {
-        database.writeRelaxed(connection -> {
+        change(connection -> {
             new EndpointTable(connection).rename(owner, name);
             return null;
         });
+    }
+
+    /** What each owner has, by its ID; read again only after a change. */
+    public synchronized Map<String, Reserved> attached() {
+        if (known == null) {
+            known = database.read(connection -> new EndpointTable(connection).attached());
+        }
+        return known;
+    }
+
+    /** Runs a change of rows, after which they are read again. */
+    private <T> T change(Database.Work<T> work) {
+        try {
+            return database.writeRelaxed(work);
+        } finally {
+            synchronized (this) {
+                known = null;
+            }
+        }
     }
 
     private void tell(Connection connection, List<Event> told, Network network, NamespaceOwner owner, String action)
@@ -235,10 +252,8 @@ public final class Reservations {
         });
     }
 
-    private static Network network(List<Network> networks, String id) {
-        return networks.stream()
-                .filter(network -> network.id().equals(id))
-                .findFirst()
+    private static Network network(NetworkTable networks, String id) throws SQLException {
+        return networks.find(id)
                 .orElseThrow(() -> new NotFoundException("network", id, "network " + id + " not found"));
     }
 

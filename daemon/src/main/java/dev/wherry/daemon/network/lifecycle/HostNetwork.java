@@ -3,15 +3,14 @@ package dev.wherry.daemon.network.lifecycle;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.host.systemd.SystemdBus;
-import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.network.Endpoint;
 import dev.wherry.daemon.network.EndpointRequest;
-import dev.wherry.daemon.network.EndpointTable;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkDriver;
 import dev.wherry.daemon.network.Networks;
-import dev.wherry.daemon.network.PortMapping;
+import dev.wherry.daemon.network.Reservations;
+import dev.wherry.daemon.network.Reservations.Reserved;
 import dev.wherry.daemon.network.dns.Aardvark;
 import dev.wherry.daemon.network.dns.ResolverScope;
 import dev.wherry.daemon.network.dns.Zone;
@@ -33,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** What networks have on the host: links, rules of the firewall, and names; rules and names follow from the rows. */
@@ -41,8 +41,8 @@ final class HostNetwork {
 
     private static final Logger LOG = Logger.getLogger(HostNetwork.class);
 
-    private final Database database;
     private final Networks networks;
+    private final Reservations reservations;
     private final HostLinks links;
     private final Firewall firewall;
     private final ForwardChain chain;
@@ -54,9 +54,9 @@ final class HostNetwork {
     /** True while much is removed at once, and rules and names are made once in the end. */
     private volatile boolean recovering;
 
-    HostNetwork(Database database, Networks networks, Netavark netavark, Layout layout) {
-        this.database = database;
+    HostNetwork(Networks networks, Reservations reservations, Netavark netavark, Layout layout) {
         this.networks = networks;
+        this.reservations = reservations;
         this.links = new HostLinks(netavark);
         this.firewall = new Firewall("wherry-" + networks.tag());
         this.chain = new ForwardChain("wherry-" + networks.tag());
@@ -211,9 +211,7 @@ final class HostNetwork {
 
     /** True if no endpoint is left. */
     private boolean removeIdleBridges() {
-        Set<String> used = database.read(connection -> new EndpointTable(connection).all()).stream()
-                .map(Endpoint::network)
-                .collect(Collectors.toSet());
+        Set<String> used = endpoints().map(Endpoint::network).collect(Collectors.toSet());
         networks.list().stream().filter(network -> !used.contains(network.id())).forEach(links::removeBridge);
         return used.isEmpty();
     }
@@ -226,20 +224,21 @@ final class HostNetwork {
                 .toList();
     }
 
+    private Stream<Endpoint> endpoints() {
+        return reservations.attached().values().stream().flatMap(reserved -> reserved.endpoints().stream());
+    }
+
     private List<Zone> zones() {
-        return database.read(connection -> {
-            Map<String, List<Endpoint>> endpoints = new EndpointTable(connection)
-                    .all().stream()
-                            .filter(endpoint -> endpoint.owner().isResolved())
-                            .collect(Collectors.groupingBy(Endpoint::network));
-            return networks.list().stream()
-                    .filter(Network::resolvesNames)
-                    // aardvark-dns does not start when it cannot listen on the address of one network, such as one
-                    // whose first container is being connected; names of that one follow when it is.
-                    .filter(HostLinks::isPrepared)
-                    .map(network -> new Zone(network, endpoints.getOrDefault(network.id(), List.of())))
-                    .toList();
-        });
+        Map<String, List<Endpoint>> resolved = endpoints()
+                .filter(endpoint -> endpoint.owner().isResolved())
+                .collect(Collectors.groupingBy(Endpoint::network));
+        return networks.list().stream()
+                .filter(network -> network.resolvesNames() && resolved.containsKey(network.id()))
+                // aardvark-dns does not start when it cannot listen on the address of one network, such as one whose
+                // first container is being connected; names of that one follow when it is.
+                .filter(HostLinks::isPrepared)
+                .map(network -> new Zone(network, resolved.get(network.id())))
+                .toList();
     }
 
     /** The rules by the rows; asked for while no other change is made, so that relays follow here. */
@@ -252,31 +251,26 @@ final class HostNetwork {
     }
 
     private Rules read() {
-        return database.read(connection -> {
-            EndpointTable table = new EndpointTable(connection);
-            List<Endpoint> endpoints = table.all();
-            Set<String> used = endpoints.stream().map(Endpoint::network).collect(Collectors.toSet());
-            Map<String, Network> byId = new LinkedHashMap<>();
-            networks.list().stream()
-                    .filter(network -> network.driver() == NetworkDriver.BRIDGE)
-                    // A bridge without endpoints will soon have some again, and then the rules are there.
-                    .filter(network -> used.contains(network.id()) || HostLinks.isThere(network))
-                    .forEach(network -> byId.put(network.id(), network));
-            return new Rules(List.copyOf(byId.values()), published(table.ports(), endpoints, byId));
-        });
+        Set<String> used = endpoints().map(Endpoint::network).collect(Collectors.toSet());
+        Map<String, Network> byId = new LinkedHashMap<>();
+        networks.list().stream()
+                .filter(network -> network.driver() == NetworkDriver.BRIDGE)
+                // A bridge without endpoints will soon have some again, and then the rules are there.
+                .filter(network -> used.contains(network.id()) || HostLinks.isThere(network))
+                .forEach(network -> byId.put(network.id(), network));
+        List<Published> published = new ArrayList<>();
+        reservations.attached().values().forEach(reserved -> publish(reserved, byId, published));
+        return new Rules(List.copyOf(byId.values()), published);
     }
 
     /** A port leads to the endpoint of a bridge whose route an answer takes. */
-    private static List<Published> published(
-            Map<String, List<PortMapping>> ports, List<Endpoint> endpoints, Map<String, Network> networks) {
-        List<Published> published = new ArrayList<>();
-        ports.forEach((owner, mappings) -> endpoints.stream()
-                .filter(endpoint -> endpoint.owner().id().equals(owner))
+    private static void publish(Reserved reserved, Map<String, Network> networks, List<Published> published) {
+        reserved.endpoints().stream()
                 .filter(endpoint -> networks.containsKey(endpoint.network())
                         && !networks.get(endpoint.network()).internal())
                 .findFirst()
-                .ifPresent(endpoint -> mappings.forEach(
-                        port -> published.add(new Published(networks.get(endpoint.network()), endpoint, port)))));
-        return published;
+                .ifPresent(endpoint -> reserved.ports()
+                        .forEach(port ->
+                                published.add(new Published(networks.get(endpoint.network()), endpoint, port))));
     }
 }

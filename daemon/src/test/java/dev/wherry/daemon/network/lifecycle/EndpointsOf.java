@@ -11,7 +11,7 @@ public final class EndpointsOf {
 
     public static Endpoints daemon(PrivateStores stores, NetworkStores rows) {
         HostNetwork host =
-                new HostNetwork(stores.database, rows.networks, NetavarkProgram.of(stores.layout), stores.layout);
+                new HostNetwork(rows.networks, rows.reservations, NetavarkProgram.of(stores.layout), stores.layout);
         return new Endpoints(rows.networks, rows.reservations, host, stores.layout);
     }
 }

@@ -73,7 +73,7 @@ final class NetworkHost implements AutoCloseable {
         NetworkStores rows = new NetworkStores(stores.database, new Events(stores.database), stores.layout);
         networks = rows.networks;
         reservations = rows.reservations;
-        host = new HostNetwork(stores.database, networks, NetavarkProgram.of(stores.layout), stores.layout);
+        host = new HostNetwork(networks, rows.reservations, NetavarkProgram.of(stores.layout), stores.layout);
         hosts.add(host);
         endpoints = new Endpoints(networks, rows.reservations, host, stores.layout);
         lifecycle = new NetworkLifecycle(stores.database, networks, rows.reservations, endpoints, host, stores.layout);
