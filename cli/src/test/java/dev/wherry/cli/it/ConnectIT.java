@@ -2,8 +2,12 @@ package dev.wherry.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wherry.cli.app.InProcess;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -11,6 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Containers on networks that users made: names, several networks, connecting and disconnecting. */
 class ConnectIT {
+
+    private static final int CONNECTS = Integer.getInteger("wherry.connects", 50);
 
     @RegisterExtension
     static final Daemon daemon = new Daemon();
@@ -97,6 +103,47 @@ class ConnectIT {
         Outcome again = daemon.wherry("network", "disconnect", "back", "web");
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(again.stderr()).contains("is not connected to network back");
+    }
+
+    @Test
+    void connectingAndDisconnectingLeavesNothing() throws Exception {
+        wherry("network", "create", "front");
+        wherry("network", "create", "back");
+        // It keeps the bridge and the name server of the network.
+        sleeping("db", "--network", "back");
+        sleeping("web", "--network", "front");
+        connectAndDisconnect(1);
+        Object before = things();
+
+        long start = System.nanoTime();
+        connectAndDisconnect(CONNECTS);
+        System.out.printf(
+                "ConnectIT: connected and disconnected %d times, %.1f ms each time%n",
+                CONNECTS, (System.nanoTime() - start) / 1e6 / CONNECTS);
+
+        assertThat(things()).isEqualTo(before);
+        assertThat(NetworkHoldings.wrong(daemon)).isEmpty();
+    }
+
+    private static void connectAndDisconnect(int times) {
+        for (int i = 0; i < times; i++) {
+            for (String verb : List.of("connect", "disconnect")) {
+                InProcess.Result result = InProcess.wherry("unix://" + daemon.socket(), "network", verb, "back", "web");
+                assertThat(result.exitCode()).as(result.stderr()).isZero();
+            }
+        }
+    }
+
+    /** Links, rules, rows, files and processes. */
+    private static List<Object> things() throws IOException, InterruptedException {
+        try (Stream<Path> files = Files.walk(daemon.runRoot())) {
+            return List.of(
+                    wherry("exec", "web", "ip", "-o", "link").lines().count(),
+                    NetworkHoldings.rules(daemon),
+                    Holdings.rows(daemon),
+                    files.map(Path::toString).sorted().toList(),
+                    Host.processes(daemon.home()).size());
+        }
     }
 
     @Test

@@ -97,6 +97,11 @@ final class NetworkHoldings {
         return holdings.wrong;
     }
 
+    /** The daemon's table of the firewall, with all that it looks up. */
+    static String rules(Daemon daemon) throws IOException, InterruptedException {
+        return run("nft", "list", "table", "inet", table(daemon));
+    }
+
     /** The name of its table in the firewall, which is that of its default bridge too. */
     private static String table(Daemon daemon) {
         return "wherry-" + Holdings.tag(daemon);
@@ -160,7 +165,8 @@ final class NetworkHoldings {
                                 "unix://" + daemon.socket(),
                                 "inspect",
                                 "-f",
-                                "{{range $name, $one := .NetworkSettings.Networks}}{{$name}} {{$one.IPAddress}}\n{{end}}",
+                                "{{range $name, $one := .NetworkSettings.Networks}}{{$name}} {{$one.IPAddress}}\n"
+                                        + "{{end}}",
                                 id)
                         .stdout()
                         .lines()
