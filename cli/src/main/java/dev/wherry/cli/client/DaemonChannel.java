@@ -26,6 +26,13 @@ import java.util.logging.Logger;
  * are put into words by {@link CallFailures}. Closing ends every call that still runs.
  */
 public final class DaemonChannel implements AutoCloseable {
+    /**
+     * Bytes of a stream that go to the daemon in one message. With what is around them they fit into one frame of the size
+     * that the daemon takes, so that it need not put messages together; and they are far below the 128 KiB from which a
+     * native executable maps memory for each array by itself.
+     */
+    public static final int CHUNK = 60 << 10;
+
     /** Held, since the logging of the JDK forgets the level of a logger nobody refers to. */
     private static final List<Logger> SILENCED = List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.netty"));
 

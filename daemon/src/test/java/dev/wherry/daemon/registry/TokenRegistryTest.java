@@ -72,7 +72,8 @@ class TokenRegistryTest {
         service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         service.createContext("/token", this::give);
         service.start();
-        registry = new LocalRegistry(folder.resolve("registry"), """
+        registry = new LocalRegistry(
+                folder.resolve("registry"), """
                 auth:
                   token:
                     realm: http://127.0.0.1:%d/token
@@ -218,9 +219,7 @@ class TokenRegistryTest {
     }
 
     private Outcome push(String path, RegistryLogins logins, Optional<RepositoryName> from) {
-        return registries
-                .target(repository(path), logins)
-                .add(BlobSource.of(TYPE, blob), from, _ -> {});
+        return registries.target(repository(path), logins).add(BlobSource.of(TYPE, blob), from, _ -> {});
     }
 
     private void pull(String path, RegistryLogins logins) {

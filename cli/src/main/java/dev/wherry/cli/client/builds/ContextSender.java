@@ -2,6 +2,7 @@ package dev.wherry.cli.client.builds;
 
 import com.google.protobuf.ByteString;
 import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.client.DaemonChannel;
 import dev.wherry.cli.client.files.RawPath;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildRequest;
@@ -36,9 +37,6 @@ final class ContextSender {
     private static final int BATCH = 500;
     /** Long names could make a batch larger than the daemon takes in one message. */
     private static final int BATCH_BYTES = 48 << 10;
-
-    /** Far below the 128 KiB from which a native executable maps memory for each array by itself. */
-    private static final int CHUNK = 32 << 10;
 
     private static final int LARGEST_DOCKERFILE = 200 << 10;
     private static final String ATTRIBUTES = "unix:mode,size,lastModifiedTime";
@@ -93,9 +91,9 @@ final class ContextSender {
 
     private void send(FileChunk.Builder answer, InputStream content)
             throws IOException, InterruptedException, StatusException {
-        byte[] data = content.readNBytes(CHUNK);
+        byte[] data = content.readNBytes(DaemonChannel.CHUNK);
         while (true) {
-            byte[] next = data.length < CHUNK ? new byte[0] : content.readNBytes(CHUNK);
+            byte[] next = data.length < DaemonChannel.CHUNK ? new byte[0] : content.readNBytes(DaemonChannel.CHUNK);
             send(answer.setData(ByteString.copyFrom(data)).setLast(next.length == 0));
             if (next.length == 0) {
                 return;

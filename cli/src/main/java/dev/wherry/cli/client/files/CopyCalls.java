@@ -16,9 +16,6 @@ import java.util.Optional;
 
 /** The calls that copy files into and out of containers or volumes. */
 public final class CopyCalls {
-    /** Far below the 128 KiB from which a native executable maps memory for each array by itself. */
-    private static final int CHUNK = 32 << 10;
-
     private final DaemonChannel daemon;
     private final Copied copied;
 
@@ -175,7 +172,7 @@ public final class CopyCalls {
 
     private static final class Sent<I, O> extends OutputStream {
         private final Copied.Upload<I, O> upload;
-        private final byte[] chunk = new byte[CHUNK];
+        private final byte[] chunk = new byte[DaemonChannel.CHUNK];
         private int length;
         private long count;
 
@@ -191,11 +188,11 @@ public final class CopyCalls {
         @Override
         public void write(byte[] bytes, int offset, int size) throws IOException {
             for (int done = 0; done < size; ) {
-                int part = Math.min(size - done, CHUNK - length);
+                int part = Math.min(size - done, DaemonChannel.CHUNK - length);
                 System.arraycopy(bytes, offset + done, chunk, length, part);
                 length += part;
                 done += part;
-                if (length == CHUNK) {
+                if (length == DaemonChannel.CHUNK) {
                     send();
                 }
             }

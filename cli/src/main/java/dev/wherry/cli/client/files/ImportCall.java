@@ -13,9 +13,6 @@ import java.io.InputStream;
 
 /** Sends a tar stream that becomes an image. */
 public final class ImportCall {
-    /** Far below the 128 KiB from which a native executable maps memory for each array by itself. */
-    private static final int CHUNK = 32 << 10;
-
     private ImportCall() {}
 
     /**
@@ -31,8 +28,10 @@ public final class ImportCall {
         try {
             boolean open =
                     call.write(ImportRequest.newBuilder().setOptions(options).build());
-            byte[] buffer = new byte[CHUNK];
-            for (int n = tar.readNBytes(buffer, 0, CHUNK); open && n > 0; n = tar.readNBytes(buffer, 0, CHUNK)) {
+            byte[] buffer = new byte[DaemonChannel.CHUNK];
+            for (int n = tar.readNBytes(buffer, 0, DaemonChannel.CHUNK);
+                    open && n > 0;
+                    n = tar.readNBytes(buffer, 0, DaemonChannel.CHUNK)) {
                 ByteString chunk = ByteString.copyFrom(buffer, 0, n);
                 open = call.write(ImportRequest.newBuilder().setChunk(chunk).build());
             }

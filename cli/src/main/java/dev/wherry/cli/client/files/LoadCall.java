@@ -13,12 +13,6 @@ import java.io.InputStream;
 
 /** Sends an archive of images. */
 public final class LoadCall {
-    /**
-     * Far below the 128 KiB from which a native executable maps memory for each array by itself: the receiver doubles a
-     * buffer until the chunk is in it.
-     */
-    private static final int CHUNK = 32 << 10;
-
     private LoadCall() {}
 
     /**
@@ -34,10 +28,10 @@ public final class LoadCall {
         try {
             boolean open = call.write(
                     LoadImagesRequest.newBuilder().setOptions(options).build());
-            byte[] buffer = new byte[CHUNK];
-            for (int n = archive.readNBytes(buffer, 0, CHUNK);
+            byte[] buffer = new byte[DaemonChannel.CHUNK];
+            for (int n = archive.readNBytes(buffer, 0, DaemonChannel.CHUNK);
                     open && n > 0;
-                    n = archive.readNBytes(buffer, 0, CHUNK)) {
+                    n = archive.readNBytes(buffer, 0, DaemonChannel.CHUNK)) {
                 ByteString chunk = ByteString.copyFrom(buffer, 0, n);
                 open = call.write(LoadImagesRequest.newBuilder().setChunk(chunk).build());
             }

@@ -96,8 +96,8 @@ class ContextSenderTest {
                         .build());
 
         List<FileChunk> chunks = sent.stream().map(BuildRequest::getChunk).toList();
-        assertThat(chunks).extracting(chunk -> chunk.getData().size()).containsExactly(32768, 32768, 9464, 0);
-        assertThat(chunks).extracting(FileChunk::getLast).containsExactly(false, false, true, true);
+        assertThat(chunks).extracting(chunk -> chunk.getData().size()).containsExactly(61440, 13560, 0);
+        assertThat(chunks).extracting(FileChunk::getLast).containsExactly(false, true, true);
         assertThat(chunks).extracting(FileChunk::getError).containsOnly("");
     }
 
