@@ -231,10 +231,11 @@ final class ImageCommands {
                     "Load an image from a tar archive or STDIN",
                     "[OPTIONS]",
                     "wherry load -i app.tar",
+                    "wherry load -i layout/",
                     "ssh build.example.com wherry save app | wherry load")
-            .details(
-                    "OCI image layouts and the archives of 'docker save' are understood, plain or compressed with gzip,"
-                            + " zstd, xz or bzip2. If the load fails, nothing of the archive is stored.");
+            .details("OCI image layouts, also in a directory, and the archives of 'docker save' are understood, plain"
+                    + " or compressed with gzip, zstd, xz or bzip2. If the load fails, nothing of the archive is"
+                    + " stored.");
 
     private ImageCommands() {}
 }

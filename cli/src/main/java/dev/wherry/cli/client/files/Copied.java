@@ -1,6 +1,5 @@
 package dev.wherry.cli.client.files;
 
-import com.google.protobuf.ByteString;
 import dev.wherry.cli.client.DaemonChannel;
 import dev.wherry.v1.CopyFromRequest;
 import dev.wherry.v1.CopyFromResponse;
@@ -12,7 +11,6 @@ import dev.wherry.v1.CopyToVolumeRequest;
 import dev.wherry.v1.CopyToVolumeResponse;
 import dev.wherry.v1.CopyToVolumeTarget;
 import io.grpc.stub.BlockingClientCall;
-import java.util.function.Function;
 
 /** What files are copied from and to, each by calls of its own service. */
 sealed interface Copied {
@@ -22,14 +20,6 @@ sealed interface Copied {
 
     /** Begins to send into a folder. */
     Upload<?, ?> to(String name, String path, boolean toUser);
-
-    /**
-     * A call that a tar stream is sent by.
-     *
-     * @param first says where the stream goes
-     * @param piece makes a request of some bytes of the stream
-     */
-    record Upload<I, O>(BlockingClientCall<I, O> call, I first, Function<ByteString, I> piece) {}
 
     /** A container, by its name or ID. */
     record OfContainer(DaemonChannel daemon) implements Copied {

@@ -37,12 +37,6 @@ public final class CopyCalls {
         return new CopyCalls(daemon, new Copied.OfVolume(daemon, true));
     }
 
-    /** Consumes or produces a stream. */
-    @FunctionalInterface
-    public interface Streaming<S> {
-        void on(S stream) throws IOException;
-    }
-
     /** Consumes the stream of a file or directory. */
     @FunctionalInterface
     public interface Receiving {
@@ -95,36 +89,10 @@ public final class CopyCalls {
      * @param toUser give all to the user of the container, where it has one
      * @return bytes of the stream
      */
-    public long to(String name, String path, boolean toUser, Streaming<OutputStream> sender) throws IOException {
-        return to(copied.to(name, path, toUser), sender);
-    }
-
-    private <I, O> long to(Copied.Upload<I, O> upload, Streaming<OutputStream> sender) throws IOException {
-        BlockingClientCall<I, O> call = upload.call();
-        try {
-            call.write(upload.first());
-            Sent<I, O> stream = new Sent<>(upload);
-            try {
-                sender.on(stream);
-                stream.send();
-                call.halfClose();
-            } catch (EndedException daemonKnowsWhy) {
-                // Read below.
-            }
-            if (call.read() == null) {
-                throw new Failure("wherryd ended the copy without a result");
-            }
-            return stream.count;
-        } catch (StatusException | InterruptedException e) {
-            throw CallFailures.of(e, daemon.address());
-        } finally {
-            call.cancel("ended", null);
-        }
-    }
-
-    /** The daemon takes no more. */
-    private static final class EndedException extends IOException {
-        private static final long serialVersionUID = 1;
+    public long to(String name, String path, boolean toUser, Upload.Sender sender) throws IOException {
+        return copied.to(name, path, toUser)
+                .run("copy", daemon.address(), sender)
+                .bytes();
     }
 
     private static final class Received extends InputStream {
@@ -167,48 +135,6 @@ public final class CopyCalls {
             at += part;
             count += part;
             return part;
-        }
-    }
-
-    private static final class Sent<I, O> extends OutputStream {
-        private final Copied.Upload<I, O> upload;
-        private final byte[] chunk = new byte[DaemonChannel.CHUNK];
-        private int length;
-        private long count;
-
-        Sent(Copied.Upload<I, O> upload) {
-            this.upload = upload;
-        }
-
-        @Override
-        public void write(int value) throws IOException {
-            write(new byte[] {(byte) value}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int size) throws IOException {
-            for (int done = 0; done < size; ) {
-                int part = Math.min(size - done, DaemonChannel.CHUNK - length);
-                System.arraycopy(bytes, offset + done, chunk, length, part);
-                length += part;
-                done += part;
-                if (length == DaemonChannel.CHUNK) {
-                    send();
-                }
-            }
-        }
-
-        void send() throws IOException {
-            try {
-                ByteString data = ByteString.copyFrom(chunk, 0, length);
-                count += length;
-                length = 0;
-                if (!upload.call().write(upload.piece().apply(data))) {
-                    throw new EndedException();
-                }
-            } catch (StatusException | InterruptedException | IllegalStateException e) {
-                throw new EndedException();
-            }
         }
     }
 }

@@ -32,6 +32,14 @@ public final class HistoryCommand implements Callable<ExitStatus> {
     private final Session session;
 
     @Option(
+            names = {"-H", "--human"},
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Print sizes and dates in human readable format (default: true)")
+    private boolean human = true;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "Only show image IDs")
     private boolean quiet;
@@ -70,7 +78,8 @@ public final class HistoryCommand implements Callable<ExitStatus> {
             return ExitStatus.SUCCESS;
         }
         Instant now = Instant.now();
-        Listing listing = new Listing(HEADERS, List.of("ID", "CreatedSince", "CreatedBy", "Size", "Comment"));
+        Listing listing = new Listing(
+                HEADERS, List.of("ID", human ? "CreatedSince" : "CreatedAt", "CreatedBy", "Size", "Comment"));
         session.console()
                 .out()
                 .print(listing.show(entries.stream().map(e -> row(e, now)).toList(), format));
@@ -82,12 +91,17 @@ public final class HistoryCommand implements Callable<ExitStatus> {
                 TerminalText.sanitised(entry.getCreatedBy().replace('\t', ' ').replace('\n', ' '));
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("ID", id(entry));
-        row.put("CreatedSince", entry.getCreatedNanos() == 0 ? "N/A" : Units.ago(entry.getCreatedNanos(), now));
-        row.put("CreatedAt", Units.timestamp(entry.getCreatedNanos()));
+        String createdAt = Units.timestamp(entry.getCreatedNanos());
+        row.put("CreatedSince", human ? since(entry, now) : createdAt);
+        row.put("CreatedAt", createdAt);
         row.put("CreatedBy", whole ? createdBy : TerminalText.shortened(createdBy, CREATED_BY));
-        row.put("Size", Units.size(entry.getSizeBytes()));
+        row.put("Size", human ? Units.size(entry.getSizeBytes()) : Long.toString(entry.getSizeBytes()));
         row.put("Comment", TerminalText.oneLine(entry.getComment()));
         return row;
+    }
+
+    private static String since(HistoryEntry entry, Instant now) {
+        return entry.getCreatedNanos() == 0 ? "N/A" : Units.ago(entry.getCreatedNanos(), now);
     }
 
     private String id(HistoryEntry entry) {

@@ -23,8 +23,8 @@ public final class LoadCommand implements Callable<ExitStatus> {
 
     @Option(
             names = {"-i", "--input"},
-            paramLabel = "FILE",
-            description = "Read from a tar archive file, instead of standard input")
+            paramLabel = "FILE|DIR",
+            description = "Read from a tar archive file or an image layout in a directory, instead of standard input")
     private String input = "";
 
     /** Without effect: no progress is shown. */
@@ -46,14 +46,22 @@ public final class LoadCommand implements Callable<ExitStatus> {
             throw new Failure("requested load from stdin, but stdin is empty");
         }
         LoadOptions options = LoadOptions.newBuilder().setPlatform(platform).build();
-        try (InputStream archive = input.isEmpty() ? session.console().in() : Files.newInputStream(Path.of(input))) {
-            LoadImagesResponse response = LoadCall.run(session.daemon(), options, archive);
-            response.getImagesList().stream()
+        try {
+            send(options).getImagesList().stream()
                     .map(LoadCommand::line)
                     .forEach(session.console().out()::println);
             return ExitStatus.SUCCESS;
         } catch (NoSuchFileException e) {
-            throw Failure.of("load: " + input + " not found", e);
+            throw Failure.of("load: " + e.getFile() + " not found", e);
+        }
+    }
+
+    private LoadImagesResponse send(LoadOptions options) throws IOException {
+        if (!input.isEmpty() && Files.isDirectory(Path.of(input))) {
+            return LoadCall.run(session.daemon(), options, Path.of(input));
+        }
+        try (InputStream archive = input.isEmpty() ? session.console().in() : Files.newInputStream(Path.of(input))) {
+            return LoadCall.run(session.daemon(), options, archive);
         }
     }
 

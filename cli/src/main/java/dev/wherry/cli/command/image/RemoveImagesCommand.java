@@ -22,6 +22,12 @@ public final class RemoveImagesCommand implements Callable<ExitStatus> {
     private boolean force;
 
     @Option(
+            names = "--no-prune",
+            description =
+                    "Allowed for docker's sake: an image has no untagged parents here that would be deleted with it")
+    private boolean noPrune;
+
+    @Option(
             names = "--platform",
             paramLabel = "OS/ARCH",
             description = "Remove only the image for a platform, where there are several")

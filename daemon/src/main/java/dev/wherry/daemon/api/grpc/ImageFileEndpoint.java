@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.grpc;
 
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.ResponseSender;
+import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.files.ImageFiles;
 import dev.wherry.daemon.snapshot.stack.StackWeight;
 import dev.wherry.v1.CompareImagesRequest;
@@ -20,6 +21,7 @@ import dev.wherry.v1.WeighImageRequest;
 import dev.wherry.v1.WeighImageResponse;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
+import java.util.Optional;
 
 /** The files of images over the API. */
 @GrpcService
@@ -43,6 +45,7 @@ final class ImageFileEndpoint implements ImageFileService {
                             .build());
             images.list(
                     request.getImage(),
+                    platform(request.getPlatform()),
                     request.getPath(),
                     request.getDepth(),
                     image -> files.first(ListImageFilesResponse.newBuilder()
@@ -59,7 +62,7 @@ final class ImageFileEndpoint implements ImageFileService {
             ChunkOutput<ReadImageFileResponse> content = new ChunkOutput<>(
                     out,
                     data -> ReadImageFileResponse.newBuilder().setData(data).build());
-            images.read(request.getImage(), request.getPath(), content);
+            images.read(request.getImage(), platform(request.getPlatform()), request.getPath(), content);
             content.close();
         });
     }
@@ -75,6 +78,7 @@ final class ImageFileEndpoint implements ImageFileService {
             images.compare(
                     request.getBefore(),
                     request.getAfter(),
+                    platform(request.getPlatform()),
                     sides -> files.first(ImageFileMessages.sides(sides)),
                     change -> files.add(ImageFileMessages.change(change)));
             files.send();
@@ -83,7 +87,12 @@ final class ImageFileEndpoint implements ImageFileService {
 
     @Override
     public Multi<WeighImageResponse> weigh(WeighImageRequest request) {
-        return calls.stream(out -> send(images.weigh(request.getImage(), request.getDepth()), out));
+        return calls.stream(out ->
+                send(images.weigh(request.getImage(), platform(request.getPlatform()), request.getDepth()), out));
+    }
+
+    private static Optional<Platform> platform(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(Platform.parse(text));
     }
 
     private static void send(ImageFiles.Weighed weighed, ResponseSender<WeighImageResponse> out) {

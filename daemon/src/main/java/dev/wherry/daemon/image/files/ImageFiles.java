@@ -4,6 +4,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
@@ -24,6 +25,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -54,12 +56,19 @@ public final class ImageFiles {
     /**
      * Lists what is at a path, and below it if the path leads to a folder.
      *
+     * @param platform which image of several; empty for the one that runs best on this host
      * @param depth how deep below the path; 0 for any depth
      * @param first receives the image before the files
      * @throws NotFoundException when there is no such image, layer or file
      */
-    public void list(String name, String path, int depth, Consumer<LayeredImage> first, Consumer<StackedFile> found) {
-        reading(name, image -> {
+    public void list(
+            String name,
+            Optional<Platform> platform,
+            String path,
+            int depth,
+            Consumer<LayeredImage> first,
+            Consumer<StackedFile> found) {
+        reading(name, platform, image -> {
             Path wanted = path(path);
             LayerStack stack = image.stack();
             if (wanted.equals(ROOT) && image.folders().isEmpty()) {
@@ -90,8 +99,8 @@ public final class ImageFiles {
      * @throws NotFoundException when there is no such image, layer or file
      * @throws InvalidInputException when the path leads to something that is no regular file
      */
-    public void read(String name, String path, OutputStream out) {
-        reading(name, image -> {
+    public void read(String name, Optional<Platform> platform, String path, OutputStream out) {
+        reading(name, platform, image -> {
             StackedFile file = find(image, image.stack(), path(path), true);
             if (!file.status().isRegular()) {
                 String what = file.isDirectory() ? "a folder" : "no regular file";
@@ -111,12 +120,18 @@ public final class ImageFiles {
      * @param before empty for the image that {@code after} names, without the layer that it names
      * @param first receives the images and the changes of the config before the changes of files
      */
-    public void compare(String before, String after, Consumer<Sides> first, Consumer<StackChange> found) {
+    public void compare(
+            String before,
+            String after,
+            Optional<Platform> platform,
+            Consumer<Sides> first,
+            Consumer<StackChange> found) {
         LayerName second = LayerName.parse(after);
         LayerName one = before.isEmpty() ? second.below() : LayerName.parse(before);
         reading(
                 one,
-                from -> reading(second, to -> {
+                platform,
+                from -> reading(second, platform, to -> {
                     LayeredImage sharing = to.sharing(from);
                     first.accept(new Sides(
                             from,
@@ -130,21 +145,21 @@ public final class ImageFiles {
     }
 
     /** @param depth how deep the folders lie that are weighed */
-    public Weighed weigh(String name, int depth) {
-        return reading(name, image -> new Weighed(image, StackWeight.of(image.stack(), depth)));
+    public Weighed weigh(String name, Optional<Platform> platform, int depth) {
+        return reading(name, platform, image -> new Weighed(image, StackWeight.of(image.stack(), depth)));
     }
 
     private interface Work<T> {
         T on(LayeredImage image) throws IOException;
     }
 
-    private <T> T reading(String name, Work<T> work) {
-        return reading(LayerName.parse(name), work);
+    private <T> T reading(String name, Optional<Platform> platform, Work<T> work) {
+        return reading(LayerName.parse(name), platform, work);
     }
 
-    private <T> T reading(LayerName name, Work<T> work) {
+    private <T> T reading(LayerName name, Optional<Platform> platform, Work<T> work) {
         try (Lease lease = leases.open()) {
-            Image image = images.resolve(name.image());
+            Image image = images.resolve(name.image(), platform);
             List<Path> folders = image
                     .snapshot()
                     .filter(top -> snapshotter.hold(lease, top))

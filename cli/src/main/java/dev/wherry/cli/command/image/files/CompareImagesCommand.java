@@ -28,6 +28,12 @@ public final class CompareImagesCommand implements Callable<ExitStatus> {
     @Option(names = "--format", paramLabel = "json", description = "Format output as 'json'")
     private String format = "";
 
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH",
+            description = "Compare the images for a platform, where there are several")
+    private String platform = "";
+
     @Parameters(paramLabel = "IMAGE", index = "0")
     private String first;
 
@@ -46,7 +52,7 @@ public final class CompareImagesCommand implements Callable<ExitStatus> {
         List<FileDifference> files = new ArrayList<>();
         CompareImagesResponse head = compare(files);
         if (!content.isEmpty()) {
-            new ContentDifference(session, head.getBeforeName(), head.getAfterName()).print(content);
+            new ContentDifference(session, platform, head.getBeforeName(), head.getAfterName()).print(content);
         } else if (format.equals("json")) {
             session.console().out().println(JsonValues.indented(DifferenceJson.of(head, files)));
         } else {
@@ -59,6 +65,7 @@ public final class CompareImagesCommand implements Callable<ExitStatus> {
         CompareImagesRequest request = CompareImagesRequest.newBuilder()
                 .setBefore(second.isEmpty() ? "" : first)
                 .setAfter(second.isEmpty() ? first : second)
+                .setPlatform(platform)
                 .build();
         CompareImagesResponse[] head = new CompareImagesResponse[1];
         Received.each(session.daemon(), session.daemon().imageFileStreams().compare(request), response -> {

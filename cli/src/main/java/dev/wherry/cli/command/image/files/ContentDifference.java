@@ -29,11 +29,13 @@ final class ContentDifference {
     private static final String NO_NEWLINE = "\n\\ No newline at end of file";
 
     private final Session session;
+    private final String platform;
     private final String before;
     private final String after;
 
-    ContentDifference(Session session, String before, String after) {
+    ContentDifference(Session session, String platform, String before, String after) {
         this.session = session;
+        this.platform = platform;
         this.before = before;
         this.after = after;
     }
@@ -143,7 +145,7 @@ final class ContentDifference {
             }
         };
         try {
-            ReadImageFileCommand.copy(session, new ImagePath(image, path), bounded);
+            ReadImageFileCommand.copy(session, new ImagePath(image, path), platform, bounded);
             return new Side(name, content.toByteArray());
         } catch (Failure failure) {
             if (CallFailures.isNotFound(failure.getCause(), "file")) {

@@ -31,6 +31,12 @@ public final class ImageTreeCommand implements Callable<ExitStatus> {
     @Option(names = "--format", paramLabel = "json", description = "Format output as 'json'")
     private String format = "";
 
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH",
+            description = "Look into the image for a platform, where there are several")
+    private String platform = "";
+
     @Parameters(paramLabel = "IMAGE", index = "0")
     private String image;
 
@@ -46,8 +52,11 @@ public final class ImageTreeCommand implements Callable<ExitStatus> {
         if (depth < 0 || top < 0) {
             throw new Failure("image tree: --depth and --top must not be negative");
         }
-        WeighImageRequest request =
-                WeighImageRequest.newBuilder().setImage(image).setDepth(depth).build();
+        WeighImageRequest request = WeighImageRequest.newBuilder()
+                .setImage(image)
+                .setDepth(depth)
+                .setPlatform(platform)
+                .build();
         WeighImageResponse.Builder gathered = WeighImageResponse.newBuilder();
         Received.each(session.daemon(), session.daemon().imageFileStreams().weigh(request), response -> {
             gathered.mergeFrom(response);

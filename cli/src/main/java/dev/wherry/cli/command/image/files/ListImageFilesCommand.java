@@ -45,6 +45,12 @@ public final class ListImageFilesCommand implements Callable<ExitStatus> {
             description = "Format output with 'table', 'json' or a Go template for each file")
     private String format = "table";
 
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH",
+            description = "Look into the image for a platform, where there are several")
+    private String platform = "";
+
     @Parameters(paramLabel = "IMAGE", index = "0")
     private String image;
 
@@ -72,6 +78,7 @@ public final class ListImageFilesCommand implements Callable<ExitStatus> {
                 .setImage(image)
                 .setPath(path)
                 .setDepth(depth)
+                .setPlatform(platform)
                 .build();
         Received.each(session.daemon(), session.daemon().imageFileStreams().listFiles(request), response -> {
             for (ImageLayer known : response.getLayers().getLayersList()) {

@@ -12,12 +12,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wherry image cat}. */
 @Command
 public final class ReadImageFileCommand implements Callable<ExitStatus> {
     private final Session session;
+
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH",
+            description = "Look into the image for a platform, where there are several")
+    private String platform = "";
 
     @Parameters(paramLabel = "IMAGE:PATH", arity = "1..*")
     private List<String> files = new ArrayList<>();
@@ -30,7 +37,7 @@ public final class ReadImageFileCommand implements Callable<ExitStatus> {
     public ExitStatus call() {
         PrintStream out = session.console().out();
         for (ImagePath file : files.stream().map(ImagePath::parse).toList()) {
-            copy(session, file, out);
+            copy(session, file, platform, out);
             out.flush();
             if (out.checkError()) {
                 throw new Failure("image cat: standard output takes no more");
@@ -40,10 +47,11 @@ public final class ReadImageFileCommand implements Callable<ExitStatus> {
     }
 
     /** Copies the content of a file until it ends, or the stream takes no more. */
-    static void copy(Session session, ImagePath file, OutputStream out) {
+    static void copy(Session session, ImagePath file, String platform, OutputStream out) {
         ReadImageFileRequest request = ReadImageFileRequest.newBuilder()
                 .setImage(file.image())
                 .setPath(file.path())
+                .setPlatform(platform)
                 .build();
         Received.each(session.daemon(), session.daemon().imageFileStreams().readFile(request), response -> {
             try {
