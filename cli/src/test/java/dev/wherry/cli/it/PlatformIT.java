@@ -30,16 +30,16 @@ class PlatformIT {
     /** Compiles on the host's platform, for each target. */
     private static Project cross() throws Exception {
         return Project.of(daemon, """
-                FROM --platform=$BUILDPLATFORM busybox AS tools
-                RUN cat /proc/sys/kernel/random/uuid > /once
-                FROM tools AS build
-                ARG TARGETPLATFORM TARGETOS TARGETARCH
-                RUN echo $TARGETPLATFORM $TARGETOS $TARGETARCH > /target
-                FROM scratch
-                COPY --from=tools /once /
-                COPY --from=build /target /
-                ENV A=b
-                """);
+            FROM --platform=$BUILDPLATFORM busybox AS tools
+            RUN cat /proc/sys/kernel/random/uuid > /once
+            FROM tools AS build
+            ARG TARGETPLATFORM TARGETOS TARGETARCH
+            RUN echo $TARGETPLATFORM $TARGETOS $TARGETARCH > /target
+            FROM scratch
+            COPY --from=tools /once /
+            COPY --from=build /target /
+            ENV A=b
+            """);
     }
 
     private static String image(String name, String platform, String template) {
@@ -56,6 +56,16 @@ class PlatformIT {
         assertThat(build.stderr()).contains("[" + OTHER + " stage-2 2/4] COPY --from=tools /once /");
         assertThat(build.stderr()).contains("[" + HOST + "->mips64le build 2/3] ARG");
         assertThat(image("multi", OTHER, "{{.Os}}/{{.Architecture}}")).isEqualTo(OTHER);
+        for (String platform : List.of(OTHER, HOST)) {
+            assertThat(daemon.wherry("image", "cat", "--platform", platform, "multi:/target")
+                            .ok()
+                            .line())
+                    .startsWith(platform + " ");
+            assertThat(daemon.wherry("image", "ls-files", "--platform", platform, "multi")
+                            .ok()
+                            .stdout())
+                    .contains("/target");
+        }
         assertThat(image("multi", HOST, "{{.Os}}/{{.Architecture}}")).isEqualTo(HOST);
         assertThat(project.inspect("multi", "{{.Os}}/{{.Architecture}} {{len .Manifests}} {{.RepoTags}}"))
                 .isEqualTo(HOST + " 2 [multi:latest]");
