@@ -11,6 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -69,6 +71,23 @@ public class DecompressionTest {
         assertThat(read(xz())).isEqualTo(PLAIN);
         assertThat(read(new byte[0])).isEmpty();
         assertThat(read(new byte[] {0x1f})).containsExactly(0x1f);
+    }
+
+    /** As tools write zstd:chunked: frames of their own for parts, and frames to skip that say where the parts are. */
+    @Test
+    void zstdInFramesWithSomeToSkipIsReadWhole() throws IOException {
+        byte[] skipped = new byte[8 + 5000];
+        new Random(4).nextBytes(skipped);
+        ByteBuffer.wrap(skipped)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(0x184D2A50)
+                .putInt(5000);
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        for (int from = 0; from < PLAIN.length; from += 100_000) {
+            stream.writeBytes(Zstd.compress(Arrays.copyOfRange(PLAIN, from, from + 100_000)));
+            stream.writeBytes(skipped);
+        }
+        assertThat(read(stream.toByteArray())).isEqualTo(PLAIN);
     }
 
     @Test
