@@ -37,7 +37,7 @@ import java.util.function.Consumer;
 
 /**
  * Runs the steps of a build: one process in a prepared root file system, with the OCI runtime itself as its parent and
- * no supervisor, since a step does not outlive the daemon. Steps have a state folder of the runtime to themselves, and
+ * no supervisor, since a step does not outlive the daemon; only a terminal needs one. Steps have a state folder of the runtime to themselves, and
  * their IDs begin with {@code step-}, so that {@link #recover} finds what a killed daemon left.
  */
 @Singleton
@@ -51,12 +51,14 @@ public final class StepRunner {
     private final OciRuntime runc;
     private final Cgroups cgroups;
     private final Path state;
+    private final SupervisedSteps supervised;
 
     public StepRunner(Layout layout, OciRuntime runc) {
         this.layout = layout;
         this.runc = runc;
         this.cgroups = new Cgroups(layout, runc.cgroups());
         this.state = layout.runRoot().resolve("runtime-steps");
+        this.supervised = new SupervisedSteps(runc, cgroups, state);
     }
 
     /**
@@ -70,15 +72,36 @@ public final class StepRunner {
      * @throws CancelledException when the thread was interrupted
      */
     public int run(Path rootfs, ContainerProcess process, OwnNames names, OutputSink sink) {
+        return run(rootfs, process, names, (id, bundle) -> execute(id, bundle, sink));
+    }
+
+    /**
+     * As above, on a terminal: its output goes to whoever joins the terminal.
+     *
+     * @param process has a terminal
+     * @param joined called before the process begins, with the terminal that it gets
+     */
+    public int runOnTerminal(
+            Path rootfs, ContainerProcess process, OwnNames names, Consumer<StepTerminal> joined) {
+        return run(rootfs, process, names, (id, bundle) -> supervised.execute(id, bundle, joined));
+    }
+
+    /** Runs what a bundle describes, and returns its exit code. */
+    private interface Execution {
+        int of(String id, Path bundle) throws IOException;
+    }
+
+    private int run(Path rootfs, ContainerProcess process, OwnNames names, Execution execution) {
         String id = PREFIX + UUID.randomUUID();
         try (BundleFolder bundle = BundleFolder.make(layout.steps().resolve(id), process.additions())) {
-            return run(id, bundle.path(), rootfs, process, names, sink);
+            return run(id, bundle.path(), rootfs, process, names, execution);
         } catch (IOException failure) {
             throw new HostException("cannot run a build step: " + failure.getMessage(), failure);
         }
     }
 
-    private int run(String id, Path bundle, Path rootfs, ContainerProcess process, OwnNames names, OutputSink sink)
+    private int run(
+            String id, Path bundle, Path rootfs, ContainerProcess process, OwnNames names, Execution execution)
             throws IOException {
         try {
             runc.assign(bundle, "");
@@ -87,7 +110,7 @@ public final class StepRunner {
             NameFiles.write(bundle, process, names);
             MountPointStubs stubs = stubs(rootfs, process);
             try {
-                return execute(id, bundle, sink);
+                return execution.of(id, bundle);
             } finally {
                 stubs.remove();
             }
@@ -223,6 +246,7 @@ public final class StepRunner {
     /** Ends and removes what a killed daemon left: steps that still run, their mounts and folders. */
     public void recover() {
         try {
+            supervised.killAll();
             Supervisors.killAll(List.of("--root", state.toString()));
             for (Path container : Files.isDirectory(state) ? FileTrees.list(state) : List.<Path>of()) {
                 runc.delete(state, container.getFileName().toString());

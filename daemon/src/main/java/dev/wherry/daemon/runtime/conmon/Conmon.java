@@ -91,6 +91,31 @@ public final class Conmon {
         return OciRuntime.find(PROGRAM);
     }
 
+    /** A container that was created, and conmon, which still reports. */
+    public static final class Created implements AutoCloseable {
+        private final int pid;
+        private final Spawn.Child conmon;
+        private final BufferedReader report;
+
+        private Created(int pid, Spawn.Child conmon, BufferedReader report) {
+            this.pid = pid;
+            this.conmon = conmon;
+            this.report = report;
+        }
+
+        /** Blocks until conmon has ended, which it does after the container. */
+        public void awaitEnd() throws IOException {
+            while (report.read() >= 0) {
+                // Whatever conmon may report: the end of its report is its own end.
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            conmon.close();
+        }
+    }
+
     /**
      * Starts conmon, which creates the container from its bundle.
      *
@@ -98,22 +123,41 @@ public final class Conmon {
      * @throws StartException when the container cannot be created
      */
     public int create(Supervision supervision) {
+        try (Created created = begin(supervision)) {
+            return created.pid;
+        } catch (IOException failure) {
+            throw cannotRun(failure);
+        }
+    }
+
+    /** As {@link #create}, for one who wants to know when conmon ends. */
+    public Created begin(Supervision supervision) {
         Path runtimeLog = supervision.bundle().resolve("runtime.log");
         Path ownLog = supervision.bundle().resolve("conmon.log");
-        try (Spawn.Child child = start(supervision, runtimeLog, ownLog);
+        try {
+            Spawn.Child child = start(supervision, runtimeLog, ownLog);
+            try {
                 BufferedReader report =
-                        new BufferedReader(new InputStreamReader(child.report(0), StandardCharsets.UTF_8))) {
-            int pid = pid(
-                    report.readLine(),
-                    runtimeLog,
-                    ownLog,
-                    "container",
-                    said -> RuntimeFailure.ofContainer(said, supervision.bundle()));
-            conmonPid(supervision).ifPresent(conmon -> scopes.moveLater(supervision.id(), conmon));
-            return pid;
+                        new BufferedReader(new InputStreamReader(child.report(0), StandardCharsets.UTF_8));
+                int pid = pid(
+                        report.readLine(),
+                        runtimeLog,
+                        ownLog,
+                        "container",
+                        said -> RuntimeFailure.ofContainer(said, supervision.bundle()));
+                conmonPid(supervision).ifPresent(conmon -> scopes.moveLater(supervision.id(), conmon));
+                return new Created(pid, child, report);
+            } catch (Throwable failure) {
+                child.close();
+                throw failure;
+            }
         } catch (IOException failure) {
-            throw new HostException("cannot run " + PROGRAM + ": " + failure.getMessage(), failure);
+            throw cannotRun(failure);
         }
+    }
+
+    private static HostException cannotRun(IOException failure) {
+        return new HostException("cannot run " + PROGRAM + ": " + failure.getMessage(), failure);
     }
 
     /** The journal notes the unit of who writes, so that one that writes there is in its own from the beginning. */
