@@ -66,6 +66,7 @@ class ArchitectureTest {
                     Set.of(
                             "client",
                             "client.builds",
+                            "client.stream",
                             "command",
                             "command.login",
                             "command.builder.flags",

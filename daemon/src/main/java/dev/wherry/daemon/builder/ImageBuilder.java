@@ -40,6 +40,9 @@ import dev.wherry.daemon.builder.run.BuildClient;
 import dev.wherry.daemon.builder.run.ClientAgents;
 import dev.wherry.daemon.builder.run.RunProcesses;
 import dev.wherry.daemon.builder.run.StepNetworks;
+import dev.wherry.daemon.builder.shell.FailureShell;
+import dev.wherry.daemon.builder.shell.StepShells;
+import dev.wherry.daemon.builder.solver.FailurePause;
 import dev.wherry.daemon.builder.solver.InFlight;
 import dev.wherry.daemon.builder.solver.RemoteSteps;
 import dev.wherry.daemon.builder.solver.SnapshotDigests;
@@ -100,6 +103,7 @@ final class ImageBuilder {
     private final Registries registries;
     private final CacheImports cacheImports;
     private final CacheExporter cacheExporter;
+    private final StepShells shells;
 
     private final Semaphore slots = new Semaphore(slots(), true);
 
@@ -126,7 +130,8 @@ final class ImageBuilder {
             ContentStore content,
             Registries registries,
             CacheImports cacheImports,
-            CacheExporter cacheExporter) {
+            CacheExporter cacheExporter,
+            StepShells shells) {
         this.images = images;
         this.puller = puller;
         this.layouts = layouts;
@@ -150,6 +155,7 @@ final class ImageBuilder {
         this.registries = registries;
         this.cacheImports = cacheImports;
         this.cacheExporter = cacheExporter;
+        this.shells = shells;
     }
 
     /**
@@ -194,8 +200,17 @@ final class ImageBuilder {
             FileCopies copies =
                     new FileCopies(workspace, tree, digests, snapshotDigests, trees, fetched, reads, recentCopies);
             BindSources binds = new BindSources(workspace, tree, digests, snapshotDigests);
-            RunProcesses processes =
-                    new RunProcesses(workspace, runner, slots, binds, cacheMounts, client, reads, networks);
+            FailurePause pause = new FailurePause();
+            RunProcesses processes = new RunProcesses(
+                    workspace,
+                    runner,
+                    slots,
+                    binds,
+                    cacheMounts,
+                    client,
+                    reads,
+                    networks,
+                    new FailureShell(shells, pause, options.run().shellOnFailure()));
             PlatformPlanner platforms = new PlatformPlanner(
                     options,
                     (platform, planOptions, numbers) ->
@@ -217,11 +232,11 @@ final class ImageBuilder {
                             logins,
                             lease,
                             (title, read) -> progress.step(Step.of(title)).during(read));
-            Solver solver = solver(workspace, options, progress, recording, lease, plans, shared);
+            Solver solver = solver(workspace, options, progress, recording, lease, plans, shared, pause);
             solver.solve(plans.tops());
             if (options.output().verify()) {
                 Optional<Difference> difference =
-                        verify(context, workspace, options, progress, lease, plans, solver, began);
+                        verify(context, workspace, options, progress, lease, plans, solver, began, pause);
                 if (difference.isPresent()) {
                     return new BuildResult(
                             ExportedImage.NOTHING, difference, List.of(), 0, plans.steps(), solver.saved());
@@ -296,12 +311,13 @@ final class ImageBuilder {
             Lease lease,
             Plans plans,
             Solver first,
-            long firstBegan) {
+            long firstBegan,
+            FailurePause pause) {
         Verification.moveApart(firstBegan);
         Recording unheard = history.begin(HistoryRecorder.project(context, options), (_, _) -> {});
         unheard.planned(new PlanGraph(plans.tops()));
         BuildProgress again = new VerificationProgress(progress);
-        Solver second = solver(workspace, options, again, unheard, lease, plans, RemoteCaches.NONE);
+        Solver second = solver(workspace, options, again, unheard, lease, plans, RemoteCaches.NONE, pause);
         second.solve(plans.tops());
         return plans.all().stream()
                 .flatMap(plan -> new Verification(snapshotter, plan).compare(first, second).stream())
@@ -323,7 +339,8 @@ final class ImageBuilder {
             Recording recording,
             Lease lease,
             Plans plans,
-            RemoteCaches shared) {
+            RemoteCaches shared,
+            FailurePause pause) {
         StepCache known = new StepCache(
                 cache,
                 snapshotter,
@@ -331,6 +348,6 @@ final class ImageBuilder {
                 lease,
                 options.cache().noCache() || options.output().verify(),
                 plans.uncachedStages());
-        return new Solver(workspace, known, inFlight, progress, recording, plans.following());
+        return new Solver(workspace, known, inFlight, progress, recording, plans.following(), pause);
     }
 }

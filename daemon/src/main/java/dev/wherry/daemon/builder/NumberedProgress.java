@@ -109,6 +109,11 @@ final class NumberedProgress implements BuildProgress {
         }
 
         @Override
+        public void offered(String shell, String problem) {
+            report.offered(number, shell, problem);
+        }
+
+        @Override
         public void ended(Duration duration, Optional<String> error) {
             recording.ifPresent(into -> into.done(place, name, duration, error));
             report.ended(number, duration, error);

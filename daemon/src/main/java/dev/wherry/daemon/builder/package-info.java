@@ -6,9 +6,9 @@
  * that is given, or a step: an operation of {@code run} or {@code copy} on a parent. Each step has one ordered list of
  * inputs ({@code cache}); its digest is the cache key, and the difference from an earlier list is the explanation of a
  * cache miss ({@code explain}). Files come from {@code context} and {@code source}; {@code report} reads a Dockerfile
- * without building it.
+ * without building it; {@code shell} opens a shell in the state of a step.
  *
- * <p>Packages inside use each other in one direction only: plan, then run and copy, then solver, then explain and cache,
+ * <p>Packages inside use each other in one direction only: plan, then run and copy, then shell, then solver, then explain and cache,
  * then context. No package inside uses this one.
  */
 package dev.wherry.daemon.builder;

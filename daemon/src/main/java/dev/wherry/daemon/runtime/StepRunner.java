@@ -81,8 +81,7 @@ public final class StepRunner {
      * @param process has a terminal
      * @param joined called before the process begins, with the terminal that it gets
      */
-    public int runOnTerminal(
-            Path rootfs, ContainerProcess process, OwnNames names, Consumer<StepTerminal> joined) {
+    public int runOnTerminal(Path rootfs, ContainerProcess process, OwnNames names, Consumer<StepTerminal> joined) {
         return run(rootfs, process, names, (id, bundle) -> supervised.execute(id, bundle, joined));
     }
 
@@ -100,8 +99,7 @@ public final class StepRunner {
         }
     }
 
-    private int run(
-            String id, Path bundle, Path rootfs, ContainerProcess process, OwnNames names, Execution execution)
+    private int run(String id, Path bundle, Path rootfs, ContainerProcess process, OwnNames names, Execution execution)
             throws IOException {
         try {
             runc.assign(bundle, "");

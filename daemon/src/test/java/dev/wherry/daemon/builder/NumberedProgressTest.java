@@ -105,6 +105,9 @@ class NumberedProgressTest {
         }
 
         @Override
+        public void offered(int step, String shell, String problem) {}
+
+        @Override
         public void ended(int step, Duration duration, Optional<String> error) {
             reported.add(step + " ended " + error.orElse(""));
         }

@@ -60,8 +60,16 @@ public final class BuildCall {
                         case CONTEXT -> sender.execute(() -> answer(senders, received));
                         case SECRET, AGENT, LOGINS -> sender.execute(() -> answer(answers, received));
                         case RESULT -> result = event.getResult();
-                        case PLAN, STARTED, OUTPUT, DONE, WARNING, PROGRESS, OUTPUTS, EXPLANATION, EVENT_NOT_SET ->
-                            events.accept(event);
+                        case PLAN,
+                                STARTED,
+                                OUTPUT,
+                                DONE,
+                                WARNING,
+                                PROGRESS,
+                                OUTPUTS,
+                                EXPLANATION,
+                                SHELL,
+                                EVENT_NOT_SET -> events.accept(event);
                     }
                 }
             } finally {

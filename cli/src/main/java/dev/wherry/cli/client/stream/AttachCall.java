@@ -54,9 +54,9 @@ public final class AttachCall extends StreamCall<AttachRequest, AttachResponse> 
         return AttachRequest.newBuilder().setResize(size).build();
     }
 
-    @Override
-    AttachRequest signalled(String name) {
-        return AttachRequest.newBuilder().setSignal(name).build();
+    /** Sends a signal to the process; {@code false} if the call is over. */
+    public boolean signal(String name) {
+        return send(AttachRequest.newBuilder().setSignal(name).build());
     }
 
     @Override

@@ -53,9 +53,9 @@ public final class ExecCall extends StreamCall<ExecRequest, ExecResponse> {
         return ExecRequest.newBuilder().setResize(size).build();
     }
 
-    @Override
-    ExecRequest signalled(String name) {
-        return ExecRequest.newBuilder().setSignal(name).build();
+    /** Sends a signal to the process; {@code false} if the call is over. */
+    public boolean signal(String name) {
+        return send(ExecRequest.newBuilder().setSignal(name).build());
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * @param <Q> the call's requests
  * @param <R> the call's responses
  */
-public abstract sealed class StreamCall<Q, R> implements AutoCloseable permits AttachCall, ExecCall {
+public abstract sealed class StreamCall<Q, R> implements AutoCloseable permits AttachCall, ExecCall, StepShellCall {
     private final DaemonChannel daemon;
     private final BlockingClientCall<Q, R> call;
     private final ReentrantLock writing = new ReentrantLock();
@@ -36,8 +36,6 @@ public abstract sealed class StreamCall<Q, R> implements AutoCloseable permits A
     abstract Q endOfStdin();
 
     abstract Q resized(WindowSize size);
-
-    abstract Q signalled(String name);
 
     /** Writes the output in a response to its stream. */
     abstract void deliver(R response, OutputStream out, OutputStream err) throws IOException;
@@ -106,18 +104,13 @@ public abstract sealed class StreamCall<Q, R> implements AutoCloseable permits A
         return WindowSize.newBuilder().setColumns(columns).setRows(rows).build();
     }
 
-    /** Sends a signal to the process; {@code false} if the call is over. */
-    public final boolean signal(String name) {
-        return send(signalled(name));
-    }
-
     @Override
     public final void close() {
         call.cancel("ended", null);
     }
 
     /** Sends one request; {@code false} if the call is over. */
-    private boolean send(Q request) {
+    final boolean send(Q request) {
         writing.lock();
         try {
             return call.write(request);

@@ -128,10 +128,13 @@ public final class BuildCommand implements Callable<ExitStatus> {
             outputs.close();
             display.close();
         });
-        try (display) {
+        try (display;
+                FailureShell shell = new FailureShell(session, display)) {
             BuildResult result = call.run(options, contexts, event -> {
                 if (event.hasOutputs()) {
                     outputs.accept(event.getOutputs());
+                } else if (event.hasShell()) {
+                    shell.open(event.getShell());
                 } else {
                     display.show(event);
                 }
@@ -166,7 +169,7 @@ public final class BuildCommand implements Callable<ExitStatus> {
         output.into(options, environment);
         attestations.into(options);
         cache.into(options, session.console());
-        run.into(options);
+        run.into(options, session.console());
         SecretFlags.into(given, options);
         input.into(options);
         sources.into(options);

@@ -7,12 +7,15 @@ import dev.wherry.cli.view.Transfer;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildResult;
 import dev.wherry.v1.BuildWarning;
+import dev.wherry.v1.ShellOffer;
 import dev.wherry.v1.StepDone;
 import dev.wherry.v1.StepExplanation;
 import dev.wherry.v1.StepProgress;
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,15 +52,29 @@ public final class BuildDisplay implements AutoCloseable {
         /** Says why the step runs; that may come after its end. */
         void explained(BuildStep step, List<String> lines);
 
+        /** Leaves the terminal to somebody else. */
+        void pause();
+
+        /** Has the terminal again. */
+        void resume();
+
         void close();
     }
 
+    /** Output that is held back while the display is paused; the daemon waits with more. */
+    private static final int MOST_HELD = 8 << 20;
+
+    private static final int NAME_LENGTH = 60;
+
     private final Map<Integer, BuildStep> steps = new LinkedHashMap<>();
+    private final Deque<BuildEvent> held = new ArrayDeque<>();
     private final List<BuildWarning> warnings = new ArrayList<>();
     private final PrintStream err;
     private final LongSupplier clock;
     private final Style style;
     private final RawBuild raw;
+    private boolean paused;
+    private long heldBytes;
 
     private BuildDisplay(PrintStream err, LongSupplier clock, Style style) {
         this(err, clock, style, null);
@@ -100,6 +117,10 @@ public final class BuildDisplay implements AutoCloseable {
     /** Shows one event. Requests for the build context and the result are not shown. */
     public void show(BuildEvent event) {
         synchronized (style) {
+            if (paused) {
+                hold(event);
+                return;
+            }
             if (raw != null) {
                 raw.show(event);
             }
@@ -118,8 +139,45 @@ public final class BuildDisplay implements AutoCloseable {
                 case EXPLANATION -> explained(event.getExplanation());
                 case WARNING -> warnings.add(event.getWarning());
                 case PLAN -> style.planned(event.getPlan().getSteps());
-                case CONTEXT, SECRET, AGENT, RESULT, OUTPUTS, EVENT_NOT_SET -> {}
+                case CONTEXT, SECRET, AGENT, RESULT, OUTPUTS, SHELL, EVENT_NOT_SET -> {}
             }
+        }
+    }
+
+    /** Leaves the terminal to a shell in the state of a failed step until {@link #resume}; what happens meanwhile is shown then. */
+    public void pause(ShellOffer offer) {
+        synchronized (style) {
+            paused = true;
+            style.pause();
+            if (raw == null) {
+                err.println(TerminalText.shortened(step(offer.getStep()).name, NAME_LENGTH) + " failed: "
+                        + TerminalText.oneLine(offer.getProblem())
+                        + ". This shell has the state it left; the build fails when the shell ends.");
+            }
+        }
+    }
+
+    public void resume() {
+        synchronized (style) {
+            paused = false;
+            style.resume();
+            while (!held.isEmpty()) {
+                show(held.remove());
+            }
+            heldBytes = 0;
+            style.notifyAll();
+        }
+    }
+
+    private void hold(BuildEvent event) {
+        held.add(event);
+        heldBytes += event.getSerializedSize();
+        try {
+            while (paused && heldBytes > MOST_HELD) {
+                style.wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -17,14 +17,19 @@ final class LiveBuild implements BuildDisplay.Style {
     private static final long FRAME_MILLIS = 100;
 
     private final Map<Integer, BuildStep> steps = new TreeMap<>();
-    private final LiveRegion region;
+    private final PrintStream err;
+    private final Supplier<Terminal.Size> sizes;
     private final LongSupplier clock;
     private final boolean colours;
     private final long startedNanos;
+    private LiveRegion region;
     private int planned;
+    private boolean paused;
     private boolean closed;
 
     LiveBuild(PrintStream err, Supplier<Terminal.Size> sizes, LongSupplier clock, boolean colours) {
+        this.err = err;
+        this.sizes = sizes;
         this.region = new LiveRegion(err, sizes);
         this.clock = clock;
         this.colours = colours;
@@ -44,7 +49,9 @@ final class LiveBuild implements BuildDisplay.Style {
                 if (closed) {
                     return;
                 }
-                region.draw(frame(false));
+                if (!paused) {
+                    region.draw(frame(false));
+                }
             }
             try {
                 Thread.sleep(FRAME_MILLIS);
@@ -75,6 +82,20 @@ final class LiveBuild implements BuildDisplay.Style {
 
     @Override
     public void explained(BuildStep step, List<String> lines) {}
+
+    @Override
+    public synchronized void pause() {
+        region.draw(frame(false));
+        region.finish();
+        paused = true;
+    }
+
+    @Override
+    public synchronized void resume() {
+        // Draws below what was shown meanwhile.
+        region = new LiveRegion(err, sizes);
+        paused = false;
+    }
 
     @Override
     public synchronized void close() {

@@ -84,6 +84,17 @@ final class PlainBuild implements BuildDisplay.Style {
     }
 
     @Override
+    public void pause() {
+        if (current != Integer.MIN_VALUE) {
+            leave();
+        }
+        err.flush();
+    }
+
+    @Override
+    public void resume() {}
+
+    @Override
     public void close() {
         err.flush();
     }

@@ -23,5 +23,11 @@ final class SilentBuild implements BuildDisplay.Style {
     public void explained(BuildStep step, List<String> lines) {}
 
     @Override
+    public void pause() {}
+
+    @Override
+    public void resume() {}
+
+    @Override
     public void close() {}
 }

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import dev.wherry.cli.view.Terminal;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildResult;
+import dev.wherry.v1.ShellOffer;
 import dev.wherry.v1.StepDone;
 import dev.wherry.v1.StepOutput;
 import dev.wherry.v1.StepStarted;
@@ -44,6 +45,38 @@ class BuildDisplayTest {
 
                         #5 [4/4] RUN false
                         #5 ERROR: exit code 1
+
+                        """);
+    }
+
+    @Test
+    void whileAShellHasTheTerminalNothingElseIsShown() {
+        BuildDisplay progress = BuildDisplay.plain(err, clock::get);
+        progress.show(started(1, "[a] RUN x", false));
+        progress.show(started(2, "[b] RUN y", false));
+        progress.pause(
+                ShellOffer.newBuilder().setStep(1).setProblem("exit code 2").build());
+        progress.show(output(2, "two\n"));
+
+        assertThat(text()).isEqualTo("""
+                        #1 [a] RUN x
+                        #1 ...
+
+                        #2 [b] RUN y
+
+                        [a] RUN x failed: exit code 2. This shell has the state it left; the build fails when the shell ends.
+                        """);
+        written.reset();
+        progress.resume();
+        progress.show(done(1, 0, "exit code 2"));
+
+        assertThat(text()).isEqualTo("""
+                        #2 [b] RUN y
+                        #2 0.000 two
+                        #2 ...
+
+                        #1 [a] RUN x
+                        #1 ERROR: exit code 2
 
                         """);
     }

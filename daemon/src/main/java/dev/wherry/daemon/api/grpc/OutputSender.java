@@ -8,7 +8,7 @@ import dev.wherry.daemon.runtime.OutputSink;
 import java.util.function.Function;
 
 /** Sends what a process writes to a client, in messages that no client refuses for their size. */
-final class OutputSender<T> implements OutputSink {
+public final class OutputSender<T> implements OutputSink {
 
     private static final int CHUNK = 64 * 1024;
 
@@ -16,7 +16,7 @@ final class OutputSender<T> implements OutputSink {
     private final Function<ByteString, T> stdout;
     private final Function<ByteString, T> stderr;
 
-    OutputSender(ResponseSender<T> out, Function<ByteString, T> stdout, Function<ByteString, T> stderr) {
+    public OutputSender(ResponseSender<T> out, Function<ByteString, T> stdout, Function<ByteString, T> stderr) {
         this.out = out;
         this.stdout = stdout;
         this.stderr = stderr;

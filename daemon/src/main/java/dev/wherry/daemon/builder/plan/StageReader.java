@@ -34,6 +34,7 @@ import dev.wherry.daemon.builder.dockerfile.word.Word;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.run.RunOperation;
 import dev.wherry.daemon.builder.run.RunSpec;
+import dev.wherry.daemon.builder.shell.StepShell;
 import dev.wherry.daemon.builder.solver.Vertex;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -166,7 +167,8 @@ public final class StageReader {
                 user(),
                 run.script().map(script -> new RunSpec.Script(script.name(), script.body())),
                 mounts,
-                reader.sandbox());
+                reader.sandbox(),
+                state.shell().stream().findFirst().orElse(StepShell.USUAL));
         state.top = new Vertex.Derived(step, state.top, sources, new RunOperation(planner.processes(), spec));
         List<String> line = new ArrayList<>();
         state.declared.forEach(

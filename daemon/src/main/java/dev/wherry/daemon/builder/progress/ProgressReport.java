@@ -25,6 +25,9 @@ public interface ProgressReport {
     /** Bytes moved by a step that transfers; the total is 0 when unknown. */
     void transferred(int step, String item, long current, long total);
 
+    /** A step failed, and waits for a shell to be opened in its state; see {@link StepOutput#offered}. */
+    void offered(int step, String shell, String problem);
+
     /** A step ended, with the error given if it failed. */
     void ended(int step, Duration duration, Optional<String> error);
 

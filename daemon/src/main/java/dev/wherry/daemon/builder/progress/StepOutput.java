@@ -11,4 +11,12 @@ public interface StepOutput {
 
     /** Bytes moved so far; the total is 0 when unknown. */
     void transferred(String item, long current, long total);
+
+    /**
+     * The step has failed, and its state stays as it is until a shell that is open to the build's client has ended.
+     *
+     * @param shell the ID by which the client opens it
+     * @param problem why the step failed
+     */
+    void offered(String shell, String problem);
 }

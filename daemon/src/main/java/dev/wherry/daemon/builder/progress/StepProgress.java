@@ -26,6 +26,9 @@ public interface StepProgress {
     /** Bytes moved by a step that transfers; the total is 0 when unknown. */
     void transferred(String item, long current, long total);
 
+    /** The step failed, and waits for a shell to be opened in its state; see {@link StepOutput#offered}. */
+    void offered(String shell, String problem);
+
     /** The step ended, with the error given if it failed. */
     void ended(Duration duration, Optional<String> error);
 

@@ -15,12 +15,18 @@ import java.util.Set;
  * @param shmBytes size of {@code /dev/shm}; empty for the usual one
  * @param limits resource limits
  * @param allowed entitlements: {@link #INSECURE}, {@link #HOST_NETWORK}
+ * @param shellOnFailure whether the first that fails offers a shell
  */
 public record RunOptions(
-        NetworkMode network, List<ExtraHost> hosts, OptionalLong shmBytes, List<Limit> limits, Set<String> allowed) {
+        NetworkMode network,
+        List<ExtraHost> hosts,
+        OptionalLong shmBytes,
+        List<Limit> limits,
+        Set<String> allowed,
+        boolean shellOnFailure) {
 
     public static final RunOptions DEFAULT =
-            new RunOptions(NetworkMode.BRIDGE, List.of(), OptionalLong.empty(), List.of(), Set.of());
+            new RunOptions(NetworkMode.BRIDGE, List.of(), OptionalLong.empty(), List.of(), Set.of(), false);
 
     /** Lets a RUN have {@code --security=insecure}. */
     public static final String INSECURE = "security.insecure";

@@ -9,6 +9,8 @@ import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.progress.StepOutput;
 import dev.wherry.daemon.builder.run.StepNetworks.StepNetwork;
+import dev.wherry.daemon.builder.shell.FailureShell;
+import dev.wherry.daemon.builder.shell.StepShell;
 import dev.wherry.daemon.builder.solver.Operation;
 import dev.wherry.daemon.builder.solver.Operation.Preparation;
 import dev.wherry.daemon.builder.solver.StepRun;
@@ -20,6 +22,7 @@ import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.runtime.OutputSink;
 import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
+import dev.wherry.daemon.runtime.bundle.OwnNames;
 import dev.wherry.daemon.runtime.spec.CdiDevices;
 import dev.wherry.daemon.runtime.spec.CdiEdits;
 import dev.wherry.daemon.runtime.spec.ExtraMount;
@@ -30,7 +33,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 
 /** Runs processes for one build: prepares and performs {@link RunOperation}s. */
 public final class RunProcesses {
@@ -48,10 +53,12 @@ public final class RunProcesses {
     private final BuildClient client;
     private final ReadTrace reads;
     private final StepNetworks networks;
+    private final FailureShell onFailure;
 
     /**
      * @param slots how many processes may run at once, over all builds
      * @param reads learns what files they open
+     * @param onFailure shows the client what a failed one left
      */
     public RunProcesses(
             Workspace workspace,
@@ -61,7 +68,8 @@ public final class RunProcesses {
             CacheMounts caches,
             BuildClient client,
             ReadTrace reads,
-            StepNetworks networks) {
+            StepNetworks networks,
+            FailureShell onFailure) {
         this.workspace = workspace;
         this.runner = runner;
         this.slots = slots;
@@ -70,6 +78,7 @@ public final class RunProcesses {
         this.client = client;
         this.reads = reads;
         this.networks = networks;
+        this.onFailure = onFailure;
     }
 
     Operation.Prepared prepare(RunSpec run, Preparation step) {
@@ -84,6 +93,11 @@ public final class RunProcesses {
             @Override
             public boolean bound() {
                 return mounts.bound();
+            }
+
+            @Override
+            public boolean alone() {
+                return onFailure.isWanted();
             }
 
             @Override
@@ -131,24 +145,73 @@ public final class RunProcesses {
                 sandbox.insecure(),
                 devices);
         Written written = new Written(output);
-        int exitCode;
+        try (Slot slot = takeSlot();
+                StepNetwork network = networks.open(sandbox.network())) {
+            Function<List<String>, ContainerProcess> shell = args -> process(run, args, env, true, network, additions);
+            Optional<Failed> failed = run(
+                    rootfs, process(run, run.args(), env, false, network, additions), network.names(), written, step);
+            if (failed.isPresent()) {
+                // A shell waits for its user, and takes no turn from other steps.
+                slot.close();
+                onFailure.offer(
+                        failed.get().failure(),
+                        failed.get().problem(),
+                        output,
+                        new StepShell(runner, rootfs, shell, network.names(), run.shell()));
+                throw failed.get().failure();
+            }
+        }
+    }
+
+    private static ContainerProcess process(
+            RunSpec run,
+            List<String> args,
+            List<String> env,
+            boolean terminal,
+            StepNetwork network,
+            ProcessAdditions additions) {
+        return new ContainerProcess(
+                args, env, run.workingDir(), run.user(), terminal, network.process(), "wherry-build", additions);
+    }
+
+    /** Why a process failed, in words and as what its build ends with. */
+    private record Failed(String problem, RuntimeException failure) {}
+
+    /** Runs the process to its end; empty when it succeeds. */
+    private Optional<Failed> run(Path rootfs, ContainerProcess process, OwnNames names, Written written, Step step) {
+        try {
+            int exitCode = runner.run(rootfs, process, names, written);
+            if (exitCode == 0) {
+                return Optional.empty();
+            }
+            String problem = "exit code " + exitCode + (written.foreign ? FOREIGN : "");
+            return Optional.of(new Failed(problem, step.failed(problem)));
+        } catch (StartException failure) {
+            return Optional.of(new Failed(failure.getMessage(), step.failed(failure.getMessage(), failure)));
+        }
+    }
+
+    private Slot takeSlot() {
         try {
             slots.acquire();
+            return new Slot();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancelledException("the build was cancelled");
         }
-        try (StepNetwork network = networks.open(sandbox.network())) {
-            ContainerProcess process = new ContainerProcess(
-                    run.args(), env, run.workingDir(), run.user(), false, network.process(), "wherry-build", additions);
-            exitCode = runner.run(rootfs, process, network.names(), written);
-        } catch (StartException failure) {
-            throw step.failed(failure.getMessage(), failure);
-        } finally {
-            slots.release();
-        }
-        if (exitCode != 0) {
-            throw step.failed("exit code " + exitCode + (written.foreign ? FOREIGN : ""));
+    }
+
+    /** The right to run a process, until it is closed; closing it again does nothing. */
+    private final class Slot implements AutoCloseable {
+
+        private boolean closed;
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                slots.release();
+            }
         }
     }
 

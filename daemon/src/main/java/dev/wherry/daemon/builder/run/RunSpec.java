@@ -15,6 +15,7 @@ import java.util.Set;
  * @param user empty for root
  * @param mounts in the order of the instruction
  * @param sandbox what the process is kept from
+ * @param shell the program that runs the shell forms of the stage; no input of the step
  */
 public record RunSpec(
         List<String> args,
@@ -25,7 +26,8 @@ public record RunSpec(
         String user,
         Optional<Script> script,
         List<Mount> mounts,
-        Sandbox sandbox) {
+        Sandbox sandbox,
+        String shell) {
 
     public RunSpec {
         args = List.copyOf(args);

@@ -44,6 +44,13 @@ public final class InFlight {
         }
     }
 
+    /** Begins a step that no other build may join. */
+    SharedStep.Member alone(SharedStep.Identity identity, Step step, SharedStep.Work work) {
+        synchronized (this) {
+            return begin(new SharedStep(this, identity, leases.open(), true, step), step, work);
+        }
+    }
+
     private SharedStep find(SharedStep.Identity identity) {
         SharedStep same = running.get(identity);
         return same != null || identity.fresh()
@@ -54,6 +61,10 @@ public final class InFlight {
     private SharedStep.Member begin(SharedStep.Identity identity, Step step, boolean bound, SharedStep.Work work) {
         SharedStep shared = new SharedStep(this, identity, leases.open(), bound, step);
         running.put(identity, shared);
+        return begin(shared, step, work);
+    }
+
+    private static SharedStep.Member begin(SharedStep shared, Step step, SharedStep.Work work) {
         SharedStep.Member leader = shared.join(step, true);
         shared.start(work);
         return leader;

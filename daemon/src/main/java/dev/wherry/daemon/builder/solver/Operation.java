@@ -53,6 +53,11 @@ public interface Operation {
             return false;
         }
 
+        /** True if no other build may wait for the step, whose failure is a matter between it and its client. */
+        default boolean alone() {
+            return false;
+        }
+
         /** Identifies the step's layer if the layer is the same whatever is below it. */
         default Optional<CacheKey> layerKey() {
             return Optional.empty();

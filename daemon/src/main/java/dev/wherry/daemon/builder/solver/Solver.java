@@ -45,6 +45,7 @@ public final class Solver {
     private final BuildProgress progress;
     private final Recording recording;
     private final Map<Vertex, List<Step>> following;
+    private final FailurePause pause;
     private final Map<Vertex, FutureTask<Solved>> tasks = Collections.synchronizedMap(new IdentityHashMap<>());
     private final Queue<CacheKey> hits = new ConcurrentLinkedQueue<>();
     private final LongAdder saved = new LongAdder();
@@ -64,13 +65,15 @@ public final class Solver {
             InFlight inFlight,
             BuildProgress progress,
             Recording recording,
-            Map<Vertex, List<Step>> following) {
+            Map<Vertex, List<Step>> following,
+            FailurePause pause) {
         this.workspace = workspace;
         this.cache = cache;
         this.inFlight = inFlight;
         this.progress = progress;
         this.recording = recording;
         this.following = following;
+        this.pause = pause;
     }
 
     /**
@@ -159,7 +162,7 @@ public final class Solver {
         try {
             return compute(vertex);
         } catch (RuntimeException failed) {
-            failure.compareAndSet(null, failed);
+            failure.compareAndSet(null, pause.end(failed));
             threads.shutdownNow();
             throw failed;
         }
@@ -259,11 +262,13 @@ public final class Solver {
                 return Optional.of(promised(vertex, parent, sources, prepared, known.get()));
             }
             Optional<SnapshotId> below = parent.snapshot();
-            member = Optional.of(inFlight.join(
-                    new SharedStep.Identity(key.value(), below, cache.isOff()),
-                    vertex.step(),
-                    prepared.work().bound(),
-                    (run, log) -> cache.perform(prepared, below, run, log)));
+            SharedStep.Identity identity = new SharedStep.Identity(key.value(), below, cache.isOff());
+            SharedStep.Work work = (run, log) -> cache.perform(prepared, below, run, log);
+            member = Optional.of(
+                    prepared.work().alone()
+                            ? inFlight.alone(identity, vertex.step(), work)
+                            : inFlight.join(
+                                    identity, vertex.step(), prepared.work().bound(), work));
             teller.whenStarted(() -> missed(vertex, parent, sources, prepared));
         } finally {
             // Who does the step closes what it needs.

@@ -31,6 +31,9 @@ final class StepLog implements StepOutput {
         record Output(BuildProgress.Stream stream, byte[] data) implements Event {}
 
         record Transferred(String item, long current, long total) implements Event {}
+
+        /** It failed, and offers a shell. */
+        record Offered(String shell, String problem) implements Event {}
     }
 
     private static final int HEAD_BYTES = 64 << 10;
@@ -73,6 +76,11 @@ final class StepLog implements StepOutput {
     @Override
     public void transferred(String item, long current, long total) {
         add(new Event.Transferred(item, current, total), 0);
+    }
+
+    @Override
+    public void offered(String shell, String problem) {
+        add(new Event.Offered(shell, problem), 0);
     }
 
     /** Nothing follows. */

@@ -30,6 +30,7 @@ public final class StepReporter implements Consumer<StepLog.Event> {
             case StepLog.Event.Output(BuildProgress.Stream stream, byte[] data) -> progress.output(stream, data);
             case StepLog.Event.Transferred(String item, long current, long total) ->
                 progress.transferred(item, current, total);
+            case StepLog.Event.Offered(String shell, String problem) -> progress.offered(shell, problem);
         }
     }
 

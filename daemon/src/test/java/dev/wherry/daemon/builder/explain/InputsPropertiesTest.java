@@ -114,8 +114,8 @@ class InputsPropertiesTest {
                         scripts,
                         some(mounts().map(mount -> new RunSpec.Mount(mount, false))),
                         sandboxes)
-                .as((words, variables, directory, user, script, mounts, sandbox) ->
-                        new RunSpec(words, variables, Set.of("A"), Map.of(), directory, user, script, mounts, sandbox));
+                .as((words, variables, directory, user, script, mounts, sandbox) -> new RunSpec(
+                        words, variables, Set.of("A"), Map.of(), directory, user, script, mounts, sandbox, "/bin/sh"));
     }
 
     private static Arbitrary<CopySpec> copies() {

@@ -108,6 +108,23 @@ class InFlightTest {
     }
 
     @Test
+    void aStepAloneIsJoinedByNobodyAndJoinsNobody() throws InterruptedException {
+        SharedStep.Member before = join(identity(false), this::waits);
+        SharedStep.Member alone = inFlight.alone(identity(false), step("Dockerfile"), this::waits);
+        SharedStep.Member again = inFlight.alone(identity(false), step("Dockerfile"), this::waits);
+        SharedStep.Member after = join(identity(false), this::waits);
+        go.countDown();
+        for (SharedStep.Member member : List.of(before, alone, again, after)) {
+            assertThat(member.follow(event -> {})).hasValue(MADE);
+            member.leave();
+        }
+        assertThat(runs).hasValue(3);
+        assertThat(alone.leads()).isTrue();
+        assertThat(again.leads()).isTrue();
+        assertThat(after.leads()).isFalse();
+    }
+
+    @Test
     void aBuildWithoutCacheJoinsOnlyOneWithoutCache() throws InterruptedException {
         SharedStep.Member cached = join(identity(false), this::waits);
         SharedStep.Member fresh = join(identity(true), this::waits);

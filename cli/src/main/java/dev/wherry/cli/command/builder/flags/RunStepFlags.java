@@ -3,7 +3,9 @@ package dev.wherry.cli.command.builder.flags;
 import dev.wherry.cli.command.ExtraHost;
 import dev.wherry.cli.command.FlagValue;
 import dev.wherry.cli.command.ProcessLimit;
+import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
+import dev.wherry.cli.view.Console;
 import dev.wherry.v1.BuildOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,32 @@ public final class RunStepFlags {
             description = "Allow an extra privileged entitlement: network.host, security.insecure or device[=NAME]")
     private List<String> allowed = new ArrayList<>();
 
-    public void into(BuildOptions.Builder options) {
+    @Option(
+            names = "--on-failure",
+            paramLabel = "shell",
+            description =
+                    "Open a shell in the state that the first failed RUN left; the build fails when the shell ends")
+    private String onFailure = "";
+
+    /** Whether a failed RUN opens a shell. */
+    public boolean opensShell() {
+        return !onFailure.isEmpty();
+    }
+
+    /**
+     * Puts the flags into the options.
+     *
+     * @throws Failure if a flag has a wrong value, or a shell would have no terminal
+     */
+    public void into(BuildOptions.Builder options, Console console) {
+        if (opensShell() && !onFailure.equals("shell")) {
+            throw new Failure("--on-failure " + onFailure + ": there is only shell");
+        }
+        if (opensShell() && !console.inIsTerminal()) {
+            throw new Failure(
+                    "--on-failure shell needs a terminal, and standard input is none", ExitStatus.NOT_STARTED);
+        }
+        options.setShellOnFailure(opensShell());
         options.setNetwork(network).setShmBytes(FlagValue.bytes("--shm-size", shmSize));
         hosts.forEach(host -> options.addAddHosts(ExtraHost.parse(host)));
         limits.stream().map(ProcessLimit::parse).forEach(options::addLimits);

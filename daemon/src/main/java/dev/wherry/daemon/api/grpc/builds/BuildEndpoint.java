@@ -28,6 +28,8 @@ import dev.wherry.v1.PruneCacheRequest;
 import dev.wherry.v1.PruneCacheResponse;
 import dev.wherry.v1.RemoveBuildsRequest;
 import dev.wherry.v1.RemoveBuildsResponse;
+import dev.wherry.v1.StepShellRequest;
+import dev.wherry.v1.StepShellResponse;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -41,12 +43,14 @@ final class BuildEndpoint implements BuildService {
     private final Builder builder;
     private final CacheUsage cache;
     private final BuildHistory history;
+    private final ShellCalls shells;
 
-    BuildEndpoint(CallRunner calls, Builder builder, CacheUsage cache, BuildHistory history) {
+    BuildEndpoint(CallRunner calls, Builder builder, CacheUsage cache, BuildHistory history, ShellCalls shells) {
         this.calls = calls;
         this.builder = builder;
         this.cache = cache;
         this.history = history;
+        this.shells = shells;
     }
 
     @Override
@@ -80,6 +84,11 @@ final class BuildEndpoint implements BuildService {
             case BUILD_METHOD_TARGETS -> ReportMessages.result(session.targets());
             case UNRECOGNIZED -> throw new InvalidInputException("this wherryd knows no such call of a build");
         };
+    }
+
+    @Override
+    public Multi<StepShellResponse> stepShell(Multi<StepShellRequest> requests) {
+        return shells.shell(requests);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.wherry.daemon.builder.progress.Warning;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildPlan;
+import dev.wherry.v1.ShellOffer;
 import dev.wherry.v1.StepDone;
 import dev.wherry.v1.StepExplanation;
 import dev.wherry.v1.StepOutput;
@@ -64,6 +65,12 @@ final class BuildEvents implements ProgressReport {
                         .setItem(item)
                         .setCurrentBytes(current)
                         .setTotalBytes(total)));
+    }
+
+    @Override
+    public void offered(int step, String shell, String problem) {
+        send(BuildEvent.newBuilder()
+                .setShell(ShellOffer.newBuilder().setStep(step).setId(shell).setProblem(problem)));
     }
 
     @Override

@@ -20,7 +20,8 @@ final class RunMessages {
                 options.getAddHostsList().stream().map(ExtraHost::parse).toList(),
                 options.getShmBytes() > 0 ? OptionalLong.of(options.getShmBytes()) : OptionalLong.empty(),
                 limits(options),
-                Set.copyOf(options.getAllowList()));
+                Set.copyOf(options.getAllowList()),
+                options.getShellOnFailure());
     }
 
     private static List<Limit> limits(dev.wherry.v1.BuildOptions options) {
