@@ -5,6 +5,7 @@ import static dev.wherry.cli.app.ArgumentKind.FOLDER;
 import dev.wherry.cli.command.builder.BuildCommand;
 import dev.wherry.cli.command.builder.DiskUsageCommand;
 import dev.wherry.cli.command.builder.PruneCacheCommand;
+import dev.wherry.cli.command.builder.ShellCommand;
 import dev.wherry.cli.command.builder.WhyCommand;
 import dev.wherry.cli.command.builder.history.BuildLogsCommand;
 import dev.wherry.cli.command.builder.history.InspectBuildCommand;
@@ -57,6 +58,19 @@ final class BuilderCommands {
             .details("BUILD is the ID of a build, a unique prefix of it, or ^ for the build before the last one; the"
                     + " default is the last build. STEP is the number of a step, as in #5; the default is the first"
                     + " step that missed the cache.");
+
+    static final CommandDescriptor SHELL = CommandDescriptor.of(
+                    ShellCommand::new,
+                    "Open a shell in the files of a build step",
+                    "[OPTIONS] [BUILD] [STEP]",
+                    "wherry builder shell",
+                    "wherry builder shell 5",
+                    "wherry builder shell --before ^ 5")
+            .details("BUILD is the ID of a build, a unique prefix of it, or ^ for the build before the last one; the"
+                    + " default is the last build. STEP is the number of a step, as in #5; the default is the step that"
+                    + " failed, or else the last one. A step that failed left no files: the shell has those that it"
+                    + " found. The files must still be in the cache. The shell has a copy of them, without the mounts"
+                    + " of the step, and its changes are lost when it ends. See also 'wherry build --on-failure'.");
 
     static final CommandDescriptor LIST = CommandDescriptor.of(
                     ListBuildsCommand::new,

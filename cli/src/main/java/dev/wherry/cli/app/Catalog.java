@@ -61,6 +61,7 @@ final class Catalog {
                             leaf(BuilderCommands.LOGS, "logs"),
                             leaf(BuilderCommands.REMOVE, "rm", "remove")),
                     leaf(BuilderCommands.PRUNE, "prune"),
+                    leaf(BuilderCommands.SHELL, "shell"),
                     leaf(BuilderCommands.WHY, "why")),
             group(
                     "Manage containers",

@@ -174,6 +174,59 @@ class BuildShellIT {
         assertNothingRuns();
     }
 
+    @Test
+    void pastStepsHaveShellsOfTheirOwn() throws Exception {
+        Project project = Project.of(daemon, """
+                FROM busybox
+                WORKDIR /app
+                ENV LEVEL=deep
+                RUN echo one > one
+                RUN echo two > two
+                USER 1234
+                RUN exit 4
+                """);
+        project.build().exits(1);
+        try (Screen screen = screen(project)) {
+            screen.type("wherry builder shell; echo code=$?");
+            awaitPrompt(screen, "/app $");
+            assertThat(screen.text())
+                    .contains("This shell has the files before #7 [7/7] RUN exit 4, which failed and left nothing.");
+            screen.type("echo $(cat one two) $LEVEL $(id -u); exit 3");
+            screen.awaitLine("one two deep 1234");
+            screen.await(text -> text.contains("code=3"));
+
+            screen.type("clear; wherry builder shell 5");
+            awaitPrompt(screen, "/app #");
+            assertThat(screen.text()).contains("This shell has the files after #5 [5/7] RUN echo two > two.");
+            screen.type("echo $(ls) $LEVEL $(id -u); touch lost; exit");
+            screen.awaitLine("one two deep 0");
+            awaitPrompt(screen, "\n$");
+
+            screen.type("clear; wherry builder shell --before 5");
+            awaitPrompt(screen, "/app #");
+            screen.type("echo only $(ls); exit");
+            screen.awaitLine("only one");
+            awaitPrompt(screen, "\n$");
+
+            screen.type("clear; wherry builder shell --before 1; echo code=$?");
+            screen.await(text -> text.contains("code="));
+            assertThat(screen.text()).contains("#1 [1/7] FROM busybox is the first of its stage");
+
+            screen.type("clear; sh -c 'echo $$ > pid; exec wherry builder shell 5'");
+            awaitPrompt(screen, "/app #");
+            kill(project, "KILL");
+        }
+        assertNothingRuns();
+        daemon.wherry("builder", "prune", "-af").ok();
+        try (Screen screen = screen(project)) {
+            screen.type("wherry builder shell 4; echo code=$?");
+            screen.await(text -> text.contains("code=1"));
+            assertThat(screen.text()).contains("are not in the cache any more");
+        }
+        assertThat(daemon.wherry("builder", "shell").refuses(125))
+                .isEqualTo("wherry: a shell needs a terminal, and standard input is none");
+    }
+
     private static void kill(Project project, String signal) throws Exception {
         String pid = Files.readString(project.path("pid")).strip();
         assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor())

@@ -15,6 +15,7 @@ public final class StepShellCall extends StreamCall<StepShellRequest, StepShellR
     /** The key that ends the input of a program on a terminal. */
     private static final ByteString CTRL_D = ByteString.copyFrom(new byte[] {4});
 
+    private String title = "";
     private int exitCode;
 
     private StepShellCall(DaemonChannel daemon) {
@@ -33,7 +34,13 @@ public final class StepShellCall extends StreamCall<StepShellRequest, StepShellR
         if (first == null || !first.hasStarted()) {
             throw new Failure("wherryd did not open a shell");
         }
+        call.title = first.getStarted().getTitle();
         return call;
+    }
+
+    /** Which state of a past step it is, in words; empty for that of a step that has just failed. */
+    public String title() {
+        return title;
     }
 
     /** The exit code of the shell, once its output has been copied to the end. */

@@ -7,6 +7,7 @@ import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.Console;
 import dev.wherry.cli.view.ReceivedSignals;
 import dev.wherry.cli.view.Terminal;
+import dev.wherry.cli.view.TerminalText;
 import dev.wherry.v1.StepShellOptions;
 import java.util.Optional;
 
@@ -25,6 +26,11 @@ final class StepShell {
         Terminal.Size size = Terminal.size();
         options.setWindow(StreamCall.window(size.columns(), size.rows()));
         try (StepShellCall call = StepShellCall.open(session.daemon(), options.build())) {
+            if (!call.title().isEmpty()) {
+                console.err()
+                        .println("This shell has the files " + TerminalText.oneLine(call.title())
+                                + ". What it changes is lost when it ends.");
+            }
             inRawMode(call, console);
             return call.exitCode();
         }

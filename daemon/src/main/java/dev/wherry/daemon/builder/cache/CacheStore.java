@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.cache;
 
+import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.metadata.Rows;
@@ -47,6 +48,34 @@ public final class CacheStore {
     /** The record of a layer that is the same whatever its parent is; its snapshot is then held by the lease. */
     public Optional<CacheRecord> findLayer(Lease lease, CacheKey key) {
         return found(lease, FIND, select -> select.setString(1, key.value().toString()));
+    }
+
+    /**
+     * A layer and what it lies on.
+     *
+     * @param parent empty where it lies on nothing
+     */
+    public record Layer(SnapshotId snapshot, Optional<SnapshotId> parent) {}
+
+    /** What a step with this key left, whatever it was done on; the lease then holds it with all below it. */
+    public Optional<Layer> layer(Lease lease, Digest key) {
+        Optional<Layer> found = database.read(connection -> {
+            String query =
+                    "SELECT s.id, s.parent FROM cache_record r JOIN snapshot s ON s.id = r.snapshot WHERE r.key = ?";
+            try (PreparedStatement select = connection.prepareStatement(query)) {
+                select.setString(1, key.toString());
+                try (ResultSet row = select.executeQuery()) {
+                    if (!row.next()) {
+                        return Optional.empty();
+                    }
+                    long parent = row.getLong(2);
+                    return Optional.of(new Layer(
+                            new SnapshotId(row.getLong(1)),
+                            row.wasNull() ? Optional.empty() : Optional.of(new SnapshotId(parent))));
+                }
+            }
+        });
+        return found.filter(layer -> snapshotter.hold(lease, layer.snapshot()));
     }
 
     @FunctionalInterface

@@ -40,6 +40,9 @@ import java.util.function.Function;
 /** Runs processes for one build: prepares and performs {@link RunOperation}s. */
 public final class RunProcesses {
 
+    /** Of the sandbox. */
+    static final String HOSTNAME = "wherry-build";
+
     private static final String FOREIGN = ": a program is made for another processor than this host has ("
             + Platform.host()
             + "): install an emulator, on Debian with apt install qemu-user-static, or begin the stage"
@@ -171,7 +174,7 @@ public final class RunProcesses {
             StepNetwork network,
             ProcessAdditions additions) {
         return new ContainerProcess(
-                args, env, run.workingDir(), run.user(), terminal, network.process(), "wherry-build", additions);
+                args, env, run.workingDir(), run.user(), terminal, network.process(), HOSTNAME, additions);
     }
 
     /** Why a process failed, in words and as what its build ends with. */

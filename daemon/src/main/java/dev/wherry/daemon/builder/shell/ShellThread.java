@@ -10,14 +10,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Runs a shell on a thread of its own, which is interrupted once at most. The thread of a call may be interrupted again
  * and again when its client goes, and then what clears the shell away would be interrupted too.
  */
-final class ShellThread {
+public final class ShellThread {
 
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private final Thread thread;
 
     /** @param work runs the shell and returns its exit code; ends the shell when it is interrupted */
-    ShellThread(Callable<Integer> work) {
+    public ShellThread(Callable<Integer> work) {
         thread = Thread.ofVirtual().name("shell").unstarted(() -> {
             try {
                 exitCode.complete(work.call());
@@ -31,7 +31,7 @@ final class ShellThread {
      * Runs the work to its end and returns the exit code; throws what the work throws. Call once. Interrupting the
      * calling thread {@linkplain #end ends} the work.
      */
-    int run() {
+    public int run() {
         thread.start();
         try {
             return exitCode.get();

@@ -33,7 +33,7 @@ public record StepShell(
      *
      * @throws StartException when there is no shell
      */
-    int run(ShellTerminal terminal) {
+    public int run(ShellTerminal terminal) {
         List<String> programs = Stream.of(program, USUAL).distinct().toList();
         for (String candidate : programs) {
             try {

@@ -6,10 +6,12 @@ import dev.wherry.daemon.api.server.CallRunner.Lasts;
 import dev.wherry.daemon.api.server.RequestQueue;
 import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.background.Background;
+import dev.wherry.daemon.builder.run.PastStepShells;
 import dev.wherry.daemon.builder.shell.OfferedShell;
 import dev.wherry.daemon.builder.shell.ShellTerminal;
 import dev.wherry.daemon.builder.shell.StepShells;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.v1.PastStep;
 import dev.wherry.v1.StepShellOptions;
 import dev.wherry.v1.StepShellRequest;
 import dev.wherry.v1.StepShellResponse;
@@ -24,10 +26,12 @@ final class ShellCalls {
 
     private final CallRunner calls;
     private final StepShells shells;
+    private final PastStepShells pastShells;
 
-    ShellCalls(CallRunner calls, StepShells shells) {
+    ShellCalls(CallRunner calls, StepShells shells, PastStepShells pastShells) {
         this.calls = calls;
         this.shells = shells;
+        this.pastShells = pastShells;
     }
 
     Multi<StepShellResponse> shell(Multi<StepShellRequest> requests) {
@@ -63,11 +67,25 @@ final class ShellCalls {
 
     private int run(StepShellOptions options, ShellTerminal terminal, ResponseSender<StepShellResponse> out)
             throws InterruptedException {
-        OfferedShell shell = shells.get(options.getOffer());
+        switch (options.getStateCase()) {
+            case OFFER -> {
+                OfferedShell shell = shells.get(options.getOffer());
+                started("", out);
+                return shell.run(terminal);
+            }
+            case PAST -> {
+                PastStep past = options.getPast();
+                return pastShells.run(
+                        past.getBuild(), past.getStep(), past.getBefore(), title -> started(title, out), terminal);
+            }
+            default -> throw new InvalidInputException("name the step that the shell is to be opened in");
+        }
+    }
+
+    private static void started(String title, ResponseSender<StepShellResponse> out) throws InterruptedException {
         out.send(StepShellResponse.newBuilder()
-                .setStarted(StepShellStarted.getDefaultInstance())
+                .setStarted(StepShellStarted.newBuilder().setTitle(title))
                 .build());
-        return shell.run(terminal);
     }
 
     private static void show(ShellTerminal terminal, ResponseSender<StepShellResponse> out)
