@@ -5,11 +5,9 @@ import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * The folder of a step's bundle while the step runs. Where there are secrets it is a file system in memory, which is
@@ -57,11 +55,14 @@ public final class BundleFolder implements AutoCloseable {
         FileTrees.remove(path);
     }
 
-    /** Over the bytes in place, so that they do not stay in memory that the kernel has not used again. */
+    /**
+     * Over the bytes in place, so that they do not stay in memory that the kernel has not used again. Not by a channel,
+     * which a cancelled build would close by its interruption.
+     */
     private static void wipe(Path file) throws IOException {
         if (Inodes.status(file).isRegular()) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.write(ByteBuffer.allocate((int) channel.size()));
+            try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+                content.write(new byte[(int) content.length()]);
             }
         }
     }
