@@ -51,7 +51,7 @@ class ConnectIT {
     }
 
     private static boolean reaches(String container, String target) {
-        return daemon.wherry("exec", container, "ping", "-c", "1", "-W", "1", target)
+        return daemon.wherry("exec", container, "ping", "-c", "1", "-W", "3", target)
                         .exitCode()
                 == 0;
     }
