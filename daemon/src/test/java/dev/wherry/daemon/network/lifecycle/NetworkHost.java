@@ -58,7 +58,9 @@ final class NetworkHost implements AutoCloseable {
     final NetworkLifecycle lifecycle;
     final PrivateStores stores;
     private final HostNetwork host;
-    private final List<HostNetwork> hosts;
+    /** This one and those that came after it. */
+    private final List<NetworkHost> lives;
+
     private final Reservations reservations;
     private final List<Process> programs;
 
@@ -66,15 +68,15 @@ final class NetworkHost implements AutoCloseable {
         this(new PrivateStores(folder), new ArrayList<>(), new ArrayList<>());
     }
 
-    private NetworkHost(PrivateStores stores, List<HostNetwork> hosts, List<Process> programs) {
+    private NetworkHost(PrivateStores stores, List<NetworkHost> lives, List<Process> programs) {
         this.stores = stores;
-        this.hosts = hosts;
+        this.lives = lives;
         this.programs = programs;
         NetworkStores rows = new NetworkStores(stores.database, new Events(stores.database), stores.layout);
         networks = rows.networks;
         reservations = rows.reservations;
         host = new HostNetwork(networks, rows.reservations, NetavarkProgram.of(stores.layout), stores.layout);
-        hosts.add(host);
+        lives.add(this);
         endpoints = new Endpoints(networks, rows.reservations, host, stores.layout);
         lifecycle = new NetworkLifecycle(stores.database, networks, rows.reservations, endpoints, host, stores.layout);
     }
@@ -82,7 +84,7 @@ final class NetworkHost implements AutoCloseable {
     /** The same with nothing in memory, as after a crash. */
     NetworkHost restarted() {
         host.release();
-        return new NetworkHost(stores, hosts, programs);
+        return new NetworkHost(stores, lives, programs);
     }
 
     /** Runs a program in a namespace; returns its output. */
@@ -196,8 +198,10 @@ final class NetworkHost implements AutoCloseable {
         for (Process program : programs) {
             program.destroyForcibly().waitFor();
         }
-        hosts.forEach(HostNetwork::release);
-        lifecycle.recover(Set.of());
-        networks.list().stream().filter(network -> !network.isPredefined()).forEach(lifecycle::remove);
+        lives.forEach(life -> life.host.release());
+        // None of them may know what the others have changed.
+        NetworkHost last = restarted();
+        last.lifecycle.recover(Set.of());
+        last.networks.list().stream().filter(network -> !network.isPredefined()).forEach(last.lifecycle::remove);
     }
 }
