@@ -65,13 +65,13 @@ class HostAccessTest {
         host.serve(ONE, "hello");
 
         assertThat(host.get("::1", port)).isEqualTo("hello");
-        NetworkHost next = host.restarted();
+        host = host.restarted();
         assertThatThrownBy(() -> host.get("::1", port)).isInstanceOf(ConnectException.class);
-        next.lifecycle.recover(Set.of(ONE.id()));
-        assertThat(next.get("::1", port)).isEqualTo("hello");
+        host.lifecycle.recover(Set.of(ONE.id()));
+        assertThat(host.get("::1", port)).isEqualTo("hello");
 
-        next.endpoints.tearDown(ONE.id());
-        assertThatThrownBy(() -> next.get("::1", port)).isInstanceOf(ConnectException.class);
+        host.endpoints.tearDown(ONE.id());
+        assertThatThrownBy(() -> host.get("::1", port)).isInstanceOf(ConnectException.class);
         assertThat(publish(TWO, PortMapping.of(port, 80, "tcp")))
                 .as("the port is free at once")
                 .isEqualTo(port);
