@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The images that are here. An image is stored by a pull, an import or a build: first its blobs and snapshots are on
@@ -54,11 +56,15 @@ public final class ImageStore {
     /** Enough for all images of most hosts, since a list of the images reads them all. */
     private static final int CACHED_CONFIGS = 4096;
 
+    private static final long COLLECTIONS_APART = TimeUnit.SECONDS.toNanos(1);
+
     private final Database database;
     private final ContentStore content;
     private final Snapshotter snapshotter;
     private final Leases leases;
     private final ImageEvents events;
+    /** When all content was last looked through. */
+    private final AtomicLong collected = new AtomicLong(System.nanoTime() - COLLECTIONS_APART);
 
     /** Parsed configs by image ID; they cannot become stale, as the ID is their digest. */
     private final Map<Digest, ImageConfig> configs = new ConcurrentHashMap<>();
@@ -281,9 +287,23 @@ public final class ImageStore {
         });
         events.publish(told);
         forget(removed);
-        content.collect(released);
+        collect(released);
         snapshotter.collectInBackground();
         return removed;
+    }
+
+    /**
+     * Removes what the images alone held. Who removes images one after the other looks through all content with the first
+     * one only, which also takes what a pull left that was killed.
+     */
+    private void collect(Set<Digest> released) {
+        long now = System.nanoTime();
+        if (now - collected.get() < COLLECTIONS_APART) {
+            content.collect(released);
+        } else {
+            content.collect();
+            collected.set(now);
+        }
     }
 
     private void forget(List<RemovedItem> removed) {

@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -45,6 +46,9 @@ public final class Networks {
     private final int firstRange;
     /** The rows, of which the daemon is the only writer; null when they must be read again. */
     private List<Network> known;
+
+    /** Guards them. No monitor: a virtual thread that waits for one keeps its carrier in an executable. */
+    private final ReentrantLock reading = new ReentrantLock();
 
     @Inject
     Networks(Database database, Events events, Layout layout) {
@@ -152,11 +156,16 @@ public final class Networks {
     }
 
     /** All networks, oldest first. */
-    public synchronized List<Network> list() {
-        if (known == null) {
-            known = List.copyOf(database.read(connection -> new NetworkTable(connection).all()));
+    public List<Network> list() {
+        reading.lock();
+        try {
+            if (known == null) {
+                known = List.copyOf(database.read(connection -> new NetworkTable(connection).all()));
+            }
+            return known;
+        } finally {
+            reading.unlock();
         }
-        return known;
     }
 
     /** Runs a change of rows, after which they are read again. */
@@ -164,8 +173,11 @@ public final class Networks {
         try {
             return database.write(work);
         } finally {
-            synchronized (this) {
+            reading.lock();
+            try {
                 known = null;
+            } finally {
+                reading.unlock();
             }
         }
     }

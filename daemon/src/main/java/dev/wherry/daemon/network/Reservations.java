@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Reserves what endpoints need, before anything is made on the host, and gives it back when nothing of it is left there:
@@ -43,6 +44,9 @@ public final class Reservations {
 
     /** The rows, of which this is the only writer; null when they must be read again. */
     private Map<String, Reserved> known;
+
+    /** Guards them. No monitor: a virtual thread that waits for one keeps its carrier in an executable. */
+    private final ReentrantLock reading = new ReentrantLock();
 
     Reservations(Database database, Events events) {
         this.database = database;
@@ -208,11 +212,16 @@ public final class Reservations {
     }
 
     /** What each owner has, by its ID; read again only after a change. */
-    public synchronized Map<String, Reserved> attached() {
-        if (known == null) {
-            known = database.read(connection -> new EndpointTable(connection).attached());
+    public Map<String, Reserved> attached() {
+        reading.lock();
+        try {
+            if (known == null) {
+                known = database.read(connection -> new EndpointTable(connection).attached());
+            }
+            return known;
+        } finally {
+            reading.unlock();
         }
-        return known;
     }
 
     /** Runs a change of rows, after which they are read again. */
@@ -220,8 +229,11 @@ public final class Reservations {
         try {
             return database.writeRelaxed(work);
         } finally {
-            synchronized (this) {
+            reading.lock();
+            try {
                 known = null;
+            } finally {
+                reading.unlock();
             }
         }
     }

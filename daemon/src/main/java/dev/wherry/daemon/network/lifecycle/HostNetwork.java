@@ -118,8 +118,9 @@ final class HostNetwork {
         }
     }
 
+    /** Connects a namespace; that of a container which has left all its networks gets no link. */
     void connect(Path namespace, List<Link> wanted) {
-        if (links.connect(namespace, wanted)) {
+        if (!wanted.isEmpty() && links.connect(namespace, wanted)) {
             chain.admit(bridges());
         }
     }
