@@ -233,6 +233,15 @@ class EndpointsTest {
     }
 
     @Test
+    void whatHasLeftAllNetworksGetsANamespaceWithoutALink() throws Exception {
+        host.endpoints.setUp(ONE, List.of(), List.of()).await();
+
+        assertThat(host.run(ONE, "busybox", "ip", "-o", "link").lines()).hasSize(1);
+        host.endpoints.tearDown(ONE.id());
+        assertThat(host.namespaces()).isEmpty();
+    }
+
+    @Test
     void networkThatNothingWasOnLeavesNothingInTheFirewall() throws Exception {
         host.lifecycle.remove(host.lifecycle.create(NetworkCreation.bridge("netcore-idle")));
 
