@@ -304,6 +304,10 @@ final class NetworkHoldings {
     /** A program at port 80 of each container answers with the container's host name. */
     private void answers() throws IOException, InterruptedException {
         for (Port port : ports) {
+            if (endpointsOf(port.owner()).isEmpty()) {
+                // It leads somewhere again when its container is on a network again.
+                continue;
+            }
             String expected = port.owner().substring(0, 12);
             String answer;
             try {
