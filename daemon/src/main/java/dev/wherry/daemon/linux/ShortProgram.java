@@ -69,7 +69,10 @@ public final class ShortProgram {
             from.transferTo(OutputStream.nullOutputStream());
             return text;
         });
-        Thread.ofVirtual().name(name).start(task);
+        // A virtual thread keeps its carrier while it reads a pipe: a program that does not end would stop the daemon,
+        // which
+        // has two of them on a small host.
+        Thread.ofPlatform().daemon().name(name).start(task);
         return task;
     }
 
