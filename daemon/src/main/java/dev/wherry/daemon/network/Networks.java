@@ -8,6 +8,7 @@ import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.filter.Filters;
 import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Durability;
 import dev.wherry.daemon.metadata.Identifiers;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.network.Reservations.Reserved;
@@ -23,7 +24,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -44,11 +44,7 @@ public final class Networks {
     private final String defaultBridge;
     private final int spread;
     private final int firstRange;
-    /** The rows, of which the daemon is the only writer; null when they must be read again. */
-    private List<Network> known;
-
-    /** Guards them. No monitor: a virtual thread that waits for one keeps its carrier in an executable. */
-    private final ReentrantLock reading = new ReentrantLock();
+    private final KnownRows<List<Network>> rows;
 
     @Inject
     Networks(Database database, Events events, Layout layout) {
@@ -57,6 +53,8 @@ public final class Networks {
 
     Networks(Database database, Events events, Layout layout, Supplier<List<Cidr>> routes) {
         this.database = database;
+        this.rows = new KnownRows<>(
+                database, Durability.SYNCED, connection -> List.copyOf(new NetworkTable(connection).all()));
         this.events = events;
         this.routes = routes;
         this.tag = tag(layout.runRoot());
@@ -90,7 +88,7 @@ public final class Networks {
         if (present.containsAll(List.of(Network.BRIDGE, Network.HOST, Network.NONE))) {
             return;
         }
-        change(connection -> {
+        rows.change(connection -> {
             NetworkTable table = new NetworkTable(connection);
             for (String name : List.of(Network.BRIDGE, Network.HOST, Network.NONE)) {
                 if (!present.contains(name)) {
@@ -157,29 +155,7 @@ public final class Networks {
 
     /** All networks, oldest first. */
     public List<Network> list() {
-        reading.lock();
-        try {
-            if (known == null) {
-                known = List.copyOf(database.read(connection -> new NetworkTable(connection).all()));
-            }
-            return known;
-        } finally {
-            reading.unlock();
-        }
-    }
-
-    /** Runs a change of rows, after which they are read again. */
-    private <T> T change(Database.Work<T> work) {
-        try {
-            return database.write(work);
-        } finally {
-            reading.lock();
-            try {
-                known = null;
-            } finally {
-                reading.unlock();
-            }
-        }
+        return rows.get();
     }
 
     /** The networks that match, by name. */
@@ -211,7 +187,7 @@ public final class Networks {
                 .noneMatch(range -> hostRoutes.stream().anyMatch(range::overlaps))) {
             return;
         }
-        change(connection -> {
+        rows.change(connection -> {
             NetworkTable table = new NetworkTable(connection);
             if (new EndpointTable(connection).ofNetwork(bridge.id()).isEmpty()) {
                 List<Network> others = new ArrayList<>(table.all());
@@ -267,7 +243,7 @@ public final class Networks {
         String id = Identifiers.make();
         List<Cidr> hostRoutes = routes.get();
         List<Event> told = new ArrayList<>();
-        Network defined = change(connection -> {
+        Network defined = rows.change(connection -> {
             NetworkTable table = new NetworkTable(connection);
             List<Network> others = table.all();
             if (others.stream().anyMatch(other -> other.name().equals(creation.name()))) {
@@ -319,7 +295,7 @@ public final class Networks {
             throw new ConflictException(network.name() + " is a pre-defined network and cannot be removed");
         }
         List<Event> told = new ArrayList<>();
-        change(connection -> {
+        rows.change(connection -> {
             List<Endpoint> endpoints = new EndpointTable(connection).ofNetwork(network.id());
             if (!endpoints.isEmpty()) {
                 NamespaceOwner owner = endpoints.getFirst().owner();
@@ -341,7 +317,7 @@ public final class Networks {
 
     /** Deletes the row, when nothing of the network is left on the host. */
     public void finishRemoval(Network network) {
-        change(connection -> {
+        rows.change(connection -> {
             new NetworkTable(connection).delete(network.id());
             return null;
         });

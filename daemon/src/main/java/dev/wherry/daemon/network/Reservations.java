@@ -6,6 +6,7 @@ import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.metadata.Durability;
 import dev.wherry.daemon.metadata.Identifiers;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
@@ -22,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Reserves what endpoints need, before anything is made on the host, and gives it back when nothing of it is left there:
@@ -37,19 +37,15 @@ public final class Reservations {
 
     private static final int GATEWAY_STEP = 1000;
 
-    private final Database database;
     private final Events events;
     /** The last address chosen, by network and version: an address is not used again while others are free. */
     private final Map<String, InetAddress> last = new HashMap<>();
 
-    /** The rows, of which this is the only writer; null when they must be read again. */
-    private Map<String, Reserved> known;
-
-    /** Guards them. No monitor: a virtual thread that waits for one keeps its carrier in an executable. */
-    private final ReentrantLock reading = new ReentrantLock();
+    private final KnownRows<Map<String, Reserved>> rows;
 
     Reservations(Database database, Events events) {
-        this.database = database;
+        this.rows =
+                new KnownRows<>(database, Durability.RELAXED, connection -> new EndpointTable(connection).attached());
         this.events = events;
     }
 
@@ -76,7 +72,7 @@ public final class Reservations {
     public Reserved reserve(
             NamespaceOwner owner, List<EndpointRequest> requests, List<PortMapping> ports, PortChoice choice) {
         List<Event> told = new ArrayList<>();
-        Reserved reserved = change(connection -> {
+        Reserved reserved = rows.change(connection -> {
             told.clear();
             EndpointTable table = new EndpointTable(connection);
             if (!table.ofOwner(owner.id()).isEmpty()) {
@@ -127,7 +123,7 @@ public final class Reservations {
      * @throws ConflictException when the owner is on the network already, or the address is in use
      */
     public Endpoint reserveMore(NamespaceOwner owner, EndpointRequest request) {
-        return change(connection -> {
+        return rows.change(connection -> {
             EndpointTable table = new EndpointTable(connection);
             Network network = network(new NetworkTable(connection), request.network());
             List<Endpoint> present = table.ofOwner(owner.id());
@@ -151,7 +147,7 @@ public final class Reservations {
     /** The link of an endpoint is made. */
     public void settle(Network network, Endpoint endpoint) {
         List<Event> told = new ArrayList<>();
-        change(connection -> {
+        rows.change(connection -> {
             told.clear();
             new EndpointTable(connection).setChanging(endpoint.id(), false);
             tell(connection, told, network, endpoint.owner(), "connect");
@@ -162,7 +158,7 @@ public final class Reservations {
 
     /** The link of an endpoint is going to be removed. */
     public void beginRelease(Endpoint endpoint) {
-        change(connection -> {
+        rows.change(connection -> {
             new EndpointTable(connection).setChanging(endpoint.id(), true);
             return null;
         });
@@ -175,7 +171,7 @@ public final class Reservations {
      */
     public void release(Network network, Endpoint endpoint, boolean tell) {
         List<Event> told = new ArrayList<>();
-        change(connection -> {
+        rows.change(connection -> {
             told.clear();
             new EndpointTable(connection).delete(endpoint.id());
             if (tell) {
@@ -189,7 +185,7 @@ public final class Reservations {
     /** The namespace of an owner is gone. */
     public void releaseAll(String owner) {
         List<Event> told = new ArrayList<>();
-        change(connection -> {
+        rows.change(connection -> {
             told.clear();
             EndpointTable table = new EndpointTable(connection);
             List<Endpoint> endpoints = table.ofOwner(owner);
@@ -205,7 +201,7 @@ public final class Reservations {
 
     /** Gives an owner another name. */
     public void rename(String owner, String name) {
-        change(connection -> {
+        rows.change(connection -> {
             new EndpointTable(connection).rename(owner, name);
             return null;
         });
@@ -213,29 +209,7 @@ public final class Reservations {
 
     /** What each owner has, by its ID; read again only after a change. */
     public Map<String, Reserved> attached() {
-        reading.lock();
-        try {
-            if (known == null) {
-                known = database.read(connection -> new EndpointTable(connection).attached());
-            }
-            return known;
-        } finally {
-            reading.unlock();
-        }
-    }
-
-    /** Runs a change of rows, after which they are read again. */
-    private <T> T change(Database.Work<T> work) {
-        try {
-            return database.writeRelaxed(work);
-        } finally {
-            reading.lock();
-            try {
-                known = null;
-            } finally {
-                reading.unlock();
-            }
-        }
+        return rows.get();
     }
 
     private void tell(Connection connection, List<Event> told, Network network, NamespaceOwner owner, String action)
