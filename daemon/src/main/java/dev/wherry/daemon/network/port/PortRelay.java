@@ -25,6 +25,7 @@ final class PortRelay implements AutoCloseable {
 
     private final InetSocketAddress target;
     private final ServerSocket listening;
+    private final Thread accepting;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Semaphore free = new Semaphore(MOST_CONNECTIONS);
 
@@ -32,7 +33,7 @@ final class PortRelay implements AutoCloseable {
     PortRelay(InetSocketAddress from, InetSocketAddress target) throws IOException {
         this.target = target;
         this.listening = new ServerSocket(from.getPort(), BACKLOG, from.getAddress());
-        Background.start("relay of " + from, this::accept);
+        this.accepting = Background.start("relay of " + from, this::accept);
     }
 
     private void accept() throws InterruptedException {
@@ -103,6 +104,7 @@ final class PortRelay implements AutoCloseable {
         }
     }
 
+    /** Ends what it passes on; when this returns, the port is free. */
     @Override
     public void close() {
         try {
@@ -111,5 +113,12 @@ final class PortRelay implements AutoCloseable {
             throw new UncheckedIOException(failure);
         }
         open.forEach(PortRelay::close);
+        // A virtual thread in accept keeps the socket until it has run once more, and may take one more client.
+        accepting.interrupt();
+        try {
+            accepting.join();
+        } catch (InterruptedException hastened) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

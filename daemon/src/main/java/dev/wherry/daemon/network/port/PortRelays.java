@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -30,7 +31,9 @@ public final class PortRelays implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String LOOPBACK_6 = "::1";
 
-    /** By where they listen. Guarded by this object, as the set below. */
+    /** No monitor: a relay that is closed waits for its thread, which must have a carrier meanwhile. */
+    private final ReentrantLock lock = new ReentrantLock();
+    /** By where they listen. Guarded by the lock, as the set below. */
     private final Map<InetSocketAddress, Open> open = new HashMap<>();
     /** Owners whose ports are going to be free, while rows still say that they have them. */
     private final Set<String> leaving = new HashSet<>();
@@ -88,27 +91,37 @@ public final class PortRelays implements AutoCloseable {
     }
 
     /** Makes these relays be there and no others. */
-    public synchronized void apply(Collection<Wanted> all) {
-        leaving.retainAll(all.stream().map(Wanted::owner).collect(Collectors.toSet()));
-        Map<InetSocketAddress, Wanted> wanted = new HashMap<>();
-        all.stream()
-                .filter(relay -> !leaving.contains(relay.owner()))
-                .forEach(relay -> wanted.put(relay.from(), relay));
-        List.copyOf(open.values()).stream()
-                .filter(relay ->
-                        !relay.wanted().equals(wanted.get(relay.wanted().from())))
-                .forEach(this::close);
-        wanted.values().stream()
-                .filter(relay -> !open.containsKey(relay.from()))
-                .forEach(this::open);
+    public void apply(Collection<Wanted> all) {
+        lock.lock();
+        try {
+            leaving.retainAll(all.stream().map(Wanted::owner).collect(Collectors.toSet()));
+            Map<InetSocketAddress, Wanted> wanted = new HashMap<>();
+            all.stream()
+                    .filter(relay -> !leaving.contains(relay.owner()))
+                    .forEach(relay -> wanted.put(relay.from(), relay));
+            List.copyOf(open.values()).stream()
+                    .filter(relay ->
+                            !relay.wanted().equals(wanted.get(relay.wanted().from())))
+                    .forEach(this::close);
+            wanted.values().stream()
+                    .filter(relay -> !open.containsKey(relay.from()))
+                    .forEach(this::open);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The ports of an owner are going to be free: it has no relays from now on, whatever its rows say. */
-    public synchronized void leave(String owner) {
-        leaving.add(owner);
-        List.copyOf(open.values()).stream()
-                .filter(relay -> relay.wanted().owner().equals(owner))
-                .forEach(this::close);
+    public void leave(String owner) {
+        lock.lock();
+        try {
+            leaving.add(owner);
+            List.copyOf(open.values()).stream()
+                    .filter(relay -> relay.wanted().owner().equals(owner))
+                    .forEach(this::close);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void open(Wanted wanted) {
@@ -126,7 +139,12 @@ public final class PortRelays implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        List.copyOf(open.values()).forEach(this::close);
+    public void close() {
+        lock.lock();
+        try {
+            List.copyOf(open.values()).forEach(this::close);
+        } finally {
+            lock.unlock();
+        }
     }
 }
