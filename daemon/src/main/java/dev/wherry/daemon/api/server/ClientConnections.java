@@ -1,11 +1,15 @@
 package dev.wherry.daemon.api.server;
 
+import io.netty.util.AttributeKey;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -16,13 +20,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @Singleton
 final class ClientConnections {
 
-    private static final String LOCAL = "wherry-stream";
+    private static final String LOCAL = "wherry-request";
 
-    /** Notes the stream of each request before its call starts. */
+    /** Set on the channel of a connection by whoever has found out who its peer is, before its first call. */
+    static final AttributeKey<Peer> PEER = AttributeKey.valueOf(Peer.class, "peer");
+
+    /** Notes each request before its call starts. */
     void note(@Observes Filters filters) {
         filters.register(
                 request -> {
-                    Vertx.currentContext().putLocal(LOCAL, request.response());
+                    Vertx.currentContext().putLocal(LOCAL, request.request());
                     request.next();
                 },
                 1000);
@@ -30,11 +37,11 @@ final class ClientConnections {
 
     /** Cancels the call when the stream of the current request closes; the result ends that. */
     Runnable track(CallConnection call) {
-        Context context = Vertx.currentContext();
-        HttpServerResponse stream = context == null ? null : context.getLocal(LOCAL);
-        if (stream == null) {
+        HttpServerRequest request = current();
+        if (request == null) {
             return () -> {};
         }
+        HttpServerResponse stream = request.response();
         AtomicBoolean ended = new AtomicBoolean();
         stream.closeHandler(closed -> {
             if (!ended.get()) {
@@ -42,5 +49,18 @@ final class ClientConnections {
             }
         });
         return () -> ended.set(true);
+    }
+
+    /** {@link Peer#ofCall} */
+    static Optional<Peer> peer() {
+        HttpServerRequest request = current();
+        return request != null && request.connection() instanceof ConnectionBase connection
+                ? Optional.ofNullable(connection.channel().attr(PEER).get())
+                : Optional.empty();
+    }
+
+    private static HttpServerRequest current() {
+        Context context = Vertx.currentContext();
+        return context == null ? null : context.getLocal(LOCAL);
     }
 }
