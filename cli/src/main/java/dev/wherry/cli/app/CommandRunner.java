@@ -53,25 +53,14 @@ final class CommandRunner {
     }
 
     private ExitStatus run(Deque<String> words) {
-        while (!words.isEmpty() && words.peek().startsWith("-")) {
-            String flag = words.pop();
-            switch (flag) {
-                case "-h", "--help" -> {
-                    return print(help.root());
-                }
-                case "-v", "--version" -> {
-                    return print("Wherry version " + ClientVersion.NUMBER + "\n");
-                }
-                case "-H", "--host" -> {
-                    if (words.isEmpty()) {
-                        throw new Failure(
-                                "flag needs an argument: " + flag + "\nSee 'wherry --help'.", ExitStatus.NOT_STARTED);
-                    }
-                    session.host(words.pop());
-                }
-                default -> session.host(hostIn(flag));
-            }
+        GlobalFlagScan flags = GlobalFlagScan.read(words);
+        if (flags.has(GlobalFlag.HELP)) {
+            return print(help.root());
         }
+        if (flags.has(GlobalFlag.VERSION)) {
+            return print("Wherry version " + ClientVersion.NUMBER + "\n");
+        }
+        session.flags(flags.daemon());
         if (words.isEmpty()) {
             return print(help.root());
         }
@@ -80,27 +69,6 @@ final class CommandRunner {
             case Completion.COMMAND -> complete(words);
             default -> command(words);
         };
-    }
-
-    /** The address in a word that holds both the flag and its value. */
-    static String hostIn(String flag) {
-        if (flag.startsWith("--host=")) {
-            return flag.substring("--host=".length());
-        }
-        if (flag.startsWith("-H")) {
-            return flag.substring(flag.startsWith("-H=") ? 3 : 2);
-        }
-        throw unknownFlag(flag, "wherry", GlobalFlag.ALL);
-    }
-
-    private static Failure unknownFlag(String word, String path, List<GlobalFlag> known) {
-        String flag = word.split("=", 2)[0];
-        FlagScan.Mistake mistake = flag.startsWith("--")
-                ? FlagScan.unknown(flag, known.stream().map(GlobalFlag::longName))
-                : new FlagScan.Mistake("unknown flag: " + flag, false);
-        return new Failure(
-                mistake.isExplained() ? mistake.sentence() : mistake.sentence() + "\nSee '" + path + " --help'.",
-                ExitStatus.NOT_STARTED);
     }
 
     private ExitStatus command(Deque<String> words) {
@@ -129,7 +97,7 @@ final class CommandRunner {
         }
         String program = "wherry " + path;
         if (name.startsWith("-")) {
-            throw unknownFlag(name, program, List.of(GlobalFlag.HELP));
+            throw GlobalFlagScan.unknown(name, program, List.of(GlobalFlag.HELP));
         }
         Entry entry = Catalog.find(group.children(), name).orElseThrow(() -> unknown(program, name, group.children()));
         return run(entry, path + " " + entry.name(), words);

@@ -54,14 +54,7 @@ final class Completion {
     }
 
     private String complete(Deque<String> before, String typed) {
-        while (!before.isEmpty() && before.peek().startsWith("-")) {
-            String flag = before.pop();
-            boolean takesNext = flag.equals("-H") || flag.equals("--host");
-            if (takesNext && before.isEmpty()) {
-                return "";
-            }
-            session.host(takesNext ? before.pop() : CommandRunner.hostIn(flag));
-        }
+        session.flags(GlobalFlagScan.read(before).daemon());
         if (before.isEmpty()) {
             return typed.startsWith("-") ? lines(globalFlags(), typed) : lines(topics(), typed);
         }
@@ -181,9 +174,7 @@ final class Completion {
 
     private static Stream<Candidate> globalFlags() {
         return GlobalFlag.ALL.stream()
-                .flatMap(flag -> Stream.of(
-                        new Candidate(flag.longName(), flag.description()),
-                        new Candidate(flag.shortName(), flag.description())));
+                .flatMap(flag -> flag.names().reversed().stream().map(name -> new Candidate(name, flag.description())));
     }
 
     private static Stream<Candidate> topics() {

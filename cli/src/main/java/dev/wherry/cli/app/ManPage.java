@@ -78,7 +78,7 @@ final class ManPage {
     }
 
     ManPage flag(GlobalFlag flag) {
-        return item(bold(List.of(flag.shortName(), flag.longName())), flag.value(), flag.description());
+        return item(bold(flag.names()), flag.value(), flag.description());
     }
 
     /** All the options of a command. */

@@ -105,7 +105,12 @@ final class Manual {
         page.heading("Environment")
                 .item(
                         "WHERRY_HOST",
-                        "Daemon socket to connect to if --host is not given; default: unix:///run/wherry/wherryd.sock")
+                        "Daemon to connect to if --host is not given; default: unix:///run/wherry/wherryd.sock")
+                .item("WHERRY_CONFIG", "Folder of the client's configuration; default: ~/.wherry")
+                .item(
+                        "WHERRY_CERT_PATH",
+                        "Folder of ca.pem, cert.pem and key.pem; default: the one of the configuration")
+                .item("WHERRY_TLS_VERIFY", "If not empty, TCP is used with TLS even if --tls=false is given")
                 .item("NO_COLOR", "If not empty, output has no colors")
                 .heading("Exit status");
         item(page, ExitStatus.SUCCESS, "The command succeeded.");

@@ -99,12 +99,21 @@ public final class CallFailures {
 
     /** The sentence for a connection that failed: no daemon, no permission, or a connection that was lost. */
     private static String transport(Throwable cause, HostAddress address) {
+        if (address instanceof HostAddress.Tcp tcp) {
+            return TcpFailures.reason(cause, tcp)
+                    .map(reason -> "cannot connect to wherryd at " + tcp + ": " + reason)
+                    .orElse(lost(address));
+        }
         if (says(cause, "Permission denied")) {
             return "permission denied on " + address + ": run as root or join the group wherry";
         }
-        return isUnreachable(cause)
-                ? "cannot connect to wherryd at " + address + ": is it running?"
-                : "lost the connection to wherryd at " + address + ": did it stop?";
+        return isUnreachable(cause) ? "cannot connect to wherryd at " + address + ": is it running?" : lost(address);
+    }
+
+    private static String lost(HostAddress address) {
+        boolean maybeTls = address instanceof HostAddress.Tcp tcp && tcp.tls().isEmpty();
+        return "lost the connection to wherryd at " + address + ": did it stop"
+                + (maybeTls ? ", or does it need TLS?" : "?");
     }
 
     /** Whether there was no connection. */

@@ -1,5 +1,6 @@
 package dev.wherry.cli.client;
 
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildServiceGrpc;
 import dev.wherry.v1.ContainerServiceGrpc;
 import dev.wherry.v1.ImageFileServiceGrpc;
@@ -17,6 +18,7 @@ import io.grpc.stub.MetadataUtils;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -50,17 +52,25 @@ public final class DaemonChannel implements AutoCloseable {
         System.setProperty("io.netty.machineId", "00:00:00:00:00:01");
         System.setProperty("io.netty.processId", "1");
         events = new NioEventLoopGroup(1);
-        channel = NettyChannelBuilder.forAddress(
-                        UnixDomainSocketAddress.of(address.socket()), InsecureChannelCredentials.create())
+        channel = builder(address)
                 .eventLoopGroup(events)
-                .channelFactory(NioDomainSocketChannel::new)
                 .directExecutor()
                 .disableRetry()
                 // A list of thousands of containers is one message.
                 .maxInboundMessageSize(64 << 20)
-                .overrideAuthority("localhost")
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(version()))
                 .build();
+    }
+
+    private static NettyChannelBuilder builder(HostAddress address) {
+        return switch (address) {
+            case HostAddress.Unix(Path socket) ->
+                NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket), InsecureChannelCredentials.create())
+                        .channelFactory(NioDomainSocketChannel::new)
+                        .overrideAuthority("localhost");
+            case HostAddress.Tcp tcp -> TcpConnection.builder(tcp);
+            case HostAddress.Ssh _ -> throw new Failure(address + ": ssh is not supported yet");
+        };
     }
 
     /** Tells the daemon which version calls, so that it can say when the two are too far apart. */

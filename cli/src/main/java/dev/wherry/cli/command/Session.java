@@ -7,11 +7,10 @@ import java.util.function.Supplier;
 
 /** One run of the command line: its console, and the daemon, which is not connected to before a command needs it. */
 public final class Session {
-    private static final String HOST_VARIABLE = "WHERRY_HOST";
-
     private final Supplier<Console> streams;
     private Console console;
-    private String host;
+    private DaemonFlags flags = DaemonFlags.NONE;
+    private HostAddress address;
     private DaemonChannel daemon;
 
     /** @param streams asked once, at the first use */
@@ -26,15 +25,17 @@ public final class Session {
         return console;
     }
 
-    /** Sets the address given on the command line, which wins over the environment. */
-    public void host(String given) {
-        host = given;
+    /** Sets the flags of the command line that say which daemon is meant. */
+    public void flags(DaemonFlags given) {
+        flags = given;
     }
 
-    /** The daemon's address: of the command line, else of {@code WHERRY_HOST}, else the default one. */
-    public HostAddress address() {
-        String named = host != null ? host : console().environment().getOrDefault(HOST_VARIABLE, "");
-        return named.isEmpty() ? HostAddress.DEFAULT : HostAddress.parse(named);
+    /** The address of the daemon. */
+    public synchronized HostAddress address() {
+        if (address == null) {
+            address = new DaemonAddress(flags, console().environment()).find();
+        }
+        return address;
     }
 
     /** The channel to the daemon, created at the first call. */

@@ -11,13 +11,17 @@ import dev.wherry.v1.NetworkServiceGrpc;
 import dev.wherry.v1.VolumeServiceGrpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
@@ -49,10 +53,19 @@ final class FakeDaemon implements AutoCloseable {
     private final Server server;
 
     FakeDaemon(Path socket) throws IOException {
-        server = NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket), InsecureServerCredentials.create())
-                .bossEventLoopGroup(events)
+        this(NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket), InsecureServerCredentials.create())
+                .channelFactory(NioServerDomainSocketChannel::new));
+    }
+
+    /** Listens on a port of the loopback interface. */
+    FakeDaemon(ServerCredentials credentials) throws IOException {
+        this(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials)
+                .channelFactory(NioServerSocketChannel::new));
+    }
+
+    private FakeDaemon(NettyServerBuilder builder) throws IOException {
+        server = builder.bossEventLoopGroup(events)
                 .workerEventLoopGroup(events)
-                .channelFactory(NioServerDomainSocketChannel::new)
                 .maxInboundMessageSize(256 << 10)
                 .addService(new Builds())
                 .addService(new Images())
@@ -61,6 +74,10 @@ final class FakeDaemon implements AutoCloseable {
                 .addService(new Networks())
                 .build()
                 .start();
+    }
+
+    int port() {
+        return server.getPort();
     }
 
     @Override
