@@ -146,7 +146,7 @@ remove() {
         systemctl --quiet disable wherry.socket wherry.service 2>/dev/null || true
     fi
     rm -f "$units/wherry.service" "$units/wherry.socket" "$dest$prefix/bin/wherry" "$dest$prefix/sbin/wherryd"
-    rm -rf "$dest$prefix/lib/wherry" "$dest$prefix/share/doc/wherry"
+    rm -rf "$dest$prefix/lib/wherry" "$dest$prefix/share/doc/wherry" "$dest$prefix/share/wherry"
     files share | while read -r file; do
         rm -f "$dest$prefix/share/$file"
     done

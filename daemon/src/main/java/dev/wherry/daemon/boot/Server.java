@@ -1,7 +1,9 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.api.metrics.MetricsServer;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.builder.Housekeeping;
+import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.host.systemd.SystemdBus;
@@ -26,15 +28,18 @@ public final class Server implements QuarkusApplication {
     private final Housekeeping housekeeping;
     private final Containers containers;
     private final Lifecycle lifecycle;
+    private final MetricsServer metrics;
 
     Server(
             Registries registries,
             CallRunner calls,
             Housekeeping housekeeping,
             Containers containers,
-            Lifecycle lifecycle) {
+            Lifecycle lifecycle,
+            MetricsServer metrics) {
         this.containers = containers;
         this.lifecycle = lifecycle;
+        this.metrics = metrics;
         this.registries = registries;
         this.housekeeping = housekeeping;
         this.calls = calls;
@@ -65,6 +70,10 @@ public final class Server implements QuarkusApplication {
         });
         Signal.handle(new Signal("TERM"), signal -> drain.run());
         Signal.handle(new Signal("INT"), signal -> drain.run());
+        String metricsAddress = start.configuration().text(ConfigKey.METRICS_ADDRESS);
+        if (!metricsAddress.isEmpty()) {
+            metrics.start(metricsAddress);
+        }
         ControlSocket socket = start.socket();
         socket.publish();
         double seconds = (System.nanoTime() - start.startedNanos()) / 1e9;

@@ -11,6 +11,9 @@ import dev.wherry.daemon.builder.report.Target;
 import dev.wherry.daemon.builder.run.BuildClient;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.metrics.Metric;
+import dev.wherry.daemon.metrics.Metrics;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
@@ -60,21 +63,32 @@ public final class BuildSession {
     public BuildResult build(OutputReceiver receiver) {
         return inContexts((context, named, options) -> {
             Recording recording = history.begin(HistoryRecorder.project(context, options), (explanation, first) -> {
+                if (Metrics.areWanted()) {
+                    explanation.kinds().forEach(kind -> Metrics.count(Metric.CACHE_MISSES, kind));
+                }
                 if (options.explain().all() || first && !explanation.isTrivial()) {
                     report.explained(explanation);
                 }
             });
             progress.record(recording);
+            long start = System.nanoTime();
             try {
                 BuildResult result =
                         images.build(context, named, options, progress, clients, steps, recording, receiver);
                 HistoryRecorder.completed(recording, result);
+                ended("completed", start);
                 return result;
             } catch (RuntimeException failure) {
                 HistoryRecorder.failed(recording, failure);
+                ended(failure instanceof CancelledException ? "cancelled" : "failed", start);
                 throw failure;
             }
         });
+    }
+
+    private static void ended(String status, long startNanos) {
+        Metrics.count(Metric.BUILDS, status);
+        Metrics.time(Metric.BUILD_TIME, Duration.ofNanos(System.nanoTime() - startNanos), status);
     }
 
     /**

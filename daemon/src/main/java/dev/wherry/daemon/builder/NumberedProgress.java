@@ -7,6 +7,8 @@ import dev.wherry.daemon.builder.progress.ProgressReport;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.builder.progress.StepProgress;
 import dev.wherry.daemon.builder.progress.Warning;
+import dev.wherry.daemon.metrics.Metric;
+import dev.wherry.daemon.metrics.Metrics;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -72,6 +74,7 @@ final class NumberedProgress implements BuildProgress {
         private final int number;
         private final String name;
         private final Place place;
+        private volatile boolean runs;
 
         private Numbered(int number, String name, Place place) {
             this.number = number;
@@ -81,18 +84,21 @@ final class NumberedProgress implements BuildProgress {
 
         @Override
         public void started() {
+            runs = true;
             recording.ifPresent(into -> into.started(place, name, false));
             report.started(number, name, false);
         }
 
         @Override
         public void cached() {
+            Metrics.count(Metric.STEPS, "cached");
             recording.ifPresent(into -> into.started(place, name, true));
             report.started(number, name, true);
         }
 
         @Override
         public void joined(Duration running) {
+            Metrics.count(Metric.STEPS, "joined");
             recording.ifPresent(into -> into.started(place, name, false));
             report.joined(number, name, running);
         }
@@ -115,6 +121,10 @@ final class NumberedProgress implements BuildProgress {
 
         @Override
         public void ended(Duration duration, Optional<String> error) {
+            if (runs) {
+                Metrics.count(Metric.STEPS, error.isEmpty() ? "ran" : "failed");
+                Metrics.time(Metric.STEP_TIME, duration);
+            }
             recording.ifPresent(into -> into.done(place, name, duration, error));
             report.ended(number, duration, error);
         }

@@ -123,6 +123,14 @@ public enum ConfigKey {
             true,
             "LEVEL",
             "One of error, warn, info, debug, trace (default: info)."),
+    METRICS_ADDRESS(
+            "metrics-addr",
+            "WHERRY_METRICS_ADDR",
+            ValueForm.LOOPBACK,
+            "",
+            false,
+            "ADDRESS",
+            "Answer Prometheus there: a port of loopback such as 127.0.0.1:9323, or unix:///PATH (default: nowhere)."),
     SHUTDOWN_GRACE(
             "shutdown-grace",
             "WHERRY_SHUTDOWN_GRACE",

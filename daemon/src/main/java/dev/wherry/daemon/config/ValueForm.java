@@ -24,6 +24,7 @@ public enum ValueForm {
     LOG_DRIVER,
     LOG_OPTIONS,
     DRIVER,
+    LOOPBACK,
     LEVEL,
     DURATION,
     SIZE,
@@ -35,6 +36,8 @@ public enum ValueForm {
     private static final Duration MAX_DURATION = Duration.ofHours(1);
     private static final List<String> DRIVERS = List.of("auto", "cgroupfs", "systemd");
     private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}=\\s*/[^,]+");
+    private static final Pattern LOOPBACK_ADDRESS =
+            Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1]):[0-9]{1,5}|unix:///.+");
     private static final Pattern BYTES = Pattern.compile("(?i)([0-9]{1,9})([kmgt]?)(i?b)?");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,7}");
     private static final Pattern DAYS = Pattern.compile("([0-9]{1,5})d");
@@ -70,6 +73,8 @@ public enum ValueForm {
                         "one of " + String.join(", ", LogOptions.Driver.titles()));
             case LOG_OPTIONS -> unless(value.indexOf('=') > 0, value, "of the form OPTION=VALUE");
             case DRIVER -> unless(DRIVERS.contains(value), value, "one of " + String.join(", ", DRIVERS));
+            case LOOPBACK ->
+                unless(LOOPBACK_ADDRESS.matcher(value).matches(), value, "a port of loopback or unix:///PATH");
             case LEVEL -> unless(level(value).isPresent(), value, "one of " + levels());
             case FLAG -> unless(value.equals("true") || value.equals("false"), value, "true or false");
             case AGE -> unless(duration(value).isPresent(), value, "a time such as 48h or 60d");

@@ -2,6 +2,8 @@ package dev.wherry.daemon.registry;
 
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.error.CorruptContentException;
+import dev.wherry.daemon.metrics.Metric;
+import dev.wherry.daemon.metrics.Metrics;
 import dev.wherry.daemon.registry.transport.ProtocolException;
 import dev.wherry.daemon.registry.transport.RegistryEndpoint;
 import dev.wherry.daemon.registry.transport.RegistryResponse;
@@ -73,6 +75,7 @@ final class RemoteBlob implements BlobSource {
             }
             int count = arrive(buffer, at, (int) Math.min(length, blob.size() - position));
             check(buffer, at, count);
+            Metrics.add(Metric.RECEIVED_BYTES, count);
             position += count;
             return count;
         }

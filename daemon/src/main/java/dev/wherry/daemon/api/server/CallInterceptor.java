@@ -2,6 +2,8 @@ package dev.wherry.daemon.api.server;
 
 import dev.wherry.daemon.error.ShuttingDownException;
 import dev.wherry.daemon.error.WherryException;
+import dev.wherry.daemon.metrics.Metric;
+import dev.wherry.daemon.metrics.Metrics;
 import dev.wherry.v1.SystemServiceGrpc;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -15,6 +17,7 @@ import io.grpc.Status;
 import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Gives every call its {@link CallConnection}. The server itself would take all that a client sends and send all that a service
@@ -45,14 +48,24 @@ final class CallInterceptor implements ServerInterceptor {
                 : ClientVersion.refusal(headers);
     }
 
+    /** A call that is cancelled may be closed too. */
+    private static void count(AtomicBoolean counted, String method, Status.Code code) {
+        if (counted.compareAndSet(false, true)) {
+            Metrics.count(Metric.CALLS, method, code.name());
+        }
+    }
+
     @Override
     public <I, O> ServerCall.Listener<I> interceptCall(
             ServerCall<I, O> call, Metadata headers, ServerCallHandler<I, O> next) {
         Optional<? extends WherryException> refusal = refusal(call, headers);
         if (refusal.isPresent()) {
             ErrorStatus.close(call, refusal.get());
+            Metrics.count(Metric.CALLS, call.getMethodDescriptor().getFullMethodName(), "REFUSED");
             return new ServerCall.Listener<>() {};
         }
+        String method = call.getMethodDescriptor().getFullMethodName();
+        AtomicBoolean counted = new AtomicBoolean();
         boolean streamed = !call.getMethodDescriptor().getType().clientSendsOneMessage();
         CallConnection line = new CallConnection(call::isReady, call::request);
         Runnable forget = connections.track(line);
@@ -69,6 +82,7 @@ final class CallInterceptor implements ServerInterceptor {
             @Override
             public void close(Status status, Metadata trailers) {
                 forget.run();
+                count(counted, method, status.getCode());
                 super.close(status, trailers);
             }
         };
@@ -83,6 +97,7 @@ final class CallInterceptor implements ServerInterceptor {
             @Override
             public void onCancel() {
                 forget.run();
+                count(counted, method, Status.Code.CANCELLED);
                 line.cancel();
                 super.onCancel();
             }

@@ -26,6 +26,11 @@ public record Explanation(int step, String name, String instruction, List<Cause>
         return ExplanationJson.of(this).toString();
     }
 
+    /** What kinds of causes there are: the words that machines know them by. */
+    public List<String> kinds() {
+        return causes.stream().map(ExplanationJson::kind).distinct().toList();
+    }
+
     /** Whether there is nothing that a user could have done otherwise, such as in a first build. */
     public boolean isTrivial() {
         return causes.stream()

@@ -23,6 +23,10 @@ final class ExplanationJson {
         return json;
     }
 
+    static String kind(Cause cause) {
+        return cause(cause, "").path("kind").asText();
+    }
+
     private static ObjectNode cause(Cause cause, String instruction) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         switch (cause) {

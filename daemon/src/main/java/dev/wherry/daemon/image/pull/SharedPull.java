@@ -3,6 +3,8 @@ package dev.wherry.daemon.image.pull;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.WherryException;
+import dev.wherry.daemon.metrics.Metric;
+import dev.wherry.daemon.metrics.Metrics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +30,11 @@ final class SharedPull implements PullProgress {
     void start(Function<PullProgress, PullResult> work) {
         worker = Thread.ofVirtual().name("pull").start(() -> {
             try {
-                result.complete(work.apply(this));
+                PullResult pulled = work.apply(this);
+                Metrics.count(Metric.PULLS, "completed");
+                result.complete(pulled);
             } catch (Throwable failure) {
+                Metrics.count(Metric.PULLS, failure instanceof CancelledException ? "cancelled" : "failed");
                 result.completeExceptionally(failure);
             }
         });

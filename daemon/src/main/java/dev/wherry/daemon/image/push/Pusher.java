@@ -13,6 +13,8 @@ import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.RegistryNames;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.metrics.Metric;
+import dev.wherry.daemon.metrics.Metrics;
 import dev.wherry.daemon.registry.PushTarget;
 import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.registry.auth.RegistryLogins;
@@ -75,7 +77,11 @@ public final class Pusher {
                     new ManifestPush(content, names, snapshotter, compressed, target, reference, lease, progress);
             PushedManifest pushed = new PushJob(reference, tree, target, manifests).run(platform);
             names.pushed(reference, pushed.digest());
+            Metrics.count(Metric.PUSHES, "completed");
             return new PushResult(reference, pushed.digest(), pushed.bytes().length);
+        } catch (RuntimeException failure) {
+            Metrics.count(Metric.PUSHES, failure instanceof CancelledException ? "cancelled" : "failed");
+            throw failure;
         }
     }
 

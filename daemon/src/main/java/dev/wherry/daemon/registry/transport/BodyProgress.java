@@ -1,5 +1,7 @@
 package dev.wherry.daemon.registry.transport;
 
+import dev.wherry.daemon.metrics.Metric;
+import dev.wherry.daemon.metrics.Metrics;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,6 +41,7 @@ final class BodyProgress {
                 public int read(byte[] buffer, int from, int length) throws IOException {
                     int count = in.read(buffer, from, length);
                     sent += Math.max(count, 0);
+                    Metrics.add(Metric.SENT_BYTES, Math.max(count, 0));
                     return count;
                 }
             };
