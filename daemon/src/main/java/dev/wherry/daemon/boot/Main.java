@@ -34,6 +34,8 @@ import picocli.CommandLine.TypeConversionException;
         header = "The daemon of Wherry: builds images and runs containers for the wherry command.",
         synopsisHeading = "%nUsage: ",
         optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
+        subcommands = PkiCommand.class,
         footer = {
             "",
             "Options win over the environment (WHERRY_ROOT for --root), which wins over the file.",
@@ -129,8 +131,7 @@ public class Main implements Callable<Integer> {
                     "wherryd " + Version.NUMBER + (Version.COMMIT.isEmpty() ? "" : " (" + Version.COMMIT + ")"));
             return 0;
         }
-        ConfigSources sources = new ConfigSources(
-                flags(spec.commandLine().getParseResult()), System.getenv(), Optional.ofNullable(file));
+        ConfigSources sources = sources();
         Configuration configuration = sources.load();
         if (validate) {
             System.out.println(
@@ -148,6 +149,16 @@ public class Main implements Callable<Integer> {
         new Startup(control, sources, configuration, started).begin();
         Server.serve();
         return RUNS;
+    }
+
+    private ConfigSources sources() {
+        return new ConfigSources(
+                flags(spec.commandLine().getParseResult()), System.getenv(), Optional.ofNullable(file));
+    }
+
+    /** For commands that need no daemon. */
+    Configuration configuration() {
+        return sources().load();
     }
 
     private static Map<ConfigKey, String> flags(ParseResult parsed) {
