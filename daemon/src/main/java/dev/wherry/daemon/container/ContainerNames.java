@@ -37,8 +37,9 @@ public final class ContainerNames {
     public static String check(String name) {
         if (!VALID.matcher(name).matches()) {
             throw new InvalidInputException("container name \"" + name
-                    + "\" is not allowed: use 2 to 128 letters, digits, \"_\", \".\" and \"-\", beginning with a letter or"
-                    + " digit");
+                            + "\" is not allowed: use 2 to 128 letters, digits, \"_\", \".\" and \"-\", beginning with a"
+                            + " letter or digit")
+                    .in("name");
         }
         return name;
     }

@@ -27,6 +27,9 @@ public record Filters(Map<String, List<String>> values) {
     /** A time: only what was created before it. */
     public static final String UNTIL = "until";
 
+    /** The field of requests that carries filters. */
+    static final String FIELD = "filters";
+
     public static final Filters NONE = new Filters(Map.of());
 
     public Filters {
@@ -44,7 +47,8 @@ public record Filters(Map<String, List<String>> values) {
         for (String key : values.keySet()) {
             if (!known.contains(key)) {
                 throw new InvalidInputException(
-                        "invalid filter '" + key + "': use one of " + String.join(", ", new TreeSet<>(known)));
+                                "invalid filter '" + key + "': use one of " + String.join(", ", new TreeSet<>(known)))
+                        .in(FIELD);
             }
         }
         return this;
@@ -66,7 +70,7 @@ public record Filters(Map<String, List<String>> values) {
 
     /** The error for a value that a key cannot have. */
     public static InvalidInputException invalid(String key, String value, String remedy) {
-        return new InvalidInputException("invalid filter '" + key + "=" + value + "': " + remedy);
+        return new InvalidInputException("invalid filter '" + key + "=" + value + "': " + remedy).in(FIELD);
     }
 
     public boolean has(String key) {

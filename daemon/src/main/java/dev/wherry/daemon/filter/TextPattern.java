@@ -88,7 +88,8 @@ public final class TextPattern {
     private static void requireShort(String key, String value) {
         if (value.length() > LONGEST_PATTERN) {
             throw new InvalidInputException(
-                    "invalid filter '" + key + "': a pattern has at most " + LONGEST_PATTERN + " characters");
+                            "invalid filter '" + key + "': a pattern has at most " + LONGEST_PATTERN + " characters")
+                    .in(Filters.FIELD);
         }
     }
 

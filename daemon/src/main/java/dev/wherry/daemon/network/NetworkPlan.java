@@ -1,6 +1,7 @@
 package dev.wherry.daemon.network;
 
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.network.NetworkCreation.SubnetRequest;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -23,13 +24,14 @@ final class NetworkPlan {
     static void check(NetworkCreation creation) {
         if (!NAME.matcher(creation.name()).matches()) {
             throw new InvalidInputException("network name \"" + creation.name()
-                    + "\" is not allowed: use letters, digits, \"_\", \".\" and \"-\", beginning with a letter"
-                    + " or digit");
+                            + "\" is not allowed: use letters, digits, \"_\", \".\" and \"-\", beginning with a letter"
+                            + " or digit")
+                    .in("name");
         }
         if (!creation.ipv4() && !creation.ipv6()) {
             throw new InvalidInputException("network " + creation.name() + ": IPv4 or IPv6 must be enabled");
         }
-        NetworkOptions.check(creation);
+        RequestField.check("options", () -> NetworkOptions.check(creation));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.filter.Filters;
@@ -256,7 +257,9 @@ public final class Networks {
                     creation.name(),
                     creation.driver(),
                     Instant.now(),
-                    NetworkPlan.subnets(creation, used, hostRoutes, firstRange == 0 ? 1 : firstRange),
+                    RequestField.read(
+                            "subnets",
+                            () -> NetworkPlan.subnets(creation, used, hostRoutes, firstRange == 0 ? 1 : firstRange)),
                     creation.internal(),
                     creation.ipv6(),
                     creation.attachable(),

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.volume;
 
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.metadata.Identifiers;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,15 +38,16 @@ public record VolumeRequest(String name, String driver, Map<String, String> opti
     VolumeRequest complete() {
         if (!driver.isEmpty() && !driver.equals(LOCAL)) {
             throw new InvalidInputException("error looking up volume plugin " + driver + ": plugin \"" + driver
-                    + "\" not found: the one volume driver is \"local\"");
+                            + "\" not found: the one volume driver is \"local\"")
+                    .in("driver");
         }
-        MountedDevice.check(options);
+        RequestField.check("options", () -> MountedDevice.check(options));
         if (name.isEmpty()) {
             Map<String, String> marked = new HashMap<>(labels);
             marked.put(Volume.ANONYMOUS, "");
             return new VolumeRequest(Identifiers.make(), LOCAL, options, marked);
         }
-        checkName(name);
+        RequestField.check("name", () -> checkName(name));
         return new VolumeRequest(name, LOCAL, options, labels);
     }
 

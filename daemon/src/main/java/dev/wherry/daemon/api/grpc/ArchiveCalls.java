@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.archive.ArchiveOptions.Format;
@@ -82,6 +83,8 @@ final class ArchiveCalls {
     }
 
     private static Optional<Platform> platform(String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(Platform.parse(text));
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(RequestField.read("platform", () -> Platform.parse(text)));
     }
 }

@@ -25,6 +25,7 @@ import dev.wherry.daemon.container.network.ContainerPorts;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.v1.AttachOptions;
@@ -140,7 +141,7 @@ final class ContainerEndpoint implements ContainerService {
             ContainerConfig config = CreationMessages.config(request, logDefaults);
             Optional<Platform> platform = Optional.of(request.getPlatform())
                     .filter(text -> !text.isEmpty())
-                    .map(Platform::parse);
+                    .map(text -> RequestField.read("platform", () -> Platform.parse(text)));
             Container container = lifecycle.create(request.getName(), config, platform);
             return CreateContainerResponse.newBuilder()
                     .setId(container.id())

@@ -8,6 +8,7 @@ import dev.wherry.daemon.container.config.NameResolution;
 import dev.wherry.daemon.container.config.RestartPolicy;
 import dev.wherry.daemon.container.config.VolumeSources;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
@@ -41,11 +42,15 @@ final class CreationMessages {
                 stopTimeout(request),
                 request.getInit(),
                 request.getExposeList(),
-                restart(request.getRestart()),
+                RequestField.read("restart", () -> restart(request.getRestart())),
                 health(request.getHealth()),
                 isolation(request.getIsolation()),
                 resources(request.getResources()),
-                request.getMountsList().stream().map(CreationMessages::mount).toList(),
+                RequestField.read(
+                        "mounts",
+                        () -> request.getMountsList().stream()
+                                .map(CreationMessages::mount)
+                                .toList()),
                 request.getShmBytes(),
                 log(request.getLog()).completedBy(logs),
                 names(request.getNames()),

@@ -9,6 +9,7 @@ import dev.wherry.daemon.container.files.Commits;
 import dev.wherry.daemon.container.files.ContainerArchives;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.snapshot.files.PathStat;
 import dev.wherry.daemon.snapshot.layer.ChangedPath;
@@ -126,12 +127,12 @@ final class FileCalls {
         return calls.on(() -> {
             Optional<Reference> reference = request.getReference().isEmpty()
                     ? Optional.empty()
-                    : Optional.of(Reference.parse(request.getReference()));
+                    : Optional.of(RequestField.read("reference", () -> Reference.parse(request.getReference())));
             CommitOptions options = new CommitOptions(
                     reference,
                     request.getMessage(),
                     request.getAuthor(),
-                    ConfigChanges.parse(request.getChangesList()),
+                    RequestField.read("changes", () -> ConfigChanges.parse(request.getChangesList())),
                     request.getPause());
             return CommitResponse.newBuilder()
                     .setImageId(commits.commit(request.getContainer(), options).toString())

@@ -6,6 +6,7 @@ import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.builder.plan.ConfigChanges;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageFilters;
 import dev.wherry.daemon.image.ImageStore;
@@ -90,9 +91,9 @@ final class ImageEndpoint implements ImageService {
     public Multi<PullEvent> pull(PullRequest request) {
         return calls.stream(out -> {
             RegistryLogins logins = LoginMessages.logins(request.getLoginsList());
-            Reference asked = Reference.parse(request.getReference());
+            Reference asked = RequestField.read("reference", () -> Reference.parse(request.getReference()));
             List<Reference> references = request.getAllTags() ? puller.tags(asked, logins) : List.of(asked);
-            List<Platform> platforms = Platform.parseAll(request.getPlatform());
+            List<Platform> platforms = RequestField.read("platform", () -> Platform.parseAll(request.getPlatform()));
             PullEvents events = new PullEvents(out);
             for (Reference reference : references) {
                 events.result(puller.pull(reference, platforms, logins, events));
@@ -104,7 +105,7 @@ final class ImageEndpoint implements ImageService {
     public Multi<PushEvent> push(PushRequest request) {
         return calls.stream(out -> {
             RegistryLogins logins = LoginMessages.logins(request.getLoginsList());
-            Reference asked = Reference.parse(request.getReference());
+            Reference asked = RequestField.read("reference", () -> Reference.parse(request.getReference()));
             List<Reference> references = request.getAllTags() ? pusher.tags(asked) : List.of(asked);
             PushEvents events = new PushEvents(out);
             events.message("The push refers to repository [" + asked.name() + "]");
@@ -118,8 +119,8 @@ final class ImageEndpoint implements ImageService {
     public Multi<PushEvent> copy(CopyImageRequest request) {
         return calls.stream(out -> {
             PushEvents events = new PushEvents(out);
-            Reference source = Reference.parse(request.getSource());
-            Reference target = Reference.parse(request.getTarget());
+            Reference source = RequestField.read("source", () -> Reference.parse(request.getSource()));
+            Reference target = RequestField.read("target", () -> Reference.parse(request.getTarget()));
             events.message("Copying " + source.familiar() + " to " + target.familiar());
             events.result(copier.copy(
                     source,
@@ -132,7 +133,9 @@ final class ImageEndpoint implements ImageService {
     }
 
     private static Optional<Platform> platform(String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(Platform.parse(text));
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(RequestField.read("platform", () -> Platform.parse(text)));
     }
 
     @Override
@@ -144,11 +147,12 @@ final class ImageEndpoint implements ImageService {
                     .getOptions();
             Optional<Reference> reference = options.getReference().isEmpty()
                     ? Optional.empty()
-                    : Optional.of(Reference.parse(options.getReference()));
+                    : Optional.of(
+                            RequestField.read("options.reference", () -> Reference.parse(options.getReference())));
             Image image = importer.importImage(
                     new RequestStream<>(in, request -> request.hasChunk() ? request.getChunk() : ByteString.EMPTY),
                     reference,
-                    ConfigChanges.parse(options.getChangesList()),
+                    RequestField.read("options.changes", () -> ConfigChanges.parse(options.getChangesList())),
                     options.getMessage(),
                     platform(options.getPlatform()).orElseGet(Platform::host));
             return ImportResponse.newBuilder().setImageId(image.id().toString()).build();
@@ -202,7 +206,8 @@ final class ImageEndpoint implements ImageService {
     @Override
     public Uni<TagResponse> tag(TagRequest request) {
         return calls.on(() -> {
-            images.tag(request.getSource(), Reference.parse(request.getTarget()));
+            Reference target = RequestField.read("target", () -> Reference.parse(request.getTarget()));
+            images.tag(request.getSource(), target);
             return TagResponse.getDefaultInstance();
         });
     }

@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.grpc;
 
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.ResponseSender;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.files.ImageFiles;
 import dev.wherry.daemon.snapshot.stack.StackWeight;
@@ -92,7 +93,9 @@ final class ImageFileEndpoint implements ImageFileService {
     }
 
     private static Optional<Platform> platform(String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(Platform.parse(text));
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(RequestField.read("platform", () -> Platform.parse(text)));
     }
 
     private static void send(ImageFiles.Weighed weighed, ResponseSender<WeighImageResponse> out) {

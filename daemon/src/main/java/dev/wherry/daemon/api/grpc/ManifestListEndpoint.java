@@ -1,6 +1,7 @@
 package dev.wherry.daemon.api.grpc;
 
 import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.list.ListedPlatform;
 import dev.wherry.daemon.image.list.ManifestList;
@@ -38,10 +39,13 @@ final class ManifestListEndpoint implements ManifestListService {
     @Override
     public Uni<CreateManifestListResponse> create(CreateManifestListRequest request) {
         return calls.on(() -> {
-            List<Reference> manifests =
-                    request.getManifestsList().stream().map(Reference::parse).toList();
+            List<Reference> manifests = RequestField.read(
+                    "manifests",
+                    () -> request.getManifestsList().stream()
+                            .map(Reference::parse)
+                            .toList());
             ManifestList list = lists.create(
-                    Reference.parse(request.getList()),
+                    list(request.getList()),
                     manifests,
                     request.getAmend(),
                     LoginMessages.logins(request.getLoginsList()));
@@ -55,8 +59,8 @@ final class ManifestListEndpoint implements ManifestListService {
     public Uni<AnnotateManifestResponse> annotate(AnnotateManifestRequest request) {
         return calls.on(() -> {
             lists.annotate(
-                    Reference.parse(request.getList()),
-                    Reference.parse(request.getManifest()),
+                    list(request.getList()),
+                    RequestField.read("manifest", () -> Reference.parse(request.getManifest())),
                     new ListedPlatform(
                             request.getArchitecture(),
                             request.getOs(),
@@ -70,7 +74,7 @@ final class ManifestListEndpoint implements ManifestListService {
     @Override
     public Uni<InspectManifestListResponse> inspect(InspectManifestListRequest request) {
         return calls.on(() -> {
-            ManifestList list = lists.get(Reference.parse(request.getList()));
+            ManifestList list = lists.get(list(request.getList()));
             return InspectManifestListResponse.newBuilder()
                     .setJson(new String(list.document(), StandardCharsets.UTF_8))
                     .addAllManifests(list.entries().stream()
@@ -87,7 +91,7 @@ final class ManifestListEndpoint implements ManifestListService {
     public Multi<PushEvent> push(PushManifestListRequest request) {
         return calls.stream(out -> {
             PushEvents events = new PushEvents(out);
-            Reference list = Reference.parse(request.getList());
+            Reference list = list(request.getList());
             events.result(lists.push(list, LoginMessages.logins(request.getLoginsList()), events, events::result));
             if (request.getPurge()) {
                 lists.remove(list);
@@ -98,8 +102,12 @@ final class ManifestListEndpoint implements ManifestListService {
     @Override
     public Uni<RemoveManifestListResponse> remove(RemoveManifestListRequest request) {
         return calls.on(() -> {
-            lists.remove(Reference.parse(request.getList()));
+            lists.remove(list(request.getList()));
             return RemoveManifestListResponse.getDefaultInstance();
         });
+    }
+
+    private static Reference list(String name) {
+        return RequestField.read("list", () -> Reference.parse(name));
     }
 }

@@ -4,6 +4,7 @@ import dev.wherry.daemon.api.json.NetworkJson;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.container.config.NetworkAttachment;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.network.Cidr;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkCreation;
@@ -64,8 +65,12 @@ final class NetworkEndpoint implements NetworkService {
     private static NetworkCreation creation(CreateNetworkRequest request) {
         return new NetworkCreation(
                 request.getName(),
-                NetworkDriver.parse(request.getDriver()),
-                request.getSubnetsList().stream().map(NetworkEndpoint::subnet).toList(),
+                RequestField.read("driver", () -> NetworkDriver.parse(request.getDriver())),
+                RequestField.read(
+                        "subnets",
+                        () -> request.getSubnetsList().stream()
+                                .map(NetworkEndpoint::subnet)
+                                .toList()),
                 request.getInternal(),
                 !request.getDisableIpv4(),
                 request.getEnableIpv6(),

@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.grpc;
 
 import com.google.protobuf.ByteString;
 import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.registry.FoundRepository;
 import dev.wherry.daemon.registry.Registries;
@@ -61,7 +62,7 @@ final class RegistriesEndpoint implements RegistryService {
     @Override
     public Uni<GetManifestResponse> getManifest(GetManifestRequest request) {
         return calls.on(() -> {
-            Reference reference = Reference.parse(request.getReference());
+            Reference reference = RequestField.read("reference", () -> Reference.parse(request.getReference()));
             RemoteManifest manifest = registries
                     .open(reference.repositoryName(), LoginMessages.logins(request.getLoginsList()))
                     .manifest(reference.selector());

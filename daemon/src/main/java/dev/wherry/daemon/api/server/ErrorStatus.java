@@ -1,6 +1,7 @@
 package dev.wherry.daemon.api.server;
 
 import com.google.protobuf.Any;
+import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
@@ -29,19 +30,24 @@ import io.quarkus.grpc.ExceptionHandler;
 import io.quarkus.grpc.ExceptionHandlerProvider;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
 /**
  * The one place that turns errors into gRPC status. The message is the sentence for the user. A
- * {@code google.rpc.ErrorInfo} of the domain {@code wherry.dev} names the kind of error, and a {@code ResourceInfo} what
- * was not found. What no code of ours threw on purpose is a defect: its story goes to the log, and the client learns
+ * {@code google.rpc.ErrorInfo} of the domain {@code wherry.dev} names the kind of error, a {@code ResourceInfo} what was
+ * not found, and a {@code BadRequest} the field that cannot be accepted. What no code of ours threw on purpose is a defect: its story goes to the log, and the client learns
  * only where it is.
  */
 @RegisterForReflection(
         targets = {
             Any.class,
             Any.Builder.class,
+            BadRequest.class,
+            BadRequest.Builder.class,
+            BadRequest.FieldViolation.class,
+            BadRequest.FieldViolation.Builder.class,
             ErrorInfo.class,
             ErrorInfo.Builder.class,
             ResourceInfo.class,
@@ -85,8 +91,7 @@ final class ErrorStatus implements ExceptionHandlerProvider {
     }
 
     private static Status status(WherryException failure) {
-        String reason = failure.getClass().getSimpleName().replace("Exception", "");
-        ErrorInfo.Builder info = ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(screaming(reason));
+        ErrorInfo.Builder info = ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(reason(failure.getClass()));
         Status.Builder status = Status.newBuilder().setMessage(ErrorText.of(String.valueOf(failure.getMessage())));
         Code code = switch (failure) {
             case InvalidInputException invalid -> {
@@ -95,6 +100,7 @@ final class ErrorStatus implements ExceptionHandlerProvider {
                             .ifPresent(excerpt -> info.putMetadata(SOURCE, excerpt.text())
                                     .putMetadata(CARET, Integer.toString(excerpt.caret())));
                 }
+                invalid.field().ifPresent(field -> status.addDetails(Any.pack(violation(field, invalid))));
                 yield Code.INVALID_ARGUMENT;
             }
             case NotFoundException missing -> {
@@ -124,9 +130,21 @@ final class ErrorStatus implements ExceptionHandlerProvider {
                 .build();
     }
 
-    /** {@code NotFound} as {@code NOT_FOUND}, which is how reasons are written. */
-    private static String screaming(String name) {
-        return name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(java.util.Locale.ROOT);
+    /** The details have no room for the whole message once more. */
+    private static BadRequest violation(String field, InvalidInputException invalid) {
+        return BadRequest.newBuilder()
+                .addFieldViolations(BadRequest.FieldViolation.newBuilder()
+                        .setField(field)
+                        .setDescription(ErrorText.name(String.valueOf(invalid.getMessage()))))
+                .build();
+    }
+
+    /** {@code NotFoundException} as {@code NOT_FOUND}, which is how reasons are written. */
+    static String reason(Class<? extends WherryException> kind) {
+        return kind.getSimpleName()
+                .replace("Exception", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                .toUpperCase(Locale.ROOT);
     }
 
     @Override

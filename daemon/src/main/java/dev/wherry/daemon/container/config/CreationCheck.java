@@ -1,6 +1,7 @@
 package dev.wherry.daemon.container.config;
 
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.runtime.bundle.JoinedContainers;
 import dev.wherry.daemon.runtime.spec.ExtraHost;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
@@ -21,25 +22,27 @@ public final class CreationCheck {
             joined(config);
         }
         if (!config.hostname().isEmpty() && config.isolation().uts().equals("host")) {
-            throw new InvalidInputException("hostname: a container with UTS mode \"host\" has the host's name");
+            throw new InvalidInputException("hostname: a container with UTS mode \"host\" has the host's name")
+                    .in("hostname");
         }
-        name("hostname", config.hostname());
-        name("domain name", config.names().domainName());
+        RequestField.check("hostname", () -> name("hostname", config.hostname()));
+        RequestField.check(
+                "names.domain_name", () -> name("domain name", config.names().domainName()));
         if (!config.names().domainName().isEmpty() && config.isolation().uts().equals("host")) {
             throw new InvalidInputException("domain name: a container with UTS mode \"host\" has the host's");
         }
         if (config.shmBytes() < 0) {
-            throw new InvalidInputException("shared memory: the size must not be less than 0");
+            throw new InvalidInputException("shared memory: the size must not be less than 0").in("shm_bytes");
         }
         if (config.shmBytes() > 0 && config.isolation().ipc().equals("none")) {
             throw new InvalidInputException(
                     "shared memory: a container with IPC mode \"none\" has none, so that it has no size");
         }
-        config.names().hosts().forEach(ExtraHost::parse);
+        RequestField.check("names.hosts", () -> config.names().hosts().forEach(ExtraHost::parse));
         NetworkChecks.check(config);
-        config.annotations().forEach(CreationCheck::annotation);
-        LogOptions.of(config.log());
-        MountChecks.check(config.mounts());
+        RequestField.check("annotations", () -> config.annotations().forEach(CreationCheck::annotation));
+        RequestField.check("log", () -> LogOptions.of(config.log()));
+        RequestField.check("mounts", () -> MountChecks.check(config.mounts()));
         ContainerSettings.options(config, JoinedContainers.NONE).check(network);
     }
 

@@ -37,11 +37,12 @@ public record ExecConfig(
         args = List.copyOf(args);
         env = List.copyOf(env);
         if (args.isEmpty() || args.getFirst().isEmpty()) {
-            throw new InvalidInputException("no exec command specified: name a program to run");
+            throw new InvalidInputException("no exec command specified: name a program to run").in("options.args");
         }
         if (!workingDir.isEmpty() && !workingDir.startsWith("/")) {
             throw new InvalidInputException(
-                    "the working directory \"" + workingDir + "\" is not absolute: begin it with \"/\"");
+                            "the working directory \"" + workingDir + "\" is not absolute: begin it with \"/\"")
+                    .in("options.working_dir");
         }
     }
 

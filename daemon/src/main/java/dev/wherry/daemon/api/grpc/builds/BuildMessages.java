@@ -7,6 +7,7 @@ import dev.wherry.daemon.builder.ExplainOptions;
 import dev.wherry.daemon.builder.context.ContextSource;
 import dev.wherry.daemon.builder.context.SharedDirectory;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.v1.LocalContext;
 import dev.wherry.v1.NamedContext;
@@ -35,7 +36,7 @@ final class BuildMessages {
                         : Optional.of(options.getDockerfileContent().toByteArray()),
                 text(options.getTarget()),
                 options.getBuildArgsMap(),
-                Platform.parseAll(options.getPlatform()),
+                RequestField.read("options.platform", () -> Platform.parseAll(options.getPlatform())),
                 new CacheOptions(
                         options.getNoCache(),
                         options.getNoCacheFilterList(),
