@@ -92,6 +92,18 @@ final class Catalog {
                     leaf(ContainerCommands.STATS, "stats"),
                     leaf(ContainerCommands.INSPECT, "inspect")),
             group(
+                    "Manage contexts",
+                    List.of("context"),
+                    leaf(ContextCommands.CREATE, "create"),
+                    leaf(ContextCommands.EXPORT, "export"),
+                    leaf(ContextCommands.IMPORT, "import"),
+                    leaf(ContextCommands.INSPECT, "inspect"),
+                    leaf(ContextCommands.LIST, "ls", "list"),
+                    leaf(ContextCommands.REMOVE, "rm", "remove"),
+                    leaf(ContextCommands.SHOW, "show"),
+                    leaf(ContextCommands.UPDATE, "update"),
+                    leaf(ContextCommands.USE, "use")),
+            group(
                     "Manage images",
                     List.of("image"),
                     leaf(ImageCommands.LIST, "ls", "list"),
@@ -186,7 +198,7 @@ final class Catalog {
 
     /** Docker's commands that do not exist here yet: a guess at another name would mislead. */
     static final Set<String> UNSUPPORTED =
-            Set.of("compose", "config", "context", "node", "plugin", "secret", "service", "stack", "swarm", "trust");
+            Set.of("compose", "config", "node", "plugin", "secret", "service", "stack", "swarm", "trust");
 
     private Catalog() {}
 

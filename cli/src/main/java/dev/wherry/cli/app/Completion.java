@@ -4,6 +4,7 @@ import dev.wherry.cli.app.Catalog.Entry;
 import dev.wherry.cli.app.Catalog.Group;
 import dev.wherry.cli.app.Catalog.Leaf;
 import dev.wherry.cli.app.FlagScan.Place;
+import dev.wherry.cli.client.contexts.DaemonContext;
 import dev.wherry.cli.command.Session;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,6 +55,10 @@ final class Completion {
     }
 
     private String complete(Deque<String> before, String typed) {
+        String last = before.isEmpty() ? "" : before.getLast();
+        if (GlobalFlag.CONTEXT.isCalled(last) && before.stream().allMatch(word -> word.startsWith("-"))) {
+            return lines(contexts().stream(), typed);
+        }
         session.flags(GlobalFlagScan.read(before).daemon());
         if (before.isEmpty()) {
             return typed.startsWith("-") ? lines(globalFlags(), typed) : lines(topics(), typed);
@@ -137,6 +142,7 @@ final class Completion {
                 case IMAGE -> live(names().images(typed), before, typed);
                 case VOLUME -> live(names().volumes(), before, typed);
                 case NETWORK -> live(names().networks(typed), before, typed);
+                case CONTEXT -> live(contexts(), before, typed);
                 case CONTAINER_OR_IMAGE -> {
                     LiveNames names = names();
                     List<Candidate> both = new ArrayList<>(names.containers(typed, _ -> true));
@@ -152,6 +158,13 @@ final class Completion {
     private List<String> networks() {
         return Stream.concat(PREDEFINED.stream(), names().networks("").stream().map(Candidate::word))
                 .distinct()
+                .toList();
+    }
+
+    /** The default context first, as lists show it. */
+    private List<Candidate> contexts() {
+        return Stream.concat(Stream.of(DaemonContext.DEFAULT), session.selection().contexts().names().stream())
+                .map(name -> new Candidate(name, ""))
                 .toList();
     }
 

@@ -15,6 +15,13 @@ record GlobalFlag(String shortName, String longName, String value, String descri
             "string",
             "Location of the configuration of the client (also WHERRY_CONFIG; default ~/.wherry)");
 
+    static final GlobalFlag CONTEXT = new GlobalFlag(
+            "-c",
+            "--context",
+            "string",
+            "Name of the context to use to connect to the daemon (overrides WHERRY_HOST env var and default context set"
+                    + " with \"wherry context use\")");
+
     static final GlobalFlag HOST = new GlobalFlag(
             "-H", "--host", "string", "Daemon to connect to: unix:///PATH or tcp://HOST[:PORT] (also WHERRY_HOST)");
 
@@ -39,7 +46,7 @@ record GlobalFlag(String shortName, String longName, String value, String descri
     static final GlobalFlag VERSION = new GlobalFlag("-v", "--version", "", "Print version information and quit");
 
     static final List<GlobalFlag> ALL =
-            List.of(CONFIG, HOST, HELP, TLS, TLS_CA, TLS_CERT, TLS_KEY, TLS_VERIFY, VERSION);
+            List.of(CONFIG, CONTEXT, HOST, HELP, TLS, TLS_CA, TLS_CERT, TLS_KEY, TLS_VERIFY, VERSION);
 
     /** The names of the flag, the short one first. */
     List<String> names() {

@@ -42,6 +42,7 @@ final class GlobalFlagScan {
                 ? DaemonFlags.NONE
                 : new DaemonFlags(
                         value(GlobalFlag.CONFIG).map(Path::of),
+                        value(GlobalFlag.CONTEXT),
                         value(GlobalFlag.HOST),
                         value(GlobalFlag.TLS).map(Boolean::valueOf),
                         value(GlobalFlag.TLS_VERIFY).map(Boolean::valueOf),

@@ -23,7 +23,7 @@ final class HelpText {
         list(text, "Management Commands:", Catalog.MANAGEMENT);
         list(text, "Commands:", Catalog.OTHER);
         text.append(bold("Global Options:")).append('\n');
-        GlobalFlag.ALL.forEach(flag -> text.append("  %-22s  %s\n".formatted(flag.synopsis(), flag.description())));
+        GlobalFlag.ALL.forEach(flag -> text.append("  %-24s  %s\n".formatted(flag.synopsis(), flag.description())));
         text.append('\n');
         text.append(bold("Examples:")).append('\n');
         text.append("  wherry build -t app .\n");

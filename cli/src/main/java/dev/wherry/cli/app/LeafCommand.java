@@ -1,6 +1,5 @@
 package dev.wherry.cli.app;
 
-import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
@@ -146,7 +145,7 @@ final class LeafCommand {
         if (ReceivedSignals.wasInterrupted()) {
             return ExitStatus.INTERRUPTED.code();
         }
-        Failure failure = exception instanceof Failure known ? known : CallFailures.of(exception, session.address());
+        Failure failure = session.failure(exception);
         session.console().out().flush();
         print(session.console(), failure.getMessage());
         return failure.statusOr(descriptor.onFailure()).code();

@@ -105,7 +105,8 @@ final class Manual {
         page.heading("Environment")
                 .item(
                         "WHERRY_HOST",
-                        "Daemon to connect to if --host is not given; default: unix:///run/wherry/wherryd.sock")
+                        "Daemon to connect to if --host and --context are not given; default: unix:///run/wherry/wherryd.sock")
+                .item("WHERRY_CONTEXT", "Context to use if neither is given and WHERRY_HOST is not set")
                 .item("WHERRY_CONFIG", "Folder of the client's configuration; default: ~/.wherry")
                 .item(
                         "WHERRY_CERT_PATH",

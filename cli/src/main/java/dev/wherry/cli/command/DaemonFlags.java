@@ -10,6 +10,7 @@ import java.util.Optional;
  */
 public record DaemonFlags(
         Optional<Path> config,
+        Optional<String> context,
         Optional<String> host,
         Optional<Boolean> tls,
         Optional<Boolean> tlsVerify,
@@ -18,6 +19,7 @@ public record DaemonFlags(
         Optional<Path> key) {
     /** No flag was given. */
     public static final DaemonFlags NONE = new DaemonFlags(
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

@@ -1,6 +1,5 @@
 package dev.wherry.cli.command;
 
-import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.error.ExitStatus;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -59,7 +58,7 @@ public final class EachArgument {
             return ExitStatus.SUCCESS;
         } catch (Exception e) {
             Throwable thrown = e instanceof ExecutionException ? e.getCause() : e;
-            session.console().error(CallFailures.of(thrown, session.address()).getMessage());
+            session.console().error(session.failure(thrown).getMessage());
             return ExitStatus.FAILURE;
         }
     }

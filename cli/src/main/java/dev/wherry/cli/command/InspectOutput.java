@@ -1,6 +1,5 @@
 package dev.wherry.cli.command;
 
-import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.TerminalText;
@@ -41,7 +40,7 @@ public final class InspectOutput {
                     session.console().out().println(seen ? TerminalText.escapedLines(text) : text);
                 }
             } catch (RuntimeException e) {
-                failures.add(CallFailures.of(e, session.address()));
+                failures.add(session.failure(e));
             }
         }
         if (template == null) {

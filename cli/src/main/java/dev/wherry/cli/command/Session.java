@@ -1,7 +1,9 @@
 package dev.wherry.cli.command;
 
+import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.DaemonChannel;
 import dev.wherry.cli.client.HostAddress;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.Console;
 import java.util.function.Supplier;
 
@@ -33,9 +35,20 @@ public final class Session {
     /** The address of the daemon. */
     public synchronized HostAddress address() {
         if (address == null) {
-            address = new DaemonAddress(flags, console().environment()).find();
+            address = selection().address();
         }
         return address;
+    }
+
+    /** Which daemon the flags and the environment mean. */
+    public DaemonSelection selection() {
+        return new DaemonSelection(flags, console().environment());
+    }
+
+    /** The failure to report for an exception of a command. */
+    public Failure failure(Throwable thrown) {
+        // What failed may be the search for the address itself.
+        return thrown instanceof Failure known ? known : CallFailures.of(thrown, address());
     }
 
     /** The channel to the daemon, created at the first call. */

@@ -23,7 +23,7 @@ class CompletionTest {
                 "ru~run",
                 "image ~ls inspect history tag rm prune pull push copy import load save ls-files cat diff tree build",
                 "image l~ls load ls-files",
-                "help con~container",
+                "help con~container context",
                 "help image hi~history",
                 "--h~--host --help",
                 "-H unix:///none.sock sto~stop",
