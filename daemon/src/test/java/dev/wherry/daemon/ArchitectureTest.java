@@ -46,7 +46,7 @@ class ArchitectureTest {
             Set.of("image", "network", "volume", "runtime"),
             Set.of("snapshot", "registry", "content", "event", "pki"),
             Set.of("metadata", "linux", "host"),
-            Set.of("background", "filter", "metrics"),
+            Set.of("background", "filter", "metrics", "trace"),
             Set.of("error"));
 
     /** What packages may use of packages in the same line. */

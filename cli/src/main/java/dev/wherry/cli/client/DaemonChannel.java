@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
 /**
  * The channel to the daemon. It is created without network access; the first call connects. Failed calls
@@ -41,11 +42,16 @@ public final class DaemonChannel implements AutoCloseable {
     private static final Metadata.Key<String> VERSION =
             Metadata.Key.of("wherry-version", Metadata.ASCII_STRING_MARSHALLER);
 
+    private static final Metadata.Key<String> TRACE_PARENT =
+            Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
     private final HostAddress address;
     private final NioEventLoopGroup events;
     private final ManagedChannel channel;
 
-    public DaemonChannel(HostAddress address) {
+    /** @param traceParent of the trace that the calls belong to, as W3C Trace Context writes it; empty or odd for none */
+    public DaemonChannel(HostAddress address, String traceParent) {
         this.address = address;
         SILENCED.forEach(logger -> logger.setLevel(Level.OFF));
         // Netty names its channels after these, and would look through all network interfaces for the first.
@@ -58,7 +64,7 @@ public final class DaemonChannel implements AutoCloseable {
                 .disableRetry()
                 // A list of thousands of containers is one message.
                 .maxInboundMessageSize(64 << 20)
-                .intercept(MetadataUtils.newAttachHeadersInterceptor(version()))
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(headers(traceParent)))
                 .build();
     }
 
@@ -73,10 +79,16 @@ public final class DaemonChannel implements AutoCloseable {
         };
     }
 
-    /** Tells the daemon which version calls, so that it can say when the two are too far apart. */
-    private static Metadata version() {
+    /**
+     * Tells the daemon which version calls, so that it can say when the two are too far apart, and the trace that the
+     * calls belong to.
+     */
+    private static Metadata headers(String traceParent) {
         Metadata headers = new Metadata();
         headers.put(VERSION, ClientVersion.NUMBER);
+        if (!traceParent.isEmpty() && TRACE.matcher(traceParent).matches()) {
+            headers.put(TRACE_PARENT, traceParent);
+        }
         return headers;
     }
 

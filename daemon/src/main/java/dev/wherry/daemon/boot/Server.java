@@ -10,10 +10,12 @@ import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.linux.IgnoredSignals;
 import dev.wherry.daemon.linux.SystemCallException;
 import dev.wherry.daemon.registry.Registries;
+import dev.wherry.daemon.trace.OtlpExport;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import jakarta.inject.Singleton;
 import java.util.Locale;
+import java.util.Optional;
 import sun.misc.Signal;
 
 /**
@@ -74,12 +76,16 @@ public final class Server implements QuarkusApplication {
         if (!metricsAddress.isEmpty()) {
             metrics.start(metricsAddress);
         }
+        Optional<OtlpExport> traces = Optional.of(start.configuration().text(ConfigKey.TRACES_ENDPOINT))
+                .filter(endpoint -> !endpoint.isEmpty())
+                .map(OtlpExport::new);
         ControlSocket socket = start.socket();
         socket.publish();
         double seconds = (System.nanoTime() - start.startedNanos()) / 1e9;
         DaemonLog.say(String.format(Locale.ROOT, "listening on unix://%s (%.1f s)", socket.path(), seconds));
         systemd.ready();
         Quarkus.waitForExit();
+        traces.ifPresent(OtlpExport::close);
         socket.remove();
         return 0;
     }

@@ -13,6 +13,10 @@ import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.metrics.Metric;
 import dev.wherry.daemon.metrics.Metrics;
+import dev.wherry.daemon.trace.Traces;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -71,17 +75,29 @@ public final class BuildSession {
                 }
             });
             progress.record(recording);
+            Span span = Traces.tracer()
+                    .spanBuilder("build")
+                    .setAttribute("wherry.build", recording.ref())
+                    .startSpan();
+            progress.trace(Context.current().with(span));
             long start = System.nanoTime();
             try {
                 BuildResult result =
                         images.build(context, named, options, progress, clients, steps, recording, receiver);
                 HistoryRecorder.completed(recording, result);
                 ended("completed", start);
+                result.product()
+                        .image()
+                        .ifPresent(image ->
+                                span.setAttribute("wherry.image", image.id().toString()));
                 return result;
             } catch (RuntimeException failure) {
                 HistoryRecorder.failed(recording, failure);
                 ended(failure instanceof CancelledException ? "cancelled" : "failed", start);
+                span.setStatus(StatusCode.ERROR, String.valueOf(failure.getMessage()));
                 throw failure;
+            } finally {
+                span.end();
             }
         });
     }

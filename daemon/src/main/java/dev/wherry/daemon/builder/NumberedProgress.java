@@ -9,6 +9,10 @@ import dev.wherry.daemon.builder.progress.StepProgress;
 import dev.wherry.daemon.builder.progress.Warning;
 import dev.wherry.daemon.metrics.Metric;
 import dev.wherry.daemon.metrics.Metrics;
+import dev.wherry.daemon.trace.Traces;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -25,6 +29,7 @@ final class NumberedProgress implements BuildProgress {
     private final ProgressReport report;
     private final Map<Step, Integer> unplaced = new IdentityHashMap<>();
     private volatile Optional<Recording> recording = Optional.empty();
+    private volatile Context trace = Context.root();
     private int nextBefore;
     private int lastPlanned = -1;
 
@@ -35,6 +40,19 @@ final class NumberedProgress implements BuildProgress {
     /** Records the steps that are reported from now on. */
     void record(Recording into) {
         recording = Optional.of(into);
+    }
+
+    /** The span that those of the steps are parts of. */
+    void trace(Context build) {
+        trace = build;
+    }
+
+    private Span span(int number, String name) {
+        return Traces.tracer()
+                .spanBuilder(name)
+                .setParent(trace)
+                .setAttribute("wherry.step", number)
+                .startSpan();
     }
 
     /**
@@ -75,6 +93,7 @@ final class NumberedProgress implements BuildProgress {
         private final String name;
         private final Place place;
         private volatile boolean runs;
+        private volatile Span span = Span.getInvalid();
 
         private Numbered(int number, String name, Place place) {
             this.number = number;
@@ -85,6 +104,7 @@ final class NumberedProgress implements BuildProgress {
         @Override
         public void started() {
             runs = true;
+            span = span(number, name);
             recording.ifPresent(into -> into.started(place, name, false));
             report.started(number, name, false);
         }
@@ -92,6 +112,7 @@ final class NumberedProgress implements BuildProgress {
         @Override
         public void cached() {
             Metrics.count(Metric.STEPS, "cached");
+            span(number, name).setAttribute("wherry.cached", true).end();
             recording.ifPresent(into -> into.started(place, name, true));
             report.started(number, name, true);
         }
@@ -99,6 +120,7 @@ final class NumberedProgress implements BuildProgress {
         @Override
         public void joined(Duration running) {
             Metrics.count(Metric.STEPS, "joined");
+            span = span(number, name).setAttribute("wherry.joined", true);
             recording.ifPresent(into -> into.started(place, name, false));
             report.joined(number, name, running);
         }
@@ -121,6 +143,8 @@ final class NumberedProgress implements BuildProgress {
 
         @Override
         public void ended(Duration duration, Optional<String> error) {
+            error.ifPresent(problem -> span.setStatus(StatusCode.ERROR, problem));
+            span.end();
             if (runs) {
                 Metrics.count(Metric.STEPS, error.isEmpty() ? "ran" : "failed");
                 Metrics.time(Metric.STEP_TIME, duration);

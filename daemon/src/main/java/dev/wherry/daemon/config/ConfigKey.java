@@ -131,6 +131,14 @@ public enum ConfigKey {
             false,
             "ADDRESS",
             "Answer Prometheus there: a port of loopback such as 127.0.0.1:9323, or unix:///PATH (default: nowhere)."),
+    TRACES_ENDPOINT(
+            "otlp-endpoint",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            ValueForm.COLLECTOR,
+            "",
+            false,
+            "URL",
+            "Send traces of builds to this OpenTelemetry collector by OTLP over HTTP (default: to none)."),
     SHUTDOWN_GRACE(
             "shutdown-grace",
             "WHERRY_SHUTDOWN_GRACE",

@@ -25,6 +25,7 @@ public enum ValueForm {
     LOG_OPTIONS,
     DRIVER,
     LOOPBACK,
+    COLLECTOR,
     LEVEL,
     DURATION,
     SIZE,
@@ -38,6 +39,7 @@ public enum ValueForm {
     private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}=\\s*/[^,]+");
     private static final Pattern LOOPBACK_ADDRESS =
             Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1]):[0-9]{1,5}|unix:///.+");
+    private static final Pattern COLLECTOR_URL = Pattern.compile("https?://[^/\\s@]+(/[^\\s?#]*)?");
     private static final Pattern BYTES = Pattern.compile("(?i)([0-9]{1,9})([kmgt]?)(i?b)?");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,7}");
     private static final Pattern DAYS = Pattern.compile("([0-9]{1,5})d");
@@ -75,6 +77,11 @@ public enum ValueForm {
             case DRIVER -> unless(DRIVERS.contains(value), value, "one of " + String.join(", ", DRIVERS));
             case LOOPBACK ->
                 unless(LOOPBACK_ADDRESS.matcher(value).matches(), value, "a port of loopback or unix:///PATH");
+            case COLLECTOR ->
+                unless(
+                        COLLECTOR_URL.matcher(value).matches(),
+                        value,
+                        "the address of a collector such as http://127.0.0.1:4318");
             case LEVEL -> unless(level(value).isPresent(), value, "one of " + levels());
             case FLAG -> unless(value.equals("true") || value.equals("false"), value, "true or false");
             case AGE -> unless(duration(value).isPresent(), value, "a time such as 48h or 60d");

@@ -1,7 +1,9 @@
 package dev.wherry.daemon.api.server;
 
 import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.trace.Traces;
 import io.grpc.Context;
+import io.opentelemetry.context.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -22,6 +24,7 @@ final class CallConnection {
     private final List<Runnable> cancelActions = new ArrayList<>();
     private final BooleanSupplier ready;
     private final IntConsumer request;
+    private final io.opentelemetry.context.Context trace;
     private boolean cancelled;
     private int ahead;
     private int owed;
@@ -29,10 +32,21 @@ final class CallConnection {
     /**
      * @param ready whether the connection takes a message without queueing
      * @param request lets the client send as many messages more
+     * @param trace what the call is a part of
      */
-    CallConnection(BooleanSupplier ready, IntConsumer request) {
+    CallConnection(BooleanSupplier ready, IntConsumer request, io.opentelemetry.context.Context trace) {
         this.ready = ready;
         this.request = request;
+        this.trace = trace;
+    }
+
+    CallConnection(BooleanSupplier ready, IntConsumer request) {
+        this(ready, request, io.opentelemetry.context.Context.root());
+    }
+
+    /** Makes the trace of the call that of this thread. */
+    Scope joinTrace() {
+        return Traces.areWanted() ? trace.makeCurrent() : Scope.noop();
     }
 
     /** The line of the call being made on this thread; one that is always ready where there is no call. */

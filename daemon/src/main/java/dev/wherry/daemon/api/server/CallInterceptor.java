@@ -4,6 +4,7 @@ import dev.wherry.daemon.error.ShuttingDownException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.metrics.Metric;
 import dev.wherry.daemon.metrics.Metrics;
+import dev.wherry.daemon.trace.Traces;
 import dev.wherry.v1.SystemServiceGrpc;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -30,6 +31,10 @@ final class CallInterceptor implements ServerInterceptor {
 
     /** Answers everyone, so that people can see what does not fit. */
     private static final String VERSION = SystemServiceGrpc.getVersionMethod().getFullMethodName();
+
+    /** W3C Trace Context. */
+    private static final Metadata.Key<String> TRACE_PARENT =
+            Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
 
     private final ClientConnections connections;
     private final CallRunner calls;
@@ -67,7 +72,8 @@ final class CallInterceptor implements ServerInterceptor {
         String method = call.getMethodDescriptor().getFullMethodName();
         AtomicBoolean counted = new AtomicBoolean();
         boolean streamed = !call.getMethodDescriptor().getType().clientSendsOneMessage();
-        CallConnection line = new CallConnection(call::isReady, call::request);
+        CallConnection line =
+                new CallConnection(call::isReady, call::request, Traces.caller(headers.get(TRACE_PARENT)));
         Runnable forget = connections.track(line);
         ServerCall<I, O> tracked = new SimpleForwardingServerCall<>(call) {
             @Override

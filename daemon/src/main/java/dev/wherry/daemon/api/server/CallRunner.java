@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.server;
 
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.ShuttingDownException;
+import io.opentelemetry.context.Scope;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -149,7 +150,7 @@ public final class CallRunner {
     private Thread start(Lasts lasts, CallConnection line, Work work, Consumer<Throwable> failed) {
         AtomicBoolean ended = new AtomicBoolean();
         Thread thread = Thread.ofVirtual().unstarted(() -> {
-            try {
+            try (Scope trace = line.joinTrace()) {
                 work.run();
             } catch (InterruptedException interrupted) {
                 failed.accept(reason(new CancelledException("cancelled")));

@@ -1,0 +1,5 @@
+/**
+ * What the daemon tells OpenTelemetry of its work: the tracer that code at any depth asks for, and where its spans go. It
+ * keeps none of them unless somebody wants them.
+ */
+package dev.wherry.daemon.trace;
