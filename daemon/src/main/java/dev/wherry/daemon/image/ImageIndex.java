@@ -35,6 +35,11 @@ public record ImageIndex(int schemaVersion, String mediaType, List<Entry> manife
                 .toList();
     }
 
+    /** Whether it lists indexes and no image for a platform. An index within an index is never looked into. */
+    public boolean isOfIndexes() {
+        return images().isEmpty() && entries().stream().anyMatch(entry -> entry.kind() == ManifestTree.Kind.INDEX);
+    }
+
     /**
      * The image that runs best on a platform.
      *
@@ -47,6 +52,10 @@ public record ImageIndex(int schemaVersion, String mediaType, List<Entry> manife
     }
 
     private String noneFor(Platform wanted, String name) {
+        if (isOfIndexes()) {
+            return name + " has no image for " + wanted
+                    + ": it is an index of further indexes, which are not looked into";
+        }
         String offered = images().stream()
                 .map(entry -> entry.platform().toString())
                 .filter(text -> !text.startsWith("unknown"))

@@ -168,19 +168,24 @@ final class ArchiveImages {
                                 ImageIndex.Entry::platform)
                         .stream()
                         .toList();
-        List<TreeDraft.Part> parts = new ArrayList<>();
+        // An index may list a manifest any number of times.
+        Map<Digest, TreeDraft.Part> parts = new LinkedHashMap<>();
         for (ImageIndex.Entry member : wanted) {
             if (member.kind() == Kind.IMAGE) {
-                parts.add(image(member.digest()));
+                parts.computeIfAbsent(member.digest(), this::image);
             } else if (member.kind() == Kind.ATTESTATION) {
-                parts.add(attestation(member.digest()));
+                parts.computeIfAbsent(member.digest(), this::attestation);
             }
         }
-        boolean anyImage = parts.stream().anyMatch(part -> part.image().isPresent());
+        boolean anyImage = parts.values().stream().anyMatch(part -> part.image().isPresent());
+        if (!anyImage && index.isOfIndexes()) {
+            throw new UnsupportedException(
+                    "the archive has an index of further indexes, which cannot be loaded: " + entry.digest());
+        }
         if (!anyImage && platform.isEmpty()) {
             throw new CorruptContentException("the archive has no image of the index " + entry.digest());
         }
-        return anyImage ? parts : List.of();
+        return anyImage ? List.copyOf(parts.values()) : List.of();
     }
 
     private List<TreeDraft.Part> ofPlatform(TreeDraft.Part part) {

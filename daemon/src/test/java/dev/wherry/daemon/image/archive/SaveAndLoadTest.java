@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wherry.daemon.PrivateStores;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.Image;
@@ -35,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -287,6 +290,68 @@ class SaveAndLoadTest {
             there.holdsNothing();
         }
         assertThat(there.load(good)).hasSize(1);
+    }
+
+    /** Digests make it impossible, so an archive that has one lies about some digest. */
+    @Test
+    void indexThatRefersToItselfIsRefused() throws IOException {
+        Digest one = Digest.sha256("one");
+        Digest other = Digest.sha256("other");
+        Map<String, byte[]> alone = layout(one);
+        alone.put("blobs/sha256/" + one.hex(), indexOf(one));
+        Map<String, byte[]> ring = layout(one);
+        ring.put("blobs/sha256/" + one.hex(), indexOf(other));
+        ring.put("blobs/sha256/" + other.hex(), indexOf(one));
+        for (Map<String, byte[]> files : List.of(alone, ring)) {
+            assertThatThrownBy(() -> there.load(tar(files)))
+                    .isInstanceOf(CorruptContentException.class)
+                    .hasMessageContaining(one.toString());
+            there.holdsNothing();
+        }
+    }
+
+    @Test
+    void indexesWithinIndexesAreRefused() throws IOException {
+        Image image = here.image("amd64", "app", "app");
+        Map<String, byte[]> files = files(here.save(Format.OCI, "app"));
+        byte[] document =
+                CanonicalJson.write(new ImageIndex(2, MediaTypes.INDEX, List.of(entry(here, image, "amd64"))));
+        for (int depth = 0; depth < 20; depth++) {
+            files.put("blobs/sha256/" + Digest.sha256(document).hex(), document);
+            document = indexOf(Digest.sha256(document));
+        }
+        files.put("index.json", document);
+        files.remove("manifest.json");
+        assertThatThrownBy(() -> there.load(tar(files)))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("an index of further indexes");
+        there.holdsNothing();
+
+        files.put("index.json", ("{\"manifests\":" + "[".repeat(1 << 20)).getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> there.load(tar(files))).isInstanceOf(CorruptContentException.class);
+        there.holdsNothing();
+    }
+
+    @Test
+    void manifestThatAnIndexListsOftenIsLoadedOnce() throws IOException {
+        Image image = here.image("amd64", "app", "app");
+        Map<String, byte[]> files = files(here.save(Format.OCI, "app"));
+        byte[] document = CanonicalJson.write(
+                new ImageIndex(2, MediaTypes.INDEX, Collections.nCopies(10_000, entry(here, image, "amd64"))));
+        Digest digest = Digest.sha256(document);
+        files.putAll(layout(digest));
+        files.put("blobs/sha256/" + digest.hex(), document);
+        files.remove("manifest.json");
+        assertThat(there.load(tar(files))).extracting(LoadedImage::image).containsExactly(image.id());
+    }
+
+    private static Map<String, byte[]> layout(Digest index) {
+        return new LinkedHashMap<>(Map.of("index.json", indexOf(index)));
+    }
+
+    private static byte[] indexOf(Digest index) {
+        return CanonicalJson.write(new ImageIndex(
+                2, MediaTypes.INDEX, List.of(new ImageIndex.Entry(MediaTypes.INDEX, index, 9, null, null))));
     }
 
     @Test

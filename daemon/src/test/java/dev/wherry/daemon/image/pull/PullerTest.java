@@ -255,7 +255,56 @@ class PullerTest {
                 "app", "nested", INDEX, nested.formatted(INDEX, INDEX, index).getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> pull("nested"))
                 .isInstanceOf(NotFoundException.class)
-                .hasMessageContaining("has no image for linux/amd64");
+                .hasMessageContaining("has no image for linux/amd64: it is an index of further indexes");
+    }
+
+    /** Digests make it impossible, so a registry that serves one lies about some digest. */
+    @Test
+    void indexThatRefersToItselfIsRefused() throws Exception {
+        Digest own = Digest.sha256("own");
+        String entry =
+                "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[{\"mediaType\":\"%s\",\"digest\":\"%s\","
+                        + "\"size\":9,\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"}}]}";
+        byte[] document = entry.formatted(INDEX, MediaTypes.MANIFEST, own).getBytes(StandardCharsets.UTF_8);
+        AtomicInteger requests = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v2/app/manifests/", exchange -> {
+            try (exchange) {
+                requests.incrementAndGet();
+                exchange.getResponseHeaders().set("Content-Type", INDEX);
+                exchange.sendResponseHeaders(200, document.length);
+                exchange.getResponseBody().write(document);
+            }
+        });
+        server.start();
+        try {
+            Reference loop = Reference.parse("127.0.0.1:" + server.getAddress().getPort() + "/app:loop");
+            assertThatThrownBy(() -> puller.pull(loop, Optional.empty(), PullProgress.NONE))
+                    .isInstanceOf(CorruptContentException.class)
+                    .hasMessageContaining(own.toString());
+        } finally {
+            server.stop(0);
+        }
+        assertThat(requests).hasValue(2);
+        assertThat(images.list()).isEmpty();
+        assertThat(stores.content.collect()).isZero();
+    }
+
+    /** What an index says of an entry is not believed: two indexes that call each other manifests end at the second. */
+    @Test
+    void indexThatIsListedAsManifestIsRefused() throws Exception {
+        String entry =
+                "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[{\"mediaType\":\"%s\",\"digest\":\"%s\","
+                        + "\"size\":9,\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"}}]}";
+        registry.pushManifest(
+                "app",
+                "disguised",
+                INDEX,
+                entry.formatted(INDEX, MediaTypes.MANIFEST, index).getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> pull("disguised"))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("its manifest is of type \"" + INDEX + "\"");
+        assertThat(images.list()).isEmpty();
     }
 
     @Test
