@@ -74,7 +74,7 @@ final class ReferrerList {
     /** The index under the subject's tag; one without entries where there is none. */
     private ObjectNode tagged(TokenScope scope, Digest subject) throws IOException {
         RegistryRequest request =
-                RegistryRequest.get(endpoint.uri("manifests/" + tag(subject)), Map.of("Accept", INDEX));
+                RegistryRequest.get(endpoint.uri("manifests/" + ReferrerTags.index(subject)), Map.of("Accept", INDEX));
         try (RegistryResponse answer = client.send(endpoint, scope, request)) {
             return switch (answer.status()) {
                 case 200 -> JsonAnswers.read(answer, ObjectNode.class);
@@ -116,18 +116,12 @@ final class ReferrerList {
         try (RegistryResponse answer = client.write(
                 endpoint,
                 "PUT",
-                endpoint.uri("manifests/" + tag(subject)),
+                endpoint.uri("manifests/" + ReferrerTags.index(subject)),
                 Map.of("Content-Type", INDEX),
                 RequestBody.of(JSON.writeValueAsBytes(index)))) {
             if (answer.status() / 100 != 2) {
                 throw RegistryErrors.unexpected(answer);
             }
         }
-    }
-
-    /** A tag has at most 128 characters; the specification cuts the digest's parts to 32 and 64. */
-    private static String tag(Digest subject) {
-        String hex = subject.hex();
-        return subject.algorithm() + "-" + hex.substring(0, Math.min(64, hex.length()));
     }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 
@@ -64,6 +65,15 @@ public final class RemoteRepository {
      */
     public RemoteManifest manifest(String selector) {
         return first(endpoint -> Retry.of(endpoint, () -> manifest(endpoint, selector)));
+    }
+
+    /** As above; empty when the repository has none. */
+    public Optional<RemoteManifest> find(String selector) {
+        try {
+            return Optional.of(manifest(selector));
+        } catch (NotFoundException none) {
+            return Optional.empty();
+        }
     }
 
     private RemoteManifest manifest(RegistryEndpoint endpoint, String selector) throws IOException {

@@ -27,6 +27,11 @@ public final class InspectImageCommand implements Callable<ExitStatus> {
             description = "Inspect the image for a platform, where there are several")
     private String platform = "";
 
+    @Option(
+            names = "--referrers",
+            description = "Ask the image's registries what refers to it there, such as signatures")
+    private boolean referrers;
+
     @Parameters(paramLabel = "IMAGE", arity = "1..*")
     private List<String> images;
 
@@ -36,7 +41,20 @@ public final class InspectImageCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() {
-        return InspectOutput.print(session, images, format, name -> json(session, name, platform));
+        return InspectOutput.print(
+                session, images, format, name -> referrers ? withReferrers(name) : json(session, name, platform));
+    }
+
+    private String withReferrers(String name) {
+        return session.daemon()
+                .images()
+                .inspect(InspectImageRequest.newBuilder()
+                        .setImage(name)
+                        .setPlatform(platform)
+                        .setReferrers(true)
+                        .addAllLogins(RepositoryLogins.of(session, name))
+                        .build())
+                .getJson();
     }
 
     /** What the daemon knows of an image. */

@@ -31,6 +31,11 @@ public final class PushCommand implements Callable<ExitStatus> {
             description = "Suppress verbose output")
     private boolean quiet;
 
+    @Option(
+            names = "--referrers",
+            description = "Copy also what refers to the image, such as signatures, from where it was pulled")
+    private boolean referrers;
+
     @Parameters(paramLabel = "NAME", index = "0")
     private String name;
 
@@ -44,11 +49,18 @@ public final class PushCommand implements Callable<ExitStatus> {
         if (all && tagged) {
             throw new Failure("tag can't be used with --all-tags/-a");
         }
+        if (all && referrers) {
+            throw new Failure("--referrers can't be used with --all-tags/-a");
+        }
         PushRequest request = PushRequest.newBuilder()
                 .setReference(name)
                 .setPlatform(platform)
                 .setAllTags(all)
-                .addAllLogins(new StoredLogins(session.console()).forReference(name))
+                .setReferrers(referrers)
+                .addAllLogins(
+                        referrers
+                                ? RepositoryLogins.of(session, name)
+                                : new StoredLogins(session.console()).forReference(name))
                 .build();
         new PushReport(session, quiet)
                 .show(

@@ -9,15 +9,19 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageFilters;
+import dev.wherry.daemon.image.ImageName;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.ImageSummary;
+import dev.wherry.daemon.image.ManifestTree;
 import dev.wherry.daemon.image.ManifestTrees;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.PrunedImages;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.archive.RootfsImporter;
 import dev.wherry.daemon.image.copy.Copier;
+import dev.wherry.daemon.image.copy.ReferrerListing;
 import dev.wherry.daemon.image.pull.Puller;
+import dev.wherry.daemon.image.push.PushResult;
 import dev.wherry.daemon.image.push.Pusher;
 import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.v1.CopyImageRequest;
@@ -63,6 +67,7 @@ final class ImageEndpoint implements ImageService {
     private final Puller puller;
     private final Pusher pusher;
     private final Copier copier;
+    private final ReferrerListing referrers;
     private final RootfsImporter importer;
     private final ArchiveCalls archives;
 
@@ -74,6 +79,7 @@ final class ImageEndpoint implements ImageService {
             Puller puller,
             Pusher pusher,
             Copier copier,
+            ReferrerListing referrers,
             RootfsImporter importer,
             ArchiveCalls archives) {
         this.calls = calls;
@@ -83,6 +89,7 @@ final class ImageEndpoint implements ImageService {
         this.puller = puller;
         this.pusher = pusher;
         this.copier = copier;
+        this.referrers = referrers;
         this.importer = importer;
         this.archives = archives;
     }
@@ -110,7 +117,11 @@ final class ImageEndpoint implements ImageService {
             PushEvents events = new PushEvents(out);
             events.message("The push refers to repository [" + asked.name() + "]");
             for (Reference reference : references) {
-                events.result(pusher.push(reference, platform(request.getPlatform()), logins, events));
+                PushResult pushed = pusher.push(reference, platform(request.getPlatform()), logins, events);
+                if (request.getReferrers()) {
+                    copier.copyReferrers(pushed, images.names(reference.toString()), logins, events);
+                }
+                events.result(pushed);
             }
         });
     }
@@ -180,9 +191,16 @@ final class ImageEndpoint implements ImageService {
     public Uni<InspectImageResponse> inspect(InspectImageRequest request) {
         return calls.on(() -> {
             Image image = images.resolve(request.getImage(), platform(request.getPlatform()));
-            return InspectImageResponse.newBuilder()
-                    .setJson(ImageJson.of(image, images.names(request.getImage()), trees.of(request.getImage())))
-                    .build();
+            List<ImageName> names = images.names(request.getImage());
+            ManifestTree tree = trees.of(request.getImage());
+            String json = request.getReferrers()
+                    ? ImageJson.of(
+                            image,
+                            names,
+                            tree,
+                            referrers.of(tree, names, LoginMessages.logins(request.getLoginsList())))
+                    : ImageJson.of(image, names, tree);
+            return InspectImageResponse.newBuilder().setJson(json).build();
         });
     }
 

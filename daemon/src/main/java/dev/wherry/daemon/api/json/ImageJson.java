@@ -11,6 +11,7 @@ import dev.wherry.daemon.image.ImageConfig.Rootfs;
 import dev.wherry.daemon.image.ImageName;
 import dev.wherry.daemon.image.ManifestTree;
 import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.image.copy.RegistryReferrer;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,27 @@ public final class ImageJson {
 
     /** As above, with what an index lists. */
     public static String of(Image image, List<ImageName> names, ManifestTree tree) {
+        return written(fields(image, names, tree));
+    }
+
+    /** As above, with what refers to the image in its registries. */
+    public static String of(Image image, List<ImageName> names, ManifestTree tree, List<RegistryReferrer> referrers) {
+        Map<String, Object> json = fields(image, names, tree);
+        json.put("Referrers", referrers.stream().map(ImageJson::referrer).toList());
+        return written(json);
+    }
+
+    private static Map<String, Object> referrer(RegistryReferrer referrer) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("Repository", referrer.repository().familiarName());
+        json.put("Tag", referrer.tag());
+        json.put("Subject", referrer.subject());
+        json.put("ArtifactType", referrer.artifactType());
+        json.put("Descriptor", referrer.descriptor());
+        return json;
+    }
+
+    private static Map<String, Object> fields(Image image, List<ImageName> names, ManifestTree tree) {
         Map<String, Object> json = fields(image, names);
         if (tree.isIndex()) {
             json.put("Descriptor", tree.root());
@@ -37,7 +59,7 @@ public final class ImageJson {
                     "Manifests",
                     tree.members().stream().map(ImageJson::manifest).toList());
         }
-        return written(json);
+        return json;
     }
 
     private static Map<String, Object> manifest(ManifestTree.Member member) {

@@ -6,6 +6,7 @@ import dev.wherry.daemon.error.DeniedException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.image.ImageName;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.RegistryNames;
@@ -15,6 +16,7 @@ import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.registry.RemoteManifest;
 import dev.wherry.daemon.registry.auth.RegistryLogins;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,7 +39,7 @@ public final class Copier {
      * Copies what a reference points to.
      *
      * @param platform the only image to copy of an index; empty for the index with all that it lists
-     * @param referrers whether to copy also what names one of the copied manifests as its subject
+     * @param referrers whether to copy also what refers to one of the copied manifests, by its subject or by its tag
      * @param logins for both registries
      * @throws InvalidInputException when the target has a digest
      * @throws NotFoundException when there is no such image, or none for the platform, or reading is denied
@@ -62,9 +64,36 @@ public final class Copier {
                 new ImageTransfer(image, target, registries.target(target.repositoryName(), logins), names, progress);
         transfer.copy(top, target.selector());
         if (referrers) {
-            transfer.copyReferrers();
+            transfer.copyReferrers(top);
         }
         return new PushResult(target, top.digest(), top.bytes().length);
+    }
+
+    /**
+     * Copies what refers to an image that was pushed from the other repositories that have it.
+     *
+     * @param known names of the image; those that no registry is known to have are passed over
+     * @param logins for all their registries
+     */
+    public void copyReferrers(PushResult pushed, List<ImageName> known, RegistryLogins logins, PushProgress progress) {
+        Reference target = pushed.reference();
+        known.stream()
+                .filter(name -> name.digest().isPresent())
+                .map(name -> name.reference().withDigest(pushed.digest()))
+                .filter(source -> !source.repositoryName().equals(target.repositoryName()))
+                .distinct()
+                .forEach(reference -> {
+                    SourceImage image = new SourceImage(reference, registries.open(reference.repositoryName(), logins));
+                    image.repository()
+                            .find(reference.selector())
+                            .ifPresent(top -> new ImageTransfer(
+                                            image,
+                                            target,
+                                            registries.target(target.repositoryName(), logins),
+                                            names,
+                                            progress)
+                                    .copyReferrers(top));
+                });
     }
 
     /**

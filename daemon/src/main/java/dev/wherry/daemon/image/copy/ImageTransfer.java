@@ -169,30 +169,71 @@ final class ImageTransfer {
         target.put(digest.toString(), document.mediaType(), document.bytes());
     }
 
-    /** Copies what refers to the documents that were copied, and what refers to that. */
-    void copyReferrers() {
-        List<Digest> subjects = List.copyOf(copied);
+    /**
+     * Copies what refers to a document that was copied or to what that names, and what refers to that. Tags of referrers
+     * are copied too, and take the place of the target's; the list of a subject's referrers stays where the target has one.
+     */
+    void copyReferrers(RemoteManifest top) {
+        List<Digest> subjects = subjects(top);
+        Set<Digest> seen = new HashSet<>(subjects);
         for (int depth = 0; !subjects.isEmpty(); depth++) {
             if (depth > MAX_DEPTH) {
                 throw new UnsupportedException(
                         source.reference().familiar() + " has referrers of referrers more than " + MAX_DEPTH + " deep");
             }
-            Set<Digest> found = new LinkedHashSet<>();
-            ParallelTasks.each(subjects, READS, CANCELLED, source.repository()::referrers)
-                    .forEach(list -> list.forEach(referrer -> found.add(referrer.digest())));
+            List<Referrers> found = ParallelTasks.each(
+                    subjects, READS, CANCELLED, subject -> Referrers.of(source.repository(), subject));
             List<Digest> next = new ArrayList<>();
-            for (Digest referrer : found) {
-                if (!copied.contains(referrer)) {
-                    RemoteManifest remote = source.repository().manifest(referrer.toString());
-                    count(remote.bytes().length);
-                    if (!copy(remote, referrer.toString())) {
-                        // An interrupted copy may have stored it without listing it among the referrers.
-                        target.put(referrer.toString(), MediaTypes.of(remote), remote.bytes());
+            for (Referrers referrers : found) {
+                for (Digest referrer : referrers.listed()) {
+                    if (seen.add(referrer)) {
+                        copyListed(referrer);
+                        next.add(referrer);
                     }
-                    next.add(referrer);
                 }
+                referrers.tagged().forEach((tag, manifest) -> {
+                    count(manifest.bytes().length);
+                    boolean list = referrers.isList(tag);
+                    if (!list || target.find(tag).isEmpty()) {
+                        copy(manifest, tag);
+                    }
+                    if (!list && seen.add(manifest.digest())) {
+                        next.add(manifest.digest());
+                    }
+                });
             }
             subjects = next;
+        }
+    }
+
+    /** A document and all that it names, whether or not the target had it before. */
+    private List<Digest> subjects(RemoteManifest top) {
+        Set<Digest> all = new LinkedHashSet<>(List.of(top.digest()));
+        List<RemoteDocument> level = List.of(RemoteDocument.of(top));
+        for (int depth = 1; !level.isEmpty() && depth <= MAX_DEPTH; depth++) {
+            List<Descriptor> parts = level.stream()
+                    .flatMap(document -> document.documents().stream())
+                    .filter(part -> all.add(part.digest()))
+                    .toList();
+            List<Descriptor> indexes = parts.stream()
+                    .filter(part -> MediaTypes.isIndex(part.mediaType()))
+                    .toList();
+            level = ParallelTasks.each(
+                    indexes,
+                    READS,
+                    CANCELLED,
+                    index -> RemoteDocument.of(
+                            source.repository().manifest(index.digest().toString())));
+        }
+        return List.copyOf(all);
+    }
+
+    private void copyListed(Digest referrer) {
+        RemoteManifest remote = source.repository().manifest(referrer.toString());
+        count(remote.bytes().length);
+        if (!copy(remote, referrer.toString())) {
+            // An interrupted copy may have stored it without listing it among the referrers.
+            target.put(referrer.toString(), MediaTypes.of(remote), remote.bytes());
         }
     }
 }

@@ -186,13 +186,7 @@ class CopierTest {
         copy(at(source, "signed:1"), at(target, "plain:1"), new Phases());
         assertThat(repository(target, "plain").referrers(digest)).isEmpty();
         for (int i = 0; i < 2; i++) {
-            copier.copy(
-                    at(source, "signed:1"),
-                    at(target, "full:1"),
-                    Optional.empty(),
-                    true,
-                    RegistryLogins.NONE,
-                    new Phases());
+            copyWithReferrers("signed:1", "full:1");
             assertThat(repository(target, "full").referrers(digest))
                     .extracting(Descriptor::digest)
                     .containsExactly(Digest.sha256(signature));
@@ -200,6 +194,49 @@ class CopierTest {
         assertThat(new String(copied("full", tag(image)), StandardCharsets.UTF_8))
                 .contains("\"artifactType\":\"a/signature\"");
         assertThat(copied("full", Digest.sha256(seal).toString())).isEqualTo(seal);
+    }
+
+    /** As cosign has them: no subject, but a tag made of the digest of what is signed. */
+    @Test
+    void tagsOfReferrersTravelToo() throws Exception {
+        byte[] image = image("cosigned", "amd64", 3000, "");
+        source.pushManifest("cosigned", Digest.sha256(image).toString(), MANIFEST, image);
+        byte[] index = index(entry(image, "amd64"));
+        Digest digest = source.pushManifest("cosigned", "1", INDEX, index);
+        byte[] signature = image("cosigned", "amd64", 3001, "");
+        byte[] attestation = image("cosigned", "amd64", 3002, "");
+        byte[] bill = image("cosigned", "amd64", 3003, "");
+        byte[] ofSignature = image("cosigned", "amd64", 3004, "");
+        byte[] artifact = image("cosigned", "amd64", 3005, "");
+        byte[] list = index(descriptor(MANIFEST, artifact, ""));
+        source.pushManifest("cosigned", tag(index) + ".sig", MANIFEST, signature);
+        source.pushManifest("cosigned", tag(image) + ".att", MANIFEST, attestation);
+        source.pushManifest("cosigned", tag(image) + ".sbom", MANIFEST, bill);
+        source.pushManifest("cosigned", tag(signature) + ".sig", MANIFEST, ofSignature);
+        source.pushManifest("cosigned", Digest.sha256(artifact).toString(), MANIFEST, artifact);
+        source.pushManifest("cosigned", tag(index), INDEX, list);
+
+        copy(at(source, "cosigned:1"), at(target, "cosigned:1"), new Phases());
+        assertThat(repository(target, "cosigned").tags()).containsExactly("1");
+
+        copyWithReferrers("cosigned:1", "cosigned:1");
+        assertThat(copied("cosigned", tag(index) + ".sig")).isEqualTo(signature);
+        assertThat(copied("cosigned", tag(image) + ".att")).isEqualTo(attestation);
+        assertThat(copied("cosigned", tag(image) + ".sbom")).isEqualTo(bill);
+        assertThat(copied("cosigned", tag(signature) + ".sig")).isEqualTo(ofSignature);
+        assertThat(copied("cosigned", tag(index))).isEqualTo(list);
+        assertThat(repository(target, "cosigned").referrers(digest))
+                .extracting(Descriptor::digest)
+                .containsExactly(Digest.sha256(artifact));
+
+        byte[] later = image("cosigned", "amd64", 3006, "");
+        source.pushManifest("cosigned", tag(index) + ".sig", MANIFEST, later);
+        copyWithReferrers("cosigned:1", "cosigned:1");
+        assertThat(copied("cosigned", tag(index) + ".sig")).isEqualTo(later);
+    }
+
+    private void copyWithReferrers(String from, String to) {
+        copier.copy(at(source, from), at(target, to), Optional.empty(), true, RegistryLogins.NONE, new Phases());
     }
 
     private static String tag(byte[] manifest) {
