@@ -4,6 +4,7 @@ import dev.wherry.cli.client.files.LoadCall;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
+import dev.wherry.cli.view.TerminalText;
 import dev.wherry.v1.LoadImagesResponse;
 import dev.wherry.v1.LoadOptions;
 import dev.wherry.v1.LoadedImage;
@@ -27,7 +28,7 @@ public final class LoadCommand implements Callable<ExitStatus> {
             description = "Read from a tar archive file or an image layout in a directory, instead of standard input")
     private String input = "";
 
-    /** Without effect: no progress is shown. */
+    /** No progress is shown, but advice is. */
     @Option(
             names = {"-q", "--quiet"},
             description = "Suppress the load output")
@@ -47,9 +48,12 @@ public final class LoadCommand implements Callable<ExitStatus> {
         }
         LoadOptions options = LoadOptions.newBuilder().setPlatform(platform).build();
         try {
-            send(options).getImagesList().stream()
-                    .map(LoadCommand::line)
-                    .forEach(session.console().out()::println);
+            for (LoadedImage image : send(options).getImagesList()) {
+                session.console().out().println(line(image));
+                if (!image.getArchiveName().isEmpty() && !quiet) {
+                    session.console().err().println(advice(image));
+                }
+            }
             return ExitStatus.SUCCESS;
         } catch (NoSuchFileException e) {
             throw Failure.of("load: " + e.getFile() + " not found", e);
@@ -63,6 +67,12 @@ public final class LoadCommand implements Callable<ExitStatus> {
         try (InputStream archive = input.isEmpty() ? session.console().in() : Files.newInputStream(Path.of(input))) {
             return LoadCall.run(session.daemon(), options, archive);
         }
+    }
+
+    private static String advice(LoadedImage image) {
+        return "The archive calls it \"" + TerminalText.oneLine(image.getArchiveName())
+                + "\" and names no repository: 'wherry tag " + TerminalText.shortId(image.getImageId())
+                + " NAME' gives it a name";
     }
 
     private static String line(LoadedImage image) {

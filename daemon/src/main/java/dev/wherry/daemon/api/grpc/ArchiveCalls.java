@@ -76,7 +76,8 @@ final class ArchiveCalls {
                     platform(platform))) {
                 response.addImages(dev.wherry.v1.LoadedImage.newBuilder()
                         .setReference(image.reference().map(Reference::familiar).orElse(""))
-                        .setImageId(image.image().toString()));
+                        .setImageId(image.image().toString())
+                        .setArchiveName(image.archiveName()));
             }
             return response.build();
         });

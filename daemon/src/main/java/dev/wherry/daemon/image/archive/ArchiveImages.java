@@ -59,8 +59,13 @@ final class ArchiveImages {
         this.lease = lease;
     }
 
-    /** An index or a manifest with the images that it stands for. */
-    private record Root(Descriptor document, List<TreeDraft.Part> parts, SequencedSet<Reference> names) {}
+    /**
+     * An index or a manifest with the images that it stands for.
+     *
+     * @param called what the archive's index calls it, though that is no reference; may be empty
+     */
+    private record Root(
+            Descriptor document, List<TreeDraft.Part> parts, SequencedSet<Reference> names, String called) {}
 
     List<LoadedImage> store() {
         Optional<byte[]> index = files.document(ImageLayout.INDEX);
@@ -99,9 +104,9 @@ final class ArchiveImages {
                 ? images.store(new TreeDraft(root.document(), root.parts()), references, "load")
                 : images.store(first.image().orElseThrow(), first.blobs(), references, "load");
         return references.isEmpty()
-                ? List.of(new LoadedImage(Optional.empty(), stored.id()))
+                ? List.of(new LoadedImage(Optional.empty(), stored.id(), root.called()))
                 : references.stream()
-                        .map(name -> new LoadedImage(Optional.of(name), stored.id()))
+                        .map(name -> LoadedImage.named(name, stored.id()))
                         .toList();
     }
 
@@ -125,7 +130,7 @@ final class ArchiveImages {
         for (ImageIndex.Entry entry : documents.values()) {
             List<TreeDraft.Part> parts = parts(entry);
             if (!parts.isEmpty()) {
-                roots.add(new Root(entry.descriptor(), parts, names.get(entry.digest())));
+                roots.add(new Root(entry.descriptor(), parts, names.get(entry.digest()), ImageLayout.refName(entry)));
             }
         }
         // A name that several have means the one that runs best here: the last one to take it.
@@ -267,7 +272,7 @@ final class ArchiveImages {
             List<TreeDraft.Part> parts = ofPlatform(image(digest, manifest));
             if (!parts.isEmpty()) {
                 Descriptor document = new Descriptor(MediaTypes.MANIFEST, digest, bytes.length);
-                roots.add(new Root(document, parts, new LinkedHashSet<>(image.references())));
+                roots.add(new Root(document, parts, new LinkedHashSet<>(image.references()), ""));
             }
         }
         return roots;

@@ -31,7 +31,10 @@ final class ArchiveNames {
         return annotations;
     }
 
-    /** The reference that an entry gives its image, if it gives one. */
+    /**
+     * The reference that an entry gives its image, if it gives one. A tag alone is none: nothing says of which repository,
+     * and any guess could take the name of another image.
+     */
     static Optional<Reference> of(ImageIndex.Entry entry) {
         Map<String, String> annotations =
                 Optional.ofNullable(entry.annotations()).orElse(Map.of());

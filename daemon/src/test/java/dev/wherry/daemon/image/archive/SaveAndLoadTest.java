@@ -14,6 +14,7 @@ import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.ImageIndex;
+import dev.wherry.daemon.image.ImageLayout;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Manifest;
 import dev.wherry.daemon.image.ManifestTrees;
@@ -146,8 +147,8 @@ class SaveAndLoadTest {
 
         assertThat(there.load(archive))
                 .containsExactly(
-                        new LoadedImage(Optional.of(Reference.parse("app:1")), image.id()),
-                        new LoadedImage(Optional.of(Reference.parse("app:2")), image.id()));
+                        LoadedImage.named(Reference.parse("app:1"), image.id()),
+                        LoadedImage.named(Reference.parse("app:2"), image.id()));
         Image loaded = there.images.resolve("app:2");
         assertThat(loaded.id()).isEqualTo(image.id());
         assertThat(loaded.size()).isEqualTo(image.size());
@@ -251,12 +252,34 @@ class SaveAndLoadTest {
             put(out, "manifest.json", manifest.getBytes(StandardCharsets.UTF_8));
         }
         assertThat(there.load(archive.toByteArray()))
-                .containsExactly(new LoadedImage(Optional.of(Reference.parse("old:1")), Digest.sha256(config)));
+                .containsExactly(LoadedImage.named(Reference.parse("old:1"), Digest.sha256(config)));
         Image loaded = there.images.resolve("old:1");
         assertThat(there.snapshotter.chain(loaded.snapshot().orElseThrow())).hasSize(2);
         Manifest written = CanonicalJson.read(there.manifest(loaded), Manifest.class, "manifest");
         assertThat(written.layers()).extracting(one -> one.digest().toString()).containsExactly(diffId, diffId);
         assertThat(here.load(there.save(Format.DOCKER, "old:1"))).hasSize(1);
+    }
+
+    /** As skopeo and umoci write it: without the annotation of docker and containerd. */
+    @Test
+    void tagWithoutRepositoryNamesNothing() throws IOException {
+        Image image = here.image("amd64", "app", "app");
+        Map<String, byte[]> files = files(here.save(Format.OCI, "app"));
+        files.remove("manifest.json");
+        assertThat(there.load(tar(referenced(files, image, "1.0"))))
+                .containsExactly(new LoadedImage(Optional.empty(), image.id(), "1.0"));
+        assertThat(there.images.names(image)).isEmpty();
+        assertThat(there.load(tar(referenced(files, image, "example.com/app:2"))))
+                .containsExactly(LoadedImage.named(Reference.parse("example.com/app:2"), image.id()));
+        assertThat(there.load(tar(referenced(files, image, ""))))
+                .containsExactly(new LoadedImage(Optional.empty(), image.id(), ""));
+    }
+
+    private Map<String, byte[]> referenced(Map<String, byte[]> files, Image image, String name) {
+        Map<String, String> annotations = name.isEmpty() ? null : Map.of(ImageLayout.REF_NAME, name);
+        ImageIndex.Entry entry = new ImageIndex.Entry(
+                MediaTypes.MANIFEST, image.manifest(), here.manifest(image).length, null, annotations);
+        return with(files, "index.json", CanonicalJson.write(new ImageIndex(2, MediaTypes.INDEX, List.of(entry))));
     }
 
     @Test
