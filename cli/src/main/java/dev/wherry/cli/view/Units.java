@@ -73,6 +73,13 @@ public final class Units {
         return TIMESTAMP.format(instant(nanos).atZone(java.time.ZoneId.systemDefault()));
     }
 
+    /** A Unix time in nanoseconds to the second, by RFC 3339 in the local zone: {@code 2024-05-01T10:00:00Z}. */
+    public static String rfc3339(long nanos) {
+        return java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(instant(nanos)
+                .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+                .atZone(java.time.ZoneId.systemDefault()));
+    }
+
     /** A duration in words, rounded the way docker does: {@code About a minute}. */
     public static String duration(Duration duration) {
         long seconds = duration.toSeconds();

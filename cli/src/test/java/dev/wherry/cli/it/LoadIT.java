@@ -34,7 +34,7 @@ class LoadIT {
     @Test
     void historyShowsNumbersOrWhatPeopleRead() throws Exception {
         Busybox.importInto(daemon);
-        assertThat(history("--human=false")).matches("[0-9]+ [0-9]{4}-[0-9-]+ .*");
+        assertThat(history("--human=false")).matches("[0-9]+ [0-9]{4}-[0-9-]{5}T[0-9:]{8}(Z|[+-][0-9:]{5})");
         assertThat(history("-H")).matches("[0-9.]+[kM]B .* ago");
         assertThat(daemon.wherry("history", "-H=false", "busybox").ok().stdout())
                 .startsWith("IMAGE ")

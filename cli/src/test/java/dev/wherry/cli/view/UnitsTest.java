@@ -46,4 +46,17 @@ class UnitsTest {
     void durationsAreDockersWords(Duration duration, String words) {
         assertThat(Units.duration(duration)).isEqualTo(words);
     }
+
+    @org.junit.jupiter.api.Test
+    void timesOfHistoryAreRfc3339InTheLocalZone() {
+        java.util.TimeZone before = java.util.TimeZone.getDefault();
+        try {
+            java.util.TimeZone.setDefault(java.util.TimeZone.getTimeZone("UTC"));
+            assertThat(Units.rfc3339(1_714_557_600_123_456_789L)).isEqualTo("2024-05-01T10:00:00Z");
+            java.util.TimeZone.setDefault(java.util.TimeZone.getTimeZone("Asia/Kolkata"));
+            assertThat(Units.rfc3339(1_714_557_600_123_456_789L)).isEqualTo("2024-05-01T15:30:00+05:30");
+        } finally {
+            java.util.TimeZone.setDefault(before);
+        }
+    }
 }

@@ -91,7 +91,7 @@ public final class HistoryCommand implements Callable<ExitStatus> {
                 TerminalText.sanitised(entry.getCreatedBy().replace('\t', ' ').replace('\n', ' '));
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("ID", id(entry));
-        String createdAt = Units.timestamp(entry.getCreatedNanos());
+        String createdAt = Units.rfc3339(entry.getCreatedNanos());
         row.put("CreatedSince", human ? since(entry, now) : createdAt);
         row.put("CreatedAt", createdAt);
         row.put("CreatedBy", whole ? createdBy : TerminalText.shortened(createdBy, CREATED_BY));
