@@ -173,8 +173,13 @@ public record RegistrySettings(
         return new RegistryEndpoint(isPlain(host) && !certified, host, path);
     }
 
+    /** Whether a host, with its port where it has one, is this one. */
+    public static boolean isLoopback(String host) {
+        return LOOPBACK.matcher(host).matches();
+    }
+
     /** Whether a host, with its port where it has one, may be spoken to without TLS. */
     boolean isPlain(String host) {
-        return LOOPBACK.matcher(host).matches() || insecure.contains(host);
+        return isLoopback(host) || insecure.contains(host);
     }
 }

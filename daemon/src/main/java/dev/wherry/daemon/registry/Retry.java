@@ -14,8 +14,8 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 
-/** When to ask a registry again, and what to say when there is no point. */
-final class Retry {
+/** When to ask a server again, such as a registry, and what to say when there is no point. */
+public final class Retry {
 
     private static final int ATTEMPTS = 4;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -24,19 +24,33 @@ final class Retry {
 
     /** One request, which may fail. */
     @FunctionalInterface
-    interface Request<T> {
+    public interface Request<T> {
         T run() throws IOException;
     }
 
-    /** Runs a request until it succeeds or there is no point in trying again. */
     static <T> T of(RegistryEndpoint endpoint, Request<T> request) {
+        return of(registry(endpoint), request);
+    }
+
+    /**
+     * Runs a request until it succeeds or there is no point in trying again.
+     *
+     * @param server what messages call who is asked
+     * @throws UnavailableException when it does not succeed
+     * @throws CancelledException when interrupted
+     */
+    public static <T> T of(String server, Request<T> request) {
         for (int failures = 1; ; failures++) {
             try {
                 return request.run();
             } catch (IOException failure) {
-                pause(endpoint, failure, failures);
+                pause(server, failure, failures);
             }
         }
+    }
+
+    private static String registry(RegistryEndpoint endpoint) {
+        return "registry " + endpoint.host();
     }
 
     /**
@@ -47,15 +61,19 @@ final class Retry {
      * @throws CancelledException when interrupted
      */
     static void pause(RegistryEndpoint endpoint, IOException failure, int failures) {
+        pause(registry(endpoint), failure, failures);
+    }
+
+    private static void pause(String server, IOException failure, int failures) {
         if (Thread.currentThread().isInterrupted()) {
-            throw new CancelledException("cancelled while talking to registry " + endpoint.host(), failure);
+            throw new CancelledException("cancelled while talking to " + server, failure);
         }
         boolean hopeless = failure instanceof ProtocolException
                 || failure instanceof ConnectException
                 || failure instanceof HttpConnectTimeoutException
                 || failure instanceof SSLException;
         if (hopeless || failures >= ATTEMPTS) {
-            throw new UnavailableException(describe(endpoint, failure), failure);
+            throw new UnavailableException(describe(server, failure), failure);
         }
         Duration pause = FIRST_PAUSE.multipliedBy(1L << (failures - 1));
         if (failure instanceof BusyException busy && busy.pause().compareTo(pause) > 0) {
@@ -65,26 +83,24 @@ final class Retry {
             Thread.sleep(pause);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new CancelledException("cancelled while talking to registry " + endpoint.host(), interrupted);
+            throw new CancelledException("cancelled while talking to " + server, interrupted);
         }
     }
 
-    private static String describe(RegistryEndpoint endpoint, IOException failure) {
-        String cannot = "cannot reach registry " + endpoint.host() + ": ";
+    private static String describe(String server, IOException failure) {
+        String cannot = "cannot reach " + server + ": ";
         return switch (failure) {
             case ConnectException _ when causedByName(failure) -> cannot + "no host of that name";
             case ConnectException _ -> cannot + connectReason(failure) + ": is it running?";
             case HttpConnectTimeoutException _ -> cannot + "it does not answer: is it running?";
-            case HttpTimeoutException _ -> "registry " + endpoint.host() + " does not answer in time: try again later";
+            case HttpTimeoutException _ -> server + " does not answer in time: try again later";
             case SSLException _ ->
                 cannot + "no secure connection (" + failure.getMessage()
                         + "): if it speaks plain HTTP and you trust it, name it in insecure-registries";
-            case ProtocolException _ -> "registry " + endpoint.host() + " cannot be used: " + failure.getMessage();
-            case BusyException _ ->
-                "registry " + endpoint.host() + " refuses: " + failure.getMessage() + ": try again later";
-            case EOFException _ -> "registry " + endpoint.host() + " ends connections early: try again";
-            default ->
-                "connection to registry " + endpoint.host() + " was lost (" + failure.getMessage() + "): try again";
+            case ProtocolException _ -> server + " cannot be used: " + failure.getMessage();
+            case BusyException _ -> server + " refuses: " + failure.getMessage() + ": try again later";
+            case EOFException _ -> server + " ends connections early: try again";
+            default -> "connection to " + server + " was lost (" + failure.getMessage() + "): try again";
         };
     }
 

@@ -1,6 +1,9 @@
 package dev.wherry.daemon.builder.export;
 
 import dev.wherry.daemon.builder.cache.CacheStore;
+import dev.wherry.daemon.builder.cache.actions.ActionsAccess;
+import dev.wherry.daemon.builder.cache.actions.ActionsServices;
+import dev.wherry.daemon.builder.cache.remote.ActionsTarget;
 import dev.wherry.daemon.builder.cache.remote.CacheDocuments;
 import dev.wherry.daemon.builder.cache.remote.CacheSink;
 import dev.wherry.daemon.builder.cache.remote.CacheTarget;
@@ -50,6 +53,7 @@ public final class CacheExporter {
     private final CacheStore records;
     private final Layout layout;
     private final Registries registries;
+    private final ActionsServices actions;
 
     CacheExporter(
             ImageStore images,
@@ -57,8 +61,10 @@ public final class CacheExporter {
             ContentStore content,
             CacheStore records,
             Layout layout,
-            Registries registries) {
+            Registries registries,
+            ActionsServices actions) {
         this.registries = registries;
+        this.actions = actions;
         this.images = images;
         this.snapshotter = snapshotter;
         this.content = content;
@@ -96,6 +102,16 @@ public final class CacheExporter {
                         FolderTarget files = new FolderTarget(folder, receiver.files(place));
                         write(built, target, files, step);
                     });
+                case CacheTarget.Place.Actions(ActionsAccess access) ->
+                    reported(
+                            "exporting to GitHub Actions Cache",
+                            target,
+                            progress,
+                            step -> write(
+                                    built,
+                                    target,
+                                    new ActionsTarget(actions.open(access), content, built.lease()),
+                                    step));
                 case CacheTarget.Place.Registry(Reference reference) ->
                     reported("exporting cache to registry", target, progress, step -> {
                         PushTarget repository = registries.target(reference.repositoryName(), logins.apply(reference));

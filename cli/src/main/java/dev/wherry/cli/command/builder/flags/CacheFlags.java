@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Flags of {@code wherry build} about the use of the cache. */
@@ -31,25 +32,29 @@ public final class CacheFlags {
             names = "--cache-from",
             paramLabel = "SOURCE",
             description =
-                    "External cache source: IMAGE, type=registry,ref=IMAGE or type=local,src=DIR; can be repeated")
+                    "External cache source: IMAGE, type=registry,ref=IMAGE, type=local,src=DIR or type=gha; can be"
+                            + " repeated")
     private List<String> sources = new ArrayList<>();
 
     @Option(
             names = "--cache-to",
             paramLabel = "DESTINATION",
-            description = "Cache export destination: type=registry,ref=IMAGE, type=local,dest=DIR or type=inline,"
-                    + " each with mode=min|max; can be repeated")
+            description =
+                    "Cache export destination: type=registry,ref=IMAGE, type=local,dest=DIR, type=gha or type=inline,"
+                            + " each with mode=min|max; can be repeated")
     private List<String> destinations = new ArrayList<>();
 
     private List<CacheFrom> from = List.of();
     private List<CacheTo> to = List.of();
 
     public void into(BuildOptions.Builder options, Console console) {
+        Consumer<String> missing = warning -> console.err().println("WARNING: " + warning);
         from = sources.stream()
-                .flatMap(text ->
-                        CacheFrom.parse(text, warning -> console.err().println("WARNING: " + warning)).stream())
+                .flatMap(text -> CacheFrom.parse(text, console.environment(), missing).stream())
                 .toList();
-        to = destinations.stream().map(CacheTo::parse).toList();
+        to = destinations.stream()
+                .flatMap(text -> CacheTo.parse(text, console.environment(), missing).stream())
+                .toList();
         from.forEach(source -> options.addCacheFrom(source.message()));
         to.forEach(target -> options.addCacheTo(target.message()));
         options.setNoCache(noCache).addAllNoCacheFilter(noCacheStages).setPull(pull);

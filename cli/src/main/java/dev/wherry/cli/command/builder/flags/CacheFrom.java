@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.builder.flags;
 
 import dev.wherry.cli.client.builds.LocalDirectory;
+import dev.wherry.v1.ActionsCache;
 import dev.wherry.v1.CacheSource;
 import dev.wherry.v1.LayoutContext;
 import java.io.IOException;
@@ -25,9 +26,10 @@ record CacheFrom(CacheSource message, Optional<Path> folder) {
     /**
      * Reads {@code type=TYPE[,KEY=VALUE…]}, or the references of images.
      *
-     * @param missing told of a directory without a cache, which is left out
+     * @param environment may say where a cache of the runner of a job is
+     * @param missing told of a directory without a cache, and of a runner's cache outside of a job, which are left out
      */
-    static List<CacheFrom> parse(String text, Consumer<String> missing) {
+    static List<CacheFrom> parse(String text, Map<String, String> environment, Consumer<String> missing) {
         AttributeText given = new AttributeText(FLAG, text);
         List<String> fields = given.fields();
         if (fields.stream().noneMatch(field -> field.contains("="))) {
@@ -46,13 +48,25 @@ record CacheFrom(CacheSource message, Optional<Path> folder) {
                 String selector = attributes.getOrDefault("digest", attributes.getOrDefault("tag", ""));
                 yield local(folder, selector, missing);
             }
+            case "gha" -> {
+                CacheKeys.only(given, attributes, "url", "url_v2", "token", "scope", "version");
+                Optional<ActionsCache> access = ActionsFlags.access(given, attributes, environment);
+                if (access.isEmpty()) {
+                    missing.accept(ActionsFlags.absent(FLAG));
+                }
+                yield access.stream().map(CacheFrom::actions).toList();
+            }
             case "inline" -> throw given.wrong("an inline cache is read with type=registry,ref=IMAGE");
-            default -> throw CacheKeys.unknownType(given, type, "registry or local");
+            default -> throw CacheKeys.unknownType(given, type, "registry, local or gha");
         };
     }
 
     private static CacheFrom registry(String reference) {
         return new CacheFrom(CacheSource.newBuilder().setRegistry(reference).build(), Optional.empty());
+    }
+
+    private static CacheFrom actions(ActionsCache access) {
+        return new CacheFrom(CacheSource.newBuilder().setActions(access).build(), Optional.empty());
     }
 
     private static List<CacheFrom> local(String folder, String selector, Consumer<String> missing) {

@@ -32,7 +32,7 @@ final class CacheKeys {
     static Failure unknownType(AttributeText given, String type, String known) {
         return switch (type) {
             case "" -> given.wrong("type is missing: " + known);
-            case "gha", "s3", "azblob" -> given.wrong("type=" + type + " is not supported: use " + known);
+            case "s3", "azblob" -> given.wrong("type=" + type + " is not supported: use " + known);
             default -> given.wrong("there is no type \"" + type + "\": it is " + known);
         };
     }

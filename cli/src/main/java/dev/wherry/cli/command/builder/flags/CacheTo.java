@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.builder.flags;
 
 import dev.wherry.cli.error.Failure;
+import dev.wherry.v1.ActionsCache;
 import dev.wherry.v1.CacheTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -19,20 +21,25 @@ import java.util.stream.Stream;
 record CacheTo(CacheTarget message, Optional<Path> folder) {
 
     private static final String FLAG = "--cache-to";
-    private static final String TYPES = "registry, local or inline";
+    private static final String TYPES = "registry, local, gha or inline";
     private static final long LARGEST_INDEX = 1 << 20;
     private static final int MOST_BLOBS = 10_000;
 
-    /** Reads {@code type=TYPE[,KEY=VALUE…]}; a reference alone is a registry's. */
-    static CacheTo parse(String text) {
+    /**
+     * Reads {@code type=TYPE[,KEY=VALUE…]}; a reference alone is a registry's.
+     *
+     * @param environment may say where a cache of the runner of a job is
+     * @param missing told of such a cache outside of a job, which is left out
+     */
+    static Optional<CacheTo> parse(String text, Map<String, String> environment, Consumer<String> missing) {
         AttributeText given = new AttributeText(FLAG, text);
         if (given.fields().size() == 1 && !text.contains("=")) {
-            return new CacheTo(
+            return Optional.of(new CacheTo(
                     CacheTarget.newBuilder()
                             .setType(CacheTarget.Type.TYPE_REGISTRY)
                             .setReference(text)
                             .build(),
-                    Optional.empty());
+                    Optional.empty()));
         }
         Map<String, String> attributes = given.attributes();
         CacheTarget.Builder target = CacheTarget.newBuilder();
@@ -56,9 +63,30 @@ record CacheTo(CacheTarget message, Optional<Path> folder) {
                 present(path, target);
                 folder = Optional.of(path);
             }
+            case "gha" -> {
+                CacheKeys.only(
+                        given,
+                        attributes,
+                        "url",
+                        "url_v2",
+                        "token",
+                        "scope",
+                        "version",
+                        "mode",
+                        "compression",
+                        "compression-level",
+                        "force-compression",
+                        "ignore-error");
+                Optional<ActionsCache> access = ActionsFlags.access(given, attributes, environment);
+                if (access.isEmpty()) {
+                    missing.accept(ActionsFlags.absent(FLAG));
+                    return Optional.empty();
+                }
+                target.setType(CacheTarget.Type.TYPE_ACTIONS).setActions(access.get());
+            }
             default -> throw CacheKeys.unknownType(given, type, TYPES);
         }
-        return new CacheTo(target.build(), folder);
+        return Optional.of(new CacheTo(target.build(), folder));
     }
 
     private static void only(AttributeText given, Map<String, String> attributes, String one, String other) {

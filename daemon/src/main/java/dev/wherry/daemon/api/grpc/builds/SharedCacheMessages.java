@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.grpc.builds;
 
+import dev.wherry.daemon.builder.cache.actions.ActionsAccess;
 import dev.wherry.daemon.builder.cache.remote.CacheSource;
 import dev.wherry.daemon.builder.cache.remote.CacheTarget;
 import dev.wherry.daemon.content.Digest;
@@ -7,6 +8,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.archive.ArchiveOptions;
 import dev.wherry.daemon.image.compression.Compression;
+import dev.wherry.v1.ActionsCache;
 import dev.wherry.v1.BuildOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,7 @@ final class SharedCacheMessages {
                                     BuildMessages.directory(message.getLayout().getDirectory()),
                                     message.getLayout().getSelector(),
                                     "cache-from " + sources.size());
+                        case ACTIONS -> new CacheSource.Actions(access(message.getActions()));
                         case SOURCE_NOT_SET -> throw unknown();
                     });
         }
@@ -72,8 +75,13 @@ final class SharedCacheMessages {
                         message.getTag().isEmpty() ? USUAL_TAG : message.getTag(),
                         message.getIndex().toByteArray(),
                         message.getBlobsList().stream().map(Digest::parse).collect(Collectors.toSet()));
+            case TYPE_ACTIONS -> new CacheTarget.Place.Actions(access(message.getActions()));
             case TYPE_UNSPECIFIED, UNRECOGNIZED -> throw unknown();
         };
+    }
+
+    private static ActionsAccess access(ActionsCache message) {
+        return ActionsAccess.of(message.getUrl(), message.getToken(), message.getScope());
     }
 
     private static CacheTarget.Place registry(String name) {

@@ -3,6 +3,7 @@ package dev.wherry.daemon.builder.cache.remote;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
@@ -31,10 +32,29 @@ record CacheConfig(List<Layer> layers, List<Entry> records) {
      * A layer.
      *
      * @param parent place of the layer below it; {@link #NOTHING} for none, and the first when it is left out
+     * @param annotations null where a manifest describes the layers
      */
     @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Layer(Digest blob, int parent) {}
+    record Layer(Digest blob, int parent, Described annotations) {
+
+        Layer(Digest blob, int parent) {
+            this(blob, parent, null);
+        }
+    }
+
+    /** A layer's descriptor, in caches without a manifest. */
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Described(
+            String mediaType, @JsonProperty("diffID") Digest diffId, long size) {
+
+        static Described of(Descriptor layer) {
+            return new Described(
+                    layer.mediaType(), Digest.parse(layer.annotations().get(DIFF_ID)), layer.size());
+        }
+    }
 
     /**
      * The record of a step.

@@ -1,5 +1,7 @@
 package dev.wherry.daemon.builder.cache.remote;
 
+import dev.wherry.daemon.builder.cache.actions.ActionsAccess;
+import dev.wherry.daemon.builder.cache.actions.ActionsServices;
 import dev.wherry.daemon.builder.context.SyncedContexts;
 import dev.wherry.daemon.content.BlobProvider;
 import dev.wherry.daemon.content.ContentStore;
@@ -27,10 +29,12 @@ import java.util.function.Supplier;
 public final class CacheImports {
 
     private final Registries registries;
+    private final ActionsServices actions;
     private final ContentStore content;
 
-    CacheImports(Registries registries, ContentStore content) {
+    CacheImports(Registries registries, ActionsServices actions, ContentStore content) {
         this.registries = registries;
+        this.actions = actions;
         this.content = content;
     }
 
@@ -110,6 +114,10 @@ public final class CacheImports {
                         remote::fetch,
                         remote.manifest(reference.selector()).bytes(),
                         lease);
+            }
+            case CacheSource.Actions(ActionsAccess access) -> {
+                ActionsCache cache = new ActionsCache(actions.open(access), content);
+                yield new CacheReader(source.name(), cache, content, lease).readDescribed(cache.configs());
             }
             case CacheSource.Folder folder -> {
                 FolderFiles files = FolderFiles.of(folder.directory(), clients.apply(folder.context()), asking);

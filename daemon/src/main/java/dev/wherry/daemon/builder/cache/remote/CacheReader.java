@@ -53,7 +53,15 @@ final class CacheReader {
     /** An image manifest or an index: a field that a document lacks is null. */
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Document(Descriptor config, List<Descriptor> layers, List<Descriptor> manifests) {}
+    record Document(Descriptor config, List<Descriptor> layers, List<Descriptor> manifests) {
+
+        /** All that it names but its config. */
+        List<Descriptor> named() {
+            List<Descriptor> named = new ArrayList<>(list(layers));
+            named.addAll(list(manifests));
+            return named;
+        }
+    }
 
     /** What an inline cache needs of an image's config. */
     @RegisterForReflection
@@ -71,8 +79,7 @@ final class CacheReader {
      */
     RemoteCache read(byte[] manifest) {
         Document document = document(manifest);
-        List<Descriptor> named = new ArrayList<>(list(document.layers()));
-        named.addAll(list(document.manifests()));
+        List<Descriptor> named = document.named();
         Optional<Descriptor> config = Optional.ofNullable(document.config())
                 .filter(CacheReader::isConfig)
                 .or(() -> named.stream().filter(CacheReader::isConfig).findFirst());
@@ -82,6 +89,30 @@ final class CacheReader {
             inline(document);
         } else {
             named.stream().limit(MAX_IMAGES).forEach(image -> inline(document(bytes(image))));
+        }
+        return cache;
+    }
+
+    /**
+     * Reads the records of a cache without a manifest, whose configs describe the layers.
+     *
+     * @param configs of several caches that are one, such as those of a branch and of the one that it is based on
+     */
+    RemoteCache readDescribed(List<byte[]> configs) {
+        for (byte[] bytes : configs) {
+            CacheConfig config = CanonicalJson.read(bytes, CacheConfig.class, "the config of the cache " + name);
+            Map<Digest, RemoteLayer> layers = new HashMap<>();
+            for (CacheConfig.Layer layer : list(config.layers())) {
+                CacheConfig.Described described = layer.annotations();
+                if (layer.blob() != null && described != null && described.diffId() != null && described.size() >= 0) {
+                    layers.put(
+                            layer.blob(),
+                            new RemoteLayer(
+                                    new Descriptor(described.mediaType(), layer.blob(), described.size()),
+                                    described.diffId()));
+                }
+            }
+            add(config, layers);
         }
         return cache;
     }

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.cache.remote;
 
+import dev.wherry.daemon.builder.cache.actions.ActionsAccess;
 import dev.wherry.daemon.builder.context.SharedDirectory;
 import dev.wherry.daemon.image.Reference;
 
@@ -14,6 +15,14 @@ public sealed interface CacheSource {
         @Override
         public String name() {
             return reference.toString();
+        }
+    }
+
+    /** GitHub's cache service. */
+    record Actions(ActionsAccess access) implements CacheSource {
+        @Override
+        public String name() {
+            return access.toString();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.cache.remote;
 
+import dev.wherry.daemon.builder.cache.actions.ActionsAccess;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.archive.ArchiveOptions;
@@ -23,6 +24,9 @@ public record CacheTarget(Place place, boolean max, ArchiveOptions layers, boole
 
         /** A reference in a registry. */
         record Registry(Reference reference) implements Place {}
+
+        /** GitHub's cache service. */
+        record Actions(ActionsAccess access) implements Place {}
 
         /**
          * A directory of the client in the OCI image layout.

@@ -2,7 +2,6 @@ package dev.wherry.daemon.builder.cache.remote;
 
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
-import dev.wherry.daemon.content.Ingest;
 import dev.wherry.daemon.image.archive.LayerBlob;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.registry.BlobSource;
@@ -15,14 +14,14 @@ public final class RegistryTarget implements CacheSink {
     private final PushTarget repository;
     private final String tag;
     private final ContentStore content;
-    private final Lease lease;
+    private final LayerStaging staging;
 
     /** @param lease holds layers while they are sent */
     public RegistryTarget(PushTarget repository, String tag, ContentStore content, Lease lease) {
         this.repository = repository;
         this.tag = tag;
         this.content = content;
-        this.lease = lease;
+        this.staging = new LayerStaging(content, lease);
     }
 
     @Override
@@ -34,20 +33,8 @@ public final class RegistryTarget implements CacheSink {
         if (repository.has(descriptor.digest())) {
             return;
         }
-        if (!lease.holdIf(descriptor.digest(), () -> content.contains(descriptor.digest()))) {
-            store(layer);
-        }
+        staging.hold(layer);
         repository.add(BlobSource.of(content, descriptor));
-    }
-
-    /** An upload that is interrupted needs the bytes again. The key is its own: the layer may itself come from an ingest. */
-    private void store(LayerBlob layer) throws IOException {
-        Descriptor descriptor = layer.descriptor();
-        try (Ingest ingest = content.ingest("cache " + descriptor.digest())) {
-            ingest.restart();
-            layer.content().writeTo(ingest.stream());
-            lease.hold(() -> ingest.commit(descriptor.digest(), descriptor.size()));
-        }
     }
 
     @Override
