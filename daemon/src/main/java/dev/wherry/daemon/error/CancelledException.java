@@ -10,4 +10,11 @@ public final class CancelledException extends WherryException {
     public CancelledException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** Ends the work of a thread that is interrupted: for long walks, which wait for nothing that an interrupt would end. */
+    public static void throwIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancelledException("the client went away");
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.wherry.daemon.linux;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.NativeLong;
+import dev.wherry.daemon.error.CancelledException;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -38,7 +39,11 @@ public final class FileTrees {
         return new Removal(path).remove(path);
     }
 
-    /** Bytes of the regular files in a tree, each inode counted once. What vanishes meanwhile does not count. */
+    /**
+     * Bytes of the regular files in a tree, each inode counted once. What vanishes meanwhile does not count.
+     *
+     * @throws CancelledException when the thread is interrupted
+     */
     public static long size(Path path) throws IOException {
         return size(path, new HashSet<>());
     }
@@ -50,6 +55,7 @@ public final class FileTrees {
         }
         FileStatus status = found.get();
         if (status.isDirectory()) {
+            CancelledException.throwIfInterrupted();
             long bytes = 0;
             try {
                 for (Path child : list(path)) {

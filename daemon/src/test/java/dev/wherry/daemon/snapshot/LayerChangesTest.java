@@ -1,7 +1,9 @@
 package dev.wherry.daemon.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.linux.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,5 +79,18 @@ class LayerChangesTest {
         });
 
         assertThat(changes).containsExactly("M /f", "A /f/new");
+    }
+
+    @Test
+    void comparisonEndsWithItsCall() throws IOException {
+        SnapshotId below = store.layer(null, root -> Files.writeString(root.resolve("f"), "1"));
+        SnapshotId active = store.snapshotter.prepare(store.lease, Optional.of(below));
+        LiveLayers layers = new LiveLayers(store.snapshotter);
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> layers.changes(active, Set.of())).isInstanceOf(CancelledException.class);
+        } finally {
+            Thread.interrupted();
+        }
     }
 }

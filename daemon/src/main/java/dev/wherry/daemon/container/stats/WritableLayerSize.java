@@ -1,6 +1,7 @@
 package dev.wherry.daemon.container.stats;
 
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,12 @@ public final class WritableLayerSize {
         AtomicLong bytes = new AtomicLong();
         try {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                    CancelledException.throwIfInterrupted();
+                    return FileVisitResult.CONTINUE;
+                }
+
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                     bytes.addAndGet(attributes.isRegularFile() ? attributes.size() : 0);

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.snapshot.layer;
 
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Handle;
 import dev.wherry.daemon.linux.Inodes;
@@ -37,6 +38,7 @@ public final class LayerChanges {
 
     /** @param names in the folder, and in the folder of this path below where that is hidden as a whole */
     private Found walk(Handle folder, Path relative, SortedSet<Path> names) throws IOException {
+        CancelledException.throwIfInterrupted();
         boolean presence = false;
         boolean stub = false;
         for (Path name : names) {

@@ -41,9 +41,7 @@ public final class LayerCopy {
 
     /** Returns whether something was left out. */
     private boolean contents(Handle from, Path to, Path relative) throws IOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CancelledException("the client went away");
-        }
+        CancelledException.throwIfInterrupted();
         boolean leftOut = false;
         for (Path name : from.names()) {
             Optional<Handle> child = from.child(name);

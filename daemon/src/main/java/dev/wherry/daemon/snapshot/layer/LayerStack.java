@@ -1,5 +1,6 @@
 package dev.wherry.daemon.snapshot.layer;
 
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Inodes;
@@ -148,6 +149,7 @@ public record LayerStack(List<Path> topFirst) {
 
     /** The names that parts of a folder have, hidden ones included. */
     public static SortedSet<Path> names(List<Part> parts) throws IOException {
+        CancelledException.throwIfInterrupted();
         SortedSet<Path> names = new TreeSet<>();
         for (Part part : parts) {
             for (Path child : FileTrees.list(part.folder())) {

@@ -85,9 +85,7 @@ public final class LiveArchive {
 
     /** Writes what is in a folder, but not itself. */
     public void contents(Handle folder, byte[] prefix) throws IOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CancelledException("the client went away");
-        }
+        CancelledException.throwIfInterrupted();
         if (folder.isKernelTree()) {
             return;
         }

@@ -3,6 +3,7 @@ package dev.wherry.daemon.snapshot.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
 import java.io.IOException;
@@ -108,5 +109,17 @@ class LayerStackTest {
         assertThat(stack.children(stack.root().orElseThrow()))
                 .extracting(child -> child.path().toString())
                 .containsExactly("opaque");
+    }
+
+    @Test
+    void walkEndsWithItsCall() throws IOException {
+        write(top, "a/one");
+        StackedFile a = stack.find(Path.of("/a"), true).orElseThrow();
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> stack.children(a)).isInstanceOf(CancelledException.class);
+        } finally {
+            Thread.interrupted();
+        }
     }
 }
