@@ -7,6 +7,7 @@ import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.ClientVersion;
 import dev.wherry.cli.client.HostAddress;
 import dev.wherry.cli.command.Session;
+import dev.wherry.cli.command.system.DialStdioCommand;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.Console;
@@ -63,6 +64,9 @@ final class CommandRunner {
         session.flags(flags.daemon());
         if (words.isEmpty()) {
             return print(help.root());
+        }
+        if (DialStdioCommand.WORDS.equals(List.copyOf(words))) {
+            return new DialStdioCommand(session).call();
         }
         return switch (words.peek()) {
             case "help" -> help(words);

@@ -23,7 +23,10 @@ record GlobalFlag(String shortName, String longName, String value, String descri
                     + " with \"wherry context use\")");
 
     static final GlobalFlag HOST = new GlobalFlag(
-            "-H", "--host", "string", "Daemon to connect to: unix:///PATH or tcp://HOST[:PORT] (also WHERRY_HOST)");
+            "-H",
+            "--host",
+            "string",
+            "Daemon to connect to: unix:///PATH, tcp://HOST[:PORT] or ssh://[USER@]HOST[:PORT] (also WHERRY_HOST)");
 
     static final GlobalFlag TLS =
             new GlobalFlag("", "--tls", "", "Use TLS; the default, and --tls=false only for the loopback interface");

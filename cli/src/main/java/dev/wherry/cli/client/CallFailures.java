@@ -39,6 +39,11 @@ public final class CallFailures {
         };
     }
 
+    /** The failure to report for a connection to a daemon that could not be made. */
+    public static Failure ofConnection(Throwable thrown, HostAddress address) {
+        return Failure.of(transport(thrown, address), thrown);
+    }
+
     /** Whether the daemon answered that the object asked for does not exist. */
     public static boolean isNotFound(Throwable thrown) {
         return StatusProto.fromThrowable(thrown) != null
@@ -99,6 +104,9 @@ public final class CallFailures {
 
     /** The sentence for a connection that failed: no daemon, no permission, or a connection that was lost. */
     private static String transport(Throwable cause, HostAddress address) {
+        if (cause instanceof SshFailure ssh) {
+            return ssh.sentence(address);
+        }
         if (address instanceof HostAddress.Tcp tcp) {
             return TcpFailures.reason(cause, tcp)
                     .map(reason -> "cannot connect to wherryd at " + tcp + ": " + reason)
@@ -119,7 +127,7 @@ public final class CallFailures {
     /** Whether there was no connection. */
     private static boolean isUnreachable(Throwable cause) {
         for (Throwable t = cause; t != null; t = t.getCause()) {
-            if (t instanceof ConnectException) {
+            if (t instanceof ConnectException || t instanceof SshFailure) {
                 return true;
             }
         }

@@ -1,6 +1,5 @@
 package dev.wherry.cli.client;
 
-import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildServiceGrpc;
 import dev.wherry.v1.ContainerServiceGrpc;
 import dev.wherry.v1.ImageFileServiceGrpc;
@@ -20,6 +19,7 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -48,34 +48,42 @@ public final class DaemonChannel implements AutoCloseable {
 
     private final HostAddress address;
     private final NioEventLoopGroup events;
+    /** {@code null} unless the daemon is reached by {@code ssh}. */
+    private final SshTunnel tunnel;
+
     private final ManagedChannel channel;
 
-    /** @param traceParent of the trace that the calls belong to, as W3C Trace Context writes it; empty or odd for none */
-    public DaemonChannel(HostAddress address, String traceParent) {
+    /**
+     * @param environment the variables of the client, among which {@code TRACEPARENT} may name the trace that the calls
+     *     belong to, as W3C Trace Context writes it; {@code ssh} gets them all
+     */
+    public DaemonChannel(HostAddress address, Map<String, String> environment) {
         this.address = address;
         SILENCED.forEach(logger -> logger.setLevel(Level.OFF));
         // Netty names its channels after these, and would look through all network interfaces for the first.
         System.setProperty("io.netty.machineId", "00:00:00:00:00:01");
         System.setProperty("io.netty.processId", "1");
         events = new NioEventLoopGroup(1);
-        channel = builder(address)
+        tunnel = address instanceof HostAddress.Ssh ssh ? new SshTunnel(ssh, environment, events) : null;
+        channel = builder()
                 .eventLoopGroup(events)
                 .directExecutor()
                 .disableRetry()
                 // A list of thousands of containers is one message.
                 .maxInboundMessageSize(64 << 20)
-                .intercept(MetadataUtils.newAttachHeadersInterceptor(headers(traceParent)))
+                .intercept(
+                        MetadataUtils.newAttachHeadersInterceptor(headers(environment.getOrDefault("TRACEPARENT", ""))))
                 .build();
     }
 
-    private static NettyChannelBuilder builder(HostAddress address) {
+    private NettyChannelBuilder builder() {
         return switch (address) {
             case HostAddress.Unix(Path socket) ->
                 NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket), InsecureChannelCredentials.create())
                         .channelFactory(NioDomainSocketChannel::new)
                         .overrideAuthority("localhost");
             case HostAddress.Tcp tcp -> TcpConnection.builder(tcp);
-            case HostAddress.Ssh _ -> throw new Failure(address + ": ssh is not supported yet");
+            case HostAddress.Ssh _ -> tunnel.builder();
         };
     }
 
@@ -166,6 +174,9 @@ public final class DaemonChannel implements AutoCloseable {
     @Override
     public void close() {
         channel.shutdownNow();
+        if (tunnel != null) {
+            tunnel.close();
+        }
         events.shutdownGracefully(0, 0, java.util.concurrent.TimeUnit.MILLISECONDS);
     }
 }

@@ -9,9 +9,6 @@ import java.util.function.Supplier;
 
 /** One run of the command line: its console, and the daemon, which is not connected to before a command needs it. */
 public final class Session {
-    /** The variable that names the trace of a caller, as OpenTelemetry has it for programs. */
-    private static final String TRACE_PARENT = "TRACEPARENT";
-
     private final Supplier<Console> streams;
     private Console console;
     private DaemonFlags flags = DaemonFlags.NONE;
@@ -57,7 +54,7 @@ public final class Session {
     /** The channel to the daemon, created at the first call. */
     public synchronized DaemonChannel daemon() {
         if (daemon == null) {
-            daemon = new DaemonChannel(address(), console().environment().getOrDefault(TRACE_PARENT, ""));
+            daemon = new DaemonChannel(address(), console().environment());
         }
         return daemon;
     }

@@ -2,6 +2,7 @@ package dev.wherry.cli.client.builds;
 
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.DaemonChannel;
+import dev.wherry.cli.client.HostAddress;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildOptions;
@@ -53,7 +54,8 @@ public final class BuildCall {
                 Thread.ofPlatform().daemon().name("sender").factory())) {
             try (StepAnswers answers = new StepAnswers(offers, logins, this::send)) {
                 ContextSenders senders = new ContextSenders(contexts, this::send);
-                call.write(BuildRequest.newBuilder().setOptions(options).build());
+                call.write(
+                        BuildRequest.newBuilder().setOptions(located(options)).build());
                 for (BuildEvent event = call.read(); event != null; event = call.read()) {
                     BuildEvent received = event;
                     switch (event.getEventCase()) {
@@ -84,6 +86,15 @@ public final class BuildCall {
             throw new Failure("wherryd ended the build without a result");
         }
         return result;
+    }
+
+    /**
+     * The options for the daemon that is called. Hosts that are copies of each other have directories of the same path,
+     * device and inode, and most hosts have mount namespaces of the same inode: only a daemon of this host may be told
+     * that it sees the client's directories.
+     */
+    private BuildOptions located(BuildOptions options) {
+        return daemon.address() instanceof HostAddress.Unix ? options : RemoteOptions.of(options);
     }
 
     /** Ends the build at once; {@link #run} fails. */

@@ -26,7 +26,7 @@ final class EndpointFlags {
     @Option(
             names = "--host",
             paramLabel = "ADDRESS",
-            description = "Daemon to connect to: unix:///PATH or tcp://HOST[:PORT]")
+            description = "Daemon to connect to: unix:///PATH, tcp://HOST[:PORT] or ssh://[USER@]HOST[:PORT]")
     private String host;
 
     @Option(names = "--ca", paramLabel = "FILE", description = "Trust a daemon whose certificate is signed by this CA")
