@@ -2,6 +2,10 @@ package dev.wherry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.util.JsonFormat;
+import dev.wherry.v1.ContainerServiceGrpc;
+import dev.wherry.v1.ListContainersRequest;
+import io.grpc.ServiceDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentsTest {
 
     private static final Path PROJECT = Path.of("..");
+    /** A call as grpcurl takes it: the data of its request, and its name. */
+    private static final Pattern CALL =
+            Pattern.compile("(?m)^grpcurl .*?-d '(.*)' \\S+\\.sock (wherry\\.v1\\.\\w+)/(\\w+)$");
+
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
 
     @ParameterizedTest
@@ -43,6 +51,30 @@ class DocumentsTest {
     void everyCommandOfTheTestsIsThere() {
         assertThat(PROJECT.resolve("check")).isExecutable();
         assertThat(PROJECT.resolve("tutorial")).isExecutable();
+    }
+
+    @Test
+    void readmeShowsTheExampleOfAClient() throws IOException {
+        String example = Files.readString(PROJECT.resolve("proto/src/example/Containers.java"));
+
+        assertThat(Files.readString(PROJECT.resolve("README.md"))).contains("```java\n" + example + "```");
+    }
+
+    @Test
+    void callsOfGrpcurlInTheReadmeAreThoseOfTheApi() throws Exception {
+        List<MatchResult> calls = CALL.matcher(Files.readString(PROJECT.resolve("README.md")))
+                .results()
+                .toList();
+        assertThat(calls).isNotEmpty();
+
+        ServiceDescriptor service = ContainerServiceGrpc.getServiceDescriptor();
+        for (MatchResult call : calls) {
+            assertThat(call.group(2)).isEqualTo(service.getName());
+            assertThat(service.getMethods()).extracting("bareMethodName").contains(call.group(3));
+            ListContainersRequest.Builder request = ListContainersRequest.newBuilder();
+            JsonFormat.parser().merge(call.group(1), request);
+            assertThat(request.getAll()).isTrue();
+        }
     }
 
     private static List<String> links(String document) throws IOException {
