@@ -141,15 +141,14 @@ final class FakeDaemon implements AutoCloseable {
                             request.getEntries().getEntriesList().forEach(entry -> files.addPaths(entry.getPath()));
                             events.onNext(context(ContextRequest.newBuilder().setRead(files)));
                         }
-                        case CHUNK -> {
-                            FileChunk chunk = request.getChunk();
-                            contextFiles.merge(
-                                    chunk.getPath().toStringUtf8(),
-                                    chunk.getData().toStringUtf8(),
-                                    String::concat);
-                            if (chunk.getLast()) {
-                                finish(events);
+                        case CHUNKS -> {
+                            for (FileChunk chunk : request.getChunks().getChunksList()) {
+                                contextFiles.merge(
+                                        chunk.getPath().toStringUtf8(),
+                                        chunk.getData().toStringUtf8(),
+                                        String::concat);
                             }
+                            finish(events);
                         }
                         case DOCKERFILE, REQUEST_NOT_SET -> {}
                     }

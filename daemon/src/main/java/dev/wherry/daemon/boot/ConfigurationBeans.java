@@ -1,5 +1,6 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.builder.context.ContextLimits;
 import dev.wherry.daemon.builder.source.FetchLimits;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.config.Configuration;
@@ -38,6 +39,12 @@ final class ConfigurationBeans {
     @Singleton
     FetchLimits fetchLimits(Configuration configuration) {
         return FetchLimits.of(configuration.fetchLimit());
+    }
+
+    @Produces
+    @Singleton
+    ContextLimits contextLimits(Configuration configuration) {
+        return configuration.contextLimits();
     }
 
     @Produces

@@ -7,13 +7,6 @@ import java.io.InputStream;
 /** The client's side of a build context whose files the daemon cannot read itself. */
 public interface ContextClient extends SyncedContexts.Client {
 
-    /**
-     * Asks for the Dockerfile.
-     *
-     * @param path as the client named the Dockerfile
-     */
-    byte[] dockerfile(String path) throws InterruptedException;
-
     /** The tar archive that is the context, sent as it is read. */
     InputStream archive(TransferListener arrival);
 }

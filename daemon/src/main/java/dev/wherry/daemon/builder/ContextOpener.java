@@ -68,14 +68,13 @@ final class ContextOpener {
     private Opened main(SharedDirectory directory, BuildOptions options, ContextClient client) {
         return inPlace(directory)
                 .orElseGet(() -> interruptibly(() -> {
-                    Optional<byte[]> dockerfile = options.dockerfileContent().isPresent()
-                            ? Optional.empty()
-                            : Optional.of(client.dockerfile(options.dockerfile()));
+                    Optional<String> dockerfile = Optional.of(options.dockerfile())
+                            .filter(_ -> options.dockerfileContent().isEmpty());
                     SyncedContexts.Copy copy = synced.sync(
                             directory.path().toString(),
-                            options.orElse(dockerfile).ignoreFiles(),
+                            new SyncedContexts.Question(dockerfile, options.ignoreFiles()),
                             client);
-                    return new Opened(synced(directory, copy), dockerfile, copy::close);
+                    return new Opened(synced(directory, copy), copy.dockerfile(), copy::close);
                 }));
     }
 
@@ -104,7 +103,10 @@ final class ContextOpener {
         return inPlace(directory)
                 .orElseGet(() -> interruptibly(() -> {
                     // A copy of its own: the main context may be the same directory, seen through another ignore file.
-                    SyncedContexts.Copy copy = synced.sync("named " + directory.path(), List.of(IGNORE_FILE), client);
+                    SyncedContexts.Copy copy = synced.sync(
+                            "named " + directory.path(),
+                            new SyncedContexts.Question(Optional.empty(), List.of(IGNORE_FILE)),
+                            client);
                     return new Opened(synced(directory, copy), Optional.empty(), copy::close);
                 }));
     }

@@ -155,6 +155,22 @@ public enum ConfigKey {
             false,
             "SIZE",
             "How large a file, archive or git repository may be that a build fetches (default: 32GiB)."),
+    CONTEXT_LIMIT(
+            "context-limit",
+            "WHERRY_CONTEXT_LIMIT",
+            ValueForm.SIZE,
+            "32GiB",
+            false,
+            "SIZE",
+            "How large a build context may be that a client sends (default: 32GiB)."),
+    CONTEXTS_SPACE(
+            "contexts-space",
+            "WHERRY_CONTEXTS_SPACE",
+            ValueForm.SIZE,
+            "64GiB",
+            false,
+            "SIZE",
+            "How much room the build contexts that clients sent may take together (default: 64GiB)."),
     BUILDER_GC(
             "builder.gc.enabled",
             "--builder-gc",

@@ -2,6 +2,7 @@ package dev.wherry.daemon.config;
 
 import dev.wherry.daemon.builder.cache.ByteAmount;
 import dev.wherry.daemon.builder.cache.GarbagePolicy;
+import dev.wherry.daemon.builder.context.ContextLimits;
 import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.registry.RegistrySettings;
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
@@ -79,6 +80,12 @@ public record Configuration(Map<ConfigKey, String> values) {
     /** How many bytes one thing may have that a build fetches. */
     public long fetchLimit() {
         return ValueForm.size(text(ConfigKey.FETCH_LIMIT));
+    }
+
+    /** How much room the build contexts of clients may take. */
+    public ContextLimits contextLimits() {
+        return new ContextLimits(
+                ValueForm.size(text(ConfigKey.CONTEXT_LIMIT)), ValueForm.size(text(ConfigKey.CONTEXTS_SPACE)));
     }
 
     /** What of the build cache the daemon removes by itself. */

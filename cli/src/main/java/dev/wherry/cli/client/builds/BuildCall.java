@@ -53,7 +53,7 @@ public final class BuildCall {
         try (ExecutorService sender = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("sender").factory())) {
             try (StepAnswers answers = new StepAnswers(offers, logins, this::send)) {
-                ContextSenders senders = new ContextSenders(contexts, this::send);
+                ContextSenders senders = new ContextSenders(contexts, options.getDockerfile(), this::send);
                 call.write(
                         BuildRequest.newBuilder().setOptions(located(options)).build());
                 for (BuildEvent event = call.read(); event != null; event = call.read()) {

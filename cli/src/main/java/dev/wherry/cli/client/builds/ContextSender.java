@@ -3,29 +3,29 @@ package dev.wherry.cli.client.builds;
 import com.google.protobuf.ByteString;
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.DaemonChannel;
-import dev.wherry.cli.client.files.RawPath;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildRequest;
-import dev.wherry.v1.ContextEntries;
-import dev.wherry.v1.ContextEntry;
 import dev.wherry.v1.ContextRequest;
 import dev.wherry.v1.FileChunk;
+import dev.wherry.v1.FileChunks;
+import dev.wherry.v1.FileDigests;
 import io.grpc.StatusException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Answers the daemon's requests for files of the build context, when it cannot read them itself. No symbolic link is
- * followed: a link is sent as a link, and no file outside of the context is ever read.
+ * Answers the daemon's requests for files of the build context, when it cannot read them itself. The daemon is not trusted:
+ * no symbolic link is followed, and no file outside of the context is ever read, but for the Dockerfile that the user named.
  */
 final class ContextSender {
     /** Sends one answer, and waits while the daemon cannot take it. */
@@ -34,12 +34,10 @@ final class ContextSender {
         void send(BuildRequest answer) throws InterruptedException, StatusException;
     }
 
-    private static final int BATCH = 500;
-    /** Long names could make a batch larger than the daemon takes in one message. */
-    private static final int BATCH_BYTES = 48 << 10;
-
     private static final int LARGEST_DOCKERFILE = 200 << 10;
-    private static final String ATTRIBUTES = "unix:mode,size,lastModifiedTime";
+
+    /** What a chunk takes in a message besides its name and content, at most. */
+    private static final int OVERHEAD = 32;
 
     /** {@code null} for a build without a context. */
     private final Path root;
@@ -47,45 +45,62 @@ final class ContextSender {
     /** {@code null} unless the context is an archive. */
     private final InputStream archive;
 
+    /** As the user named it, from the root; empty for the usual one. */
+    private final String dockerfile;
+
     private final Sink sink;
     /** Files whose names are not text, which cannot be found by what the daemon calls them. */
     private final Map<ByteString, Path> oddlyNamed = new HashMap<>();
 
-    private ContextEntries.Builder batch = ContextEntries.newBuilder();
-    private int batchBytes;
+    /** The directory that was last found to lie in the context, for the present answer. */
+    private Path inside;
 
-    ContextSender(Path root, InputStream archive, Sink sink) {
+    private FileChunks.Builder chunks = FileChunks.newBuilder();
+    private int chunkBytes;
+
+    ContextSender(Path root, InputStream archive, String dockerfile, Sink sink) {
         this.root = root;
         this.archive = archive;
+        this.dockerfile = dockerfile;
         this.sink = sink;
     }
 
     void answer(ContextRequest request) throws IOException, InterruptedException, StatusException {
+        inside = null;
         switch (request.getRequestCase()) {
-            case LIST -> list();
+            case LIST -> {
+                if (root == null) {
+                    ContextListing.none(sink);
+                } else {
+                    new ContextListing(root, oddlyNamed, sink).send();
+                }
+            }
             case READ -> {
                 for (ByteString path : request.getRead().getPathsList()) {
                     read(path);
                 }
+                flush();
             }
+            case DIGEST -> digest(request.getDigest().getPathsList());
             case DOCKERFILE ->
-                sink.send(BuildRequest.newBuilder()
-                        .setDockerfile(dockerfile(request.getDockerfile()))
-                        .build());
-            case ARCHIVE -> archive();
+                sink.send(BuildRequest.newBuilder().setDockerfile(dockerfile()).build());
+            case ARCHIVE -> {
+                archive();
+                flush();
+            }
             case REQUEST_NOT_SET -> {}
         }
     }
 
     private void archive() throws InterruptedException, StatusException {
         if (archive == null) {
-            send(FileChunk.newBuilder().setLast(true).setError("the build context is no archive"));
+            add(FileChunk.newBuilder().setLast(true).setError("the build context is no archive"));
             return;
         }
         try {
             send(FileChunk.newBuilder(), archive);
         } catch (IOException e) {
-            send(FileChunk.newBuilder().setLast(true).setError(CallFailures.sentence(e)));
+            add(FileChunk.newBuilder().setLast(true).setError(CallFailures.sentence(e)));
         }
     }
 
@@ -94,7 +109,7 @@ final class ContextSender {
         byte[] data = content.readNBytes(DaemonChannel.CHUNK);
         while (true) {
             byte[] next = data.length < DaemonChannel.CHUNK ? new byte[0] : content.readNBytes(DaemonChannel.CHUNK);
-            send(answer.setData(ByteString.copyFrom(data)).setLast(next.length == 0));
+            add(answer.setData(ByteString.copyFrom(data)).setLast(next.length == 0));
             if (next.length == 0) {
                 return;
             }
@@ -102,94 +117,110 @@ final class ContextSender {
         }
     }
 
-    private void list() throws IOException, InterruptedException, StatusException {
-        batch = ContextEntries.newBuilder();
-        batchBytes = 0;
-        if (root != null) {
-            walk(root, RawPath.bytes(root).size() + (root.getNameCount() == 0 ? 0 : 1));
-        }
-        sink.send(BuildRequest.newBuilder().setEntries(batch.setDone(true)).build());
-    }
-
-    private void walk(Path directory, int prefix) throws IOException, InterruptedException, StatusException {
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
-            for (Path child : children) {
-                ByteString name = RawPath.bytes(child).substring(prefix);
-                if (!name.isValidUtf8()) {
-                    oddlyNamed.put(name, child);
-                }
-                Map<String, Object> attributes = Files.readAttributes(child, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-                add(entry(name, child, attributes));
-                if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
-                    walk(child, prefix);
-                }
-            }
-        } catch (java.nio.file.DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static ContextEntry entry(ByteString name, Path file, Map<String, Object> attributes) throws IOException {
-        ContextEntry.Builder entry = ContextEntry.newBuilder()
-                .setPath(name)
-                .setMode((Integer) attributes.get("mode"))
-                .setSize((Long) attributes.get("size"))
-                .setModifiedNanos(((FileTime) attributes.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS));
-        if (Files.isSymbolicLink(file)) {
-            Path target = Files.readSymbolicLink(file);
-            ByteString bytes =
-                    RawPath.bytes(target.isAbsolute() ? target : Path.of("/").resolve(target));
-            entry.setLinkTarget(target.isAbsolute() ? bytes : bytes.substring(1));
-        }
-        return entry.build();
-    }
-
-    private void add(ContextEntry entry) throws InterruptedException, StatusException {
-        int size = entry.getSerializedSize() + 8;
-        if (batch.getEntriesCount() == BATCH || batchBytes + size > BATCH_BYTES) {
-            sink.send(BuildRequest.newBuilder().setEntries(batch).build());
-            batch = ContextEntries.newBuilder();
-            batchBytes = 0;
-        }
-        batch.addEntries(entry);
-        batchBytes += size;
-    }
-
     private void read(ByteString name) throws InterruptedException, StatusException {
         FileChunk.Builder answer = FileChunk.newBuilder().setPath(name);
-        Path file = root == null
-                ? null
-                : oddlyNamed.getOrDefault(
-                        name, root.resolve(name.toStringUtf8()).normalize());
-        if (file == null || !isInside(file)) {
-            send(answer.setLast(true).setError("not a file of the build context"));
+        Path file = file(name);
+        if (file == null) {
+            add(answer.setLast(true).setMissing(true).setError("not a file of the build context"));
             return;
         }
-        try (InputStream content = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (InputStream content = open(file)) {
             send(answer, content);
         } catch (IOException e) {
-            send(answer.clearData().setLast(true).setError(CallFailures.sentence(e)));
+            add(answer.clearData().setLast(true).setError(CallFailures.sentence(e)));
         }
     }
 
-    private void send(FileChunk.Builder chunk) throws InterruptedException, StatusException {
-        sink.send(BuildRequest.newBuilder().setChunk(chunk.build()).build());
+    private static InputStream open(Path file) throws IOException {
+        return Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Small files go out together. */
+    private void add(FileChunk.Builder chunk) throws InterruptedException, StatusException {
+        FileChunk built = chunk.build();
+        int size = built.getSerializedSize() + OVERHEAD;
+        if (chunkBytes > 0 && chunkBytes + size > DaemonChannel.CHUNK) {
+            flush();
+        }
+        chunks.addChunks(built);
+        chunkBytes += size;
+        if (chunkBytes >= DaemonChannel.CHUNK) {
+            flush();
+        }
+    }
+
+    private void flush() throws InterruptedException, StatusException {
+        if (chunkBytes > 0) {
+            BuildRequest answer = BuildRequest.newBuilder().setChunks(chunks).build();
+            chunks = FileChunks.newBuilder();
+            chunkBytes = 0;
+            sink.send(answer);
+        }
+    }
+
+    private void digest(List<ByteString> names) throws InterruptedException, StatusException {
+        FileDigests.Builder digests = FileDigests.newBuilder();
+        for (ByteString name : names) {
+            digests.addDigests(digest(file(name)));
+        }
+        sink.send(BuildRequest.newBuilder().setDigests(digests).build());
+    }
+
+    private static ByteString digest(Path file) {
+        if (file == null) {
+            return ByteString.EMPTY;
+        }
+        try (InputStream content = open(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[DaemonChannel.CHUNK];
+            for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+                digest.update(buffer, 0, count);
+            }
+            return ByteString.copyFrom(digest.digest());
+        } catch (IOException unreadable) {
+            // The daemon asks for the content then, and is told why.
+            return ByteString.EMPTY;
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The regular file of the context that the daemon names; {@code null} if there is none. */
+    private Path file(ByteString name) {
+        if (root == null || name.isEmpty()) {
+            return null;
+        }
+        try {
+            Path odd = oddlyNamed.get(name);
+            Path file = odd != null ? odd : root.resolve(name.toStringUtf8()).normalize();
+            return isInside(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? file : null;
+        } catch (InvalidPathException noName) {
+            return null;
+        }
     }
 
     /** Whether a file lies in the context, with no link on the way out of it. */
     private boolean isInside(Path file) {
+        Path parent = file.getParent();
+        if (!file.startsWith(root) || parent == null) {
+            return false;
+        }
+        if (parent.equals(inside)) {
+            return true;
+        }
         try {
-            Path parent = file.getParent();
-            return file.startsWith(root)
-                    && parent != null
-                    && parent.toRealPath().startsWith(root);
+            inside = parent.toRealPath().startsWith(root) ? parent : null;
+            return inside != null;
         } catch (IOException e) {
             return false;
         }
     }
 
-    private ByteString dockerfile(String named) throws IOException {
-        Path usual = root.resolve(named.isEmpty() ? "Dockerfile" : named);
+    private ByteString dockerfile() throws IOException {
+        if (root == null) {
+            throw new Failure("build: wherryd asked for a Dockerfile that it was not told of");
+        }
+        Path usual = root.resolve(dockerfile.isEmpty() ? "Dockerfile" : dockerfile);
         // As docker does, on file systems that tell small letters from capitals.
         Path file = usual.endsWith("Dockerfile") && Files.notExists(usual) ? usual.resolveSibling("dockerfile") : usual;
         if (!Files.isRegularFile(file)) {

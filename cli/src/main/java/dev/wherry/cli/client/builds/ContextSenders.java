@@ -13,13 +13,14 @@ final class ContextSenders {
     private final Map<String, ContextSender> senders = new HashMap<>();
     private final ContextSender none;
 
-    ContextSenders(ClientContexts contexts, ContextSender.Sink sink) {
-        contexts.named().forEach((name, root) -> senders.put(name, new ContextSender(root, null, sink)));
+    ContextSenders(ClientContexts contexts, String dockerfile, ContextSender.Sink plain) {
+        ContextSender.Sink sink = new CompressingSink(plain);
+        contexts.named().forEach((name, root) -> senders.put(name, new ContextSender(root, null, "", sink)));
         senders.put(
                 MAIN,
                 new ContextSender(
-                        contexts.main().orElse(null), contexts.archive().orElse(null), sink));
-        none = new ContextSender(null, null, sink);
+                        contexts.main().orElse(null), contexts.archive().orElse(null), dockerfile, sink));
+        none = new ContextSender(null, null, "", sink);
     }
 
     void answer(ContextRequest request) throws IOException, InterruptedException, StatusException {

@@ -1,8 +1,10 @@
 package dev.wherry.cli.client.builds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildRequest;
 import dev.wherry.v1.ContextEntry;
 import dev.wherry.v1.ContextRequest;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +64,6 @@ class ContextSenderTest {
 
         assertThat(list()).hasSize(1200);
         assertThat(sent).allMatch(request -> request.getSerializedSize() < LARGEST_MESSAGE);
-        assertThat(sent).allMatch(request -> request.getEntries().getEntriesCount() <= 500);
     }
 
     @Test
@@ -71,14 +73,14 @@ class ContextSenderTest {
                 .start();
         assertThat(touch.waitFor()).isZero();
         ByteString name = ByteString.copyFrom(new byte[] {'b', (byte) 0xff, 'd'});
-        ContextSender sender = new ContextSender(root, null, sent::add);
+        ContextSender sender = new ContextSender(root, null, "", sent::add);
 
         sender.answer(listing());
         assertThat(sent.getLast().getEntries().getEntries(0).getPath()).isEqualTo(name);
         sent.clear();
         sender.answer(read(name));
 
-        assertThat(sent.getFirst().getChunk().getData().toStringUtf8()).isEqualTo("odd");
+        assertThat(chunks().getFirst().getData().toStringUtf8()).isEqualTo("odd");
     }
 
     @Test
@@ -88,17 +90,51 @@ class ContextSenderTest {
         Files.write(root.resolve("big"), content);
         Files.createFile(root.resolve("empty"));
 
-        new ContextSender(root, null, sent::add)
+        new ContextSender(root, null, "", sent::add)
                 .answer(ContextRequest.newBuilder()
                         .setRead(ReadFiles.newBuilder()
                                 .addPaths(ByteString.copyFromUtf8("big"))
                                 .addPaths(ByteString.copyFromUtf8("empty")))
                         .build());
 
-        List<FileChunk> chunks = sent.stream().map(BuildRequest::getChunk).toList();
+        List<FileChunk> chunks = chunks();
         assertThat(chunks).extracting(chunk -> chunk.getData().size()).containsExactly(61440, 13560, 0);
         assertThat(chunks).extracting(FileChunk::getLast).containsExactly(false, true, true);
         assertThat(chunks).extracting(FileChunk::getError).containsOnly("");
+    }
+
+    @Test
+    void smallFilesGoOutTogether() throws Exception {
+        ReadFiles.Builder files = ReadFiles.newBuilder();
+        for (int i = 0; i < 40; i++) {
+            Files.write(root.resolve("f" + i), new byte[10_000]);
+            files.addPaths(ByteString.copyFromUtf8("f" + i));
+        }
+
+        new ContextSender(root, null, "", sent::add)
+                .answer(ContextRequest.newBuilder().setRead(files).build());
+
+        assertThat(chunks()).hasSize(40).allMatch(FileChunk::getLast);
+        assertThat(sent).hasSize(7).allMatch(request -> request.getSerializedSize() <= 64 << 10);
+    }
+
+    @Test
+    void digestsComeInTheOrderOfTheQuestion() throws Exception {
+        Files.writeString(root.resolve("a"), "abc");
+        Files.createSymbolicLink(root.resolve("link"), Path.of("a"));
+
+        new ContextSender(root, null, "", sent::add)
+                .answer(ContextRequest.newBuilder()
+                        .setDigest(ReadFiles.newBuilder()
+                                .addPaths(ByteString.copyFromUtf8("missing"))
+                                .addPaths(ByteString.copyFromUtf8("a"))
+                                .addPaths(ByteString.copyFromUtf8("link"))
+                                .addPaths(ByteString.copyFromUtf8("../context/../secret")))
+                        .build());
+
+        assertThat(sent.getFirst().getDigests().getDigestsList())
+                .extracting(digest -> HexFormat.of().formatHex(digest.toByteArray()))
+                .containsExactly("", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "", "");
     }
 
     @Test
@@ -106,21 +142,69 @@ class ContextSenderTest {
         Files.writeString(folder.resolve("secret"), "outside");
         Files.createSymbolicLink(root.resolve("up"), Path.of(".."));
         Files.createSymbolicLink(root.resolve("link"), Path.of("../secret"));
-        ContextSender sender = new ContextSender(root, null, sent::add);
+        ContextSender sender = new ContextSender(root, null, "", sent::add);
 
-        for (String path : List.of("../secret", "/etc/passwd", "up/secret", "link", "missing")) {
+        List<String> paths = List.of(
+                "../secret",
+                "/etc/passwd",
+                "up/secret",
+                "link",
+                "missing",
+                "",
+                ".",
+                "..",
+                "up",
+                "up/../../secret",
+                "a\0b");
+        for (String path : paths) {
             sender.answer(read(ByteString.copyFromUtf8(path)));
         }
 
-        assertThat(sent).hasSize(5).allSatisfy(request -> {
-            assertThat(request.getChunk().getError()).isNotEmpty();
-            assertThat(request.getChunk().getData().isEmpty()).isTrue();
-            assertThat(request.getChunk().getLast()).isTrue();
+        assertThat(chunks()).hasSameSizeAs(paths).allSatisfy(chunk -> {
+            assertThat(chunk.getMissing()).isTrue();
+            assertThat(chunk.getError()).isNotEmpty();
+            assertThat(chunk.getData().isEmpty()).isTrue();
+            assertThat(chunk.getLast()).isTrue();
         });
     }
 
+    @Test
+    void onlyTheDockerfileThatTheUserNamedIsSent() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "outside");
+        Files.writeString(root.resolve("Containerfile"), "FROM scratch");
+        ContextSender sender = new ContextSender(root, null, "Containerfile", sent::add);
+
+        for (String path : List.of(secret.toString(), "../secret", "/etc/passwd", "")) {
+            sender.answer(ContextRequest.newBuilder().setDockerfile(path).build());
+        }
+
+        assertThat(sent)
+                .hasSize(4)
+                .allMatch(answer -> answer.getDockerfile().toStringUtf8().equals("FROM scratch"));
+    }
+
+    @Test
+    void aBuildWithoutAContextSendsNothing() throws Exception {
+        ContextSender sender = new ContextSender(null, null, "", sent::add);
+
+        sender.answer(listing());
+        sender.answer(read(ByteString.copyFromUtf8("/etc/passwd")));
+        assertThatThrownBy(() -> sender.answer(
+                        ContextRequest.newBuilder().setDockerfile("/etc/passwd").build()))
+                .isInstanceOf(Failure.class);
+
+        assertThat(sent.getFirst().getEntries().getEntriesList()).isEmpty();
+        assertThat(chunks()).singleElement().matches(FileChunk::getMissing);
+    }
+
+    private List<FileChunk> chunks() {
+        return sent.stream()
+                .flatMap(request -> request.getChunks().getChunksList().stream())
+                .toList();
+    }
+
     private Map<String, ContextEntry> list() throws Exception {
-        ContextSender sender = new ContextSender(root, null, sent::add);
+        ContextSender sender = new ContextSender(root, null, "", sent::add);
         sender.answer(listing());
         Map<String, ContextEntry> entries = new HashMap<>();
         sent.forEach(request -> request.getEntries()

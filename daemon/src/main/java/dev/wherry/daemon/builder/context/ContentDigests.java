@@ -168,18 +168,29 @@ public final class ContentDigests {
         long start = nanos(Clock.systemUTC().instant());
         byte[] digest = FileContents.digest(file);
         FileStatus status = file.status();
-        long changedNanos = nanos(status.changed(), status.changedNanos());
-        if (changedNanos < start - TICK_MILLIS * 1_000_000) {
-            if (known.size() >= MOST_FILES) {
-                known.clear();
-            }
-            long modifiedNanos = nanos(status.modified(), status.modifiedNanos());
-            known.put(
-                    new Inode(status.device(), status.inode()),
-                    new Known(status.size(), modifiedNanos, changedNanos, digest));
-            changed = true;
+        if (nanos(status.changed(), status.changedNanos()) < start - TICK_MILLIS * 1_000_000) {
+            learn(status, digest);
         }
         return digest;
+    }
+
+    /**
+     * Remembers the digest of a file that nobody changes without notice.
+     *
+     * @param digest the 32 bytes of a SHA-256
+     */
+    void learn(FileStatus status, byte[] digest) {
+        if (known.size() >= MOST_FILES) {
+            known.clear();
+        }
+        known.put(
+                new Inode(status.device(), status.inode()),
+                new Known(
+                        status.size(),
+                        nanos(status.modified(), status.modifiedNanos()),
+                        nanos(status.changed(), status.changedNanos()),
+                        digest));
+        changed = true;
     }
 
     private static long nanos(Instant instant) {

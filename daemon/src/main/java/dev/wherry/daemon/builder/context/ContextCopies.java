@@ -9,10 +9,13 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock.WriteLock;
 import java.util.regex.Pattern;
 
 /** The copies of build contexts that {@link SyncedContexts} keeps, as things that take room. */
@@ -23,11 +26,11 @@ public final class ContextCopies {
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");
 
     private final Path folder;
-    private final SyncedContexts contexts;
+    private final ContextLocks locks;
 
-    ContextCopies(Layout layout, SyncedContexts contexts) {
+    ContextCopies(Layout layout, ContextLocks locks) {
         this.folder = layout.contexts();
-        this.contexts = contexts;
+        this.locks = locks;
     }
 
     /**
@@ -41,13 +44,9 @@ public final class ContextCopies {
     public List<Copy> list() {
         List<Copy> copies = new ArrayList<>();
         try {
-            for (Path copy : Files.isDirectory(folder) ? FileTrees.list(folder) : List.<Path>of()) {
-                String name = copy.getFileName().toString();
-                if (NAME.matcher(name).matches() && Files.isDirectory(copy)) {
-                    Instant usedAt = Files.getLastModifiedTime(copy).toInstant();
-                    boolean inUse = contexts.lock(files(name)).isLocked();
-                    copies.add(new Copy(name, FileTrees.size(copy), usedAt, inUse));
-                }
+            for (Path copy : folders()) {
+                Instant usedAt = Files.getLastModifiedTime(copy).toInstant();
+                copies.add(new Copy(copy.getFileName().toString(), FileTrees.size(copy), usedAt, locks.isUsed(copy)));
             }
             return copies;
         } catch (IOException failure) {
@@ -65,7 +64,7 @@ public final class ContextCopies {
         if (!NAME.matcher(name).matches()) {
             throw new InvalidInputException("no build context is called \"" + name + "\"");
         }
-        ReentrantLock lock = contexts.lock(files(name));
+        WriteLock lock = locks.of(folder.resolve(name)).writeLock();
         if (!lock.tryLock()) {
             throw new ConflictException("the build context " + name + " is in use by a build");
         }
@@ -78,7 +77,55 @@ public final class ContextCopies {
         }
     }
 
-    private Path files(String name) {
-        return SyncedContexts.files(folder, name);
+    /** The folders of all copies. */
+    List<Path> folders() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        return FileTrees.list(folder).stream()
+                .filter(copy -> NAME.matcher(copy.getFileName().toString()).matches() && Files.isDirectory(copy))
+                .toList();
+    }
+
+    /** What may be removed to make room, in this order: an owner first pays with its own copies. */
+    private record Candidate(Path copy, long bytes, boolean own, FileTime usedAt) {}
+
+    /**
+     * Removes copies that no build reads until one more has room: those of the same owner first, and those used longest ago.
+     *
+     * @param bytes that the copy will have
+     * @throws ExhaustedException when that is not enough
+     */
+    void makeRoom(Path copy, String owner, ContextLimits limits, long bytes) throws IOException {
+        List<Candidate> others = new ArrayList<>();
+        for (Path other : folders()) {
+            if (!other.equals(copy)) {
+                Optional<ContextIndex.Summary> summary = ContextIndex.summary(other);
+                others.add(new Candidate(
+                        other,
+                        summary.isPresent() ? summary.get().bytes() : FileTrees.size(other),
+                        summary.isPresent() && summary.get().owner().equals(owner),
+                        Files.getLastModifiedTime(other)));
+            }
+        }
+        long total = bytes + others.stream().mapToLong(Candidate::bytes).sum();
+        others.sort(Comparator.comparing(Candidate::own).reversed().thenComparing(Candidate::usedAt));
+        for (Candidate other : others) {
+            if (total <= limits.all()) {
+                return;
+            }
+            WriteLock lock = locks.of(other.copy()).writeLock();
+            if (lock.tryLock()) {
+                try {
+                    FileTrees.remove(other.copy());
+                    total -= other.bytes();
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+        if (total > limits.all()) {
+            throw limits.full();
+        }
     }
 }

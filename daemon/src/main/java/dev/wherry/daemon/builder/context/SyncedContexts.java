@@ -1,48 +1,56 @@
 package dev.wherry.daemon.builder.context;
 
 import dev.wherry.daemon.content.Digest;
-import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.linux.FileStatus;
-import dev.wherry.daemon.linux.FileTrees;
-import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Copies of build contexts whose client is elsewhere. The last one of each client's directory is kept, so that the next
- * build of it asks only for files whose stat differs. The client is not trusted: a path of its that would leave the
- * copy is refused, and nothing it sends is followed as a link.
+ * Copies of build contexts whose client is elsewhere. The last one of each directory is kept, so that the next build of it
+ * asks only for files whose stat differs, and of these only for contents that no context of the same owner has.
+ *
+ * <p>The client is not trusted: a path that would leave the copy is refused, nothing that the client sends is followed as a
+ * link, no owner reads what another one sent, and {@link ContextLimits} bound what all of it takes. A copy does not change
+ * while a build reads it; builds of an unchanged directory read it side by side.
  */
 @Singleton
 public final class SyncedContexts {
 
-    private static final int MOST_FILES = 5_000_000;
+    /** Copies whose indexes stay in memory, as long as they are not too large. */
+    private static final int MOST_INDEXES = 8;
+
+    private static final int MOST_INDEXED_FILES = 50_000;
 
     private final Path folder;
-    private final Map<Path, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final ContextLocks locks;
+    private final ContextLimits limits;
+    private final ContextCopies copies;
+    private final DigestFiles digests;
 
-    SyncedContexts(Layout layout) {
+    private final Recent recent = new Recent();
+
+    SyncedContexts(Layout layout, ContextLocks locks, ContextLimits limits, ContextCopies copies, DigestFiles digests) {
         this.folder = layout.contexts();
+        this.locks = locks;
+        this.limits = limits;
+        this.copies = copies;
+        this.digests = digests;
     }
 
     /** An empty directory, for a build whose Dockerfile is all it has. */
@@ -55,40 +63,45 @@ public final class SyncedContexts {
     }
 
     /** Where the files of a copy are. */
-    static Path files(Path folder, String name) {
-        return folder.resolve(name).resolve("files");
-    }
-
-    /** Held while a build reads the copy, or something changes it. */
-    ReentrantLock lock(Path root) {
-        return locks.computeIfAbsent(root, unused -> new ReentrantLock());
-    }
-
-    /** What a client says of one of its files; the path is relative. */
-    public record Entry(Path path, int mode, long size, long modifiedNanos, byte[] linkTarget) {
-
-        boolean isDirectory() {
-            return (mode & FileStatus.TYPE) == FileStatus.DIRECTORY;
-        }
-
-        boolean isRegular() {
-            return (mode & FileStatus.TYPE) == FileStatus.REGULAR;
-        }
-
-        boolean isSymlink() {
-            return (mode & FileStatus.TYPE) == FileStatus.SYMLINK;
-        }
+    static Path files(Path copy) {
+        return copy.resolve("files");
     }
 
     /** The other side: tells what is in its directory, and sends files. */
     public interface Client {
 
-        /** All files, directories before what is in them. */
-        List<Entry> list() throws InterruptedException;
+        /** Whose directory it is; contexts of different owners have nothing in common. */
+        String owner();
+
+        /**
+         * Describes the directory. All that is asked is asked at once.
+         *
+         * @param files gets all files, directories before what is in them
+         */
+        Overview overview(Question question, Consumer<SyncedFile> files) throws InterruptedException;
 
         /** Sends the contents of these files to the receiver, each in order and to its end. */
         void read(List<Path> paths, Receiver receiver) throws InterruptedException, IOException;
+
+        /** The SHA-256 of each of these files. */
+        List<byte[]> digests(List<Path> paths) throws InterruptedException;
     }
+
+    /**
+     * What a build needs to know first of a directory.
+     *
+     * @param dockerfile as the client named it; empty if the build has it already
+     * @param ignoreFiles where the ignore file may be, seen from the directory; the first that is there counts
+     */
+    public record Question(Optional<String> dockerfile, List<String> ignoreFiles) {}
+
+    /**
+     * The answer, besides the list of files.
+     *
+     * @param dockerfile its content, if asked for
+     * @param ignoreFile the one that counts
+     */
+    public record Overview(Optional<byte[]> dockerfile, Optional<IgnoreFile> ignoreFile) {}
 
     /** Takes the contents of files. */
     @FunctionalInterface
@@ -96,19 +109,25 @@ public final class SyncedContexts {
         void chunk(Path path, byte[] data, boolean last) throws IOException;
     }
 
-    /** A copy that is up to date, and stays as it is until it is closed. */
-    public final class Copy implements AutoCloseable {
+    /** A copy that is up to date, and stays as it is until it is closed by the thread that got it. */
+    public static final class Copy implements AutoCloseable {
 
         private final Path root;
-        private final ReentrantLock lock;
+        private final Optional<byte[]> dockerfile;
+        private final ReentrantReadWriteLock.ReadLock lock;
 
-        private Copy(Path root, ReentrantLock lock) {
+        private Copy(Path root, Optional<byte[]> dockerfile, ReentrantReadWriteLock.ReadLock lock) {
             this.root = root;
+            this.dockerfile = dockerfile;
             this.lock = lock;
         }
 
         public Path root() {
             return root;
+        }
+
+        public Optional<byte[]> dockerfile() {
+            return dockerfile;
         }
 
         @Override
@@ -120,182 +139,142 @@ public final class SyncedContexts {
     /**
      * Brings the copy of a client's directory up to date. What the build ignores is neither asked for nor kept.
      *
-     * @param name what tells one client's directory from all others
-     * @param ignoreFiles where the ignore file may be, seen from the directory; the first that is there counts
+     * @param name what tells one directory of the client's owner from all others
      * @throws dev.wherry.daemon.builder.dockerfile.text.DockerfileException when a pattern in the ignore file is malformed
+     * @throws dev.wherry.daemon.error.ExhaustedException when the context is too large
      */
-    public Copy sync(String name, List<String> ignoreFiles, Client client) throws InterruptedException {
-        Path root = files(folder, Digest.sha256(name).hex());
-        ReentrantLock lock = lock(root);
-        lock.lockInterruptibly();
+    public Copy sync(String name, Question question, Client client) throws InterruptedException {
+        Path copy = folder.resolve(Digest.sha256(client.owner() + "\0" + name).hex());
+        ReentrantReadWriteLock lock = locks.of(copy);
+        List<SyncedFile> listed = new ArrayList<>();
+        Overview overview = client.overview(question, file -> {
+            limits.checkCount(listed.size() + 1);
+            check(file);
+            listed.add(file);
+        });
+        List<SyncedFile> files = overview.ignoreFile()
+                .map(patterns -> patterns.withoutIgnored(listed))
+                .orElse(listed);
+        limits.checkSize(files);
+        lock.readLock().lockInterruptibly();
+        Optional<ContextUpdate> plan = Optional.empty();
+        boolean current = false;
         try {
-            Files.createDirectories(root);
-            // Says when the copy was last used.
-            Files.setLastModifiedTime(root.getParent(), FileTime.from(Instant.now()));
-            List<Entry> listed = client.list();
-            if (listed.size() > MOST_FILES) {
-                throw new ExhaustedException("the build context has more than " + MOST_FILES + " files");
+            plan = known(copy).map(index -> plan(copy, index, files));
+            // A build that has the directory twice sees one state of it.
+            current = lock.getReadHoldCount() > 1
+                    || plan.isPresent() && !plan.get().isNeeded() && use(copy);
+        } finally {
+            if (!current) {
+                lock.readLock().unlock();
             }
-            listed.forEach(SyncedContexts::check);
-            Optional<IgnoreFile> ignoreFile = IgnoreFile.among(listed, ignoreFiles);
-            List<Entry> entries = ignoreFile.isPresent() ? ignoreFile.get().withoutIgnored(listed, client) : listed;
-            removeOthers(root, entries);
-            List<Entry> wanted = place(root, entries);
-            fetch(root, wanted, client);
-            for (Entry entry : entries.reversed()) {
-                finish(root, entry);
-            }
-            return new Copy(root, lock);
-        } catch (IOException failure) {
-            lock.unlock();
-            throw StorageFailure.of("cannot keep the build context", failure);
-        } catch (Throwable failure) {
-            lock.unlock();
-            throw failure;
         }
+        if (!current) {
+            lock.writeLock().lockInterruptibly();
+            try {
+                update(copy, files, client, plan);
+                lock.readLock().lock();
+            } finally {
+                lock.writeLock().unlock();
+            }
+        }
+        return new Copy(files(copy), overview.dockerfile(), lock.readLock());
     }
 
-    private static void check(Entry entry) {
-        boolean safe = !entry.path().isAbsolute() && !entry.path().toString().isEmpty();
-        for (Path name : entry.path()) {
+    private static void check(SyncedFile file) {
+        Path path = file.path();
+        boolean safe = !path.isAbsolute() && !path.toString().isEmpty() && file.size() >= 0;
+        for (Path name : path) {
             safe &= !name.toString().equals("..") && !name.toString().equals(".");
         }
         if (!safe) {
-            throw new InvalidInputException(
-                    "the client's build context has a path that leads out of it: " + entry.path());
+            throw new InvalidInputException("the client's build context has a path that leads out of it: " + path);
         }
     }
 
-    /** Removes what the client no longer has, and what is of another type there. */
-    private static void removeOthers(Path root, List<Entry> entries) throws IOException {
-        Map<Path, Entry> known = new HashMap<>();
-        entries.forEach(entry -> known.put(entry.path(), entry));
-        removeOthers(root, Path.of(""), known);
+    private ContextUpdate plan(Path copy, ContextIndex index, List<SyncedFile> files) {
+        return ContextUpdate.plan(copy, index, files, digests.of(files(copy)));
     }
 
-    private static void removeOthers(Path root, Path relative, Map<Path, Entry> known) throws IOException {
-        for (Path child : FileTrees.list(root.resolve(relative))) {
-            Path path = relative.resolve(child.getFileName());
-            Entry entry = known.get(path);
-            FileStatus status = Inodes.status(child);
-            if (entry == null || (entry.mode() & FileStatus.TYPE) != status.type()) {
-                FileTrees.remove(child);
-            } else if (status.isDirectory()) {
-                removeOthers(root, path, known);
+    /** What a copy holds as far as that is in memory; nothing when the copy was removed. */
+    private Optional<ContextIndex> known(Path copy) {
+        return Files.isDirectory(files(copy)) ? recent.get(copy) : Optional.empty();
+    }
+
+    private void update(Path copy, List<SyncedFile> files, Client client, Optional<ContextUpdate> planned)
+            throws InterruptedException {
+        try {
+            Optional<ContextIndex> known = known(copy);
+            Files.createDirectories(files(copy));
+            use(copy);
+            ContextIndex before = known.isPresent() ? known.get() : ContextIndex.of(copy, client.owner());
+            // Another build may have changed the copy since the plan was made.
+            ContextUpdate update =
+                    planned.filter(plan -> plan.isFrom(before)).orElseGet(() -> plan(copy, before, files));
+            ContextIndex now = before;
+            if (update.isNeeded()) {
+                copies.makeRoom(copy, client.owner(), limits, update.bytes());
+                update.reuse(copies.folders(), client);
+                forget(copy);
+                now = update.apply(client);
+                now.write(copy);
             }
-        }
-    }
-
-    /** Makes directories and links, and returns the files whose content is wanted. */
-    private static List<Entry> place(Path root, List<Entry> entries) throws IOException {
-        List<Entry> wanted = new ArrayList<>();
-        Set<Path> directories = new HashSet<>(Set.of(root));
-        for (Entry entry : entries) {
-            Path target = root.resolve(entry.path());
-            if (!directories.contains(target.getParent())) {
-                throw new InvalidInputException(
-                        "the client's build context lists " + entry.path() + " outside a directory");
-            }
-            Optional<FileStatus> there = Inodes.find(target);
-            if (entry.isDirectory()) {
-                directories.add(target);
-                if (there.isEmpty()) {
-                    Files.createDirectory(target);
-                }
-            } else if (entry.isSymlink()) {
-                Files.deleteIfExists(target);
-                Inodes.symlink(entry.linkTarget(), target);
-            } else if (entry.isRegular() && !(there.isPresent() && same(there.get(), entry))) {
-                wanted.add(entry);
-            }
-        }
-        return wanted;
-    }
-
-    private static boolean same(FileStatus status, Entry entry) {
-        return status.size() == entry.size()
-                && status.modified() == Math.floorDiv(entry.modifiedNanos(), 1_000_000_000L)
-                && status.modifiedNanos() == Math.floorMod(entry.modifiedNanos(), 1_000_000_000L);
-    }
-
-    private static void fetch(Path root, List<Entry> wanted, Client client) throws IOException, InterruptedException {
-        if (wanted.isEmpty()) {
-            return;
-        }
-        Map<Path, Long> sizes = new HashMap<>();
-        wanted.forEach(entry -> sizes.put(entry.path(), entry.size()));
-        Arrival arrival = new Arrival(root, sizes);
-        try (arrival) {
-            client.read(wanted.stream().map(Entry::path).toList(), arrival);
-        }
-        if (!sizes.isEmpty()) {
-            throw new InvalidInputException(
-                    "the client did not send " + sizes.keySet().iterator().next());
+            remember(copy, now);
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot keep the build context", failure);
         }
     }
 
-    private static void finish(Path root, Entry entry) throws IOException {
-        Path target = root.resolve(entry.path());
-        if (entry.isRegular() || entry.isDirectory() || entry.isSymlink()) {
-            FileStatus status = Inodes.status(target);
-            if (!entry.isSymlink() && status.permissions() != (entry.mode() & 07777)) {
-                Inodes.chmod(target, entry.mode() & 07777);
-            }
-            if (!same(status, entry) || entry.isDirectory()) {
-                Inodes.utimensat(target, Math.floorDiv(entry.modifiedNanos(), 1_000_000_000L), (int)
-                        Math.floorMod(entry.modifiedNanos(), 1_000_000_000L));
-            }
+    /** Says when the copy was last used; false if it is gone. */
+    private static boolean use(Path copy) {
+        try {
+            Files.setLastModifiedTime(copy, FileTime.from(Instant.now()));
+            return true;
+        } catch (IOException gone) {
+            return false;
         }
     }
 
-    /** Writes the files that arrive, one at a time. */
-    private static final class Arrival implements Receiver, AutoCloseable {
+    private void forget(Path copy) throws IOException {
+        recent.remove(copy);
+        ContextIndex.remove(copy);
+    }
 
-        private final Path root;
-        private final Map<Path, Long> wanted;
-        private Path current;
-        private FileChannel channel;
+    private void remember(Path copy, ContextIndex index) {
+        if (index.files().size() <= MOST_INDEXED_FILES) {
+            recent.put(copy, index);
+        }
+    }
 
-        Arrival(Path root, Map<Path, Long> wanted) {
-            this.root = root;
-            this.wanted = wanted;
+    /** The indexes that were used last. */
+    private static final class Recent {
+
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Map<Path, ContextIndex> indexes = new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Path, ContextIndex> eldest) {
+                return size() > MOST_INDEXES;
+            }
+        };
+
+        Optional<ContextIndex> get(Path copy) {
+            return locked(() -> Optional.ofNullable(indexes.get(copy)));
         }
 
-        @Override
-        public void chunk(Path path, byte[] data, boolean last) throws IOException {
-            if (!path.equals(current)) {
-                open(path);
-            }
-            if (channel.position() + data.length > wanted.get(path)) {
-                throw new InvalidInputException(path + " changed while it was sent: build again");
-            }
-            channel.write(ByteBuffer.wrap(data));
-            if (last) {
-                boolean whole = channel.position() == wanted.get(path);
-                close();
-                if (!whole) {
-                    throw new InvalidInputException(path + " changed while it was sent: build again");
-                }
-                wanted.remove(path);
-            }
+        void put(Path copy, ContextIndex index) {
+            locked(() -> indexes.put(copy, index));
         }
 
-        private void open(Path path) throws IOException {
-            if (channel != null || !wanted.containsKey(path)) {
-                throw new InvalidInputException("the client sent a file that was not asked for: " + path);
-            }
-            Path target = root.resolve(path);
-            Files.deleteIfExists(target);
-            channel = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-            current = path;
+        void remove(Path copy) {
+            locked(() -> indexes.remove(copy));
         }
 
-        @Override
-        public void close() throws IOException {
-            if (channel != null) {
-                channel.close();
-                channel = null;
-                current = null;
+        private <T> T locked(Supplier<T> work) {
+            lock.lock();
+            try {
+                return work.get();
+            } finally {
+                lock.unlock();
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.grpc.builds;
 
 import dev.wherry.daemon.api.grpc.CacheEntryMessages;
 import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.api.server.Peer;
 import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.builder.BuildSession;
 import dev.wherry.daemon.builder.Builder;
@@ -55,6 +56,7 @@ final class BuildEndpoint implements BuildService {
 
     @Override
     public Multi<BuildEvent> build(Multi<BuildRequest> requests) {
+        String owner = ContextOwner.of(Peer.ofCall());
         return calls.converse(requests, (in, out) -> {
             dev.wherry.v1.BuildOptions options = in.next()
                     .filter(BuildRequest::hasOptions)
@@ -63,7 +65,7 @@ final class BuildEndpoint implements BuildService {
             try (StepRequests steps = new StepRequests(options, in, out)) {
                 BuildSession session = builder.session(
                         BuildMessages.request(options),
-                        context -> new RemoteContext(context, steps::next, out),
+                        context -> new RemoteContext(owner, context, steps::next, out::send),
                         steps,
                         new BuildEvents(out));
                 out.send(BuildEvent.newBuilder()
