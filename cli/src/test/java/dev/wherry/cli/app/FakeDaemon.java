@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +41,10 @@ final class FakeDaemon implements AutoCloseable {
     final CopyOnWriteArrayList<ContainerSummary.Builder> summaries = new CopyOnWriteArrayList<>();
     final AtomicReference<BuildOptions> built = new AtomicReference<>();
     final Map<String, String> contextFiles = new TreeMap<>();
+    /** What a build says at once, where not empty, and what it is answered; it ends when all its questions are answered. */
+    final List<BuildEvent> script = new CopyOnWriteArrayList<>();
+
+    final List<BuildRequest> answers = new CopyOnWriteArrayList<>();
     final ConcurrentHashMap<String, Boolean> images = new ConcurrentHashMap<>();
     final CopyOnWriteArrayList<String> calls = new CopyOnWriteArrayList<>();
     final java.io.ByteArrayOutputStream imported = new java.io.ByteArrayOutputStream();
@@ -130,9 +135,19 @@ final class FakeDaemon implements AutoCloseable {
             return new Sink<>() {
                 @Override
                 public void onNext(BuildRequest request) {
+                    if (!script.isEmpty() && !request.hasOptions()) {
+                        answers.add(request);
+                        finishScript(events);
+                        return;
+                    }
                     switch (request.getRequestCase()) {
                         case OPTIONS -> {
                             built.set(request.getOptions());
+                            if (!script.isEmpty()) {
+                                script.forEach(events::onNext);
+                                finishScript(events);
+                                return;
+                            }
                             events.onNext(
                                     context(ContextRequest.newBuilder().setList(ListContext.getDefaultInstance())));
                         }
@@ -154,6 +169,14 @@ final class FakeDaemon implements AutoCloseable {
                     }
                 }
             };
+        }
+
+        private void finishScript(StreamObserver<BuildEvent> events) {
+            long questions =
+                    script.stream().filter(event -> !event.hasOutputs()).count();
+            if (answers.size() == questions) {
+                finish(events);
+            }
         }
 
         private void finish(StreamObserver<BuildEvent> events) {

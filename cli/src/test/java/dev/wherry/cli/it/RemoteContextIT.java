@@ -99,6 +99,52 @@ class RemoteContextIT {
         Files.delete(outside);
     }
 
+    @Test
+    void contentOfAnotherContextArrivesWhole() throws Exception {
+        String large = "many bytes ".repeat(20_000);
+        Project first = Project.of(daemon, "FROM busybox\nCOPY large /\n").file("large", large);
+        first.buildElsewhere(daemon, "-q").ok();
+        Project second = Project.of(daemon, "FROM busybox\nCOPY moved /\n").file("moved", large);
+
+        String id = second.buildElsewhere(daemon, "-q").ok().line();
+
+        assertThat(second.shell(id, "md5sum </moved")).isEqualTo(second.shell(id, "cat /moved | md5sum"));
+        assertThat(second.shell(id, "wc -c </moved")).isEqualTo("220000");
+    }
+
+    @Test
+    void secretsStayWithTheClientUntilAStepNeedsThem() throws Exception {
+        Project project = Project.of(
+                        daemon, "FROM busybox\nRUN --mount=type=secret,id=s cat /run/secrets/s | md5sum > /sum\n")
+                .file("context", "1");
+        Path secret = Files.writeString(daemon.home().resolve("remote-secret"), "s3cr3t");
+
+        String id = project.buildElsewhere(daemon, "-q", "--secret", "id=s,src=" + secret)
+                .ok()
+                .line();
+
+        assertThat(project.shell(id, "cat /sum")).isEqualTo(project.shell(id, "printf s3cr3t | md5sum"));
+    }
+
+    @Test
+    void aFolderGetsWhatItLacks() throws Exception {
+        Project project = Project.of(daemon, "FROM scratch\nCOPY kept changed /\nCOPY kept changed /d/\n")
+                .file("kept", "kept")
+                .file("changed", "one");
+        Path out = daemon.home().resolve("remote-out");
+        project.buildElsewhere(daemon, "-q", "-o", out.toString()).ok();
+        Object inode = Files.getAttribute(out.resolve("d/kept"), "unix:ino");
+        Files.writeString(out.resolve("own"), "stays");
+        project.file("changed", "two");
+
+        project.buildElsewhere(daemon, "-q", "-o", out.toString()).ok();
+
+        assertThat(out.resolve("changed")).hasContent("two");
+        assertThat(out.resolve("d/changed")).hasContent("two");
+        assertThat(out.resolve("own")).hasContent("stays");
+        assertThat(Files.getAttribute(out.resolve("d/kept"), "unix:ino")).isEqualTo(inode);
+    }
+
     private static void sh(Path folder, String script) throws Exception {
         Process shell = new ProcessBuilder("sh", "-ec", script)
                 .directory(folder.toFile())

@@ -8,9 +8,11 @@ import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildRequest;
 import dev.wherry.v1.BuildResult;
+import dev.wherry.v1.WantedEntries;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,10 +46,12 @@ public final class BuildCall {
      * Builds, and returns when the build has ended.
      *
      * @param contexts the files that the daemon may ask for
-     * @param events gets every event that is not a request for files
-     * @throws Failure when the build failed, or files could not be sent
+     * @param outputs take what is made of the result
+     * @param events gets every event that is neither a request nor a part of an output
+     * @throws Failure when the build failed, or files could not be sent or written
      */
-    public BuildResult run(BuildOptions options, ClientContexts contexts, Consumer<BuildEvent> events) {
+    public BuildResult run(
+            BuildOptions options, ClientContexts contexts, BuildOutputs outputs, Consumer<BuildEvent> events) {
         BuildResult result = null;
         // A platform thread: what starting a program says to the JDK's log is nothing for a virtual one when native.
         try (ExecutorService sender = Executors.newSingleThreadExecutor(
@@ -61,17 +65,11 @@ public final class BuildCall {
                     switch (event.getEventCase()) {
                         case CONTEXT -> sender.execute(() -> answer(senders, received));
                         case SECRET, AGENT, LOGINS -> sender.execute(() -> answer(answers, received));
+                        case MANIFEST -> sender.execute(() -> answer(outputs, received));
+                        case OUTPUTS -> outputs.accept(event.getOutputs());
                         case RESULT -> result = event.getResult();
-                        case PLAN,
-                                STARTED,
-                                OUTPUT,
-                                DONE,
-                                WARNING,
-                                PROGRESS,
-                                OUTPUTS,
-                                EXPLANATION,
-                                SHELL,
-                                EVENT_NOT_SET -> events.accept(event);
+                        case PLAN, STARTED, OUTPUT, DONE, WARNING, PROGRESS, EXPLANATION, SHELL, EVENT_NOT_SET ->
+                            events.accept(event);
                     }
                 }
             } finally {
@@ -130,13 +128,30 @@ public final class BuildCall {
         }
     }
 
+    private void answer(BuildOutputs outputs, BuildEvent event) {
+        try {
+            Optional<WantedEntries> wanted = outputs.compare(event.getManifest());
+            if (wanted.isPresent()) {
+                send(BuildRequest.newBuilder().setWanted(wanted.get()).build());
+            }
+        } catch (IOException | RuntimeException e) {
+            fail("output", e);
+        } catch (InterruptedException | StatusException e) {
+            // The reader of the events learns the same and reports it.
+            call.cancel("output", e);
+        }
+    }
+
+    private void fail(String what, Exception e) {
+        failure.compareAndSet(null, e instanceof Failure f ? f : Failure.of(what + ": " + CallFailures.sentence(e), e));
+        call.cancel(what, e);
+    }
+
     private void answer(ContextSenders senders, BuildEvent event) {
         try {
             senders.answer(event.getContext());
         } catch (IOException | RuntimeException e) {
-            failure.compareAndSet(
-                    null, e instanceof Failure f ? f : Failure.of("build context: " + CallFailures.sentence(e), e));
-            call.cancel("context", e);
+            fail("build context", e);
         } catch (InterruptedException | StatusException e) {
             // The reader of the events learns the same and reports it.
             call.cancel("context", e);

@@ -5,13 +5,19 @@ import dev.wherry.cli.client.files.FolderTarget;
 import dev.wherry.cli.client.files.OutputTarget;
 import dev.wherry.cli.client.files.StreamTarget;
 import dev.wherry.cli.error.Failure;
+import dev.wherry.v1.OutputEntry;
+import dev.wherry.v1.OutputManifest;
 import dev.wherry.v1.OutputPiece;
 import dev.wherry.v1.OutputPieces;
+import dev.wherry.v1.WantedEntries;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +26,8 @@ import java.util.function.Consumer;
  */
 public final class BuildOutputs implements AutoCloseable {
     private final Map<Integer, OutputTarget> targets = new HashMap<>();
+    /** One thread compares, another one writes. */
+    private final ReentrantLock lock = new ReentrantLock();
 
     /** An output that goes into a file, which replaces another one when it is complete. */
     public void file(int output, Path file) throws IOException {
@@ -41,11 +49,34 @@ public final class BuildOutputs implements AutoCloseable {
     }
 
     /**
+     * Compares what an output will have with what is there.
+     *
+     * @return what of it is to be sent, once its last entry has been compared
+     */
+    Optional<WantedEntries> compare(OutputManifest manifest) throws IOException {
+        lock.lock();
+        try {
+            if (!(targets.get(manifest.getOutput()) instanceof FolderTarget folder)) {
+                throw new IOException("wherryd sent what was not asked for");
+            }
+            for (OutputEntry entry : manifest.getEntriesList()) {
+                folder.compare(entry);
+            }
+            return manifest.getLast() ? Optional.of(folder.wanted()) : Optional.empty();
+        } catch (InvalidPathException failure) {
+            throw new IOException("wherryd sent a file with a name that cannot be", failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Writes what came.
      *
      * @throws Failure when it cannot be written
      */
     public void accept(OutputPieces pieces) {
+        lock.lock();
         try {
             for (OutputPiece piece : pieces.getPiecesList()) {
                 OutputTarget target = targets.get(piece.getOutput());
@@ -62,8 +93,10 @@ public final class BuildOutputs implements AutoCloseable {
                     case PIECE_NOT_SET -> {}
                 }
             }
-        } catch (IOException | java.nio.file.InvalidPathException failure) {
+        } catch (IOException | InvalidPathException failure) {
             throw Failure.of("output: " + CallFailures.sentence(failure), failure);
+        } finally {
+            lock.unlock();
         }
     }
 

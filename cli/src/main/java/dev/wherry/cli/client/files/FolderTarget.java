@@ -3,6 +3,7 @@ package dev.wherry.cli.client.files;
 import com.google.protobuf.ByteString;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.OutputEntry;
+import dev.wherry.v1.WantedEntries;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -20,7 +21,8 @@ import java.util.function.Consumer;
 /**
  * An output that is files, for a folder. They are added to what is there; files of the same name are replaced, folders
  * are not. Nothing outside of the folder is touched, whatever the daemon sends and whatever links lie in the folder: a
- * link is replaced, never followed. Files belong to who runs this process; they keep their modes and times.
+ * link is replaced, never followed. Files belong to who runs this process; they keep their modes and times. What is there
+ * already, as {@link PresentFiles} finds, is not sent and not written again.
  */
 public final class FolderTarget implements OutputTarget {
     private static final int PERMISSIONS = 07777;
@@ -32,6 +34,8 @@ public final class FolderTarget implements OutputTarget {
     /** Folders get their modes and times when all is in them. */
     private final List<Folder> folders = new ArrayList<>();
 
+    private final PresentFiles present;
+
     private Path current;
     private OutputEntry entry;
     private SparseFile content;
@@ -42,6 +46,7 @@ public final class FolderTarget implements OutputTarget {
     private FolderTarget(Path root, Consumer<String> warn) {
         this.root = root;
         this.warn = warn;
+        this.present = new PresentFiles(root);
     }
 
     /** @param warn told of what cannot be made here */
@@ -51,6 +56,16 @@ public final class FolderTarget implements OutputTarget {
         }
         Files.createDirectories(folder);
         return new FolderTarget(folder.toRealPath(), warn);
+    }
+
+    /** Looks whether an entry is here already; all entries come in order, before any of them begins. */
+    public void compare(OutputEntry next) throws IOException {
+        present.compare(next);
+    }
+
+    /** Which of the compared entries are not here. */
+    public WantedEntries wanted() {
+        return present.wanted();
     }
 
     @Override
@@ -133,7 +148,7 @@ public final class FolderTarget implements OutputTarget {
         date(current, entry);
     }
 
-    private static void date(Path path, OutputEntry entry) throws IOException {
+    static void date(Path path, OutputEntry entry) throws IOException {
         FileTime time = FileTime.from(entry.getModified(), TimeUnit.SECONDS);
         BasicFileAttributeView view =
                 Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
@@ -143,6 +158,7 @@ public final class FolderTarget implements OutputTarget {
     @Override
     public void finish() throws IOException {
         end();
+        present.finish();
         for (Folder folder : folders.reversed()) {
             Files.setAttribute(folder.path(), "unix:mode", folder.entry().getMode() & PERMISSIONS);
             date(folder.path(), folder.entry());

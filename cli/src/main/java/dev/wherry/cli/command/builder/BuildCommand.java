@@ -130,10 +130,8 @@ public final class BuildCommand implements Callable<ExitStatus> {
         });
         try (display;
                 FailureShell shell = new FailureShell(session, display)) {
-            BuildResult result = call.run(options, contexts, event -> {
-                if (event.hasOutputs()) {
-                    outputs.accept(event.getOutputs());
-                } else if (event.hasShell()) {
+            BuildResult result = call.run(options, contexts, outputs, event -> {
+                if (event.hasShell()) {
                     shell.open(event.getShell());
                 } else {
                     display.show(event);

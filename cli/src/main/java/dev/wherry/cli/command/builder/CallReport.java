@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.builder;
 
 import dev.wherry.cli.client.builds.BuildCall;
+import dev.wherry.cli.client.builds.BuildOutputs;
 import dev.wherry.cli.client.builds.ClientContexts;
 import dev.wherry.cli.client.builds.StepSecrets;
 import dev.wherry.cli.command.Session;
@@ -38,7 +39,7 @@ final class CallReport {
         try {
             result = new BuildCall(
                             session.daemon(), StepSecrets.NONE, new StoredLogins(session.console())::forRegistries)
-                    .run(options, contexts, event -> {
+                    .run(options, contexts, new BuildOutputs(), event -> {
                         if (event.hasWarning()) {
                             warnings.add(event.getWarning());
                         }

@@ -139,7 +139,7 @@ public final class BuildDisplay implements AutoCloseable {
                 case EXPLANATION -> explained(event.getExplanation());
                 case WARNING -> warnings.add(event.getWarning());
                 case PLAN -> style.planned(event.getPlan().getSteps());
-                case CONTEXT, SECRET, AGENT, RESULT, OUTPUTS, SHELL, EVENT_NOT_SET -> {}
+                case CONTEXT, SECRET, AGENT, RESULT, OUTPUTS, MANIFEST, SHELL, EVENT_NOT_SET -> {}
             }
         }
     }

@@ -8,10 +8,14 @@ import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.OutputEntry;
 import dev.wherry.v1.OutputEntry.Type;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,5 +168,117 @@ class FolderTargetTest {
             assertThat(files.map(RawPath::bytes).map(bytes -> bytes.substring(bytes.size() - 4)))
                     .containsExactly(ByteString.copyFrom(new byte[] {'a', (byte) 0xff, ' ', '%'}));
         }
+    }
+
+    /** Compares entries, each a type, path, content and link, and returns which of them are wanted. */
+    private BitSet wanted(Object[]... entries) throws Exception {
+        for (Object[] entry : entries) {
+            byte[] content = ((String) entry[2]).getBytes(StandardCharsets.UTF_8);
+            target.compare(OutputEntry.newBuilder()
+                    .setType((Type) entry[0])
+                    .setPath(ByteString.copyFromUtf8((String) entry[1]))
+                    .setMode(0640)
+                    .setModified(1_000_000_000)
+                    .setSize(content.length)
+                    .setDigest(ByteString.copyFrom(
+                            MessageDigest.getInstance("SHA-256").digest(content)))
+                    .setLink(ByteString.copyFromUtf8((String) entry[3]))
+                    .build());
+        }
+        return BitSet.valueOf(target.wanted().getEntries().toByteArray());
+    }
+
+    private static Object[] described(Type type, String path, String content, String link) {
+        return new Object[] {type, path, content, link};
+    }
+
+    private static Object[] described(String path, String content) {
+        return described(Type.TYPE_FILE, path, content, "");
+    }
+
+    private void fill() throws IOException {
+        entry(Type.TYPE_DIRECTORY, "d/", 0755, "");
+        file("d/f", "content");
+        entry(Type.TYPE_HARD_LINK, "d/h", 0640, "d/f");
+        entry(Type.TYPE_SYMLINK, "d/l", 0777, "f");
+        target.finish();
+        target = FolderTarget.of(folder, warnings::add);
+    }
+
+    @Test
+    void whatIsThereIsNeitherWantedNorWritten() throws Exception {
+        fill();
+        Object inode = Files.getAttribute(folder.resolve("d/f"), "unix:ino");
+        Files.setLastModifiedTime(folder.resolve("d/f"), FileTime.fromMillis(5));
+
+        BitSet wanted = wanted(
+                described(Type.TYPE_DIRECTORY, "d/", "", ""),
+                described("d/f", "content"),
+                described(Type.TYPE_HARD_LINK, "d/h", "", "d/f"),
+                described(Type.TYPE_SYMLINK, "d/l", "", "f"));
+        entry(Type.TYPE_DIRECTORY, "d/", 0755, "");
+        target.finish();
+
+        assertThat(wanted.stream()).containsExactly(0);
+        assertThat(Files.getAttribute(folder.resolve("d/f"), "unix:ino")).isEqualTo(inode);
+        assertThat(Files.getLastModifiedTime(folder.resolve("d/f")).toMillis()).isEqualTo(1_000_000_000_000L);
+    }
+
+    @Test
+    void whatDiffersIsWanted() throws Exception {
+        fill();
+
+        assertThat(wanted(
+                                described(Type.TYPE_DIRECTORY, "d/", "", ""),
+                                described("d/f", "CONTENT"),
+                                described("d/l", "f"),
+                                described(Type.TYPE_HARD_LINK, "d/h", "", "d/f"),
+                                described(Type.TYPE_SYMLINK, "d/f", "", "f"),
+                                described(Type.TYPE_SYMLINK, "d/l", "", "h"),
+                                described("d/new", ""),
+                                described(Type.TYPE_SPECIAL, "d/null", "", ""))
+                        .cardinality())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void aFileOfAnotherModeIsWanted() throws Exception {
+        fill();
+        Files.setAttribute(folder.resolve("d/f"), "unix:mode", 0600);
+
+        assertThat(wanted(described("d/f", "content")).get(0)).isTrue();
+    }
+
+    @Test
+    void nothingIsComparedOutsideOfTheFolderOrThroughLinks() throws Exception {
+        Path outside = Files.createDirectory(home.resolve("outside"));
+        Files.writeString(outside.resolve("secret"), "content");
+        Files.setAttribute(outside.resolve("secret"), "unix:mode", 0640);
+        Files.createSymbolicLink(folder.resolve("away"), outside);
+        Files.createSymbolicLink(folder.resolve("link"), outside.resolve("secret"));
+        FileTime time = Files.getLastModifiedTime(outside.resolve("secret"));
+
+        assertThat(wanted(described("away/secret", "content"), described("link", "content"))
+                        .cardinality())
+                .isEqualTo(2);
+        for (String path : List.of("../outside/secret", outside + "/secret", "d/../../outside/secret")) {
+            assertThatThrownBy(() -> wanted(described(path, "content"))).isInstanceOf(IOException.class);
+        }
+        target.finish();
+
+        assertThat(Files.getLastModifiedTime(outside.resolve("secret"))).isEqualTo(time);
+    }
+
+    @Test
+    void whatIsThereCannotBeMovedAwayByLinks() throws Exception {
+        Path outside = Files.createDirectory(home.resolve("outside"));
+        fill();
+        wanted(described("d/f", "content"));
+
+        assertThatThrownBy(() -> entry(Type.TYPE_SYMLINK, "d", 0777, outside.toString()))
+                .isInstanceOf(Failure.class);
+
+        assertThat(folder.resolve("d")).isDirectory();
+        assertThat(outside).isEmptyDirectory();
     }
 }

@@ -77,7 +77,10 @@ public final class Exporter {
                 case Output.Files _ ->
                     reported(
                             "[export] files",
-                            () -> viewed(results, trees -> writer.files(trees, receiver.files(place))));
+                            () -> viewed(results, trees -> {
+                                receiver.manifest(place).ifPresent(manifest -> writer.files(trees, manifest));
+                                writer.files(trees, receiver.files(place));
+                            }));
                 case Output.Tar _ ->
                     reported(
                             "[export] tar of the files",

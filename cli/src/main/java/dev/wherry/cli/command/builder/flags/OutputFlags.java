@@ -71,7 +71,10 @@ public final class OutputFlags {
         if (load && !specs.isEmpty() && !stored) {
             specs.add(OutputSpec.parse("type=image"));
         }
-        specs.forEach(spec -> options.addOutputs(spec.output()).putAllAnnotations(spec.annotations()));
+        for (OutputSpec spec : specs) {
+            options.addOutputs(spec.output().toBuilder().setCompare(spec.mayHaveFiles()))
+                    .putAllAnnotations(spec.annotations());
+        }
         String date = environment.getOrDefault(SOURCE_DATE, "");
         if (!date.isEmpty() && !options.containsBuildArgs(SOURCE_DATE)) {
             options.putBuildArgs(SOURCE_DATE, date);

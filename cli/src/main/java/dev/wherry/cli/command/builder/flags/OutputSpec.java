@@ -4,6 +4,11 @@ import dev.wherry.cli.command.Csv;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildOutput;
 import dev.wherry.v1.BuildOutput.Type;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +63,18 @@ record OutputSpec(BuildOutput output, String destination, Map<String, String> an
     /** Whether the client gets files for a folder, not a stream. */
     boolean isFolder() {
         return output.getType() == Type.TYPE_LOCAL || output.getFolder();
+    }
+
+    /** Whether the folder that it goes to may have some of the files of the result already. */
+    boolean mayHaveFiles() {
+        if (output.getType() != Type.TYPE_LOCAL) {
+            return false;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(destination))) {
+            return files.iterator().hasNext();
+        } catch (IOException | InvalidPathException notThere) {
+            return false;
+        }
     }
 
     /** @throws Failure when it says nothing that can be done */

@@ -3,7 +3,6 @@ package dev.wherry.daemon.api.grpc.builds;
 import dev.wherry.daemon.api.grpc.CacheEntryMessages;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.Peer;
-import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.builder.BuildSession;
 import dev.wherry.daemon.builder.Builder;
 import dev.wherry.daemon.builder.cache.CacheEntry;
@@ -62,22 +61,22 @@ final class BuildEndpoint implements BuildService {
                     .filter(BuildRequest::hasOptions)
                     .orElseThrow(() -> new InvalidInputException("a build begins with its options"))
                     .getOptions();
-            try (StepRequests steps = new StepRequests(options, in, out)) {
+            try (StepRequests steps = new StepRequests(options, in::next, out::send)) {
                 BuildSession session = builder.session(
                         BuildMessages.request(options),
                         context -> new RemoteContext(owner, context, steps::next, out::send),
                         steps,
                         new BuildEvents(out));
                 out.send(BuildEvent.newBuilder()
-                        .setResult(result(session, options.getMethod(), out))
+                        .setResult(result(session, options.getMethod(), new OutputPieces(options, out::send, steps)))
                         .build());
             }
         });
     }
 
-    private static BuildResult result(BuildSession session, BuildMethod method, ResponseSender<BuildEvent> out) {
+    private static BuildResult result(BuildSession session, BuildMethod method, OutputPieces outputs) {
         return switch (method) {
-            case BUILD_METHOD_UNSPECIFIED -> OutputMessages.result(session.build(new OutputPieces(out)));
+            case BUILD_METHOD_UNSPECIFIED -> OutputMessages.result(session.build(outputs));
             case BUILD_METHOD_CHECK -> {
                 session.check();
                 yield BuildResult.getDefaultInstance();

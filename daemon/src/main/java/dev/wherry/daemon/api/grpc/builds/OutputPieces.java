@@ -2,18 +2,21 @@ package dev.wherry.daemon.api.grpc.builds;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.builder.export.OutputReceiver;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.snapshot.tar.EntrySink;
 import dev.wherry.daemon.snapshot.tar.TarEntry;
 import dev.wherry.v1.BuildEvent;
-import dev.wherry.v1.OutputEntry;
+import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.OutputPiece;
 import dev.wherry.v1.OutputPieces.Builder;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Sends the outputs of a build to its client, in messages of about 32 KiB that hold many small pieces or one large. */
 final class OutputPieces implements OutputReceiver {
@@ -22,10 +25,26 @@ final class OutputPieces implements OutputReceiver {
     /** What an entry takes besides its names and content, at most. */
     private static final int OVERHEAD = 96;
 
-    private final ResponseSender<BuildEvent> out;
+    private final BuildOptions options;
+    private final EventSink out;
+    private final OutputManifests.Question question;
 
-    OutputPieces(ResponseSender<BuildEvent> out) {
+    /** Which entries the client wants of an output, once it has its manifest. */
+    private final Map<Integer, BitSet> wanted = new HashMap<>();
+
+    /** @param question asks the client what it wants */
+    OutputPieces(BuildOptions options, EventSink out, OutputManifests.Question question) {
+        this.options = options;
         this.out = out;
+        this.question = question;
+    }
+
+    @Override
+    public Optional<EntrySink> manifest(int output) {
+        if (!options.getOutputs(output).getCompare()) {
+            return Optional.empty();
+        }
+        return Optional.of(new OutputManifests(output, question, entries -> wanted.put(output, entries)));
     }
 
     @Override
@@ -35,7 +54,7 @@ final class OutputPieces implements OutputReceiver {
 
     @Override
     public EntrySink files(int output) {
-        return new Files(output);
+        return new Files(output, Optional.ofNullable(wanted.remove(output)));
     }
 
     /** Collects pieces until a message is full. */
@@ -135,33 +154,32 @@ final class OutputPieces implements OutputReceiver {
     private final class Files implements EntrySink {
 
         private final Message message;
+        private final Optional<BitSet> wanted;
+        private int entries;
+        private boolean sending;
 
-        Files(int output) {
+        /** @param wanted the entries that are sent; empty for all */
+        Files(int output, Optional<BitSet> wanted) {
             this.message = new Message(output);
+            this.wanted = wanted;
         }
 
         @Override
         public void begin(TarEntry entry) {
-            OutputEntry.Builder described = OutputEntry.newBuilder()
-                    .setPath(ByteString.copyFrom(entry.name()))
-                    .setType(
-                            switch (entry.type()) {
-                                case FILE -> OutputEntry.Type.TYPE_FILE;
-                                case DIRECTORY -> OutputEntry.Type.TYPE_DIRECTORY;
-                                case SYMLINK -> OutputEntry.Type.TYPE_SYMLINK;
-                                case HARD_LINK -> OutputEntry.Type.TYPE_HARD_LINK;
-                                case CHARACTER, BLOCK, FIFO -> OutputEntry.Type.TYPE_SPECIAL;
-                            })
-                    .setMode(entry.permissions())
-                    .setSize(entry.size())
-                    .setModified(entry.modified())
-                    .setLink(ByteString.copyFrom(entry.linkName()));
-            message.add(OutputPiece.newBuilder().setEntry(described), entry.name().length + entry.linkName().length);
+            int place = entries++;
+            sending = wanted.map(some -> some.get(place)).orElse(true);
+            if (sending) {
+                message.add(
+                        OutputPiece.newBuilder().setEntry(OutputManifests.described(entry)),
+                        entry.name().length + entry.linkName().length);
+            }
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) {
-            message.data(bytes, offset, length);
+            if (sending) {
+                message.data(bytes, offset, length);
+            }
         }
 
         @Override

@@ -1,8 +1,6 @@
 package dev.wherry.daemon.api.grpc.builds;
 
 import com.google.protobuf.ByteString;
-import dev.wherry.daemon.api.server.RequestQueue;
-import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.builder.run.AgentConversation;
 import dev.wherry.daemon.builder.run.BuildClient;
 import dev.wherry.daemon.error.CancelledException;
@@ -13,15 +11,19 @@ import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildRequest;
 import dev.wherry.v1.LoginsRequest;
+import dev.wherry.v1.OutputManifest;
 import dev.wherry.v1.SecretChunk;
 import dev.wherry.v1.SecretRequest;
+import dev.wherry.v1.WantedEntries;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,24 +31,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What a build and its steps ask of the client: logins, secrets and conversations with its SSH agents. The requests that
+ * What a build and its steps ask of the client: logins, secrets, conversations with its SSH agents, and which files of an
+ * output it lacks. The requests that
  * answer are read from the first question on, by a thread of their own; before that whoever reads the build context reads
  * the stream. The thread starts when that reader has its message.
  */
-final class StepRequests implements BuildClient, AutoCloseable {
+final class StepRequests implements BuildClient, OutputManifests.Question, AutoCloseable {
+
+    private static final int MOST_OTHERS = 8;
 
     private final Set<String> secrets;
     private final Set<String> agents;
     private final LoginQuestions logins;
-    private final RequestQueue<BuildRequest> in;
-    private final ResponseSender<BuildEvent> out;
+    private final RemoteContext.Requests in;
+    private final EventSink out;
     private final ReentrantLock asking = new ReentrantLock();
     private final BlockingQueue<SecretChunk> chunks = new LinkedBlockingQueue<>();
     private final Map<Integer, AgentConversation> talks = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
     private final Thread reader = Thread.ofVirtual().name("step-requests").unstarted(this::read);
-    /** Answers to other questions that come once the reader runs. */
-    private final BlockingQueue<Optional<BuildRequest>> others = new LinkedBlockingQueue<>();
+    /** Answers to other questions that come once the reader runs; the client waits while there are many. */
+    private final BlockingQueue<Optional<BuildRequest>> others = new ArrayBlockingQueue<>(MOST_OTHERS);
+
+    /** The answer to the question which entries of an output the client wants. */
+    private final BlockingQueue<Optional<WantedEntries>> answers = new ArrayBlockingQueue<>(1);
 
     /** Whether someone else than the reader reads the stream now. Guarded by this. */
     private boolean lent;
@@ -56,7 +64,7 @@ final class StepRequests implements BuildClient, AutoCloseable {
 
     private volatile boolean ended;
 
-    StepRequests(BuildOptions options, RequestQueue<BuildRequest> in, ResponseSender<BuildEvent> out) {
+    StepRequests(BuildOptions options, RemoteContext.Requests in, EventSink out) {
         this.secrets = Set.copyOf(options.getSecretIdsList());
         this.agents = Set.copyOf(options.getAgentIdsList());
         this.logins = new LoginQuestions(options.getHasLogins(), this::ask);
@@ -97,6 +105,18 @@ final class StepRequests implements BuildClient, AutoCloseable {
     private void ask(LoginsRequest question) throws InterruptedException {
         startReader();
         out.send(BuildEvent.newBuilder().setLogins(question).build());
+    }
+
+    @Override
+    public void tell(OutputManifest part) throws InterruptedException {
+        startReader();
+        out.send(BuildEvent.newBuilder().setManifest(part).build());
+    }
+
+    @Override
+    public BitSet wanted() throws InterruptedException {
+        WantedEntries answer = answers.take().orElseThrow(() -> new CancelledException("the client went away"));
+        return BitSet.valueOf(answer.getEntries().toByteArray());
     }
 
     @Override
@@ -194,14 +214,23 @@ final class StepRequests implements BuildClient, AutoCloseable {
             // Those who wait are told below.
         } finally {
             ended = true;
-            others.add(Optional.empty());
             chunks.add(SecretChunk.getDefaultInstance());
+            answers.offer(Optional.empty());
             logins.end();
             talks.values().forEach(AgentConversation::end);
+            endOthers();
         }
     }
 
-    private void take(BuildRequest request) {
+    private void endOthers() {
+        try {
+            others.put(Optional.empty());
+        } catch (InterruptedException closed) {
+            // Nobody waits any more.
+        }
+    }
+
+    private void take(BuildRequest request) throws InterruptedException {
         switch (request.getRequestCase()) {
             case SECRET -> {
                 // One is asked for at a time, so that more than fits in one is not an answer.
@@ -220,8 +249,9 @@ final class StepRequests implements BuildClient, AutoCloseable {
                 }
             }
             case LOGINS -> logins.answered(request.getLogins());
-            // The client sends what it was asked for, so that these are few.
-            default -> others.add(Optional.of(request));
+            // One is asked for at a time, so that more than one is not an answer.
+            case WANTED -> answers.offer(Optional.of(request.getWanted()));
+            default -> others.put(Optional.of(request));
         }
     }
 
