@@ -24,7 +24,7 @@ final class CallConnection {
     private final List<Runnable> cancelActions = new ArrayList<>();
     private final BooleanSupplier ready;
     private final IntConsumer request;
-    private final io.opentelemetry.context.Context trace;
+    private final String traceParent;
     private boolean cancelled;
     private int ahead;
     private int owed;
@@ -32,21 +32,21 @@ final class CallConnection {
     /**
      * @param ready whether the connection takes a message without queueing
      * @param request lets the client send as many messages more
-     * @param trace what the call is a part of
+     * @param traceParent what the call is a part of, as of {@link Traces#caller}; null for nothing
      */
-    CallConnection(BooleanSupplier ready, IntConsumer request, io.opentelemetry.context.Context trace) {
+    CallConnection(BooleanSupplier ready, IntConsumer request, String traceParent) {
         this.ready = ready;
         this.request = request;
-        this.trace = trace;
+        this.traceParent = traceParent;
     }
 
     CallConnection(BooleanSupplier ready, IntConsumer request) {
-        this(ready, request, io.opentelemetry.context.Context.root());
+        this(ready, request, null);
     }
 
     /** Makes the trace of the call that of this thread. */
     Scope joinTrace() {
-        return Traces.areWanted() ? trace.makeCurrent() : Scope.noop();
+        return Traces.areWanted() ? Traces.caller(traceParent).makeCurrent() : Scope.noop();
     }
 
     /** The line of the call being made on this thread; one that is always ready where there is no call. */

@@ -4,7 +4,6 @@ import dev.wherry.daemon.error.ShuttingDownException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.metrics.Metric;
 import dev.wherry.daemon.metrics.Metrics;
-import dev.wherry.daemon.trace.Traces;
 import dev.wherry.v1.SystemServiceGrpc;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -73,7 +72,7 @@ final class CallInterceptor implements ServerInterceptor {
         AtomicBoolean counted = new AtomicBoolean();
         boolean streamed = !call.getMethodDescriptor().getType().clientSendsOneMessage();
         CallConnection line =
-                new CallConnection(call::isReady, call::request, Traces.caller(headers.get(TRACE_PARENT)));
+                new CallConnection(call::isReady, call::request, headers.get(TRACE_PARENT));
         Runnable forget = connections.track(line);
         ServerCall<I, O> tracked = new SimpleForwardingServerCall<>(call) {
             @Override
