@@ -23,6 +23,8 @@ public record ContextArchive(DaemonContext context, Optional<TlsMaterial> tls) {
     /** Docker takes no more either. */
     private static final int LARGEST = 10 << 20;
 
+    private static final int LARGEST_FILE = 1 << 20;
+
     private static final String METADATA = "meta.json";
     private static final String TLS = "tls/" + DaemonContext.ENDPOINT + "/";
     private static final int OWNER_ONLY = 0100600;
@@ -75,8 +77,8 @@ public record ContextArchive(DaemonContext context, Optional<TlsMaterial> tls) {
                 String file = entry.isFile() && !entry.isLink() && !entry.isSymbolicLink() ? entry.getName() : "";
                 boolean isTls = file.startsWith(TLS) && TlsMaterial.NAMES.contains(file.substring(TLS.length()));
                 if (file.equals(METADATA) && metadata == null) {
-                    metadata = new String(tar.readAllBytes(), StandardCharsets.UTF_8);
-                } else if (!isTls || tls.put(file.substring(TLS.length()), tar.readAllBytes()) != null) {
+                    metadata = new String(content(tar), StandardCharsets.UTF_8);
+                } else if (!isTls || tls.put(file.substring(TLS.length()), content(tar)) != null) {
                     throw new Failure("invalid context: \"" + entry.getName() + "\" does not belong into its archive");
                 }
             }
@@ -87,6 +89,15 @@ public record ContextArchive(DaemonContext context, Optional<TlsMaterial> tls) {
             throw new Failure("invalid context: there is no meta.json in the archive");
         }
         return new ContextArchive(DaemonContext.parse(name, metadata), TlsMaterial.of(tls));
+    }
+
+    /** A sparse file is larger than what the archive holds of it. */
+    private static byte[] content(TarArchiveInputStream tar) throws IOException {
+        byte[] content = tar.readNBytes(LARGEST_FILE + 1);
+        if (content.length > LARGEST_FILE) {
+            throw new IOException("it has a file of more than 1 MiB");
+        }
+        return content;
     }
 
     /** Fails after the largest archive that is read. */
