@@ -4,6 +4,7 @@ import dev.wherry.daemon.Version;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.config.ConfigSources;
 import dev.wherry.daemon.config.Configuration;
+import dev.wherry.daemon.config.ValueForm;
 import dev.wherry.daemon.metadata.Layout;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ import picocli.CommandLine.TypeConversionException;
             "  wherryd",
             "  wherryd --root /srv/wherry --run-root /run/wherry-2",
             "  wherryd --registry registry.example.org --registry-mirror docker.io=mirror.example.org:5000",
+            "  wherryd --listen tcp://0.0.0.0:2377",
             "  wherryd --validate --config ./wherryd.yaml"
         })
 public class Main implements Callable<Integer> {
@@ -114,7 +116,12 @@ public class Main implements Callable<Integer> {
                         .arity("1")
                         .splitRegex(",")
                         .build()
-                : option.type(String.class).build();
+                : key.form() == ValueForm.FLAG
+                        ? option.type(String.class)
+                                .arity("0..1")
+                                .fallbackValue("true")
+                                .build()
+                        : option.type(String.class).build();
     }
 
     private static String checked(ConfigKey key, String text) {

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.api.server.TcpListeners;
 import dev.wherry.daemon.builder.Housekeeping;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.config.ConfigSources;
@@ -15,9 +16,16 @@ final class Reload {
     private final ConfigSources sources;
     private final Registries registries;
     private final Housekeeping housekeeping;
+    private final TcpListeners listeners;
     private Configuration configuration;
 
-    Reload(ConfigSources sources, Configuration configuration, Registries registries, Housekeeping housekeeping) {
+    Reload(
+            ConfigSources sources,
+            Configuration configuration,
+            Registries registries,
+            Housekeeping housekeeping,
+            TcpListeners listeners) {
+        this.listeners = listeners;
         this.sources = sources;
         this.configuration = configuration;
         this.registries = registries;
@@ -39,6 +47,7 @@ final class Reload {
             DaemonLog.level(configuration.logLevel());
             registries.use(configuration.registries());
             housekeeping.use(configuration.garbagePolicy());
+            listeners.use(Startup.tlsFiles(configuration));
             DaemonLog.say("reloaded " + sources.file() + ": " + account(changes, wanted));
         } catch (InvalidInputException mistakes) {
             DaemonLog.error(mistakes.getMessage());

@@ -2,6 +2,7 @@ package dev.wherry.daemon.boot;
 
 import dev.wherry.daemon.api.metrics.MetricsServer;
 import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.api.server.TcpListeners;
 import dev.wherry.daemon.builder.Housekeeping;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.container.Containers;
@@ -14,6 +15,7 @@ import dev.wherry.daemon.trace.OtlpExport;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import sun.misc.Signal;
@@ -31,6 +33,7 @@ public final class Server implements QuarkusApplication {
     private final Containers containers;
     private final Lifecycle lifecycle;
     private final MetricsServer metrics;
+    private final TcpListeners listeners;
 
     Server(
             Registries registries,
@@ -38,7 +41,9 @@ public final class Server implements QuarkusApplication {
             Housekeeping housekeeping,
             Containers containers,
             Lifecycle lifecycle,
-            MetricsServer metrics) {
+            MetricsServer metrics,
+            TcpListeners listeners) {
+        this.listeners = listeners;
         this.containers = containers;
         this.lifecycle = lifecycle;
         this.metrics = metrics;
@@ -61,7 +66,7 @@ public final class Server implements QuarkusApplication {
     public int run(String... arguments) throws SystemCallException {
         Startup start = Startup.current();
         Systemd systemd = new Systemd(System.getenv());
-        Reload reload = new Reload(start.sources(), start.configuration(), registries, housekeeping);
+        Reload reload = new Reload(start.sources(), start.configuration(), registries, housekeeping, listeners);
         HostShutdown shutdown = new HostShutdown(SystemdBus.find(), containers, lifecycle);
         Drain drain = new Drain(calls, systemd, () -> reload.configuration().shutdownGrace(), shutdown);
         IgnoredSignals.restore(IgnoredSignals.SIGHUP, IgnoredSignals.SIGINT, IgnoredSignals.SIGTERM);
@@ -79,10 +84,12 @@ public final class Server implements QuarkusApplication {
         Optional<OtlpExport> traces = Optional.of(start.configuration().text(ConfigKey.TRACES_ENDPOINT))
                 .filter(endpoint -> !endpoint.isEmpty())
                 .map(OtlpExport::new);
+        List<String> addresses = listeners.open(Startup.tcp(start.configuration()));
         ControlSocket socket = start.socket();
         socket.publish();
         double seconds = (System.nanoTime() - start.startedNanos()) / 1e9;
         DaemonLog.say(String.format(Locale.ROOT, "listening on unix://%s (%.1f s)", socket.path(), seconds));
+        addresses.forEach(address -> DaemonLog.say("listening on " + address));
         systemd.ready();
         Quarkus.waitForExit();
         traces.ifPresent(OtlpExport::close);

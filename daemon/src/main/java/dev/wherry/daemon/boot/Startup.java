@@ -1,5 +1,7 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.api.server.TcpSettings;
+import dev.wherry.daemon.api.server.TlsFiles;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.config.ConfigSources;
 import dev.wherry.daemon.config.Configuration;
@@ -35,6 +37,23 @@ record Startup(ControlSocket socket, ConfigSources sources, Configuration config
         return new Layout(
                 configuration.path(ConfigKey.ROOT).orElseThrow(),
                 configuration.path(ConfigKey.RUN_ROOT).orElseThrow());
+    }
+
+    static TcpSettings tcp(Configuration configuration) {
+        return new TcpSettings(
+                configuration.listen(),
+                Boolean.parseBoolean(configuration.text(ConfigKey.INSECURE_LOOPBACK)),
+                tlsFiles(configuration));
+    }
+
+    static TlsFiles tlsFiles(Configuration configuration) {
+        Path standard = layout(configuration).root().resolve("pki");
+        return new TlsFiles(
+                configuration.path(ConfigKey.TLS_CA).orElse(standard.resolve("ca.pem")),
+                configuration.path(ConfigKey.TLS_CERT).orElse(standard.resolve("cert.pem")),
+                configuration.path(ConfigKey.TLS_KEY).orElse(standard.resolve("key.pem")),
+                configuration.path(ConfigKey.TLS_CRL).orElse(standard.resolve("crl.pem")),
+                configuration.path(ConfigKey.TLS_CRL).isPresent());
     }
 
     /**

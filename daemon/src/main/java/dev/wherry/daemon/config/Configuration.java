@@ -6,6 +6,7 @@ import dev.wherry.daemon.builder.context.ContextLimits;
 import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.registry.RegistrySettings;
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,13 @@ public record Configuration(Map<ConfigKey, String> values) {
         return Optional.of(text(key))
                 .filter(text -> !text.isEmpty())
                 .map(text -> Path.of(text).toAbsolutePath().normalize());
+    }
+
+    /** Where the daemon listens besides its unix socket; not resolved. */
+    public List<InetSocketAddress> listen() {
+        return ValueForm.many(text(ConfigKey.LISTEN)).stream()
+                .flatMap(text -> ValueForm.address(text).stream())
+                .toList();
     }
 
     public LogLevel logLevel() {

@@ -4,6 +4,7 @@ import dev.wherry.daemon.builder.cache.ByteAmount;
 import dev.wherry.daemon.builder.dockerfile.instruction.GoDuration;
 import dev.wherry.daemon.container.config.LogOptions;
 import dev.wherry.daemon.registry.RegistrySettings;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,7 @@ public enum ValueForm {
     NAME,
     HOST,
     HOSTS,
+    ADDRESSES,
     MIRRORS,
     PROGRAMS,
     LOG_DRIVER,
@@ -40,13 +42,21 @@ public enum ValueForm {
     private static final Pattern LOOPBACK_ADDRESS =
             Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1]):[0-9]{1,5}|unix:///.+");
     private static final Pattern COLLECTOR_URL = Pattern.compile("https?://[^/\\s@]+(/[^\\s?#]*)?");
+    private static final Pattern TCP =
+            Pattern.compile("tcp://(\\[(?<v6>[0-9A-Fa-f:.]{2,45})]|(?<host>[A-Za-z0-9][A-Za-z0-9_.-]{0,252})):(?<port>[0-9]{1,5})");
+    private static final int MAX_PORT = 65535;
     private static final Pattern BYTES = Pattern.compile("(?i)([0-9]{1,9})([kmgt]?)(i?b)?");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,7}");
     private static final Pattern DAYS = Pattern.compile("([0-9]{1,5})d");
 
     /** Whether there may be several values. */
     public boolean isMany() {
-        return this == HOSTS || isMapping();
+        return isList() || isMapping();
+    }
+
+    /** Whether there may be several values, each for itself. */
+    boolean isList() {
+        return this == HOSTS || this == ADDRESSES;
     }
 
     /** Whether the values are pairs of a name and what it stands for. */
@@ -65,6 +75,7 @@ public enum ValueForm {
         return switch (this) {
             case PATH, NAME -> Optional.empty();
             case HOST, HOSTS -> unless(RegistrySettings.isHost(value), value, "a registry, HOST or HOST:PORT");
+            case ADDRESSES -> unless(address(value).isPresent(), value, "of the form tcp://HOST:PORT");
             case MIRRORS -> unless(isMirror(value), value, "of the form HOST=MIRROR");
             case PROGRAMS ->
                 unless(PROGRAM.matcher(value).matches(), value, "of the form NAME=PATH, with an absolute path");
@@ -130,6 +141,16 @@ public enum ValueForm {
                                 .indexOf((parts.group(2) + " ")
                                         .toLowerCase(Locale.ROOT)
                                         .charAt(0));
+    }
+
+    /** The address to listen on, not resolved; empty when the text is none. */
+    static Optional<InetSocketAddress> address(String value) {
+        Matcher parts = TCP.matcher(value);
+        return parts.matches() && Integer.parseInt(parts.group("port")) <= MAX_PORT
+                ? Optional.of(InetSocketAddress.createUnresolved(
+                        parts.group("v6") == null ? parts.group("host") : parts.group("v6"),
+                        Integer.parseInt(parts.group("port"))))
+                : Optional.empty();
     }
 
     static Optional<LogLevel> level(String value) {

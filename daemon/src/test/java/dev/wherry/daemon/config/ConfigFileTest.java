@@ -8,6 +8,7 @@ import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.registry.RegistrySettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +56,20 @@ class ConfigFileTest {
         assertThat(problems("log-driver: journald\nlog-opts:\n  max-size: 1m\n"))
                 .isEqualTo("log-opts: unknown log opt 'max-size' for journald log driver");
         assertThat(problems("log-opts:\n  max-size: lots\n")).startsWith("log-opts: invalid value 'lots'");
+    }
+
+    @Test
+    void addressesToListenOnAreRead() throws IOException {
+        assertThat(load("listen: [tcp://0.0.0.0:2377, 'tcp://[::1]:2378', tcp://build1.example.org:0]\n")
+                        .listen())
+                .containsExactly(
+                        InetSocketAddress.createUnresolved("0.0.0.0", 2377),
+                        InetSocketAddress.createUnresolved("::1", 2378),
+                        InetSocketAddress.createUnresolved("build1.example.org", 0));
+        for (String wrong : List.of("tcp://a", "http://a:1", "a:1", "tcp://:1", "tcp://a:65536", "tcp://a:1/")) {
+            assertThat(problems("listen: ['" + wrong + "']\n"))
+                    .isEqualTo("wherryd.yaml:1: listen: \"" + wrong + "\" is not of the form tcp://HOST:PORT");
+        }
     }
 
     @Test

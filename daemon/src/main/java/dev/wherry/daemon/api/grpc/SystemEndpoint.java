@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.grpc;
 
 import dev.wherry.daemon.Version;
 import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.api.server.TcpListeners;
 import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.host.HostTool;
 import dev.wherry.daemon.host.HostTools;
@@ -44,6 +45,7 @@ final class SystemEndpoint implements SystemService {
     private final OciRuntime runtime;
     private final LogConfig logs;
     private final DiskUsageCalls diskUsage;
+    private final TcpListeners listeners;
 
     SystemEndpoint(
             CallRunner calls,
@@ -55,7 +57,9 @@ final class SystemEndpoint implements SystemService {
             RuntimeSettings runtimes,
             OciRuntime runtime,
             LogConfig logs,
-            DiskUsageCalls diskUsage) {
+            DiskUsageCalls diskUsage,
+            TcpListeners listeners) {
+        this.listeners = listeners;
         this.calls = calls;
         this.tools = tools;
         this.layout = layout;
@@ -139,6 +143,7 @@ final class SystemEndpoint implements SystemService {
                 .setCpus(machine.cpus())
                 .setMemoryBytes(machine.memoryBytes())
                 .setOperatingSystem(machine.operatingSystem())
+                .addAllWarnings(listeners.warnings())
                 .addAllWarnings(tools.all().stream()
                         .map(HostTool::remedy)
                         .filter(remedy -> !remedy.isEmpty())

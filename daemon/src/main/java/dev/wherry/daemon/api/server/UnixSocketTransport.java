@@ -3,6 +3,7 @@ package dev.wherry.daemon.api.server;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
@@ -18,6 +19,8 @@ import java.net.UnixDomainSocketAddress;
  * executable cannot load; what it does for TCP stays as it is. Vert.x finds this class as a service provider.
  */
 public final class UnixSocketTransport extends JDKTransport implements VertxServiceProvider {
+
+    private final TcpConnections tcpConnections = new TcpConnections();
 
     @Override
     public void init(VertxBuilder vertx) {
@@ -58,12 +61,26 @@ public final class UnixSocketTransport extends JDKTransport implements VertxServ
         };
     }
 
+    /** The connections of those servers that clients reach by TCP. */
+    TcpConnections tcpConnections() {
+        return tcpConnections;
+    }
+
     /** Prepares a server for its connections. The options are TCP's, all of them. */
     @Override
     public void configure(NetServerOptions options, boolean unix, ServerBootstrap bootstrap) {
-        bootstrap.handler(new StreamWriteFailures.Acceptor());
-        if (!unix) {
-            super.configure(options, false, bootstrap);
+        if (unix) {
+            bootstrap.handler(new StreamWriteFailures.Acceptor());
+            return;
+        }
+        super.configure(options, false, bootstrap);
+        if (TcpListeners.isForClients(options)) {
+            bootstrap.handler(new ChannelInitializer<ServerChannel>() {
+                @Override
+                protected void initChannel(ServerChannel server) {
+                    server.pipeline().addLast(new StreamWriteFailures.Acceptor(), tcpConnections.acceptor());
+                }
+            });
         }
     }
 }

@@ -1,0 +1,103 @@
+package dev.wherry.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A daemon that listens on TCP, and the certificates of {@code wherryd pki}. */
+class RemoteTlsIT {
+
+    private static final Pattern LISTENING = Pattern.compile("listening on (tcp://127\\.0\\.0\\.1:[0-9]+)");
+
+    @RegisterExtension
+    static final Daemon daemon = Daemon.onRootMadeBy(root -> pki(root, "init", "--name", "127.0.0.1"))
+            .option("--listen", "tcp://127.0.0.1:0");
+
+    private static String address;
+
+    @BeforeAll
+    static void issue() throws Exception {
+        await().untilAsserted(() -> assertThat(daemon.log()).containsPattern(LISTENING));
+        Matcher line = LISTENING.matcher(daemon.log());
+        assertThat(line.find()).isTrue();
+        address = line.group(1);
+    }
+
+    private static void pki(Path root, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(Host.program("wherry.daemon", "--root", root.toString(), "pki"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as("%s: %s", command, said).isZero();
+    }
+
+    private static Path issued(String name) throws IOException, InterruptedException {
+        Path folder = daemon.home().resolve(name);
+        pki(daemon.root(), "issue", name, "--role", "admin", "--out", folder.toString());
+        return folder;
+    }
+
+    private static Outcome remote(Path identity, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(
+                "--host",
+                address,
+                "--tlscacert",
+                identity.resolve("ca.pem").toString(),
+                "--tlscert",
+                identity.resolve("cert.pem").toString(),
+                "--tlskey",
+                identity.resolve("key.pem").toString()));
+        all.addAll(List.of(arguments));
+        return daemon.wherry(all.toArray(String[]::new));
+    }
+
+    @Test
+    void callsAreTheSameAsOnTheSocket() throws Exception {
+        Path alice = issued("alice");
+
+        assertThat(remote(alice, "images").ok().stdout())
+                .isEqualTo(daemon.wherry("images").ok().stdout());
+        assertThat(remote(alice, "volume", "create", "far").ok().line()).isEqualTo("far");
+        assertThat(daemon.wherry("volume", "rm", "far").ok().line()).isEqualTo("far");
+        assertThat(remote(alice, "inspect", "nothing").exits(1).stderr()).contains("nothing");
+    }
+
+    @Test
+    void revokedClientIsRefusedFromThenOn() throws Exception {
+        Path bob = issued("bob");
+        remote(bob, "ps").ok();
+
+        pki(daemon.root(), "revoke", "bob");
+
+        await().untilAsserted(() -> assertThat(daemon.log()).contains("read the files of TLS again"));
+        assertThat(remote(bob, "ps").exits(1).stderr()).contains("the server refuses the certificate in");
+        await().untilAsserted(
+                        () -> assertThat(daemon.log()).containsPattern("the certificate of CN=bob,O=wherry:admin .*is revoked"));
+    }
+
+    @Test
+    void clientOfAnotherAuthorityIsRefused() throws Exception {
+        Path other = Files.createDirectory(daemon.home().resolve("other-root"));
+        pki(other, "init");
+        Path mallory = daemon.home().resolve("mallory");
+        pki(other, "issue", "mallory", "--role", "admin", "--out", mallory.toString());
+        Files.copy(
+                daemon.root().resolve("pki/ca.pem"),
+                mallory.resolve("ca.pem"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+
+        remote(mallory, "ps").exits(1);
+
+        await().untilAsserted(() -> assertThat(daemon.log()).contains("refused a connection from 127.0.0.1: "));
+    }
+}
