@@ -1,5 +1,6 @@
 package dev.wherry.daemon.snapshot.tar;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,13 @@ public final class TarWriter implements EntrySink {
         this.tar = new TarArchiveOutputStream(out, StandardCharsets.ISO_8859_1.name());
         // The size alone: it has to be in the header, since the library goes by it.
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
+    }
+
+    /** The bytes that precede the content of an entry. */
+    static byte[] header(TarEntry entry) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(TarConstants.DEFAULT_RCDSIZE);
+        new TarWriter(bytes).begin(entry);
+        return bytes.toByteArray();
     }
 
     @Override
