@@ -11,15 +11,22 @@ public final class ReceivedLayer {
 
     private final SnapshotId active;
     private final LayerUnpacking unpacking;
-    private final TarReader tar;
+    private final TarOutline outline;
+    private final boolean ended;
     private final long tarSize;
     private final Optional<Digest> diffId;
 
     private ReceivedLayer(
-            SnapshotId active, LayerUnpacking unpacking, TarReader tar, long tarSize, Optional<Digest> diffId) {
+            SnapshotId active,
+            LayerUnpacking unpacking,
+            TarOutline outline,
+            boolean ended,
+            long tarSize,
+            Optional<Digest> diffId) {
         this.active = active;
         this.unpacking = unpacking;
-        this.tar = tar;
+        this.outline = outline;
+        this.ended = ended;
         this.tarSize = tarSize;
         this.diffId = diffId;
     }
@@ -31,12 +38,12 @@ public final class ReceivedLayer {
      * @param tarSize bytes of the stream
      */
     ReceivedLayer(SnapshotId active, LayerUnpacking unpacking, TarReader tar, long tarSize) {
-        this(active, unpacking, tar, tarSize, Optional.empty());
+        this(active, unpacking, tar.outline(), tar.ended(), tarSize, Optional.empty());
     }
 
     /** The same with its diff ID, the digest of the stream. */
     public ReceivedLayer withDiffId(Digest verified) {
-        return new ReceivedLayer(active, unpacking, tar, tarSize, Optional.of(verified));
+        return new ReceivedLayer(active, unpacking, outline, ended, tarSize, Optional.of(verified));
     }
 
     SnapshotId active() {
@@ -58,11 +65,11 @@ public final class ReceivedLayer {
 
     /** Whether the stream had the mark that ends an archive. */
     boolean ended() {
-        return tar.ended();
+        return ended;
     }
 
     /** Whether these entries, with the content of the same files, give the very stream that the layer came in. */
     boolean cameAs(TarOutline entries) {
-        return tar.outline().matches(entries) && tarSize == entries.length();
+        return outline.matches(entries) && tarSize == entries.length();
     }
 }

@@ -37,7 +37,9 @@ public final class LayerUnpacking {
     private final EntryRules rules;
     private final LayerFolders folders;
     private final LayerWhiteouts whiteouts;
-    private final FileContent content;
+    /** Not needed once all entries are there, while the layer may wait long for those below it. */
+    private FileContent content = new FileContent();
+
     private boolean describesRoot;
 
     public LayerUnpacking(Path fs, UnpackLimits limits) {
@@ -45,7 +47,6 @@ public final class LayerUnpacking {
         this.rules = new EntryRules(fs, limits);
         this.folders = new LayerFolders(fs);
         this.whiteouts = new LayerWhiteouts(fs, folders, limits.whiteouts());
-        this.content = new FileContent();
     }
 
     /** Unpacks all entries. */
@@ -59,6 +60,7 @@ public final class LayerUnpacking {
                 throw EntryRules.failure(entry.get(), failure);
             }
         }
+        content = null;
     }
 
     /** Completes the layer when those below it are known: hides their files, and makes folders like theirs. */
