@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -42,6 +43,8 @@ public final class ContentStore {
 
     /** How long what an interrupted pull left may wait for the next one. */
     private static final Duration PATIENCE = Duration.ofDays(1);
+
+    private static final String NAMELESS = "nameless-";
 
     private final Path blobs;
     private final Path ingests;
@@ -129,14 +132,24 @@ public final class ContentStore {
      * @throws CancelledException when interrupted while waiting
      */
     public Ingest ingest(String key) {
-        String name = Digest.sha256(key).hex();
+        return open(Digest.sha256(key).hex(), key);
+    }
+
+    /**
+     * Begins to take in content that nobody goes on with. What a killed daemon leaves of it, the next one removes.
+     */
+    public Ingest ingest() {
+        return open(NAMELESS + UUID.randomUUID(), "content");
+    }
+
+    private Ingest open(String name, String what) {
         take(name);
         try {
             Files.createDirectories(ingests);
             return new Ingest(this, name, ingests.resolve(name));
         } catch (IOException failure) {
             release(name);
-            throw StorageFailure.of("cannot store " + key, failure);
+            throw StorageFailure.of("cannot store " + what, failure);
         } catch (RuntimeException failure) {
             release(name);
             throw failure;
@@ -225,6 +238,7 @@ public final class ContentStore {
         try {
             Files.createDirectories(blobs);
             Files.createDirectories(ingests);
+            removeIf(ingests, Instant.MAX, file -> file.getFileName().toString().startsWith(NAMELESS));
         } catch (IOException failure) {
             throw StorageFailure.of("cannot open the content store", failure);
         }

@@ -29,6 +29,7 @@ public final class Ingest implements AutoCloseable {
     private final FileChannel channel;
     private final MessageDigest hash = Digest.newBulkSha256();
     private long offset;
+    private Digest digest;
     private boolean open = true;
 
     Ingest(ContentStore store, String name, Path file) throws IOException {
@@ -59,6 +60,14 @@ public final class Ingest implements AutoCloseable {
         offset += length;
     }
 
+    /** The SHA-256 of all that was taken in; nothing can be added afterwards. */
+    public Digest digest() {
+        if (digest == null) {
+            digest = Digest.ofSha256(hash.digest());
+        }
+        return digest;
+    }
+
     /** What is written to it is taken in; to close it does nothing. */
     public OutputStream stream() {
         return new OutputStream() {
@@ -76,6 +85,7 @@ public final class Ingest implements AutoCloseable {
 
     /** Forgets what was taken in. */
     public void restart() {
+        digest = null;
         if (offset == 0) {
             return;
         }
@@ -114,8 +124,7 @@ public final class Ingest implements AutoCloseable {
      */
     public Digest commit() {
         try {
-            Digest digest = Digest.ofSha256(hash.digest());
-            publish(digest);
+            publish(digest());
             return digest;
         } catch (IOException failure) {
             throw StorageFailure.of("cannot store content", failure);
@@ -135,22 +144,34 @@ public final class Ingest implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks that all of some content was taken in; what was is dropped when it is anything else.
+     *
+     * @throws CorruptContentException when digest or size differ
+     */
+    public void require(Digest expected, long expectedSize) {
+        try {
+            verify(expected, expectedSize);
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot store " + expected, failure);
+        }
+    }
+
     private void verify(Digest expected, long expectedSize) throws IOException {
         if (offset != expectedSize) {
             Files.delete(file);
             throw new CorruptContentException(
                     expected + " should have " + expectedSize + " bytes but " + offset + " arrived");
         }
-        MessageDigest actual = hash;
-        if (!expected.algorithm().equals("sha256")) {
-            actual = expected.newMessageDigest();
-            update(actual, file);
+        Digest actual = digest();
+        if (!expected.algorithm().equals(actual.algorithm())) {
+            MessageDigest other = expected.newMessageDigest();
+            update(other, file);
+            actual = new Digest(expected.algorithm(), HexFormat.of().formatHex(other.digest()));
         }
-        String hex = HexFormat.of().formatHex(actual.digest());
-        if (!hex.equals(expected.hex())) {
+        if (!actual.equals(expected)) {
             Files.delete(file);
-            throw new CorruptContentException(
-                    "content that should be " + expected + " is " + expected.algorithm() + ":" + hex);
+            throw new CorruptContentException("content that should be " + expected + " is " + actual);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.wherry.daemon.snapshot.layer.OpaqueMark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,14 +61,26 @@ final class SnapshotFolders {
         Files.createDirectory(work(id));
         Files.createDirectory(fs);
         if (parent.isPresent()) {
-            Path like = fs(parent.get());
-            FileStatus status = Inodes.status(like);
-            Inodes.lchown(fs, status.uid(), status.gid());
-            Inodes.chmod(fs, status.permissions());
-            KeptXattrs.copy(like, fs);
+            likeRoot(parent.get(), id);
         } else {
             Inodes.chmod(fs, ROOT_PERMISSIONS);
         }
+    }
+
+    /** Makes the root of an active snapshot like that of another. */
+    void likeRoot(SnapshotId other, SnapshotId id) throws IOException {
+        Path like = fs(other);
+        FileStatus status = Inodes.status(like);
+        Inodes.lchown(fs(id), status.uid(), status.gid());
+        Inodes.chmod(fs(id), status.permissions());
+        KeptXattrs.copy(like, fs(id));
+    }
+
+    /** Gives an active snapshot the files of another, in the place of its own, and leaves nothing of that. */
+    void take(SnapshotId from, SnapshotId to) throws IOException {
+        // A folder may take the place of an empty one.
+        Files.move(fs(from), fs(to), StandardCopyOption.ATOMIC_MOVE);
+        remove(from);
     }
 
     /** Whether a root folder says more than that it is one, so that a layer has to tell of it. */

@@ -17,8 +17,7 @@ import dev.wherry.daemon.snapshot.layer.LayerDifference;
 import dev.wherry.daemon.snapshot.layer.LayerTimes;
 import dev.wherry.daemon.snapshot.layer.LayerWriter;
 import dev.wherry.daemon.snapshot.layer.LowerLayers;
-import dev.wherry.daemon.snapshot.tar.TarReader;
-import dev.wherry.daemon.snapshot.unpack.LayerUnpacking;
+import dev.wherry.daemon.snapshot.tar.TarOutline;
 import dev.wherry.daemon.snapshot.unpack.UnpackLimits;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -40,7 +39,8 @@ import java.util.function.Predicate;
  * <p>A snapshot begins <em>active</em> ({@link #prepare}): empty, writable, on a committed parent or on nothing. It is
  * mounted, a step or a container writes, it is unmounted, and {@link #commit} turns its folder, as it is, into a layer:
  * the snapshot is now <em>committed</em> and never changes. What is not wanted is discarded. Layers of images come in
- * through {@link #unpack}, which makes a committed snapshot from a tar stream or nothing at all.
+ * through {@link #unpack}, which makes a committed snapshot from a tar stream or nothing at all; or, where the layers of
+ * an image arrive side by side, through {@link #receive} and {@link #place}.
  *
  * <pre>
  *     prepare ─→ active ──────── commit ─→ committed ─→ collect
@@ -67,9 +67,8 @@ public final class Snapshotter {
     private final DeadFolders deadFolders;
     private final Leases leases;
     private final Layout layout;
-    private final UnpackLimits limits;
+    private final LayerIntake intake;
     private final KeyedLock<SnapshotId> diffs = new KeyedLock<>();
-    private final KeyedLock<Digest> unpacks = new KeyedLock<>();
     private final ReentrantLock syncing = new ReentrantLock();
     private final AtomicLong commits = new AtomicLong(1);
     private volatile long syncedCommits;
@@ -87,7 +86,7 @@ public final class Snapshotter {
         this.deadFolders = new DeadFolders(folders, garbage, leases);
         this.leases = leases;
         this.layout = layout;
-        this.limits = limits;
+        this.intake = new LayerIntake(this, table, folders, limits);
     }
 
     /**
@@ -176,7 +175,7 @@ public final class Snapshotter {
         commit(active, Optional.empty());
     }
 
-    private void commit(SnapshotId active, Optional<LayerDiff> diff) {
+    void commit(SnapshotId active, Optional<LayerDiff> diff) {
         try {
             folders.removeWork(active);
         } catch (IOException failure) {
@@ -234,15 +233,18 @@ public final class Snapshotter {
     }
 
     private LayerDiff write(SnapshotId id, OutputStream out) {
-        Row row = committed(id);
         try (HashingOutput hashing = new HashingOutput(out)) {
             LayerWriter layer = new LayerWriter(hashing);
-            layer.write(folders.fs(id), folders.rootDiffers(id, row.parent()));
+            layer.write(folders.fs(id), rootDiffers(id));
             Digest diffId = hashing.finish();
             return new LayerDiff(diffId, hashing.count(), layer.size());
         } catch (IOException failure) {
             throw StorageFailure.of("cannot read snapshot " + id, failure);
         }
+    }
+
+    private boolean rootDiffers(SnapshotId committed) throws IOException {
+        return folders.rootDiffers(committed, committed(committed).parent());
     }
 
     /**
@@ -254,14 +256,7 @@ public final class Snapshotter {
      * @throws dev.wherry.daemon.error.ExhaustedException when a limit is exceeded or the disk is full
      */
     public SnapshotId unpack(Lease lease, Optional<SnapshotId> parent, InputStream tar, Digest diffId) {
-        Optional<Digest> below = parent.flatMap(table::chainId);
-        if (parent.isPresent() && below.isEmpty()) {
-            return unpackNew(lease, parent, tar, Optional.of(diffId));
-        }
-        Digest chainId = ChainId.of(below, diffId);
-        return unpacks.alone(
-                chainId,
-                () -> find(lease, chainId).orElseGet(() -> unpackNew(lease, parent, tar, Optional.of(diffId))));
+        return intake.unpack(lease, parent, tar, diffId);
     }
 
     /**
@@ -269,26 +264,44 @@ public final class Snapshotter {
      * as {@link #unpack} does.
      */
     public SnapshotId importTar(Lease lease, InputStream tar) {
-        return unpackNew(lease, Optional.empty(), tar, Optional.empty());
+        return intake.importTar(lease, tar);
     }
 
-    private SnapshotId unpackNew(Lease lease, Optional<SnapshotId> parent, InputStream tar, Optional<Digest> diffId) {
-        SnapshotId active = prepare(lease, parent);
+    /**
+     * Unpacks a layer's tar stream before the layers below are here. The result is to be {@linkplain #place placed} or
+     * {@linkplain #discard(ReceivedLayer) discarded}. Fails as {@link #unpack} does.
+     */
+    public ReceivedLayer receive(Lease lease, InputStream tar, Digest diffId) {
+        return intake.receive(lease, tar, Optional.of(diffId));
+    }
+
+    /**
+     * As above, for a stream whose digest the caller computes; the layer can be placed when it {@linkplain
+     * ReceivedLayer#withDiffId has} that.
+     */
+    public ReceivedLayer receive(Lease lease, InputStream tar) {
+        return intake.receive(lease, tar, Optional.empty());
+    }
+
+    /** Whether {@link #writeTar} gives the very stream that a layer came in, now that it was placed. */
+    public boolean givesStream(SnapshotId placed, ReceivedLayer layer) {
+        TarOutline outline = new TarOutline();
         try {
-            VerifyingInput in = new VerifyingInput(tar, diffId);
-            TarReader reader = new TarReader(in, limits.headerBytes());
-            LayerUnpacking unpacking = new LayerUnpacking(folders.fs(active), lower(parent), limits);
-            unpacking.run(reader);
-            if (diffId.isEmpty() && !reader.ended()) {
-                throw new CorruptContentException(
-                        "the tar stream breaks off: the mark that ends an archive is missing");
-            }
-            long tarSize = in.verifyToEnd(limits.bytes());
-            commit(active, diffId.map(verified -> new LayerDiff(verified, tarSize, unpacking.size())));
-            return active;
-        } catch (RuntimeException failure) {
-            throw abandon(active, failure);
+            LayerWriter.ofEntries(outline.sink()).write(folders.fs(placed), rootDiffers(placed));
+            return layer.cameAs(outline);
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot read snapshot " + placed, failure);
         }
+    }
+
+    /** Makes a committed snapshot of a received layer on a parent, or finds the one that has the same chain. */
+    public SnapshotId place(Lease lease, Optional<SnapshotId> parent, ReceivedLayer layer) {
+        return intake.place(lease, parent, layer);
+    }
+
+    /** Removes a received layer that is not wanted; nothing happens to one that was placed. */
+    public void discard(ReceivedLayer layer) {
+        discard(layer.active());
     }
 
     /**
@@ -309,7 +322,7 @@ public final class Snapshotter {
         }
     }
 
-    private LowerLayers lower(Optional<SnapshotId> parent) {
+    LowerLayers lower(Optional<SnapshotId> parent) {
         return new LowerLayers(parent.stream()
                 .flatMap(top -> table.chain(top).stream())
                 .map(row -> folders.fs(row.id()))
@@ -317,7 +330,7 @@ public final class Snapshotter {
     }
 
     /** Discards what cannot be finished; that this too may fail, as on a full disk, must not hide the reason. */
-    private RuntimeException abandon(SnapshotId active, RuntimeException reason) {
+    RuntimeException abandon(SnapshotId active, RuntimeException reason) {
         try {
             // The folder first: on a full disk not even the database can be asked before there is room.
             removeFolder(active);
@@ -333,7 +346,7 @@ public final class Snapshotter {
         return diffIds.isEmpty() ? Optional.empty() : find(lease, ChainId.of(diffIds));
     }
 
-    private Optional<SnapshotId> find(Lease lease, Digest chainId) {
+    Optional<SnapshotId> find(Lease lease, Digest chainId) {
         return table.withChainId(chainId).filter(found -> hold(lease, found));
     }
 

@@ -33,6 +33,11 @@ final class VerifyingInput extends FilterInputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (position == limit && length >= buffer.length) {
+            int read = in.read(bytes, offset, length);
+            taken(bytes, offset, read);
+            return read;
+        }
         if (position == limit && !fill()) {
             return -1;
         }
@@ -49,11 +54,15 @@ final class VerifyingInput extends FilterInputStream {
         }
         position = 0;
         limit = read;
-        count += read;
-        if (actual != null) {
-            actual.update(buffer, 0, read);
-        }
+        taken(buffer, 0, read);
         return true;
+    }
+
+    private void taken(byte[] bytes, int offset, int read) {
+        count += Math.max(read, 0);
+        if (actual != null && read > 0) {
+            actual.update(bytes, offset, read);
+        }
     }
 
     /**

@@ -77,6 +77,39 @@ class ContentStoreTest {
     }
 
     @Test
+    void nextLifeRemovesWhatNobodyGoesOnWith() throws IOException {
+        try (Ingest nameless = content.ingest();
+                Ingest named = content.ingest("k")) {
+            nameless.write(HELLO, 0, 5);
+            named.write(HELLO, 0, 5);
+        }
+        assertThat(ingests()).isEqualTo(2);
+        ContentStore next = new PrivateStores(folder).content;
+        next.recover();
+
+        assertThat(ingests()).isEqualTo(1);
+        try (Ingest ingest = next.ingest("k")) {
+            assertThat(ingest.offset()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void digestOfAnIngestIsKnownBeforeItIsPublished() {
+        try (Ingest ingest = content.ingest()) {
+            ingest.write(HELLO, 0, HELLO.length);
+            assertThat(ingest.digest()).isEqualTo(HELLO_DIGEST);
+            assertThat(content.contains(HELLO_DIGEST)).isFalse();
+            assertThatThrownBy(() -> ingest.require(HELLO_DIGEST, 1)).isInstanceOf(CorruptContentException.class);
+        }
+        try (Ingest ingest = content.ingest()) {
+            ingest.write(HELLO, 0, HELLO.length);
+            ingest.require(HELLO_DIGEST, HELLO.length);
+            assertThat(ingest.commit()).isEqualTo(HELLO_DIGEST);
+        }
+        assertThat(content.read(HELLO_DIGEST, 100)).isEqualTo(HELLO);
+    }
+
+    @Test
     void wrongBytesAreDropped() throws IOException {
         try (Ingest ingest = content.ingest("k")) {
             ingest.write(HELLO, 0, HELLO.length);

@@ -15,9 +15,11 @@ import dev.wherry.daemon.snapshot.tar.TarEntry;
 import dev.wherry.daemon.snapshot.tar.TarEntry.Type;
 import dev.wherry.daemon.snapshot.tar.TarReader;
 import dev.wherry.daemon.snapshot.unpack.UnpackLimits;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -25,15 +27,17 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /**
- * The files of an archive of images, taken into the content store in one pass. A file in {@code blobs} must be what its
+ * The files of an archive of images, taken into the stores in one pass. A file in {@code blobs} must be what its
  * name says. Names are looked up here alone and never on disk, and files that no image needs are passed over.
  */
 final class ArchiveFiles {
 
     private static final int BUFFER = 1 << 18;
+    /** As much as tells what a file is. */
+    private static final int HEAD = 512;
+
     private static final int MAX_ENTRIES = 100_000;
     private static final int MAX_LINKS = 8;
     /** Archives are padded with zeros; nobody needs more after the end. */
@@ -46,6 +50,7 @@ final class ArchiveFiles {
     private static final String BLOBS = "blobs/";
 
     private final ContentStore content;
+    private final PlainLayers layers;
     private final Lease lease;
     private final byte[] buffer = new byte[BUFFER];
     private final Map<String, byte[]> documents = new HashMap<>();
@@ -53,12 +58,16 @@ final class ArchiveFiles {
     private final Map<String, String> links = new HashMap<>();
     private final Set<String> names = new HashSet<>();
 
-    /** A file that is in the content store now. */
+    /** A file that is here now: in the content store, or among the plain layers. */
     record StoredFile(Digest digest, long size, Compression compression) {}
 
-    /** @param lease takes hold of all content */
-    ArchiveFiles(ContentStore content, Lease lease) {
+    /**
+     * @param layers takes the files that are layers as they are
+     * @param lease takes hold of all content
+     */
+    ArchiveFiles(ContentStore content, PlainLayers layers, Lease lease) {
         this.content = content;
+        this.layers = layers;
         this.lease = lease;
     }
 
@@ -137,7 +146,7 @@ final class ArchiveFiles {
         } else if (name.startsWith(BLOBS)) {
             blob(name, size, tar);
         } else if (name.endsWith(".tar") || name.endsWith(".json")) {
-            stored.put(name, unnamed(tar));
+            stored.put(name, unnamed(size, tar));
         }
     }
 
@@ -156,16 +165,26 @@ final class ArchiveFiles {
     private void blob(String name, long size, TarReader tar) {
         Digest digest = digest(name);
         if (!lease.holdIf(digest, () -> content.contains(digest))) {
-            Ingest ingest = content.ingest(digest.toString());
-            try {
-                ingest.restart();
-                copy(tar, ingest);
-                lease.hold(() -> ingest.commit(digest, size));
-            } finally {
-                ingest.discard();
+            int head = head(tar);
+            // A layer's diff ID is of this algorithm.
+            if (digest.algorithm().equals("sha256") && layers.take(buffer, head)) {
+                layers.add(content(tar, head), Optional.of(digest), size);
+            } else {
+                store(digest, size, tar, head);
             }
         }
         stored.put(name, new StoredFile(digest, size, Compression.UNCOMPRESSED));
+    }
+
+    private void store(Digest digest, long size, TarReader tar, int head) {
+        Ingest ingest = content.ingest(digest.toString());
+        try {
+            ingest.restart();
+            copy(tar, head, ingest);
+            lease.hold(() -> ingest.commit(digest, size));
+        } finally {
+            ingest.discard();
+        }
     }
 
     private static Digest digest(String name) {
@@ -178,27 +197,52 @@ final class ArchiveFiles {
     }
 
     /** A file of an archive that names files by other things than their digests. */
-    private StoredFile unnamed(TarReader tar) {
-        Ingest ingest = content.ingest("load-" + UUID.randomUUID());
+    private StoredFile unnamed(long size, TarReader tar) {
+        int head = head(tar);
+        if (layers.take(buffer, head)) {
+            return new StoredFile(
+                    layers.add(content(tar, head), Optional.empty(), size), size, Compression.UNCOMPRESSED);
+        }
+        Compression compression = Compression.ofBytes(buffer, head);
+        Ingest ingest = content.ingest();
         try {
-            Compression compression = copy(tar, ingest);
-            long size = ingest.offset();
-            return new StoredFile(lease.hold(ingest::commit), size, compression);
+            copy(tar, head, ingest);
+            return new StoredFile(lease.hold(ingest::commit), ingest.offset(), compression);
         } finally {
             ingest.discard();
         }
     }
 
-    /** Returns how the content seems to be compressed. */
-    private Compression copy(TarReader tar, Ingest ingest) {
-        Compression compression = Compression.UNCOMPRESSED;
-        for (int count; (count = tar.read(buffer, 0, BUFFER)) >= 0; ) {
-            if (ingest.offset() == 0) {
-                compression = Compression.ofBytes(buffer, count);
+    /** Reads so much of a file into the buffer that its kind can be seen; returns how much. */
+    private int head(TarReader tar) {
+        int filled = 0;
+        for (int count; filled < HEAD && (count = tar.read(buffer, filled, BUFFER - filled)) >= 0; ) {
+            filled += count;
+        }
+        return filled;
+    }
+
+    /** The content of a file of which a part is in the buffer. */
+    private InputStream content(TarReader tar, int head) {
+        return new SequenceInputStream(new ByteArrayInputStream(buffer, 0, head), new InputStream() {
+            @Override
+            public int read() {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
             }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                return tar.read(bytes, offset, length);
+            }
+        });
+    }
+
+    private void copy(TarReader tar, int head, Ingest ingest) {
+        ingest.write(buffer, 0, head);
+        for (int count; (count = tar.read(buffer, 0, BUFFER)) >= 0; ) {
             ingest.write(buffer, 0, count);
         }
-        return compression;
     }
 
     /** @throws InvalidInputException when the name leads out of the archive */

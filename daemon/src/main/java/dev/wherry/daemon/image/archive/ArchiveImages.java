@@ -37,6 +37,7 @@ import java.util.SequencedSet;
 final class ArchiveImages {
 
     private final ArchiveFiles files;
+    private final PlainLayers layers;
     private final Optional<Platform> platform;
     private final ImageStore images;
     private final ContentStore content;
@@ -46,12 +47,14 @@ final class ArchiveImages {
 
     ArchiveImages(
             ArchiveFiles files,
+            PlainLayers layers,
             Optional<Platform> platform,
             ImageStore images,
             ContentStore content,
             Snapshotter snapshotter,
             Lease lease) {
         this.files = files;
+        this.layers = layers;
         this.platform = platform;
         this.images = images;
         this.content = content;
@@ -80,6 +83,8 @@ final class ArchiveImages {
             throw platform.map(ArchiveImages::noneFor)
                     .orElseGet(() -> new NotFoundException("image", "", "the archive has no image"));
         }
+        // What no image took need not reach the disk with the images.
+        layers.close();
         List<LoadedImage> loaded = new ArrayList<>();
         roots.forEach(root -> loaded.addAll(store(root)));
         return loaded;
@@ -223,13 +228,14 @@ final class ArchiveImages {
                 CanonicalJson.read(content.read(id, ImageStore.MAX_CONFIG), ImageConfig.class, "the config " + id);
         List<Digest> diffIds = config.diffIds(manifest, "the config " + id);
         manifest.requireFewLayers("the image " + id);
+        int placed = place(manifest, diffIds);
         List<Digest> blobs = new ArrayList<>(List.of(id, digest));
-        boolean unpacked = diffIds.isEmpty() || snapshotter.find(lease, diffIds).isPresent();
-        for (Descriptor layer : manifest.layers()) {
-            if (isHere(layer.digest())) {
-                blobs.add(layer.digest());
-            } else if (!unpacked) {
-                require(layer.digest(), "layer");
+        for (int i = 0; i < diffIds.size(); i++) {
+            Digest layer = manifest.layers().get(i).digest();
+            if (i < placed ? isKept(layer) : isHere(layer)) {
+                blobs.add(layer);
+            } else if (i >= placed) {
+                throw lacks(layer, "layer");
             }
         }
         Optional<SnapshotId> top = new LayerFetch(BlobProvider.HERE, content, snapshotter, lease, PullProgress.NONE)
@@ -238,14 +244,38 @@ final class ArchiveImages {
         return new TreeDraft.Part(digest, Optional.of(new Image(id, digest, config, top, size)), blobs);
     }
 
+    /** Puts the lowest layers of an image on each other, as far as they are unpacked; returns how many are. */
+    private int place(Manifest manifest, List<Digest> diffIds) {
+        Optional<SnapshotId> top = Optional.empty();
+        for (int i = 0; i < diffIds.size(); i++) {
+            Digest diffId = diffIds.get(i);
+            Optional<SnapshotId> next =
+                    manifest.layers().get(i).digest().equals(diffId) ? layers.place(diffId, top) : Optional.empty();
+            top = next.isPresent() ? next : snapshotter.find(lease, diffIds.subList(0, i + 1));
+            if (top.isEmpty()) {
+                return i;
+            }
+        }
+        return diffIds.size();
+    }
+
     private boolean isHere(Digest digest) {
-        return lease.holdIf(digest, () -> content.contains(digest));
+        return lease.holdIf(digest, () -> content.contains(digest)) || layers.publish(digest);
+    }
+
+    /** Whether the blob of a layer is to stay although its files are here. */
+    private boolean isKept(Digest layer) {
+        return lease.holdIf(layer, () -> content.contains(layer)) || layers.publishUnlessGiven(layer);
     }
 
     private void require(Digest digest, String kind) {
         if (!isHere(digest)) {
-            throw new CorruptContentException("the archive lacks the " + kind + " " + digest);
+            throw lacks(digest, kind);
         }
+    }
+
+    private static CorruptContentException lacks(Digest digest, String kind) {
+        return new CorruptContentException("the archive lacks the " + kind + " " + digest);
     }
 
     private byte[] document(Digest digest) {

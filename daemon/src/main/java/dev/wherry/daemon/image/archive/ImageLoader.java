@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /**
  * Loads images from archives that any tool wrote: image layouts, and docker archives of the old kind and the new. Every
- * blob is checked against its digest and every layer against its diff ID. When a load fails, nothing of the archive stays.
+ * blob is checked against its digest and every layer against its diff ID. Layers are unpacked while the archive is read.
+ * When a load fails, nothing of the archive stays.
  */
 @Singleton
 public final class ImageLoader {
@@ -43,10 +44,12 @@ public final class ImageLoader {
      */
     public List<LoadedImage> load(InputStream stream, Optional<Platform> platform) {
         boolean complete = false;
-        try (Lease lease = leases.open()) {
-            ArchiveFiles files = new ArchiveFiles(content, lease);
+        try (Lease lease = leases.open();
+                PlainLayers layers = new PlainLayers(content, snapshotter, lease)) {
+            ArchiveFiles files = new ArchiveFiles(content, layers, lease);
             files.read(Decompression.of("the archive", stream, _ -> {}));
-            List<LoadedImage> loaded = new ArchiveImages(files, platform, images, content, snapshotter, lease).store();
+            List<LoadedImage> loaded =
+                    new ArchiveImages(files, layers, platform, images, content, snapshotter, lease).store();
             complete = true;
             return loaded;
         } catch (IOException failure) {

@@ -11,6 +11,7 @@ import dev.wherry.daemon.image.Stride;
 import dev.wherry.daemon.image.compression.Decompression;
 import dev.wherry.daemon.image.pull.PullProgress.Phase;
 import dev.wherry.daemon.metadata.Leases.Lease;
+import dev.wherry.daemon.snapshot.ReceivedLayer;
 import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import java.io.IOException;
@@ -18,13 +19,18 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
-/** Downloads layers side by side and unpacks them in order, each as soon as it and those below it are here. */
+/**
+ * Downloads layers side by side and unpacks each as soon as it is here, on all processors. They are put on each other in
+ * order.
+ */
 public final class LayerFetch {
 
     private static final int DOWNLOADS = 3;
@@ -35,6 +41,7 @@ public final class LayerFetch {
     private final Lease lease;
     private final PullProgress progress;
     private final Semaphore turns = new Semaphore(DOWNLOADS, true);
+    private final Queue<ReceivedLayer> received = new ConcurrentLinkedQueue<>();
 
     public LayerFetch(
             BlobProvider source, ContentStore content, Snapshotter snapshotter, Lease lease, PullProgress progress) {
@@ -55,49 +62,66 @@ public final class LayerFetch {
         layers.subList(0, here).forEach(layer -> report(layer, Phase.EXISTS, layer.size()));
         List<Descriptor> missing = layers.subList(here, layers.size());
         missing.forEach(layer -> report(layer, Phase.WAITING, 0));
+        return missing.isEmpty() ? top : bring(top, missing, diffIds.subList(here, diffIds.size()));
+    }
 
+    private Optional<SnapshotId> bring(Optional<SnapshotId> below, List<Descriptor> layers, List<Digest> diffIds) {
+        // Unpacking keeps a processor busy, so it is no work for virtual threads, which others wait for.
+        int processors = Math.min(Runtime.getRuntime().availableProcessors(), layers.size());
+        ExecutorService unpacking = Executors.newFixedThreadPool(
+                processors, Thread.ofPlatform().daemon().name("unpack").factory());
         ExecutorService downloads = Executors.newVirtualThreadPerTaskExecutor();
+        List<Future<ReceivedLayer>> arrivals = new ArrayList<>();
         try {
-            List<Future<?>> arrivals = new ArrayList<>();
-            missing.forEach(layer -> arrivals.add(downloads.submit(() -> download(layer))));
-            for (int i = 0; i < missing.size(); i++) {
-                await(arrivals.get(i));
-                top = Optional.of(unpack(top, missing.get(i), diffIds.get(here + i)));
+            for (int i = 0; i < layers.size(); i++) {
+                Descriptor layer = layers.get(i);
+                Digest diffId = diffIds.get(i);
+                arrivals.add(downloads.submit(() -> {
+                    download(layer);
+                    return await(unpacking.submit(() -> unpack(layer, diffId)));
+                }));
+            }
+            Optional<SnapshotId> top = below;
+            for (int i = 0; i < layers.size(); i++) {
+                top = Optional.of(snapshotter.place(lease, top, await(arrivals.get(i))));
+                report(layers.get(i), Phase.DONE, layers.get(i).size());
             }
             return top;
         } finally {
+            unpacking.shutdownNow();
             downloads.shutdownNow();
+            unpacking.close();
             downloads.close();
+            received.forEach(snapshotter::discard);
         }
     }
 
-    private Void download(Descriptor layer) throws InterruptedException {
+    private void download(Descriptor layer) throws InterruptedException {
         turns.acquire();
         try {
             source.fetch(lease, layer, new Stride(current -> report(layer, Phase.DOWNLOADING, current)));
             report(layer, Phase.DOWNLOADED, layer.size());
-            return null;
         } finally {
             turns.release();
         }
     }
 
-    private SnapshotId unpack(Optional<SnapshotId> parent, Descriptor layer, Digest diffId) {
+    private ReceivedLayer unpack(Descriptor layer, Digest diffId) {
         Stride stride = new Stride(current -> report(layer, Phase.EXTRACTING, current));
         String what = "layer " + layer.digest().shortHex();
         try (InputStream blob = content.open(layer.digest());
                 InputStream tar = Decompression.of(what, blob, stride)) {
-            SnapshotId unpacked = snapshotter.unpack(lease, parent, tar, diffId);
-            report(layer, Phase.DONE, layer.size());
-            return unpacked;
+            ReceivedLayer layerHere = snapshotter.receive(lease, tar, diffId);
+            received.add(layerHere);
+            return layerHere;
         } catch (IOException failure) {
             throw new HostException("cannot unpack " + what + ": " + failure.getMessage(), failure);
         }
     }
 
-    private static void await(Future<?> arrival) {
+    private static <T> T await(Future<T> arrival) {
         try {
-            arrival.get();
+            return arrival.get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CancelledException("pull cancelled", interrupted);

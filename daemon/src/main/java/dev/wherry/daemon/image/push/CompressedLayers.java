@@ -4,6 +4,7 @@ import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.content.Ingest;
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.compression.Compression;
 import dev.wherry.daemon.linux.StorageFailure;
@@ -19,6 +20,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
 
 /**
@@ -31,9 +33,16 @@ public final class CompressedLayers {
     /** A tenth larger than at the usual level, and three times as fast. */
     private static final int LEVEL = 2;
 
+    /**
+     * Each layer is compressed on all processors. If all went at once, all would be done at the end only, and nothing
+     * could be sent meanwhile; one more is begun so that the processors have work while files are looked for.
+     */
+    static final int AT_ONCE = 2;
+
     private final Database database;
     private final ContentStore content;
     private final Snapshotter snapshotter;
+    private final Semaphore turns = new Semaphore(AT_ONCE, true);
 
     public CompressedLayers(Database database, ContentStore content, Snapshotter snapshotter) {
         this.database = database;
@@ -77,14 +86,27 @@ public final class CompressedLayers {
                 return here.get();
             }
             ingest.restart();
-            try (OutputStream out = compression.open(ingest.stream(), OptionalInt.of(LEVEL))) {
-                snapshotter.writeTar(layer, new Counted(out, read));
-            }
+            compress(layer, compression, ingest, read);
             long size = ingest.offset();
             Digest digest = lease.hold(ingest::commit);
             return new Descriptor(compression.mediaType(true), digest, size);
         } catch (IOException failure) {
             throw StorageFailure.of("cannot compress a layer", failure);
+        }
+    }
+
+    private void compress(SnapshotId layer, Compression compression, Ingest ingest, LongConsumer read)
+            throws IOException {
+        try {
+            turns.acquire();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("cancelled while waiting to compress a layer", interrupted);
+        }
+        try (OutputStream out = compression.open(ingest.stream(), OptionalInt.of(LEVEL))) {
+            snapshotter.writeTar(layer, new Counted(out, read));
+        } finally {
+            turns.release();
         }
     }
 

@@ -43,6 +43,7 @@ public final class LayerWriter {
     private final EntrySink tar;
     private final OptionalLong modified;
     private final boolean layer;
+    private final boolean contents;
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 18);
     /** Names of the files with several links, by device and inode. */
     private final Map<Inode, byte[]> linked = new HashMap<>();
@@ -63,13 +64,19 @@ public final class LayerWriter {
     }
 
     public LayerWriter(OutputStream out) {
-        this(new TarWriter(out), OptionalLong.empty(), true);
+        this(new TarWriter(out), OptionalLong.empty(), true, true);
     }
 
-    private LayerWriter(EntrySink tar, OptionalLong modified, boolean layer) {
+    private LayerWriter(EntrySink tar, OptionalLong modified, boolean layer, boolean contents) {
         this.tar = tar;
         this.modified = modified;
         this.layer = layer;
+        this.contents = contents;
+    }
+
+    /** Writes the entries of a layer without their content, which is not read. */
+    public static LayerWriter ofEntries(EntrySink sink) {
+        return new LayerWriter(sink, OptionalLong.empty(), true, false);
     }
 
     /**
@@ -78,7 +85,7 @@ public final class LayerWriter {
      * @param modified what every entry has as its time instead of its own, in seconds since 1970
      */
     public static LayerWriter ofTree(EntrySink tar, OptionalLong modified) {
-        return new LayerWriter(tar, modified, false);
+        return new LayerWriter(tar, modified, false, true);
     }
 
     /** @param withRoot whether the root folder's own mode and owner belong to the layer */
@@ -88,7 +95,7 @@ public final class LayerWriter {
             begin("./".getBytes(StandardCharsets.US_ASCII), status, Type.DIRECTORY, NOTHING, 0, KeptXattrs.read(fs));
             tar.end();
         }
-        try (Readahead files = new Readahead(new LayerWalk(fs, layer))) {
+        try (Readahead files = new Readahead(new LayerWalk(fs, layer), contents)) {
             for (Loaded file = files.next(); file != null; file = files.next()) {
                 write(file);
             }
@@ -142,17 +149,22 @@ public final class LayerWriter {
         FileStatus status = loaded.file().status();
         begin(loaded.file().name(), status, Type.FILE, NOTHING, status.size(), loaded.xattrs());
         byte[] content = loaded.content();
-        if (content == null) {
+        if (content == null && contents) {
             try (FileChannel file = FileChannel.open(loaded.file().path(), READ)) {
                 content(file, status.size());
             }
-        } else if (content.length < status.size()) {
-            throw shorter();
-        } else {
-            tar.write(content, 0, content.length);
+        } else if (contents) {
+            small(content, status.size());
         }
         tar.end();
         size += status.size();
+    }
+
+    private void small(byte[] content, long length) throws IOException {
+        if (content.length < length) {
+            throw shorter();
+        }
+        tar.write(content, 0, content.length);
     }
 
     private void content(FileChannel file, long length) throws IOException {

@@ -38,13 +38,16 @@ final class Readahead implements AutoCloseable {
     record Loaded(LayerWalk.Found file, SortedMap<String, byte[]> xattrs, boolean opaque, byte[] content) {}
 
     private final LayerWalk walk;
+    private final boolean contents;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Deque<Future<List<Loaded>>> ahead = new ArrayDeque<>();
     private Iterator<Loaded> current = List.<Loaded>of().iterator();
     private boolean ended;
 
-    Readahead(LayerWalk walk) {
+    /** @param contents whether the content of files is wanted */
+    Readahead(LayerWalk walk, boolean contents) {
         this.walk = walk;
+        this.contents = contents;
     }
 
     /** The next file, or null after the last. */
@@ -75,7 +78,7 @@ final class Readahead implements AutoCloseable {
         }
     }
 
-    private static List<Loaded> load(List<LayerWalk.Found> batch) throws IOException {
+    private List<Loaded> load(List<LayerWalk.Found> batch) throws IOException {
         List<Loaded> loaded = new ArrayList<>(batch.size());
         for (LayerWalk.Found file : batch) {
             FileStatus status = file.status();
@@ -84,7 +87,9 @@ final class Readahead implements AutoCloseable {
                     file,
                     isDirectory || status.isRegular() ? KeptXattrs.read(file.path()) : LayerWriter.NO_XATTRS,
                     isDirectory && OpaqueMark.is(file.path()),
-                    status.isRegular() && status.size() <= SMALL ? read(file.path(), (int) status.size()) : null));
+                    contents && status.isRegular() && status.size() <= SMALL
+                            ? read(file.path(), (int) status.size())
+                            : null));
         }
         return loaded;
     }

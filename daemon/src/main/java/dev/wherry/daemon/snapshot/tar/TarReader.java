@@ -28,6 +28,7 @@ public final class TarReader {
     /** In Latin-1, in which every byte is a character, so that names come out as they went in. */
     private final TarArchiveInputStream tar;
 
+    private final TarOutline outline = new TarOutline();
     private final PaxRecords global = new PaxRecords();
     private boolean first = true;
     private boolean ended;
@@ -58,11 +59,13 @@ public final class TarReader {
                 byte[] headers = in.stop();
                 if (entry == null) {
                     end(headers, padding);
+                    outline.end(headers, padding, in.position());
                     return Optional.empty();
                 }
                 if (!entry.isCheckSumOK()) {
                     throw new IOException("a header has a wrong checksum");
                 }
+                outline.header(headers, padding);
                 records = records(headers, padding);
                 first = false;
                 // A volume's name is for people.
@@ -89,6 +92,11 @@ public final class TarReader {
     /** Whether the mark that ends an archive has been read, so that nothing is missing. */
     public boolean ended() {
         return ended;
+    }
+
+    /** The outline of all that was read, once no entry follows. */
+    public TarOutline outline() {
+        return outline;
     }
 
     private <T> T read(Reading<T> reading) {

@@ -7,8 +7,9 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.ZipEncoding;
+import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 
 /**
  * Writes an archive: ustar headers, preceded by a PAX header where a field does not fit. The same entries give the same
@@ -23,17 +24,56 @@ public final class TarWriter implements EntrySink {
     private static final long HIGHEST_ID = TarConstants.MAXID;
     private static final long HIGHEST_SIZE = TarConstants.MAXSIZE;
 
-    private final TarArchiveOutputStream tar;
+    private static final int BLOCK = TarConstants.DEFAULT_RCDSIZE;
+    private static final byte[] ZEROS = new byte[2 * BLOCK];
+    /** In Latin-1 every byte is a character, so that names come out as they went in. */
+    private static final ZipEncoding LATIN_1 = ZipEncodingHelper.getZipEncoding(StandardCharsets.ISO_8859_1.name());
+
+    private final OutputStream out;
+    private int padding;
+    private long rest;
 
     public TarWriter(OutputStream out) {
-        // In Latin-1, in which every byte is a character, so that names come out as they went in.
-        this.tar = new TarArchiveOutputStream(out, StandardCharsets.ISO_8859_1.name());
-        // The size alone: it has to be in the header, since the library goes by it.
-        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
+        this.out = out;
     }
 
     @Override
     public void begin(TarEntry entry) throws IOException {
+        out.write(header(entry));
+        rest = entry.size();
+        padding = padding(rest);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (length > rest) {
+            throw new IOException("an entry has more content than its header says");
+        }
+        rest -= length;
+        out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void end() throws IOException {
+        if (rest > 0) {
+            throw new IOException("an entry has less content than its header says");
+        }
+        out.write(ZEROS, 0, padding);
+        padding = 0;
+    }
+
+    @Override
+    public void finish() throws IOException {
+        out.write(ZEROS);
+        out.flush();
+    }
+
+    private static int padding(long size) {
+        return (int) (-size & BLOCK - 1);
+    }
+
+    /** The bytes that precede the content of an entry. */
+    static byte[] header(TarEntry entry) throws IOException {
         PaxRecords records = new PaxRecords();
         TarArchiveEntry header =
                 new TarArchiveEntry(field(records, "path", entry.name()), (byte) entry.type().flag, true);
@@ -48,35 +88,28 @@ public final class TarWriter implements EntrySink {
         header.setDevMajor(entry.major());
         header.setDevMinor(entry.minor());
         entry.xattrs().forEach((name, value) -> records.put(PaxRecords.XATTR + name, value));
-        if (!records.isEmpty()) {
-            extended(records.bytes());
-        }
-        tar.putArchiveEntry(header);
+        return records.isEmpty() ? block(header) : concat(extended(records.bytes()), block(header));
     }
 
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-        tar.write(bytes, offset, length);
-    }
-
-    @Override
-    public void end() throws IOException {
-        tar.closeArchiveEntry();
-    }
-
-    @Override
-    public void finish() throws IOException {
-        tar.finish();
-    }
-
-    private void extended(byte[] records) throws IOException {
+    private static byte[] extended(byte[] records) throws IOException {
         TarArchiveEntry header = new TarArchiveEntry(PAX_NAME, TarConstants.LF_PAX_EXTENDED_HEADER_LC, true);
         header.setMode(0);
         header.setSize(records.length);
         header.setLastModifiedTime(FileTime.fromMillis(0));
-        tar.putArchiveEntry(header);
-        tar.write(records);
-        tar.closeArchiveEntry();
+        return concat(block(header), Arrays.copyOf(records, records.length + padding(records.length)));
+    }
+
+    /** A size that is too large for its field is written as star does: readers go by it, besides the record. */
+    private static byte[] block(TarArchiveEntry header) throws IOException {
+        byte[] block = new byte[BLOCK];
+        header.writeEntryHeader(block, LATIN_1, true);
+        return block;
+    }
+
+    private static byte[] concat(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
     }
 
     /** What a header says of a name: its beginning, when the whole is too long and goes into a record. */

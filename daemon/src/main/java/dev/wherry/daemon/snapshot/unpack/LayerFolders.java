@@ -5,7 +5,6 @@ import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.linux.RootedPath;
 import dev.wherry.daemon.snapshot.layer.KeptXattrs;
 import dev.wherry.daemon.snapshot.layer.LowerLayers;
-import dev.wherry.daemon.snapshot.layer.OpaqueMark;
 import dev.wherry.daemon.snapshot.tar.TarEntry;
 import dev.wherry.daemon.snapshot.tar.TarEntry.Type;
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,16 +26,18 @@ final class LayerFolders {
     private record Time(long seconds, int nanos) {}
 
     private final Path fs;
-    private final LowerLayers lower;
     private final RootedPath rooted;
     /** Relative paths known to lead through folders only, so that most entries cost no look at their parents. */
     private final Set<Path> known = new HashSet<>();
     /** Making an entry in a folder changes the folder's time, so times are set when all entries are there. */
     private final Map<Path, Time> times = new LinkedHashMap<>();
+    /** Those that no entry describes, outermost first; the root is not among them. */
+    private final Set<Path> implied = new LinkedHashSet<>();
+    /** Paths found to be folders when all entries were there. */
+    private final Set<Path> found = new HashSet<>();
 
-    LayerFolders(Path fs, LowerLayers lower) {
+    LayerFolders(Path fs) {
         this.fs = fs;
-        this.lower = lower;
         this.rooted = new RootedPath(fs);
     }
 
@@ -56,14 +58,9 @@ final class LayerFolders {
         Optional<FileStatus> status = Inodes.find(path);
         if (status.isEmpty()) {
             Files.createDirectory(path);
-            inherit(path);
-        } else if (status.get().isWhiteout()) {
-            Files.delete(path);
-            Files.createDirectory(path);
-            inherit(path);
-            OpaqueMark.make(path);
+            imply(path);
         } else if (status.get().isSymlink()) {
-            path = rooted.createDirectories(fs.relativize(path), this::inherit);
+            path = rooted.createDirectories(fs.relativize(path), this::imply);
         } else if (!status.get().isDirectory()) {
             throw new NotDirectoryException(relative.toString());
         }
@@ -73,19 +70,10 @@ final class LayerFolders {
         return path;
     }
 
-    /** A folder that no entry describes is like the one that it covers. */
-    private void inherit(Path directory) throws IOException {
-        Optional<Path> covered = lower.find(fs.relativize(directory));
-        Optional<FileStatus> like = covered.isEmpty() ? Optional.empty() : Inodes.find(covered.get());
-        if (like.isPresent() && like.get().isDirectory()) {
-            Inodes.lchown(directory, like.get().uid(), like.get().gid());
-            Inodes.chmod(directory, like.get().permissions());
-            KeptXattrs.copy(covered.get(), directory);
-            times.put(directory, new Time(like.get().modified(), like.get().modifiedNanos()));
-        } else {
-            Inodes.chmod(directory, USUAL_PERMISSIONS);
-            times.put(directory, new Time(0, 0));
-        }
+    private void imply(Path directory) throws IOException {
+        Inodes.chmod(directory, USUAL_PERMISSIONS);
+        times.put(directory, new Time(0, 0));
+        implied.add(directory);
     }
 
     /** Something in the layer has been replaced. */
@@ -103,16 +91,47 @@ final class LayerFolders {
         }
         KeptXattrs.write(path, entry.xattrs());
         if (entry.type() == Type.DIRECTORY) {
+            implied.remove(path);
             times.put(path, new Time(entry.modified(), entry.modifiedNanos()));
         } else {
             Inodes.utimensat(path, entry.modified(), entry.modifiedNanos());
         }
     }
 
-    void finish() throws IOException {
+    /**
+     * Whether a path of the layer is a folder and all above it are, now that no entry follows. Later entries may have put
+     * links in the place of folders, and those lead anywhere.
+     */
+    boolean isFolder(Path path) throws IOException {
+        if (path.equals(fs) || found.contains(path)) {
+            return true;
+        }
+        boolean is = isFolder(path.getParent())
+                && Inodes.find(path).filter(FileStatus::isDirectory).isPresent();
+        if (is) {
+            found.add(path);
+        }
+        return is;
+    }
+
+    /** Makes folders that no entry describes like those that they cover. */
+    void inherit(LowerLayers lower) throws IOException {
+        for (Path directory : lower.isEmpty() ? Set.<Path>of() : implied) {
+            Optional<Path> covered = isFolder(directory) ? lower.find(fs.relativize(directory)) : Optional.empty();
+            Optional<FileStatus> like = covered.isEmpty() ? Optional.empty() : Inodes.find(covered.get());
+            if (like.isPresent() && like.get().isDirectory()) {
+                Inodes.lchown(directory, like.get().uid(), like.get().gid());
+                Inodes.chmod(directory, like.get().permissions());
+                KeptXattrs.copy(covered.get(), directory);
+                times.put(directory, new Time(like.get().modified(), like.get().modifiedNanos()));
+            }
+        }
+    }
+
+    /** Gives folders their times, after which nothing may be made in them. */
+    void date() throws IOException {
         for (var time : times.entrySet()) {
-            Optional<FileStatus> status = Inodes.find(time.getKey());
-            if (status.isPresent() && status.get().isDirectory()) {
+            if (isFolder(time.getKey())) {
                 Inodes.utimensat(
                         time.getKey(),
                         time.getValue().seconds(),

@@ -8,7 +8,6 @@ import dev.wherry.daemon.linux.PathBytes;
 import dev.wherry.daemon.linux.RootedPath;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.snapshot.layer.LowerLayers;
-import dev.wherry.daemon.snapshot.layer.OpaqueMark;
 import dev.wherry.daemon.snapshot.layer.Whiteouts;
 import dev.wherry.daemon.snapshot.tar.TarEntry;
 import dev.wherry.daemon.snapshot.tar.TarEntry.Type;
@@ -26,6 +25,9 @@ import java.util.Optional;
  * the stream itself brings are followed as if the folder were the root of the file system. The caller discards the
  * folder when this fails.
  *
+ * <p>A stream is unpacked without a look at lower layers ({@link #run}), so that layers can be unpacked side by side and
+ * before it is known what they lie on. What concerns lower layers is done at the end ({@link #settle}).
+ *
  * <p>Device nodes are made, as Docker does; mounts of layers are {@code nodev}, so they open nothing. A character device
  * 0:0 is a whiteout to overlayfs and is treated as one.
  */
@@ -35,16 +37,19 @@ public final class LayerUnpacking {
     private final EntryRules rules;
     private final LayerFolders folders;
     private final LayerWhiteouts whiteouts;
-    private final FileContent content;
+    /** Not needed once all entries are there, while the layer may wait long for those below it. */
+    private FileContent content = new FileContent();
 
-    public LayerUnpacking(Path fs, LowerLayers lower, UnpackLimits limits) {
+    private boolean describesRoot;
+
+    public LayerUnpacking(Path fs, UnpackLimits limits) {
         this.fs = fs;
         this.rules = new EntryRules(fs, limits);
-        this.folders = new LayerFolders(fs, lower);
-        this.whiteouts = new LayerWhiteouts(fs, lower);
-        this.content = new FileContent();
+        this.folders = new LayerFolders(fs);
+        this.whiteouts = new LayerWhiteouts(fs, folders, limits.whiteouts());
     }
 
+    /** Unpacks all entries. */
     public void run(TarReader tar) {
         Optional<TarEntry> entry;
         while ((entry = tar.next()).isPresent()) {
@@ -55,9 +60,15 @@ public final class LayerUnpacking {
                 throw EntryRules.failure(entry.get(), failure);
             }
         }
+        content = null;
+    }
+
+    /** Completes the layer when those below it are known: hides their files, and makes folders like theirs. */
+    public void settle(LowerLayers lower) {
         try {
-            whiteouts.finish();
-            folders.finish();
+            folders.inherit(lower);
+            whiteouts.apply(lower);
+            folders.date();
         } catch (IOException failure) {
             throw StorageFailure.of("cannot unpack", failure);
         }
@@ -68,6 +79,11 @@ public final class LayerUnpacking {
         return rules.bytes();
     }
 
+    /** Whether an entry says what the root folder is like; otherwise it is like the one below. */
+    public boolean describesRoot() {
+        return describesRoot;
+    }
+
     private void unpack(TarEntry entry, TarReader tar) throws IOException {
         Path name = rules.name(entry, entry.name());
         if (name.toString().isEmpty()) {
@@ -75,6 +91,7 @@ public final class LayerUnpacking {
                 throw EntryRules.refused(entry, "would replace the root folder");
             }
             folders.attributes(fs, entry);
+            describesRoot = true;
             return;
         }
         byte[] last = PathBytes.of(name.getFileName());
@@ -121,9 +138,6 @@ public final class LayerUnpacking {
                 if (there.isEmpty() || !there.get().isDirectory()) {
                     Files.createDirectory(path);
                 }
-                if (there.isPresent() && there.get().isWhiteout()) {
-                    OpaqueMark.make(path);
-                }
             }
         }
         if (entry.type() != Type.HARD_LINK) {
@@ -165,7 +179,7 @@ public final class LayerUnpacking {
         }
         Path target = new RootedPath(fs).resolveParent(name);
         Optional<FileStatus> status = Inodes.find(target);
-        if (status.isEmpty() || status.get().isDirectory() || status.get().isWhiteout()) {
+        if (status.isEmpty() || status.get().isDirectory()) {
             throw EntryRules.refused(
                     entry, "is a hard link to \"" + display(entry) + "\", which is no file of the same stream");
         }

@@ -1,9 +1,11 @@
 package dev.wherry.daemon.image.archive;
 
+import static dev.wherry.daemon.image.archive.Side.files;
+import static dev.wherry.daemon.image.archive.Side.put;
+import static dev.wherry.daemon.image.archive.Side.tar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wherry.daemon.PrivateStores;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CorruptContentException;
@@ -12,29 +14,20 @@ import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.image.CanonicalJson;
 import dev.wherry.daemon.image.Image;
-import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.ImageIndex;
 import dev.wherry.daemon.image.ImageLayout;
-import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Manifest;
-import dev.wherry.daemon.image.ManifestTrees;
 import dev.wherry.daemon.image.MediaTypes;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.TreeDraft;
 import dev.wherry.daemon.image.archive.ArchiveOptions.Format;
 import dev.wherry.daemon.metadata.Leases;
-import dev.wherry.daemon.snapshot.LayerDiff;
-import dev.wherry.daemon.snapshot.SnapshotId;
-import dev.wherry.daemon.snapshot.Snapshotter;
-import dev.wherry.daemon.snapshot.Snapshotters;
 import dev.wherry.daemon.snapshot.tar.TarWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +39,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,78 +58,6 @@ class SaveAndLoadTest {
     void open() {
         here = new Side(folder.resolve("here"));
         there = new Side(folder.resolve("there"));
-    }
-
-    /** The stores of one daemon. */
-    private static final class Side {
-
-        final PrivateStores stores;
-        final Snapshotter snapshotter;
-        final ImageStore images;
-        final ImageSaver saver;
-        final ImageLoader loader;
-
-        Side(Path folder) {
-            stores = new PrivateStores(folder);
-            snapshotter = Snapshotters.open(stores);
-            images = new ImageStore(stores.database, stores.content, snapshotter, stores.leases);
-            ManifestTrees trees = new ManifestTrees(stores.database, stores.content, images);
-            saver = new ImageSaver(images, trees, stores.content, snapshotter, stores.leases);
-            loader = new ImageLoader(images, stores.content, snapshotter, stores.leases);
-        }
-
-        byte[] save(Format format, String... names) {
-            ByteArrayOutputStream archive = new ByteArrayOutputStream();
-            saver.save(new SaveOptions(format, List.of(names), Optional.empty()), new TarWriter(archive));
-            return archive.toByteArray();
-        }
-
-        List<LoadedImage> load(byte[] archive) {
-            return loader.load(new ByteArrayInputStream(archive), Optional.empty());
-        }
-
-        /** An image of a base layer and another one. */
-        Image image(String architecture, String text, String... names) throws IOException {
-            try (Leases.Lease lease = stores.leases.open()) {
-                SnapshotId base = layer(lease, Optional.empty(), "base", "x".repeat(10_000));
-                SnapshotId top = layer(lease, Optional.of(base), "top", text);
-                ImageConfig config = new ImageConfig(
-                        "2026-01-01T00:00:00Z", null, architecture, null, "linux", null, null, null, List.of());
-                List<LayerDiff> layers = List.of(snapshotter.diff(base), snapshotter.diff(top));
-                return images.commit(
-                        config,
-                        Optional.of(top),
-                        layers,
-                        Stream.of(names).map(Reference::parse).toList());
-            }
-        }
-
-        private SnapshotId layer(Leases.Lease lease, Optional<SnapshotId> parent, String name, String text)
-                throws IOException {
-            SnapshotId layer = snapshotter.prepare(lease, parent);
-            Files.writeString(snapshotter.folder(layer).resolve(name), text);
-            snapshotter.commit(layer);
-            return layer;
-        }
-
-        byte[] manifest(Image image) {
-            return stores.content.read(image.manifest(), 1 << 20);
-        }
-
-        void holdsNothing() throws IOException {
-            assertThat(images.list()).isEmpty();
-            snapshotter.collect();
-            if (Files.exists(stores.layout.snapshots())) {
-                assertThat(stores.layout.snapshots()).isEmptyDirectory();
-            }
-            for (Path at : List.of(stores.layout.blobs(), stores.layout.ingests())) {
-                if (Files.exists(at)) {
-                    try (Stream<Path> files = Files.walk(at)) {
-                        assertThat(files.filter(Files::isRegularFile)).isEmpty();
-                    }
-                }
-            }
-        }
     }
 
     @Test
@@ -425,37 +345,5 @@ class SaveAndLoadTest {
         Map<String, byte[]> more = new LinkedHashMap<>(files);
         more.put(name, bytes);
         return more;
-    }
-
-    private static Map<String, byte[]> files(byte[] archive) throws IOException {
-        Map<String, byte[]> files = new LinkedHashMap<>();
-        try (InputStream bytes = new ByteArrayInputStream(archive);
-                TarArchiveInputStream tar = new TarArchiveInputStream(bytes)) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                if (entry.isFile()) {
-                    files.put(entry.getName(), tar.readAllBytes());
-                }
-            }
-        }
-        return files;
-    }
-
-    private static byte[] tar(Map<String, byte[]> files) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream out = new TarArchiveOutputStream(bytes)) {
-            for (var file : files.entrySet()) {
-                put(out, file.getKey(), file.getValue());
-            }
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void put(TarArchiveOutputStream out, String name, byte[] content) throws IOException {
-        TarArchiveEntry entry = new TarArchiveEntry(name, true);
-        entry.setSize(content.length);
-        entry.setModTime(0);
-        out.putArchiveEntry(entry);
-        out.write(content);
-        out.closeArchiveEntry();
     }
 }
