@@ -1,9 +1,13 @@
 package dev.wherry.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
+import dev.wherry.v1.SystemServiceGrpc;
+import dev.wherry.v1.VersionRequest;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
@@ -34,7 +38,7 @@ class ApiIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
-    static final Daemon daemon = new Daemon();
+    static final Daemon daemon = new Daemon("--shutdown-grace", "60s");
 
     private NioEventLoopGroup events;
     private ManagedChannel channel;
@@ -121,9 +125,40 @@ class ApiIT {
     }
 
     @Test
-    void healthIsThatOfTheDaemon() {
+    void healthIsThatOfTheDaemon() throws Exception {
         assertThat(health("")).isEqualTo(ServingStatus.SERVING);
         assertThat(health("wherry.v1.ContainerService")).isEqualTo(ServingStatus.SERVING);
+
+        // A call that works keeps the daemon from ending: the stop of a container that ignores its signal.
+        daemon.wherry(
+                        "run",
+                        "-d",
+                        "--name",
+                        "stubborn",
+                        "busybox",
+                        "sh",
+                        "-c",
+                        "trap 'echo ignored' TERM; echo ready; while :; do sleep 0.1; done")
+                .ok();
+        String program =
+                daemon.wherry("inspect", "-f", "{{.State.Pid}}", "stubborn").line();
+        Running logs = daemon.follow(daemon.home(), "logs", "-f", "stubborn");
+        logs.awaitStdout("ready");
+        Process stop = daemon.spawn(daemon.home(), "stop", "-t", "300", "stubborn");
+        logs.awaitStdout("ignored");
+        daemon.signal("TERM");
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(health("")).isEqualTo(ServingStatus.NOT_SERVING));
+        assertThat(health("wherry.v1.ContainerService")).isEqualTo(ServingStatus.NOT_SERVING);
+        assertThatThrownBy(
+                        () -> SystemServiceGrpc.newBlockingStub(channel).version(VersionRequest.getDefaultInstance()))
+                .hasMessageContaining("wherryd is shutting down");
+
+        assertThat(new ProcessBuilder("kill", "-KILL", program).start().waitFor())
+                .isZero();
+        assertThat(stop.waitFor()).isZero();
+        daemon.awaitEnd();
+        daemon.start();
     }
 
     private ServingStatus health(String service) {

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.boot;
 
 import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.api.server.ServiceHealth;
 import dev.wherry.daemon.background.Background;
 import io.quarkus.runtime.Quarkus;
 import java.time.Duration;
@@ -17,13 +18,15 @@ final class Drain {
     private static final Duration CLEAN_UP = Duration.ofSeconds(15);
 
     private final CallRunner calls;
+    private final ServiceHealth health;
     private final Systemd systemd;
     private final Supplier<Duration> grace;
     private final HostShutdown shutdown;
     private Thread waiting;
 
-    Drain(CallRunner calls, Systemd systemd, Supplier<Duration> grace, HostShutdown shutdown) {
+    Drain(CallRunner calls, ServiceHealth health, Systemd systemd, Supplier<Duration> grace, HostShutdown shutdown) {
         this.calls = calls;
+        this.health = health;
         this.systemd = systemd;
         this.grace = grace;
         this.shutdown = shutdown;
@@ -41,6 +44,7 @@ final class Drain {
     private void end() {
         Duration patience = grace.get();
         systemd.stopping(patience.plus(CLEAN_UP));
+        health.ending();
         calls.close();
         shutdown.begin(left -> systemd.stopping(left.plus(patience).plus(CLEAN_UP)));
         int working = calls.working();

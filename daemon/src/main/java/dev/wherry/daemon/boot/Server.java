@@ -3,6 +3,7 @@ package dev.wherry.daemon.boot;
 import dev.wherry.daemon.api.metrics.MetricsServer;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.TcpListeners;
+import dev.wherry.daemon.api.server.ServiceHealth;
 import dev.wherry.daemon.builder.Housekeeping;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.container.Containers;
@@ -29,6 +30,7 @@ public final class Server implements QuarkusApplication {
 
     private final Registries registries;
     private final CallRunner calls;
+    private final ServiceHealth health;
     private final Housekeeping housekeeping;
     private final Containers containers;
     private final Lifecycle lifecycle;
@@ -38,6 +40,7 @@ public final class Server implements QuarkusApplication {
     Server(
             Registries registries,
             CallRunner calls,
+            ServiceHealth health,
             Housekeeping housekeeping,
             Containers containers,
             Lifecycle lifecycle,
@@ -50,6 +53,7 @@ public final class Server implements QuarkusApplication {
         this.registries = registries;
         this.housekeeping = housekeeping;
         this.calls = calls;
+        this.health = health;
     }
 
     /** Starts the server; returns when it ends. */
@@ -68,7 +72,8 @@ public final class Server implements QuarkusApplication {
         Systemd systemd = new Systemd(System.getenv());
         Reload reload = new Reload(start.sources(), start.configuration(), registries, housekeeping, listeners);
         HostShutdown shutdown = new HostShutdown(SystemdBus.find(), containers, lifecycle);
-        Drain drain = new Drain(calls, systemd, () -> reload.configuration().shutdownGrace(), shutdown);
+        Drain drain =
+                new Drain(calls, health, systemd, () -> reload.configuration().shutdownGrace(), shutdown);
         IgnoredSignals.restore(IgnoredSignals.SIGHUP, IgnoredSignals.SIGINT, IgnoredSignals.SIGTERM);
         Signal.handle(new Signal("HUP"), signal -> {
             systemd.reloading();

@@ -155,4 +155,16 @@ final class CallConnection {
         }
         actions.forEach(Runnable::run);
     }
+
+    /** Ends the work of the call, whose client is still there and is told so. */
+    void interrupt() {
+        List<Runnable> actions;
+        lock.lock();
+        try {
+            actions = List.copyOf(cancelActions);
+        } finally {
+            lock.unlock();
+        }
+        actions.forEach(Runnable::run);
+    }
 }

@@ -15,13 +15,15 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.quarkus.grpc.GlobalInterceptor;
+import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Gives every call its {@link CallConnection}. The server itself would take all that a client sends and send all that a service
- * answers, at whatever speed: here the transport's flow control is passed on to the code. Refuses calls that come while
+ * answers, at whatever speed, and would ignore deadlines: here the transport's flow control is passed on to the code, and a
+ * call ends at its deadline. Refuses calls that come while
  * the daemon ends, and those of clients that are too far from its version.
  */
 @Singleton
@@ -37,13 +39,18 @@ final class CallInterceptor implements ServerInterceptor {
 
     private final ClientConnections connections;
     private final CallRunner calls;
+    private final Vertx vertx;
 
-    CallInterceptor(ClientConnections connections, CallRunner calls) {
+    CallInterceptor(ClientConnections connections, CallRunner calls, Vertx vertx) {
         this.connections = connections;
         this.calls = calls;
+        this.vertx = vertx;
     }
 
     private Optional<? extends WherryException> refusal(ServerCall<?, ?> call, Metadata headers) {
+        if (ServiceHealth.isAsked(call.getMethodDescriptor().getServiceName())) {
+            return Optional.empty();
+        }
         if (calls.isClosed()) {
             return Optional.of(new ShuttingDownException());
         }
@@ -74,6 +81,7 @@ final class CallInterceptor implements ServerInterceptor {
         CallConnection line =
                 new CallConnection(call::isReady, call::request, headers.get(TRACE_PARENT));
         Runnable forget = connections.track(line);
+        CallDeadline deadline = CallDeadline.begin(vertx, headers, line::interrupt);
         ServerCall<I, O> tracked = new SimpleForwardingServerCall<>(call) {
             @Override
             public void request(int messages) {
@@ -87,8 +95,11 @@ final class CallInterceptor implements ServerInterceptor {
             @Override
             public void close(Status status, Metadata trailers) {
                 forget.run();
-                count(counted, method, status.getCode());
-                super.close(status, trailers);
+                deadline.end();
+                boolean late = deadline.isOver() && status.getCode() == Status.Code.CANCELLED;
+                Status told = late ? CallDeadline.OVER : status;
+                count(counted, method, told.getCode());
+                super.close(told, late ? new Metadata() : trailers);
             }
         };
         Context context = Context.current().withValue(CallConnection.KEY, line);
@@ -102,6 +113,7 @@ final class CallInterceptor implements ServerInterceptor {
             @Override
             public void onCancel() {
                 forget.run();
+                deadline.end();
                 count(counted, method, Status.Code.CANCELLED);
                 line.cancel();
                 super.onCancel();

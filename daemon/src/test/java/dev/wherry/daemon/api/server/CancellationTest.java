@@ -22,8 +22,10 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
@@ -138,21 +140,9 @@ class CancellationTest {
     @ValueSource(ints = {0, 1, 2, 3, 5, 7, 8, 10, 11, 12, 13})
     void callEndsWithWhateverCodeTheClientResetsItsStream(int code) throws Exception {
         FlowEndpoint.interrupted.set(0);
-        var client = vertx.createHttpClient(
-                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+        HttpClient client = client();
         try {
-            HttpClientRequest request = client.request(new RequestOptions()
-                            .setServer(SocketAddress.domainSocketAddress(
-                                    PrivateRoots.socket().toString()))
-                            .setHost("localhost")
-                            .setMethod(HttpMethod.POST)
-                            .setURI("/wherry.test.FlowService/Wait")
-                            .putHeader("content-type", "application/grpc")
-                            .putHeader("te", "trailers"))
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
-            request.end(Buffer.buffer(new byte[5]));
+            HttpClientRequest request = waiting(client, new RequestOptions());
             await().untilAtomic(FlowEndpoint.open, open -> assertThat(open).isEqualTo(1));
 
             request.reset(code);
@@ -164,6 +154,50 @@ class CancellationTest {
             client.close();
         }
         await().untilAtomic(FlowEndpoint.open, open -> assertThat(open).isZero());
+    }
+
+    @Test
+    void callEndsAtItsDeadlineEvenIfItsClientDoesNotEndIt() throws Exception {
+        FlowEndpoint.interrupted.set(0);
+        HttpClient client = client();
+        try {
+            HttpClientResponse response = waiting(client, new RequestOptions().putHeader("grpc-timeout", "200m"))
+                    .response()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(60, TimeUnit.SECONDS);
+            response.end().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+
+            String status = response.getHeader("grpc-status");
+            assertThat(status == null ? response.getTrailer("grpc-status") : status)
+                    .isEqualTo(Integer.toString(Status.Code.DEADLINE_EXCEEDED.value()));
+            assertThat(FlowEndpoint.interrupted).hasValue(1);
+        } finally {
+            client.close();
+        }
+        await().untilAtomic(FlowEndpoint.open, open -> assertThat(open).isZero());
+    }
+
+    /** A client that knows nothing of gRPC. */
+    private HttpClient client() {
+        return vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+    }
+
+    /** Begins a call that waits without end. */
+    private static HttpClientRequest waiting(HttpClient client, RequestOptions options) throws Exception {
+        HttpClientRequest request = client.request(options.setServer(SocketAddress.domainSocketAddress(
+                                PrivateRoots.socket().toString()))
+                        .setHost("localhost")
+                        .setMethod(HttpMethod.POST)
+                        .setURI("/wherry.test.FlowService/Wait")
+                        .putHeader("content-type", "application/grpc")
+                        .putHeader("te", "trailers"))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(60, TimeUnit.SECONDS);
+        request.end(Buffer.buffer(new byte[5]));
+        return request;
     }
 
     /** Takes what comes. */
