@@ -1,5 +1,6 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.access.AccessSettings;
 import dev.wherry.daemon.builder.source.FetchLimits;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.config.Configuration;
@@ -44,6 +45,12 @@ final class ConfigurationBeans {
     @Singleton
     RegistrySettings registries(Configuration configuration) {
         return configuration.registries();
+    }
+
+    @Produces
+    @Singleton
+    AccessSettings access(Configuration configuration) {
+        return configuration.access();
     }
 
     @Produces

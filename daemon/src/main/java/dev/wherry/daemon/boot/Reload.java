@@ -1,5 +1,6 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.api.auth.AccessGate;
 import dev.wherry.daemon.builder.Housekeeping;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.config.ConfigSources;
@@ -15,10 +16,17 @@ final class Reload {
     private final ConfigSources sources;
     private final Registries registries;
     private final Housekeeping housekeeping;
+    private final AccessGate gate;
     private Configuration configuration;
 
-    Reload(ConfigSources sources, Configuration configuration, Registries registries, Housekeeping housekeeping) {
+    Reload(
+            ConfigSources sources,
+            Configuration configuration,
+            Registries registries,
+            Housekeeping housekeeping,
+            AccessGate gate) {
         this.sources = sources;
+        this.gate = gate;
         this.configuration = configuration;
         this.registries = registries;
         this.housekeeping = housekeeping;
@@ -39,6 +47,7 @@ final class Reload {
             DaemonLog.level(configuration.logLevel());
             registries.use(configuration.registries());
             housekeeping.use(configuration.garbagePolicy());
+            gate.use(configuration.access());
             DaemonLog.say("reloaded " + sources.file() + ": " + account(changes, wanted));
         } catch (InvalidInputException mistakes) {
             DaemonLog.error(mistakes.getMessage());

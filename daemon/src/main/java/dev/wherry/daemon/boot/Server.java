@@ -1,5 +1,6 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.api.auth.AccessGate;
 import dev.wherry.daemon.api.metrics.MetricsServer;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.builder.Housekeeping;
@@ -31,6 +32,7 @@ public final class Server implements QuarkusApplication {
     private final Containers containers;
     private final Lifecycle lifecycle;
     private final MetricsServer metrics;
+    private final AccessGate gate;
 
     Server(
             Registries registries,
@@ -38,7 +40,9 @@ public final class Server implements QuarkusApplication {
             Housekeeping housekeeping,
             Containers containers,
             Lifecycle lifecycle,
-            MetricsServer metrics) {
+            MetricsServer metrics,
+            AccessGate gate) {
+        this.gate = gate;
         this.containers = containers;
         this.lifecycle = lifecycle;
         this.metrics = metrics;
@@ -61,7 +65,7 @@ public final class Server implements QuarkusApplication {
     public int run(String... arguments) throws SystemCallException {
         Startup start = Startup.current();
         Systemd systemd = new Systemd(System.getenv());
-        Reload reload = new Reload(start.sources(), start.configuration(), registries, housekeeping);
+        Reload reload = new Reload(start.sources(), start.configuration(), registries, housekeeping, gate);
         HostShutdown shutdown = new HostShutdown(SystemdBus.find(), containers, lifecycle);
         Drain drain = new Drain(calls, systemd, () -> reload.configuration().shutdownGrace(), shutdown);
         IgnoredSignals.restore(IgnoredSignals.SIGHUP, IgnoredSignals.SIGINT, IgnoredSignals.SIGTERM);

@@ -108,7 +108,7 @@ final class ConfigParser {
             case Node empty when empty.getTag().equals(Tag.NULL) -> problem(name, key.key() + " has no value");
             case ScalarNode one when !key.form().isMany() -> one(key, one).ifPresent(text -> values.put(key, text));
             case SequenceNode list
-            when key.form() == ValueForm.HOSTS ->
+            when key.form().isList() ->
                 several(
                         key,
                         list.getValue().stream().map(item -> one(key, item)).toList());
@@ -177,9 +177,10 @@ final class ConfigParser {
 
     private static String wanted(ValueForm form) {
         return switch (form) {
-            case HOSTS -> "a list";
+            case HOSTS, PATHS, REPOSITORIES -> "a list";
             case MIRRORS -> "a mapping of hosts to mirrors";
             case PROGRAMS -> "a mapping of names to paths";
+            case ROLES -> "a mapping of callers to roles";
             case LOG_OPTIONS -> "a mapping of options to values";
             default -> "one value";
         };

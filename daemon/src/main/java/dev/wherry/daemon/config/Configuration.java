@@ -1,5 +1,7 @@
 package dev.wherry.daemon.config;
 
+import dev.wherry.daemon.access.AccessSettings;
+import dev.wherry.daemon.access.RoleBinding;
 import dev.wherry.daemon.builder.cache.ByteAmount;
 import dev.wherry.daemon.builder.cache.GarbagePolicy;
 import dev.wherry.daemon.container.config.LogConfig;
@@ -102,6 +104,18 @@ public record Configuration(Map<ConfigKey, String> values) {
                 ValueForm.many(text(ConfigKey.INSECURE_REGISTRIES)),
                 ValueForm.many(text(ConfigKey.BLOCKED_REGISTRIES)),
                 path(ConfigKey.REGISTRY_CERTIFICATES).orElse(RegistrySettings.CERTIFICATES));
+    }
+
+    /** Who may do what. */
+    public AccessSettings access() {
+        return new AccessSettings(
+                ValueForm.many(text(ConfigKey.ROLES)).stream()
+                        .map(RoleBinding::parse)
+                        .toList(),
+                ValueForm.many(text(ConfigKey.OPERATOR_PATHS)).stream()
+                        .map(Path::of)
+                        .toList(),
+                ValueForm.many(text(ConfigKey.BUILDER_REPOSITORIES)));
     }
 
     /** This configuration with those values of another that can change while the daemon runs. */

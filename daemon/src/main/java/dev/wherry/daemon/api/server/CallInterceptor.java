@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.server;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.error.ShuttingDownException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.metrics.Metric;
@@ -17,13 +18,12 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Gives every call its {@link CallConnection}. The server itself would take all that a client sends and send all that a service
  * answers, at whatever speed: here the transport's flow control is passed on to the code. Refuses calls that come while
- * the daemon ends, and those of clients that are too far from its version.
+ * the daemon ends, those that the {@link Gate} refuses, and those of clients that are too far from its version.
  */
 @Singleton
 @GlobalInterceptor
@@ -38,19 +38,25 @@ final class CallInterceptor implements ServerInterceptor {
 
     private final ClientConnections connections;
     private final CallRunner calls;
+    private final Gate gate;
 
-    CallInterceptor(ClientConnections connections, CallRunner calls) {
+    CallInterceptor(ClientConnections connections, CallRunner calls, Gate gate) {
         this.connections = connections;
         this.calls = calls;
+        this.gate = gate;
     }
 
-    private Optional<? extends WherryException> refusal(ServerCall<?, ?> call, Metadata headers) {
+    /** @throws WherryException when the call is refused */
+    private Caller admit(ServerCall<?, ?> call, Metadata headers) {
         if (calls.isClosed()) {
-            return Optional.of(new ShuttingDownException());
+            throw new ShuttingDownException();
         }
-        return call.getMethodDescriptor().getFullMethodName().equals(VERSION)
-                ? Optional.empty()
-                : ClientVersion.refusal(headers);
+        String method = call.getMethodDescriptor().getFullMethodName();
+        Caller caller = gate.admit(Peer.ofCall(), method);
+        if (!method.equals(VERSION)) {
+            ClientVersion.check(headers);
+        }
+        return caller;
     }
 
     /** A call that is cancelled may be closed too. */
@@ -63,9 +69,11 @@ final class CallInterceptor implements ServerInterceptor {
     @Override
     public <I, O> ServerCall.Listener<I> interceptCall(
             ServerCall<I, O> call, Metadata headers, ServerCallHandler<I, O> next) {
-        Optional<? extends WherryException> refusal = refusal(call, headers);
-        if (refusal.isPresent()) {
-            ErrorStatus.close(call, refusal.get());
+        Caller caller;
+        try {
+            caller = admit(call, headers);
+        } catch (WherryException refusal) {
+            ErrorStatus.close(call, refusal);
             Metrics.count(Metric.CALLS, call.getMethodDescriptor().getFullMethodName(), "REFUSED");
             return new ServerCall.Listener<>() {};
         }
@@ -73,7 +81,7 @@ final class CallInterceptor implements ServerInterceptor {
         AtomicBoolean counted = new AtomicBoolean();
         boolean streamed = !call.getMethodDescriptor().getType().clientSendsOneMessage();
         CallConnection line =
-                new CallConnection(call::isReady, call::request, Traces.caller(headers.get(TRACE_PARENT)));
+                new CallConnection(call::isReady, call::request, caller, Traces.caller(headers.get(TRACE_PARENT)));
         Runnable forget = connections.track(line);
         ServerCall<I, O> tracked = new SimpleForwardingServerCall<>(call) {
             @Override
