@@ -35,11 +35,17 @@ class AccessIT {
     /** The socket's mode says who may try; the roles say who may do what. */
     @BeforeAll
     static void prepare() throws Exception {
+        daemon.option("--audit-log", audit().toString());
+        daemon.restart();
         Busybox.importInto(daemon);
         for (Path folder : List.of(daemon.home(), daemon.runRoot())) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         Files.setPosixFilePermissions(daemon.socket(), PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+
+    private static Path audit() {
+        return daemon.home().resolve("audit.log");
     }
 
     /** Runs the client as a user of this host. */
@@ -69,6 +75,27 @@ class AccessIT {
         assertThat(as(NOBODY, "images").exits(1).stderr())
                 .contains("permission denied: user 60004 has no role: an administrator can give one by \"roles\" in"
                         + " wherryd.yaml");
+    }
+
+    @Test
+    void changesAndRefusalsAreWrittenDown() throws IOException {
+        as(OPERATOR, "create", "--name", "audited", "-e", "PASSWORD=secret", "busybox", "true")
+                .ok();
+        as(READER, "rm", "audited").exits(1);
+        as(READER, "ps").ok();
+        daemon.wherry("rm", "audited").ok();
+
+        String log = Files.readString(audit());
+        assertThat(log.lines())
+                .anyMatch(line -> line.contains("\"caller\":\"user 60001\"")
+                        && line.contains("ContainerService/Create\",\"target\":\"audited busybox\",\"outcome\":\"OK\""))
+                .anyMatch(line -> line.contains("\"caller\":\"user 60003\"")
+                        && line.contains("ContainerService/Remove")
+                        && line.contains("\"outcome\":\"PERMISSION_DENIED\",\"reason\":\"permission denied: user 60003"))
+                .anyMatch(line -> line.contains("\"caller\":\"user 0\"")
+                        && line.contains("ContainerService/Remove\",\"target\":\"audited\",\"outcome\":\"OK\""))
+                .noneMatch(line -> line.contains("ContainerService/List"));
+        assertThat(log).doesNotContain("secret");
     }
 
     @Test

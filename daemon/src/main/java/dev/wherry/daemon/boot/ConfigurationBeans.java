@@ -1,6 +1,7 @@
 package dev.wherry.daemon.boot;
 
 import dev.wherry.daemon.access.AccessSettings;
+import dev.wherry.daemon.access.AuditSettings;
 import dev.wherry.daemon.builder.source.FetchLimits;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.config.Configuration;
@@ -51,6 +52,12 @@ final class ConfigurationBeans {
     @Singleton
     AccessSettings access(Configuration configuration) {
         return configuration.access();
+    }
+
+    @Produces
+    @Singleton
+    AuditSettings audit(Configuration configuration) {
+        return configuration.audit();
     }
 
     @Produces

@@ -174,6 +174,14 @@ public enum ConfigKey {
             true,
             "HOST/PREFIX",
             "Where builders may push, and how they may name images (default: anywhere); repeatable."),
+    AUDIT_LOG(
+            "audit-log",
+            "WHERRY_AUDIT_LOG",
+            ValueForm.AUDIT,
+            "off",
+            false,
+            "PATH|log|off",
+            "Where it is written down who called what: a file, the daemon's own log, or nowhere (default: off)."),
     FETCH_LIMIT(
             "fetch-limit",
             "WHERRY_FETCH_LIMIT",

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.config;
 
 import dev.wherry.daemon.access.AccessSettings;
+import dev.wherry.daemon.access.AuditSettings;
 import dev.wherry.daemon.access.RoleBinding;
 import dev.wherry.daemon.builder.cache.ByteAmount;
 import dev.wherry.daemon.builder.cache.GarbagePolicy;
@@ -104,6 +105,11 @@ public record Configuration(Map<ConfigKey, String> values) {
                 ValueForm.many(text(ConfigKey.INSECURE_REGISTRIES)),
                 ValueForm.many(text(ConfigKey.BLOCKED_REGISTRIES)),
                 path(ConfigKey.REGISTRY_CERTIFICATES).orElse(RegistrySettings.CERTIFICATES));
+    }
+
+    /** Where it is written down who called what. */
+    public AuditSettings audit() {
+        return AuditSettings.of(text(ConfigKey.AUDIT_LOG));
     }
 
     /** Who may do what. */

@@ -36,7 +36,8 @@ public enum ValueForm {
     AMOUNT,
     ROLES,
     PATHS,
-    REPOSITORIES;
+    REPOSITORIES,
+    AUDIT;
 
     private static final int MAX_LENGTH = 4096;
     private static final Duration MAX_DURATION = Duration.ofHours(1);
@@ -99,6 +100,11 @@ public enum ValueForm {
                 unless(ByteAmount.parse(value).isPresent(), value, "an amount of disk space, such as 10GB or 10%");
             case DURATION -> unless(isDuration(value), value, "a time of at most an hour, such as 10s or 2m");
             case ROLES -> binding(value);
+            case AUDIT ->
+                unless(
+                        value.equals("off") || value.equals("log") || value.startsWith("/"),
+                        value,
+                        "off, log or an absolute path");
             case PATHS -> unless(value.startsWith("/"), value, "an absolute path");
             case REPOSITORIES ->
                 unless(

@@ -18,6 +18,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -39,46 +40,54 @@ final class CallInterceptor implements ServerInterceptor {
     private final ClientConnections connections;
     private final CallRunner calls;
     private final Gate gate;
+    private final CallLog log;
 
-    CallInterceptor(ClientConnections connections, CallRunner calls, Gate gate) {
+    CallInterceptor(ClientConnections connections, CallRunner calls, Gate gate, CallLog log) {
+        this.log = log;
         this.connections = connections;
         this.calls = calls;
         this.gate = gate;
     }
 
     /** @throws WherryException when the call is refused */
-    private Caller admit(ServerCall<?, ?> call, Metadata headers) {
+    private Caller admit(Optional<Peer> peer, String method, Metadata headers) {
         if (calls.isClosed()) {
             throw new ShuttingDownException();
         }
-        String method = call.getMethodDescriptor().getFullMethodName();
-        Caller caller = gate.admit(Peer.ofCall(), method);
+        Caller caller = gate.admit(peer, method);
         if (!method.equals(VERSION)) {
             ClientVersion.check(headers);
         }
         return caller;
     }
 
-    /** A call that is cancelled may be closed too. */
-    private static void count(AtomicBoolean counted, String method, Status.Code code) {
-        if (counted.compareAndSet(false, true)) {
-            Metrics.count(Metric.CALLS, method, code.name());
+    /** The end of one call: one that is cancelled may be closed too. */
+    private record End(AtomicBoolean reached, String method, Optional<CallLog.Entry> entry) {
+
+        void reach(Status status) {
+            if (reached.compareAndSet(false, true)) {
+                Metrics.count(Metric.CALLS, method, status.getCode().name());
+                entry.ifPresent(line -> line.end(status));
+            }
         }
     }
 
     @Override
     public <I, O> ServerCall.Listener<I> interceptCall(
             ServerCall<I, O> call, Metadata headers, ServerCallHandler<I, O> next) {
+        String method = call.getMethodDescriptor().getFullMethodName();
+        Optional<Peer> peer = Peer.ofCall();
+        Optional<CallLog.Entry> entry = log.open(peer, method);
         Caller caller;
         try {
-            caller = admit(call, headers);
+            caller = admit(peer, method, headers);
         } catch (WherryException refusal) {
-            ErrorStatus.close(call, refusal);
-            Metrics.count(Metric.CALLS, call.getMethodDescriptor().getFullMethodName(), "REFUSED");
+            Status status = ErrorStatus.close(call, refusal);
+            Metrics.count(Metric.CALLS, method, "REFUSED");
+            entry.ifPresent(line -> line.end(status));
             return new ServerCall.Listener<>() {};
         }
-        String method = call.getMethodDescriptor().getFullMethodName();
-        AtomicBoolean counted = new AtomicBoolean();
+        End end = new End(new AtomicBoolean(), method, entry);
         boolean streamed = !call.getMethodDescriptor().getType().clientSendsOneMessage();
         CallConnection line =
                 new CallConnection(call::isReady, call::request, caller, Traces.caller(headers.get(TRACE_PARENT)));
@@ -96,12 +105,21 @@ final class CallInterceptor implements ServerInterceptor {
             @Override
             public void close(Status status, Metadata trailers) {
                 forget.run();
-                count(counted, method, status.getCode());
+                end.reach(status);
                 super.close(status, trailers);
             }
         };
         Context context = Context.current().withValue(CallConnection.KEY, line);
         return new SimpleForwardingServerCallListener<>(Contexts.interceptCall(context, tracked, headers, next)) {
+            private Optional<CallLog.Entry> unnamed = entry;
+
+            @Override
+            public void onMessage(I message) {
+                unnamed.ifPresent(line -> line.request(message));
+                unnamed = Optional.empty();
+                super.onMessage(message);
+            }
+
             @Override
             public void onReady() {
                 line.signalReady();
@@ -111,7 +129,7 @@ final class CallInterceptor implements ServerInterceptor {
             @Override
             public void onCancel() {
                 forget.run();
-                count(counted, method, Status.Code.CANCELLED);
+                end.reach(Status.CANCELLED);
                 line.cancel();
                 super.onCancel();
             }

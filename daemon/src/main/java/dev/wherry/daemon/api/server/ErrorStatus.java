@@ -89,9 +89,10 @@ final class ErrorStatus implements ExceptionHandlerProvider {
     }
 
     /** Ends a call with an error before any service has seen it. */
-    static void close(ServerCall<?, ?> call, WherryException failure) {
+    static io.grpc.Status close(ServerCall<?, ?> call, WherryException failure) {
         StatusRuntimeException status = StatusProto.toStatusRuntimeException(status(failure));
         call.close(status.getStatus(), status.getTrailers());
+        return status.getStatus();
     }
 
     private static Status status(WherryException failure) {
