@@ -1,5 +1,7 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.access.AccessSettings;
+import dev.wherry.daemon.access.AuditSettings;
 import dev.wherry.daemon.builder.context.ContextLimits;
 import dev.wherry.daemon.builder.source.FetchLimits;
 import dev.wherry.daemon.config.ConfigKey;
@@ -51,6 +53,18 @@ final class ConfigurationBeans {
     @Singleton
     RegistrySettings registries(Configuration configuration) {
         return configuration.registries();
+    }
+
+    @Produces
+    @Singleton
+    AccessSettings access(Configuration configuration) {
+        return configuration.access();
+    }
+
+    @Produces
+    @Singleton
+    AuditSettings audit(Configuration configuration) {
+        return configuration.audit();
     }
 
     @Produces

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.api.auth.AccessGate;
 import dev.wherry.daemon.api.server.TcpListeners;
 import dev.wherry.daemon.builder.Housekeeping;
 import dev.wherry.daemon.config.ConfigKey;
@@ -17,6 +18,7 @@ final class Reload {
     private final Registries registries;
     private final Housekeeping housekeeping;
     private final TcpListeners listeners;
+    private final AccessGate gate;
     private Configuration configuration;
 
     Reload(
@@ -24,9 +26,11 @@ final class Reload {
             Configuration configuration,
             Registries registries,
             Housekeeping housekeeping,
-            TcpListeners listeners) {
+            TcpListeners listeners,
+            AccessGate gate) {
         this.listeners = listeners;
         this.sources = sources;
+        this.gate = gate;
         this.configuration = configuration;
         this.registries = registries;
         this.housekeeping = housekeeping;
@@ -48,6 +52,7 @@ final class Reload {
             registries.use(configuration.registries());
             housekeeping.use(configuration.garbagePolicy());
             listeners.use(Startup.tlsFiles(configuration));
+            gate.use(configuration.access());
             DaemonLog.say("reloaded " + sources.file() + ": " + account(changes, wanted));
         } catch (InvalidInputException mistakes) {
             DaemonLog.error(mistakes.getMessage());

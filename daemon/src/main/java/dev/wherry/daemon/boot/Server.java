@@ -1,5 +1,6 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.api.auth.AccessGate;
 import dev.wherry.daemon.api.metrics.MetricsServer;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.TcpListeners;
@@ -36,6 +37,7 @@ public final class Server implements QuarkusApplication {
     private final Lifecycle lifecycle;
     private final MetricsServer metrics;
     private final TcpListeners listeners;
+    private final AccessGate gate;
 
     Server(
             Registries registries,
@@ -45,7 +47,9 @@ public final class Server implements QuarkusApplication {
             Containers containers,
             Lifecycle lifecycle,
             MetricsServer metrics,
-            TcpListeners listeners) {
+            TcpListeners listeners,
+            AccessGate gate) {
+        this.gate = gate;
         this.listeners = listeners;
         this.containers = containers;
         this.lifecycle = lifecycle;
@@ -70,7 +74,8 @@ public final class Server implements QuarkusApplication {
     public int run(String... arguments) throws SystemCallException {
         Startup start = Startup.current();
         Systemd systemd = new Systemd(System.getenv());
-        Reload reload = new Reload(start.sources(), start.configuration(), registries, housekeeping, listeners);
+        Reload reload =
+                new Reload(start.sources(), start.configuration(), registries, housekeeping, listeners, gate);
         HostShutdown shutdown = new HostShutdown(SystemdBus.find(), containers, lifecycle);
         Drain drain =
                 new Drain(calls, health, systemd, () -> reload.configuration().shutdownGrace(), shutdown);

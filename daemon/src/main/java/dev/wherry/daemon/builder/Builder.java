@@ -28,9 +28,11 @@ public final class Builder {
      * @param clients the client's side of a context by its name; empty for the main context
      * @param steps gives secrets and agents to steps while they run
      * @param report learns of the progress
+     * @throws dev.wherry.daemon.error.ForbiddenException when the caller may not use an option
      */
     public BuildSession session(
             BuildRequest request, Function<String, ContextClient> clients, BuildClient steps, ProgressReport report) {
+        BuildLimits.check(request.options());
         return new BuildSession(contexts, images, inspector, history, request, clients, steps, report);
     }
 }

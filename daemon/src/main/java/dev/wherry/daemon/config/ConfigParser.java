@@ -177,9 +177,10 @@ final class ConfigParser {
 
     private static String wanted(ValueForm form) {
         return switch (form) {
-            case HOSTS, ADDRESSES -> "a list";
+            case HOSTS, ADDRESSES, PATHS, REPOSITORIES -> "a list";
             case MIRRORS -> "a mapping of hosts to mirrors";
             case PROGRAMS -> "a mapping of names to paths";
+            case ROLES -> "a mapping of callers to roles";
             case LOG_OPTIONS -> "a mapping of options to values";
             default -> "one value";
         };

@@ -1,5 +1,8 @@
 package dev.wherry.daemon.config;
 
+import dev.wherry.daemon.access.AccessSettings;
+import dev.wherry.daemon.access.AuditSettings;
+import dev.wherry.daemon.access.RoleBinding;
 import dev.wherry.daemon.builder.cache.ByteAmount;
 import dev.wherry.daemon.builder.cache.GarbagePolicy;
 import dev.wherry.daemon.builder.context.ContextLimits;
@@ -117,6 +120,23 @@ public record Configuration(Map<ConfigKey, String> values) {
                 ValueForm.many(text(ConfigKey.INSECURE_REGISTRIES)),
                 ValueForm.many(text(ConfigKey.BLOCKED_REGISTRIES)),
                 path(ConfigKey.REGISTRY_CERTIFICATES).orElse(RegistrySettings.CERTIFICATES));
+    }
+
+    /** Where it is written down who called what. */
+    public AuditSettings audit() {
+        return AuditSettings.of(text(ConfigKey.AUDIT_LOG));
+    }
+
+    /** Who may do what. */
+    public AccessSettings access() {
+        return new AccessSettings(
+                ValueForm.many(text(ConfigKey.ROLES)).stream()
+                        .map(RoleBinding::parse)
+                        .toList(),
+                ValueForm.many(text(ConfigKey.OPERATOR_PATHS)).stream()
+                        .map(Path::of)
+                        .toList(),
+                ValueForm.many(text(ConfigKey.BUILDER_REPOSITORIES)));
     }
 
     /** This configuration with those values of another that can change while the daemon runs. */

@@ -1,8 +1,10 @@
 package dev.wherry.daemon.config;
 
+import dev.wherry.daemon.access.RoleBinding;
 import dev.wherry.daemon.builder.cache.ByteAmount;
 import dev.wherry.daemon.builder.dockerfile.instruction.GoDuration;
 import dev.wherry.daemon.container.config.LogOptions;
+import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.registry.RegistrySettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -33,7 +35,11 @@ public enum ValueForm {
     SIZE,
     FLAG,
     AGE,
-    AMOUNT;
+    AMOUNT,
+    ROLES,
+    PATHS,
+    REPOSITORIES,
+    AUDIT;
 
     private static final int MAX_LENGTH = 4096;
     private static final Duration MAX_DURATION = Duration.ofHours(1);
@@ -56,12 +62,12 @@ public enum ValueForm {
 
     /** Whether there may be several values, each for itself. */
     boolean isList() {
-        return this == HOSTS || this == ADDRESSES;
+        return this == HOSTS || this == ADDRESSES || this == PATHS || this == REPOSITORIES;
     }
 
     /** Whether the values are pairs of a name and what it stands for. */
     boolean isMapping() {
-        return this == MIRRORS || this == PROGRAMS || this == LOG_OPTIONS;
+        return this == MIRRORS || this == PROGRAMS || this == LOG_OPTIONS || this == ROLES;
     }
 
     /** What is wrong with one value, without its key; empty when it is right. */
@@ -99,8 +105,29 @@ public enum ValueForm {
             case AMOUNT ->
                 unless(ByteAmount.parse(value).isPresent(), value, "an amount of disk space, such as 10GB or 10%");
             case DURATION -> unless(isDuration(value), value, "a time of at most an hour, such as 10s or 2m");
+            case ROLES -> binding(value);
+            case AUDIT ->
+                unless(
+                        value.equals("off") || value.equals("log") || value.startsWith("/"),
+                        value,
+                        "off, log or an absolute path");
+            case PATHS -> unless(value.startsWith("/"), value, "an absolute path");
+            case REPOSITORIES ->
+                unless(
+                        RegistrySettings.isMirror(value.replaceFirst("/$", "")),
+                        value,
+                        "a registry with the beginning of a repository, HOST/PREFIX");
             case SIZE -> unless(BYTES.matcher(value).matches(), value, "a size such as 500MiB or 4GiB");
         };
+    }
+
+    private static Optional<String> binding(String value) {
+        try {
+            RoleBinding.parse(value);
+            return Optional.empty();
+        } catch (InvalidInputException malformed) {
+            return Optional.of(malformed.getMessage());
+        }
     }
 
     private static Optional<String> unless(boolean right, String value, String wanted) {

@@ -10,6 +10,7 @@ public abstract sealed class WherryException extends RuntimeException
                 ConflictException,
                 UnsupportedException,
                 DeniedException,
+                ForbiddenException,
                 UnavailableException,
                 ShuttingDownException,
                 ExhaustedException,

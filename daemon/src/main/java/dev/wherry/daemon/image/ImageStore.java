@@ -1,5 +1,6 @@
 package dev.wherry.daemon.image;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
@@ -225,6 +226,7 @@ public final class ImageStore {
      */
     public void tag(String nameOrId, Reference target) {
         requireTag(target);
+        requireNames(List.of(target));
         events.publish(database.write(connection -> {
             ImageTable table = new ImageTable(connection);
             ManifestTreeTable trees = new ManifestTreeTable(connection);
@@ -234,6 +236,12 @@ public final class ImageStore {
             trees.dropUnreferenced();
             return events.tagged(connection, image, List.of(target));
         }));
+    }
+
+    /** The caller may give these names to images. */
+    private static void requireNames(List<Reference> names) {
+        Caller caller = Caller.current();
+        names.forEach(name -> caller.requireRepository(name.name()));
     }
 
     private static void requireTag(Reference target) {
@@ -262,6 +270,10 @@ public final class ImageStore {
      * @throws NotFoundException also when there is none for the platform
      */
     public List<RemovedItem> remove(String nameOrId, Optional<Platform> platform, boolean force) {
+        if (!Caller.current().repositories().isEmpty()) {
+            // By ID, an image would go with all its names.
+            requireNames(List.of(Reference.parse(nameOrId)));
+        }
         List<Event> told = new ArrayList<>();
         Set<Digest> released = new HashSet<>();
         List<RemovedItem> removed = database.write(connection -> {
@@ -489,6 +501,7 @@ public final class ImageStore {
     }
 
     private Image store(TreeDraft tree, List<Reference> references, Optional<Digest> digest, Telling telling) {
+        requireNames(references);
         snapshotter.sync();
         tree.parts().forEach(part -> part.image().ifPresent(image -> remember(image.id(), image.config())));
         List<Event> told = new ArrayList<>();
@@ -553,6 +566,7 @@ public final class ImageStore {
             List<Reference> references,
             Optional<Digest> digest,
             Database.Work<List<Event>> telling) {
+        requireNames(references);
         snapshotter.sync();
         List<Event> told = new ArrayList<>();
         Row stored = database.write(connection -> {

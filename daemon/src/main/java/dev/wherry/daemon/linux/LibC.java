@@ -122,6 +122,14 @@ interface LibC extends Library {
 
     NativeLong send(int fd, byte[] buffer, NativeLong length, int flags) throws LastErrorException;
 
+    int getsockopt(int fd, int level, int name, byte[] value, int[] length) throws LastErrorException;
+
+    /** Null for an unknown name, whatever errno is. */
+    Pointer getpwnam(byte[] name);
+
+    /** As above. */
+    Pointer getgrnam(byte[] name);
+
     int pipe2(int[] descriptors, int flags) throws LastErrorException;
 
     int fcntl(int fd, int command, int argument) throws LastErrorException;

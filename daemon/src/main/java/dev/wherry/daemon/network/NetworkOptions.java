@@ -1,5 +1,6 @@
 package dev.wherry.daemon.network;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.Bridges;
 import java.net.InetAddress;
@@ -26,6 +27,8 @@ public final class NetworkOptions {
     static final String MTU = "com.docker.network.driver.mtu";
     static final String INTERFACE_PREFIX = "com.docker.network.container_iface_prefix";
 
+    private static final Set<String> OF_ITS_BRIDGE = Set.of(MASQUERADE, CONNECTIVITY, MTU, INTERFACE_PREFIX);
+
     private static final String NO_ADDRESS = "com.docker.network.bridge.inhibit_ipv4";
 
     /** A name of the kernel's for an interface. */
@@ -47,6 +50,17 @@ public final class NetworkOptions {
     /** What a value says that is true or false; empty if it says neither. */
     static Optional<Boolean> flag(String value) {
         return TRUE.contains(value) ? Optional.of(true) : FALSE.contains(value) ? Optional.of(false) : Optional.empty();
+    }
+
+    /** Who does not own the host may have a bridge of its own, with options that concern that bridge alone. */
+    static void checkAccess(NetworkCreation creation) {
+        Caller caller = Caller.current();
+        if (creation.driver() != NetworkDriver.BRIDGE) {
+            caller.requireHost("a network of the driver " + creation.driver());
+        }
+        creation.options().keySet().stream()
+                .filter(option -> !OF_ITS_BRIDGE.contains(option))
+                .forEach(option -> caller.requireHost("the network option " + option));
     }
 
     /**

@@ -238,9 +238,12 @@ public final class Networks {
      *
      * @throws ConflictException when the name or the bridge is taken
      * @throws InvalidInputException when the network cannot be as it is asked for
+     * @throws dev.wherry.daemon.error.ForbiddenException when it uses an interface of the host and the caller does not own
+     *     the host
      */
     public Network define(NetworkCreation creation) {
         NetworkPlan.check(creation);
+        NetworkOptions.checkAccess(creation);
         String id = Identifiers.make();
         List<Cidr> hostRoutes = routes.get();
         List<Event> told = new ArrayList<>();

@@ -33,7 +33,7 @@ public final class VolumeArchives {
      * @throws dev.wherry.daemon.error.NotFoundException when there is no such volume or file
      */
     public PathStat stat(String volume, String path) {
-        volumes.get(volume);
+        check(volumes.get(volume));
         return with(volume, path, LiveTree::stat);
     }
 
@@ -45,7 +45,7 @@ public final class VolumeArchives {
      * @throws dev.wherry.daemon.error.NotFoundException when there is no such volume or file
      */
     public void copyFrom(String volume, String path, boolean follow, Consumer<PathStat> first, OutputStream out) {
-        volumes.get(volume);
+        check(volumes.get(volume));
         with(volume, path, (tree, place) -> {
             tree.copyFrom(place, follow, first, out);
             return null;
@@ -59,15 +59,20 @@ public final class VolumeArchives {
      * @throws dev.wherry.daemon.error.NotFoundException when there is no such volume or folder
      */
     public void copyTo(String volume, String path, boolean replaceKinds, InputStream tar) {
-        volumes.get(volume);
+        check(volumes.get(volume));
         with(volume, path, (tree, place) -> {
             tree.copyTo(tree.folder(place), Optional.empty(), replaceKinds, tar);
             return null;
         });
     }
 
+    private static void check(Volume volume) {
+        DeviceAccess.check(volume.options());
+    }
+
     /** Unpacks a tar stream into a volume, which is made if there is none; a new volume goes again when this fails. */
     public void importTar(String volume, InputStream tar) {
+        volumes.find(volume).ifPresent(VolumeArchives::check);
         boolean isNew = volumes.find(volume).isEmpty();
         try {
             with(volume, "/", (tree, _) -> {

@@ -34,6 +34,7 @@ public record VolumeRequest(String name, String driver, Map<String, String> opti
      * The same request with a name and a driver.
      *
      * @throws InvalidInputException when the name is malformed, the driver unknown, or an option wrong
+     * @throws dev.wherry.daemon.error.ForbiddenException when the caller may not use such a volume
      */
     VolumeRequest complete() {
         if (!driver.isEmpty() && !driver.equals(LOCAL)) {
@@ -42,6 +43,7 @@ public record VolumeRequest(String name, String driver, Map<String, String> opti
                     .in("driver");
         }
         RequestField.check("options", () -> MountedDevice.check(options));
+        DeviceAccess.check(options);
         if (name.isEmpty()) {
             Map<String, String> marked = new HashMap<>(labels);
             marked.put(Volume.ANONYMOUS, "");

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.wherry.daemon.access.AccessSettings;
+import dev.wherry.daemon.access.Role;
+import dev.wherry.daemon.access.RoleBinding;
 import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.registry.RegistrySettings;
@@ -106,6 +109,27 @@ class ConfigFileTest {
     }
 
     @Test
+    void callersAndRolesAreReadInOrder() throws IOException {
+        AccessSettings access = load("""
+                roles:
+                  user:alice: operator
+                  cn:*.ci.example.org: builder
+                  user:bob: reader
+                operator-paths: [/srv/data/]
+                builder-repositories: [registry.example.org/team, "localhost:5000/x/"]
+                """).access();
+
+        assertThat(access.bindings())
+                .containsExactly(
+                        new RoleBinding(RoleBinding.Kind.USER, "alice", Role.OPERATOR),
+                        new RoleBinding(RoleBinding.Kind.CN, "*.ci.example.org", Role.BUILDER),
+                        new RoleBinding(RoleBinding.Kind.USER, "bob", Role.READER));
+        assertThat(access.hostPaths()).containsExactly(Path.of("/srv/data"));
+        assertThat(access.repositories()).containsExactly("registry.example.org/team", "localhost:5000/x/");
+        assertThat(load("").access()).isEqualTo(AccessSettings.DEFAULT);
+    }
+
+    @Test
     void timesAreReadAsGoReadsThem() throws IOException {
         assertThat(load("shutdown-grace: 1m30.5s\n").shutdownGrace()).isEqualTo(Duration.ofMillis(90_500));
         assertThat(load("shutdown-grace: 20\n").shutdownGrace()).isEqualTo(Duration.ofSeconds(20));
@@ -154,6 +178,11 @@ class ConfigFileTest {
                 "insecure-registries: {a: b}|wherryd.yaml:1: insecure-registries must be a list, not a mapping",
                 "registry-mirrors: [a]|wherryd.yaml:1: registry-mirrors must be a mapping of hosts to mirrors, not a list",
                 "registry: http://x|wherryd.yaml:1: registry: \"http://x\" is not a registry, HOST or HOST:PORT",
+                "roles: [a]|wherryd.yaml:1: roles must be a mapping of callers to roles, not a list",
+                "roles: {alice: admin}|wherryd.yaml:1: roles: \"alice\" is not one of user:NAME, group:NAME, cn:PATTERN and loopback",
+                "roles: {user:alice: king}|wherryd.yaml:1: roles: \"king\" is not a role: use one of admin, operator, builder, reader",
+                "operator-paths: [srv]|wherryd.yaml:1: operator-paths: \"srv\" is not an absolute path",
+                "builder-repositories: [a b]|wherryd.yaml:1: builder-repositories: \"a b\" is not a registry with the beginning of a repository, HOST/PREFIX",
                 "- root|wherryd.yaml:1: settings are lines of the form KEY: VALUE",
                 "root|wherryd.yaml:1: settings are lines of the form KEY: VALUE",
                 "? [root]|wherryd.yaml:1: a key must be a word",

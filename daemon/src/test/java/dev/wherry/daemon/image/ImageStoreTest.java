@@ -8,9 +8,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wherry.daemon.PrivateStores;
+import dev.wherry.daemon.access.Caller;
+import dev.wherry.daemon.access.Callers;
 import dev.wherry.daemon.api.json.ImageJson;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.ForbiddenException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.RemovedItem.Deleted;
@@ -338,5 +341,31 @@ class ImageStoreTest {
         Image image = images.commit(config, Optional.empty(), List.of(), List.of(Reference.parse("empty")));
         assertThat(images.resolve("empty")).isEqualTo(image);
         assertThat(image.snapshot()).isEmpty();
+    }
+
+    @Test
+    void builderNamesAndRemovesImagesOfTheirRepositoriesOnly() {
+        Image image = add("one", "example.com/other/app", "example.com/team/base");
+        Caller builder = Callers.builder("example.com/team");
+
+        assertThat(Callers.failure(builder, () -> images.tag("example.com/team/base", Reference.parse("app"))))
+                .isInstanceOf(ForbiddenException.class);
+        assertThat(Callers.failure(builder, () -> images.remove("example.com/other/app", true)))
+                .isInstanceOf(ForbiddenException.class);
+        assertThat(Callers.failure(builder, () -> images.remove(image.id().toString(), true)))
+                .isInstanceOf(ForbiddenException.class);
+        assertThat(Callers.failure(
+                        builder,
+                        () -> importer.importImage(
+                                new ByteArrayInputStream(Tar.of(Map.of("file", "two"))),
+                                Optional.of(Reference.parse("example.com/other/app")),
+                                config -> config,
+                                "",
+                                AMD64)))
+                .isInstanceOf(ForbiddenException.class);
+
+        builder.run(() -> images.tag("example.com/other/app", Reference.parse("example.com/team/app")));
+        builder.run(() -> images.remove("example.com/team/app", false));
+        assertThat(images.resolve("example.com/other/app").id()).isEqualTo(image.id());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wherry.daemon.PrivateStores;
+import dev.wherry.daemon.access.Callers;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -302,5 +303,23 @@ class NetworksTest {
         return networks.list(new Filters(Map.of(key, List.of(value)))).stream()
                 .map(Network::name)
                 .toList();
+    }
+
+    @Test
+    void interfacesOfTheHostAreTheAdmins() {
+        NetworkCreation plain = NetworkCreation.bridge("plain");
+        NetworkCreation named = withOptions("named", NetworkDriver.BRIDGE, Map.of(NetworkOptions.BRIDGE_NAME, "br0"));
+        NetworkCreation macvlan = withOptions("macvlan", NetworkDriver.MACVLAN, Map.of());
+
+        assertThat(Callers.failure(Callers.operator(), () -> networks.define(plain)))
+                .isNull();
+        assertThat(Callers.failure(Callers.operator(), () -> networks.define(named)))
+                .hasMessageContaining("the network option com.docker.network.bridge.name needs the role admin");
+        assertThat(Callers.failure(Callers.operator(), () -> networks.define(macvlan)))
+                .hasMessageContaining("a network of the driver macvlan needs the role admin");
+    }
+
+    private static NetworkCreation withOptions(String name, NetworkDriver driver, Map<String, String> options) {
+        return new NetworkCreation(name, driver, List.of(), false, true, false, false, options, Map.of());
     }
 }

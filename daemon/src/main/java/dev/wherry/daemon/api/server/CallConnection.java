@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.server;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.trace.Traces;
 import io.grpc.Context;
@@ -25,6 +26,7 @@ final class CallConnection {
     private final BooleanSupplier ready;
     private final IntConsumer request;
     private final String traceParent;
+    private final Caller caller;
     private boolean cancelled;
     private int ahead;
     private int owed;
@@ -32,16 +34,18 @@ final class CallConnection {
     /**
      * @param ready whether the connection takes a message without queueing
      * @param request lets the client send as many messages more
+     * @param caller whom the call works for
      * @param traceParent what the call is a part of, as of {@link Traces#caller}; null for nothing
      */
-    CallConnection(BooleanSupplier ready, IntConsumer request, String traceParent) {
+    CallConnection(BooleanSupplier ready, IntConsumer request, Caller caller, String traceParent) {
         this.ready = ready;
         this.request = request;
+        this.caller = caller;
         this.traceParent = traceParent;
     }
 
     CallConnection(BooleanSupplier ready, IntConsumer request) {
-        this(ready, request, null);
+        this(ready, request, Caller.DAEMON, null);
     }
 
     /** Makes the trace of the call that of this thread. */
@@ -53,6 +57,10 @@ final class CallConnection {
     static CallConnection current() {
         CallConnection line = KEY.get();
         return line == null ? new CallConnection(() -> true, messages -> {}) : line;
+    }
+
+    Caller caller() {
+        return caller;
     }
 
     /** Waits until the connection takes a message. */

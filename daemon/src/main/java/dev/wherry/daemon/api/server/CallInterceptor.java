@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.server;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.error.ShuttingDownException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.metrics.Metric;
@@ -23,8 +24,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Gives every call its {@link CallConnection}. The server itself would take all that a client sends and send all that a service
  * answers, at whatever speed, and would ignore deadlines: here the transport's flow control is passed on to the code, and a
- * call ends at its deadline. Refuses calls that come while
- * the daemon ends, and those of clients that are too far from its version.
+ * call ends at its deadline. Refuses calls that come while the daemon ends, those that the {@link Gate} refuses, and those
+ * of clients that are too far from its version.
  */
 @Singleton
 @GlobalInterceptor
@@ -39,47 +40,64 @@ final class CallInterceptor implements ServerInterceptor {
 
     private final ClientConnections connections;
     private final CallRunner calls;
+    private final Gate gate;
+    private final CallLog log;
     private final Vertx vertx;
 
-    CallInterceptor(ClientConnections connections, CallRunner calls, Vertx vertx) {
+    CallInterceptor(ClientConnections connections, CallRunner calls, Gate gate, CallLog log, Vertx vertx) {
+        this.log = log;
         this.connections = connections;
         this.calls = calls;
+        this.gate = gate;
         this.vertx = vertx;
     }
 
-    private Optional<? extends WherryException> refusal(ServerCall<?, ?> call, Metadata headers) {
-        if (ServiceHealth.isAsked(call.getMethodDescriptor().getServiceName())) {
-            return Optional.empty();
+    /** @throws WherryException when the call is refused */
+    private Caller admit(Optional<Peer> peer, String method, boolean health, Metadata headers) {
+        if (health) {
+            return gate.admit(peer, method);
         }
         if (calls.isClosed()) {
-            return Optional.of(new ShuttingDownException());
+            throw new ShuttingDownException();
         }
-        return call.getMethodDescriptor().getFullMethodName().equals(VERSION)
-                ? Optional.empty()
-                : ClientVersion.refusal(headers);
+        Caller caller = gate.admit(peer, method);
+        if (!method.equals(VERSION)) {
+            ClientVersion.check(headers);
+        }
+        return caller;
     }
 
-    /** A call that is cancelled may be closed too. */
-    private static void count(AtomicBoolean counted, String method, Status.Code code) {
-        if (counted.compareAndSet(false, true)) {
-            Metrics.count(Metric.CALLS, method, code.name());
+    /** The end of one call: one that is cancelled may be closed too. */
+    private record End(AtomicBoolean reached, String method, Optional<CallLog.Entry> entry) {
+
+        void reach(Status status) {
+            if (reached.compareAndSet(false, true)) {
+                Metrics.count(Metric.CALLS, method, status.getCode().name());
+                entry.ifPresent(line -> line.end(status));
+            }
         }
     }
 
     @Override
     public <I, O> ServerCall.Listener<I> interceptCall(
             ServerCall<I, O> call, Metadata headers, ServerCallHandler<I, O> next) {
-        Optional<? extends WherryException> refusal = refusal(call, headers);
-        if (refusal.isPresent()) {
-            ErrorStatus.close(call, refusal.get());
-            Metrics.count(Metric.CALLS, call.getMethodDescriptor().getFullMethodName(), "REFUSED");
+        String method = call.getMethodDescriptor().getFullMethodName();
+        Optional<Peer> peer = Peer.ofCall();
+        Optional<CallLog.Entry> entry = log.open(peer, method);
+        Caller caller;
+        try {
+            caller = admit(
+                    peer, method, ServiceHealth.isAsked(call.getMethodDescriptor().getServiceName()), headers);
+        } catch (WherryException refusal) {
+            Status status = ErrorStatus.close(call, refusal);
+            Metrics.count(Metric.CALLS, method, "REFUSED");
+            entry.ifPresent(line -> line.end(status));
             return new ServerCall.Listener<>() {};
         }
-        String method = call.getMethodDescriptor().getFullMethodName();
-        AtomicBoolean counted = new AtomicBoolean();
+        End end = new End(new AtomicBoolean(), method, entry);
         boolean streamed = !call.getMethodDescriptor().getType().clientSendsOneMessage();
         CallConnection line =
-                new CallConnection(call::isReady, call::request, headers.get(TRACE_PARENT));
+                new CallConnection(call::isReady, call::request, caller, headers.get(TRACE_PARENT));
         Runnable forget = connections.track(line);
         CallDeadline deadline = CallDeadline.begin(vertx, headers, line::interrupt);
         ServerCall<I, O> tracked = new SimpleForwardingServerCall<>(call) {
@@ -98,12 +116,21 @@ final class CallInterceptor implements ServerInterceptor {
                 deadline.end();
                 boolean late = deadline.isOver() && status.getCode() == Status.Code.CANCELLED;
                 Status told = late ? CallDeadline.OVER : status;
-                count(counted, method, told.getCode());
+                end.reach(told);
                 super.close(told, late ? new Metadata() : trailers);
             }
         };
         Context context = Context.current().withValue(CallConnection.KEY, line);
         return new SimpleForwardingServerCallListener<>(Contexts.interceptCall(context, tracked, headers, next)) {
+            private Optional<CallLog.Entry> unnamed = entry;
+
+            @Override
+            public void onMessage(I message) {
+                unnamed.ifPresent(line -> line.request(message));
+                unnamed = Optional.empty();
+                super.onMessage(message);
+            }
+
             @Override
             public void onReady() {
                 line.signalReady();
@@ -114,7 +141,7 @@ final class CallInterceptor implements ServerInterceptor {
             public void onCancel() {
                 forget.run();
                 deadline.end();
-                count(counted, method, Status.Code.CANCELLED);
+                end.reach(Status.CANCELLED);
                 line.cancel();
                 super.onCancel();
             }

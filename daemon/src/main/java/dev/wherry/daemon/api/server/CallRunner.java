@@ -149,7 +149,7 @@ public final class CallRunner {
 
     private Thread start(Lasts lasts, CallConnection line, Work work, Consumer<Throwable> failed) {
         AtomicBoolean ended = new AtomicBoolean();
-        Thread thread = Thread.ofVirtual().unstarted(() -> {
+        Thread thread = Thread.ofVirtual().unstarted(() -> line.caller().run(() -> {
             try (Scope trace = line.joinTrace()) {
                 work.run();
             } catch (InterruptedException interrupted) {
@@ -160,7 +160,7 @@ public final class CallRunner {
                 ended.set(true);
                 forget(Thread.currentThread());
             }
-        });
+        }));
         thread.setName("call");
         started.incrementAndGet();
         line.onCancel(() -> {

@@ -1,5 +1,10 @@
 package dev.wherry.daemon.api.server;
 
+import dev.wherry.daemon.linux.PeerCredentials;
+import dev.wherry.daemon.linux.SystemCallException;
+import io.netty.channel.Channel;
+import io.netty.channel.nio.AbstractNioChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.util.AttributeKey;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
@@ -9,8 +14,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
 
 /**
  * The HTTP/2 stream of each call. A stream may close without a word to its call: a client that is killed closes its
@@ -20,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @Singleton
 final class ClientConnections {
 
+    private static final Logger LOG = Logger.getLogger(ClientConnections.class);
     private static final String LOCAL = "wherry-request";
 
     /** Set on the channel of a connection by whoever has found out who its peer is, before its first call. */
@@ -49,6 +57,18 @@ final class ClientConnections {
             }
         });
         return () -> ended.set(true);
+    }
+
+    /** Notes who has connected, when the connection came by a unix socket. */
+    static void noteLocalUser(Channel connection) {
+        if (connection instanceof NioDomainSocketChannel unix
+                && ((AbstractNioChannel.NioUnsafe) unix.unsafe()).ch() instanceof SocketChannel socket) {
+            try {
+                connection.attr(PEER).set(Peer.LocalUser.of(PeerCredentials.of(socket)));
+            } catch (SystemCallException failure) {
+                LOG.warnf("the user of a connection is not known: %s", failure.getMessage());
+            }
+        }
     }
 
     /** {@link Peer#ofCall} */

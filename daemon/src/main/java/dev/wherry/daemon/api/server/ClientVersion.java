@@ -34,10 +34,14 @@ record ClientVersion(int major, int minor) {
         return major == other.major ? minor > other.minor : major > other.major;
     }
 
-    /** Why this daemon refuses a call with these headers; empty when it does not, as when they name no version. */
-    static Optional<ConflictException> refusal(Metadata headers) {
+    /** @throws ConflictException when this daemon refuses a call with these headers; those that name no version are fine */
+    static void check(Metadata headers) {
         String text = headers.get(HEADER);
-        return text == null ? Optional.empty() : refusal(text, Version.NUMBER);
+        if (text != null) {
+            refusal(text, Version.NUMBER).ifPresent(refusal -> {
+                throw refusal;
+            });
+        }
     }
 
     /** Why a daemon of one version refuses a client of another. */

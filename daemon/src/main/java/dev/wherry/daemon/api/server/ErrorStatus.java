@@ -13,6 +13,7 @@ import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.DeniedException;
 import dev.wherry.daemon.error.ExhaustedException;
+import dev.wherry.daemon.error.ForbiddenException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
@@ -66,6 +67,9 @@ final class ErrorStatus implements ExceptionHandlerProvider {
 
     static final String CARET = "caret";
 
+    /** The role that would permit a call, or what of the configuration would. */
+    static final String LACKING = "lacking";
+
     private static final Logger LOG = Logger.getLogger(ErrorStatus.class);
 
     @Override
@@ -85,9 +89,10 @@ final class ErrorStatus implements ExceptionHandlerProvider {
     }
 
     /** Ends a call with an error before any service has seen it. */
-    static void close(ServerCall<?, ?> call, WherryException failure) {
+    static io.grpc.Status close(ServerCall<?, ?> call, WherryException failure) {
         StatusRuntimeException status = StatusProto.toStatusRuntimeException(status(failure));
         call.close(status.getStatus(), status.getTrailers());
+        return status.getStatus();
     }
 
     private static Status status(WherryException failure) {
@@ -113,6 +118,10 @@ final class ErrorStatus implements ExceptionHandlerProvider {
             case ConflictException conflict -> Code.FAILED_PRECONDITION;
             case UnsupportedException unsupported -> Code.UNIMPLEMENTED;
             case DeniedException denied -> Code.PERMISSION_DENIED;
+            case ForbiddenException forbidden -> {
+                info.putMetadata(LACKING, forbidden.lacking());
+                yield Code.PERMISSION_DENIED;
+            }
             case UnavailableException unavailable -> Code.UNAVAILABLE;
             case ShuttingDownException end -> Code.UNAVAILABLE;
             case ExhaustedException exhausted -> Code.RESOURCE_EXHAUSTED;

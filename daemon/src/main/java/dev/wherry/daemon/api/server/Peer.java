@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.server;
 
+import dev.wherry.daemon.linux.PeerCredentials;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,8 +75,26 @@ public sealed interface Peer {
         }
     }
 
-    /** A process on this host that connected to the unix socket, as the kernel saw it then. */
-    record LocalUser(int uid, int gid, int pid) implements Peer {}
+    /**
+     * A process on this host that connected to the unix socket, as the kernel saw it then.
+     *
+     * @param groups supplementary groups; not known of root
+     */
+    record LocalUser(int uid, int gid, int pid, List<Integer> groups) implements Peer {
+
+        public LocalUser {
+            groups = List.copyOf(groups);
+        }
+
+        static LocalUser of(PeerCredentials credentials) {
+            return new LocalUser(credentials.uid(), credentials.gid(), credentials.pid(), credentials.groups());
+        }
+
+        /** Whether a group is one of theirs. */
+        public boolean isIn(int group) {
+            return gid == group || groups.contains(group);
+        }
+    }
 
     /** Anybody on this host: the connection came over loopback, without TLS. */
     record Loopback(InetSocketAddress from) implements Peer {}

@@ -18,13 +18,15 @@ final class StreamWriteFailures extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = Logger.getLogger(StreamWriteFailures.class);
 
-    /** For a server's channel: gives each connection this handler before anything else handles it. */
+    /** For a server's channel: gives each connection this handler, and its peer, before anything else handles it. */
     static final class Acceptor extends ChannelInboundHandlerAdapter {
 
         /** @param connection as {@link ServerChannel} emits it */
         @Override
         public void channelRead(ChannelHandlerContext context, Object connection) {
-            ((Channel) connection).pipeline().addFirst(new StreamWriteFailures());
+            Channel channel = (Channel) connection;
+            channel.pipeline().addFirst(new StreamWriteFailures());
+            ClientConnections.noteLocalUser(channel);
             context.fireChannelRead(connection);
         }
     }

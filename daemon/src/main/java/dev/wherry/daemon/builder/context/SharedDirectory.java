@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.context;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
 import dev.wherry.daemon.linux.Processes;
@@ -13,15 +14,25 @@ import java.util.Optional;
  * mount namespace and find the same inode at that path: the daemon then reads the files itself, and none of them crosses
  * the socket.
  *
+ * <p>The daemon reads as root. So only a client that runs as root itself is believed: any other client sends the files,
+ * which the kernel then lets it read or not.
+ *
  * @param path as the client resolved it: absolute, without symbolic links
  * @param mountNamespace inode of the client's mount namespace
+ * @param ofRoot whether the client runs as root on this host
  */
-public record SharedDirectory(Path path, long mountNamespace, long device, long inode) {
+public record SharedDirectory(Path path, long mountNamespace, long device, long inode, boolean ofRoot) {
 
-    /** The directory, if it is the same for this process. */
+    /** What the client of the present call says; called on the thread of the call. */
+    public static SharedDirectory claimed(Path path, long mountNamespace, long device, long inode) {
+        return new SharedDirectory(
+                path, mountNamespace, device, inode, Caller.current().isHostRoot());
+    }
+
+    /** The directory, if it is the same for this process, and the client may read all of it. */
     public Optional<Path> verify() {
         try {
-            if (!path.isAbsolute() || mountNamespace != Processes.mountNamespace()) {
+            if (!ofRoot || !path.isAbsolute() || mountNamespace != Processes.mountNamespace()) {
                 return Optional.empty();
             }
             FileStatus status = Inodes.status(path);

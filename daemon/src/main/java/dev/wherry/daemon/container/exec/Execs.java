@@ -1,6 +1,8 @@
 package dev.wherry.daemon.container.exec;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wherry.daemon.access.Caller;
+import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Containers;
@@ -43,10 +45,12 @@ public final class Execs {
     private final Layout layout;
     private final Containers containers;
     private final ConmonExec conmon;
+    private final ContainerAccess access;
     private final KnownExecs known = new KnownExecs();
     private volatile boolean closed;
 
-    Execs(Layout layout, Containers containers, ConmonExec conmon) {
+    Execs(Layout layout, Containers containers, ConmonExec conmon, ContainerAccess access) {
+        this.access = access;
         this.layout = layout;
         this.containers = containers;
         this.conmon = conmon;
@@ -64,10 +68,15 @@ public final class Execs {
      * Starts a process in a running container. The caller closes its streams.
      *
      * @throws ConflictException when the container does not run, or is paused
+     * @throws dev.wherry.daemon.error.ForbiddenException when the caller may not get into the container, or not so
      * @throws StartException when the process cannot be started: 127 when there is no such program, 126 for all else
      */
     public Exec start(String container, ExecConfig config) {
         Container found = containers.get(container);
+        access.checkEntry(found);
+        if (config.privileged()) {
+            Caller.current().requireHost("a privileged program");
+        }
         check(found);
         String id = Identifiers.make();
         Exec exec = new Exec(id, session(id, found.id(), config), config);

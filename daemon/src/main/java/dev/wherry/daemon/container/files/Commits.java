@@ -77,6 +77,7 @@ public final class Commits {
      */
     public Digest commit(String container, CommitOptions options) throws InterruptedException {
         Container found = containers.get(container);
+        lifecycle.checkEntry(found);
         Optional<Image> base = images.find(found.image());
         // Before files are copied, so that a change that cannot be applied costs nothing.
         ImageConfig config = options.changes().apply(config(found, base, options));

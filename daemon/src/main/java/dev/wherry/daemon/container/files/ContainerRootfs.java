@@ -60,6 +60,7 @@ final class ContainerRootfs {
 
     /** What the container's processes see, or, when there are none, its own files and the host's that it mounts. */
     Root open(Container container) throws IOException {
+        lifecycle.checkEntry(container);
         Optional<Handle> live = live(container);
         return live.isPresent()
                 ? Root.ofRunning(live.get())
@@ -71,6 +72,7 @@ final class ContainerRootfs {
 
     /** The container's own files, without what is mounted over them. */
     Root own(Container container) throws IOException {
+        lifecycle.checkEntry(container);
         return container.state().isAlive()
                 ? Root.ofRunning(own(container, false))
                 : atRest(container, now -> own(now, false));

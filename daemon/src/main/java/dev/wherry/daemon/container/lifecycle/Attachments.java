@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container.lifecycle;
 
+import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.attach.Attachment;
@@ -13,8 +14,10 @@ final class Attachments {
     private final ContainerTable table;
     private final LiveContainers lives;
     private final Layout layout;
+    private final ContainerAccess access;
 
-    Attachments(ContainerTable table, LiveContainers lives, Layout layout) {
+    Attachments(ContainerTable table, LiveContainers lives, Layout layout, ContainerAccess access) {
+        this.access = access;
         this.table = table;
         this.lives = lives;
         this.layout = layout;
@@ -26,6 +29,7 @@ final class Attachments {
         LiveContainer live = lives.of(id);
         try (Hold _ = live.hold()) {
             Container found = table.existing(id);
+            access.checkEntry(found);
             Attachment attachment = new Attachment(stdin);
             if (found.state().isAlive()) {
                 attachment.connect(ContainerLayout.of(layout, id).attachSocket());

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container.lifecycle;
 
+import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerNames;
 import dev.wherry.daemon.container.Status;
@@ -32,6 +33,7 @@ public final class Creation {
     private final Leases leases;
     private final Snapshotter snapshotter;
     private final ContainerImages images;
+    private final ContainerAccess access;
 
     public Creation(
             Transitions transitions,
@@ -40,7 +42,8 @@ public final class Creation {
             NetworkNaming networks,
             Leases leases,
             Snapshotter snapshotter,
-            ContainerImages images) {
+            ContainerImages images,
+            ContainerAccess access) {
         this.transitions = transitions;
         this.companions = companions;
         this.volumes = volumes;
@@ -48,11 +51,13 @@ public final class Creation {
         this.leases = leases;
         this.snapshotter = snapshotter;
         this.images = images;
+        this.access = access;
     }
 
     /** As {@link Lifecycle#create}. */
     public Container create(String name, ContainerConfig asked, Optional<Platform> platform) {
         ContainerConfig config = networks.named(companions.named(asked));
+        access.checkCreation(config);
         Image image = images.resolve(config.image(), platform);
         String id = Identifiers.make();
         Execution execution = image.config().config();
@@ -64,6 +69,7 @@ public final class Creation {
         try (VolumeClaim claim = volumes.claim(id);
                 Lease lease = leases.open()) {
             ContainerSettings mounting = settings.mounting(volumes.resolve(config, image, claim));
+            access.checkMounts(mounting.mounts());
             SnapshotId snapshot = snapshotter.prepare(lease, image.snapshot());
             try {
                 volumes.fill(mounting.mounts(), claim, snapshot);

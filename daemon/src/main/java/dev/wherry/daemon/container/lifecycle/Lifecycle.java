@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container.lifecycle;
 
+import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Exit;
@@ -79,6 +80,7 @@ public final class Lifecycle {
     private final ContainerVolumes containerVolumes;
     private final ContainerNetworks networks;
     private final Connections connections;
+    private final ContainerAccess access;
     private ExitWatcher watcher;
 
     @Inject
@@ -137,8 +139,10 @@ public final class Lifecycle {
         this.networks = new ContainerNetworks(networks, endpoints, links);
         this.connections = new Connections(table, lives, transitions, networks, this.networks, endpoints, layout);
         this.cleanup = new Cleanup(layout, lives, snapshotter, runtime, cgroups, mounting, this.networks);
+        this.access = new ContainerAccess(table, volumes);
         this.creation = new Creation(
-                transitions, peers, containerVolumes, new NetworkNaming(networks, links), leases, snapshotter, images);
+                transitions, peers, containerVolumes, new NetworkNaming(networks, links), leases, snapshotter, images,
+                access);
         this.memory = new OomWatch(layout, cgroups);
         this.launch = new Launch(
                 table,
@@ -155,7 +159,7 @@ public final class Lifecycle {
                 this.networks);
         this.restarts = new Restarts(table, lives, launch);
         this.exits = new Exits(table, lives, transitions, cleanup, restarts, layout, cgroups, memory, this.networks);
-        this.attachments = new Attachments(table, lives, layout);
+        this.attachments = new Attachments(table, lives, layout, access);
         this.waits = new Waits(table, lives);
         this.pausing = new Pausing(table, lives, transitions);
         this.stopping =
@@ -172,6 +176,7 @@ public final class Lifecycle {
      * @throws NotFoundException when the image does not exist
      * @throws ConflictException when the name is in use
      * @throws InvalidInputException when the name is malformed or there is no program to run
+     * @throws dev.wherry.daemon.error.ForbiddenException when the caller may not create such a container
      */
     public Container create(String name, ContainerConfig config) {
         return create(name, config, Optional.empty());
@@ -293,6 +298,7 @@ public final class Lifecycle {
      */
     public void update(String container, Resources resources, Optional<RestartPolicy> restart)
             throws InterruptedException {
+        access.checkLimits(resources);
         changes.update(container, resources, restart);
     }
 
@@ -327,6 +333,16 @@ public final class Lifecycle {
             work.run();
             return null;
         });
+    }
+
+    /**
+     * The caller may get into a container: run programs in it, read and write its files.
+     *
+     * @throws dev.wherry.daemon.error.ForbiddenException when the container reaches the host and the caller does not own
+     *     the host
+     */
+    public void checkEntry(Container container) {
+        access.checkEntry(container);
     }
 
     /** Removes each container that does not run and meets the condition. */

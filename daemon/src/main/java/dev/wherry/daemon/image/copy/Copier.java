@@ -1,5 +1,6 @@
 package dev.wherry.daemon.image.copy;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.DeniedException;
@@ -44,6 +45,7 @@ public final class Copier {
      * @throws InvalidInputException when the target has a digest
      * @throws NotFoundException when there is no such image, or none for the platform, or reading is denied
      * @throws DeniedException when a registry denies access
+     * @throws dev.wherry.daemon.error.ForbiddenException when the caller may not push to the target
      * @throws UnavailableException when a registry cannot be reached or keeps failing
      * @throws CorruptContentException when what the source sent is not what its digest says
      * @throws CancelledException when interrupted
@@ -58,6 +60,7 @@ public final class Copier {
         if (target.digest().isPresent()) {
             throw new InvalidInputException("cannot copy to a digest reference");
         }
+        Caller.current().requireRepository(target.name());
         SourceImage image = new SourceImage(source, registries.open(source.repositoryName(), logins));
         RemoteManifest top = image.choose(platform);
         ImageTransfer transfer =

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.image.list;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
@@ -51,6 +52,7 @@ public final class ManifestLists {
      * @throws InvalidInputException when one is an index
      */
     public ManifestList create(Reference list, List<Reference> manifests, boolean amend, RegistryLogins logins) {
+        Caller.current().requireRepository(list.name());
         requireNew(find(list), amend);
         List<ListEntry> found =
                 manifests.stream().map(manifest -> look(manifest, logins)).toList();
@@ -99,6 +101,7 @@ public final class ManifestLists {
 
     /** Changes what a list says of a manifest's platform; what is null or empty stays. */
     public void annotate(Reference list, Reference manifest, ListedPlatform platform) {
+        Caller.current().requireRepository(list.name());
         database.write(connection -> {
             ManifestList before = read(connection, list).orElseThrow(() -> absent(list));
             boolean[] changed = {false};
@@ -138,6 +141,7 @@ public final class ManifestLists {
      * @throws InvalidInputException when it is not known for which platform a manifest is
      */
     public PushResult push(Reference list, RegistryLogins logins, PushProgress progress, Consumer<PushResult> each) {
+        Caller.current().requireRepository(list.name());
         ManifestList pushed = get(list);
         pushed.entries().stream()
                 .filter(entry -> !entry.platform().isComplete())
@@ -161,6 +165,7 @@ public final class ManifestLists {
 
     /** @throws NotFoundException when there is no such list */
     public void remove(Reference list) {
+        Caller.current().requireRepository(list.name());
         database.write(connection -> {
             read(connection, list).orElseThrow(() -> absent(list));
             Rows.execute(connection, "DELETE FROM manifest_list WHERE reference = ?", list.toString());

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.image.push;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.DeniedException;
@@ -62,6 +63,7 @@ public final class Pusher {
      * @throws InvalidInputException when the reference has a digest
      * @throws NotFoundException when no image has that tag, or none is for the platform
      * @throws DeniedException when the registry denies access
+     * @throws dev.wherry.daemon.error.ForbiddenException when the caller may not push to the repository
      * @throws UnavailableException when the registry cannot be reached or keeps failing
      * @throws CancelledException when interrupted
      */
@@ -70,6 +72,7 @@ public final class Pusher {
         if (reference.digest().isPresent()) {
             throw new InvalidInputException("cannot push a digest reference");
         }
+        Caller.current().requireRepository(reference.name());
         ManifestTree tree = trees.find(reference).orElseThrow(() -> absent(reference));
         PushTarget target = registries.target(reference.repositoryName(), logins);
         try (Lease lease = leases.open()) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.wherry.daemon.access.Caller;
+import dev.wherry.daemon.access.Callers;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.ShuttingDownException;
+import io.grpc.Context;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.time.Duration;
@@ -200,5 +203,22 @@ class CallRunnerTest {
         } catch (InterruptedException interrupted) {
             throw new CancelledException("interrupted");
         }
+    }
+
+    @Test
+    void codeRunsForTheCallerOfItsCall() throws Exception {
+        Caller caller = Callers.operator();
+        CallConnection line = new CallConnection(
+                () -> true, messages -> {}, caller, io.opentelemetry.context.Context.root());
+
+        Caller found = Context.current()
+                .withValue(CallConnection.KEY, line)
+                .call(() -> calls.on(Caller::current))
+                .await()
+                .atMost(Duration.ofSeconds(10));
+
+        assertThat(found).isEqualTo(caller);
+        assertThat(calls.on(Caller::current).await().atMost(Duration.ofSeconds(10)))
+                .isEqualTo(Caller.DAEMON);
     }
 }

@@ -15,6 +15,7 @@ import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.DeniedException;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.ExitCode;
+import dev.wherry.daemon.error.ForbiddenException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
@@ -42,6 +43,7 @@ class ErrorStatusTest {
             new ConflictException("x"),
             new UnsupportedException("x"),
             new DeniedException("x"),
+            new ForbiddenException("admin", "x"),
             new UnavailableException("x"),
             new ShuttingDownException(),
             new ExhaustedException("x"),
@@ -69,6 +71,12 @@ class ErrorStatusTest {
                         + Code.forNumber(status(error).getCode()) + "` |")
                 .toList();
         assertThat(table()).containsExactlyInAnyOrderElementsOf(rows);
+    }
+
+    @Test
+    void refusalSaysWhatIsLacking() throws Exception {
+        assertThat(info(new ForbiddenException("operator", "x")).getMetadataMap())
+                .containsEntry(ErrorStatus.LACKING, "operator");
     }
 
     /** The first two columns of the rows of reasons. */

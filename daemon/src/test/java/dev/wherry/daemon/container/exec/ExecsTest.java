@@ -9,6 +9,7 @@ import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.BusyboxHost.Output;
 import dev.wherry.daemon.api.json.ExecJson;
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.attach.Attachment;
 import dev.wherry.daemon.container.health.Probe;
@@ -48,7 +49,11 @@ class ExecsTest {
     }
 
     private static Execs open(BusyboxHost on) {
-        return new Execs(on.layout, on.containers, new ConmonExec(on.runc, new Conmon(on.runc)));
+        return new Execs(
+                on.layout,
+                on.containers,
+                new ConmonExec(on.runc, new Conmon(on.runc)),
+                new ContainerAccess(on.containers, on.volumes));
     }
 
     @AfterAll

@@ -78,7 +78,7 @@ final class BuildMessages {
 
     static SharedDirectory directory(LocalContext local) {
         try {
-            return new SharedDirectory(
+            return SharedDirectory.claimed(
                     Path.of(local.getPath()), local.getMountNamespace(), local.getDevice(), local.getInode());
         } catch (InvalidPathException malformed) {
             throw new InvalidInputException("the path of the build context has a NUL in it");

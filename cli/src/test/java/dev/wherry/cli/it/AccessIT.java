@@ -1,0 +1,169 @@
+package dev.wherry.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Users of this host with roles: what they may do, and what the daemon reads for them. */
+class AccessIT {
+
+    private static final Duration CALL = Duration.ofSeconds(120);
+    private static final int ADMIN = 60_000;
+    private static final int OPERATOR = 60_001;
+    private static final int BUILDER = 60_002;
+    private static final int READER = 60_003;
+    private static final int NOBODY = 60_004;
+    private static final int CI_GROUP = 60_010;
+
+    @RegisterExtension
+    static final Daemon daemon = new Daemon(
+            "--role", "user:" + ADMIN + "=admin",
+            "--role", "user:" + OPERATOR + "=operator",
+            "--role", "group:" + CI_GROUP + "=builder",
+            "--role", "user:" + READER + "=reader",
+            "--builder-repository", "example.com/team");
+
+    /** The socket's mode says who may try; the roles say who may do what. */
+    @BeforeAll
+    static void prepare() throws Exception {
+        daemon.option("--audit-log", audit().toString());
+        daemon.restart();
+        Busybox.importInto(daemon);
+        for (Path folder : List.of(daemon.home(), daemon.runRoot())) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Files.setPosixFilePermissions(daemon.socket(), PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+
+    private static Path audit() {
+        return daemon.home().resolve("audit.log");
+    }
+
+    /** Runs the client as a user of this host. */
+    private static Outcome as(int user, String... arguments) throws IOException {
+        String groups = user == BUILDER ? "--groups=" + CI_GROUP : "--clear-groups";
+        List<String> command = new ArrayList<>(List.of("setpriv", "--reuid=" + user, "--regid=" + user, groups));
+        command.addAll(Host.program("wherry.cli", arguments));
+        ProcessBuilder client =
+                new ProcessBuilder(command).directory(daemon.home().toFile());
+        client.environment().put("WHERRY_HOST", "unix://" + daemon.socket());
+        client.environment().put("HOME", "/nonexistent");
+        return Outcome.of(List.of(arguments), client.start(), CALL);
+    }
+
+    @Test
+    void readerListsAndInspectsAndNothingElse() throws IOException {
+        as(READER, "images").ok();
+        as(READER, "inspect", "busybox").ok();
+        assertThat(as(READER, "run", "busybox", "true").stderr())
+                .contains("permission denied: user 60003 has the role reader, and wherry.v1.ContainerService/Create needs"
+                        + " the role operator");
+        assertThat(as(READER, "rmi", "busybox").stderr()).contains("needs the role builder");
+    }
+
+    @Test
+    void userWithoutARoleIsToldHowToGetOne() throws IOException {
+        assertThat(as(NOBODY, "images").exits(1).stderr())
+                .contains("permission denied: user 60004 has no role: an administrator can give one by \"roles\" in"
+                        + " wherryd.yaml");
+    }
+
+    @Test
+    void changesAndRefusalsAreWrittenDown() throws IOException {
+        as(OPERATOR, "create", "--name", "audited", "-e", "PASSWORD=secret", "busybox", "true")
+                .ok();
+        as(READER, "rm", "audited").exits(1);
+        as(READER, "ps").ok();
+        daemon.wherry("rm", "audited").ok();
+
+        String log = Files.readString(audit());
+        assertThat(log.lines())
+                .anyMatch(line -> line.contains("\"caller\":\"user 60001\"")
+                        && line.contains("ContainerService/Create\",\"target\":\"audited busybox\",\"outcome\":\"OK\""))
+                .anyMatch(line -> line.contains("\"caller\":\"user 60003\"")
+                        && line.contains("ContainerService/Remove")
+                        && line.contains("\"outcome\":\"PERMISSION_DENIED\",\"reason\":\"permission denied: user 60003"))
+                .anyMatch(line -> line.contains("\"caller\":\"user 0\"")
+                        && line.contains("ContainerService/Remove\",\"target\":\"audited\",\"outcome\":\"OK\""))
+                .noneMatch(line -> line.contains("ContainerService/List"));
+        assertThat(log).doesNotContain("secret");
+    }
+
+    @Test
+    void rootIsAdmin() {
+        daemon.wherry("run", "--rm", "--privileged", "busybox", "true").ok();
+    }
+
+    @Test
+    void operatorRunsContainersThatCannotReachTheHost() throws IOException {
+        daemon.wherry("run", "-d", "--name", "admins", "--pid", "host", "busybox", "sleep", "1000")
+                .ok();
+        as(OPERATOR, "run", "-d", "--name", "operators", "busybox", "sleep", "1000").ok();
+
+        assertThat(as(OPERATOR, "exec", "operators", "echo", "in").ok().stdout())
+                .isEqualTo("in\n");
+        for (List<String> forbidden : List.of(
+                List.of("run", "--rm", "--privileged", "busybox", "true"),
+                List.of("run", "--rm", "-v", "/:/host", "busybox", "true"),
+                List.of("run", "--rm", "--network", "host", "busybox", "true"),
+                List.of("exec", "--privileged", "operators", "true"),
+                List.of("exec", "admins", "true"),
+                List.of("cp", "admins:/etc/passwd", "-"))) {
+            assertThat(as(OPERATOR, forbidden.toArray(String[]::new)).stderr())
+                    .as(String.join(" ", forbidden))
+                    .contains("permission denied: user 60001 has the role operator");
+        }
+        as(OPERATOR, "rm", "-f", "operators").ok();
+    }
+
+    @Test
+    void builderBuildsBelowTheirRepositoriesAndRunsNoContainers() throws IOException {
+        Path context = context("FROM busybox\nCOPY file /file\n", "rw-r--r--");
+
+        as(BUILDER, "build", "-t", "example.com/team/app", context.toString()).ok();
+        assertThat(as(BUILDER, "build", "-t", "app", context.toString()).stderr())
+                .contains("which may not write to docker.io/library/app, only to example.com/team");
+        assertThat(as(BUILDER, "build", "--allow", "security.insecure", context.toString())
+                        .stderr())
+                .contains("the entitlement security.insecure needs the role admin");
+        assertThat(as(BUILDER, "run", "busybox", "true").stderr()).contains("needs the role operator");
+    }
+
+    /** The daemon could read it; the user cannot. */
+    @Test
+    void buildGivesNobodyAFileThatTheyCannotRead() throws IOException {
+        Path context = context("FROM busybox\nCOPY file /file\n", "rw-------");
+
+        for (int user : new int[] {ADMIN, BUILDER}) {
+            Outcome outcome = as(user, "build", "-t", "example.com/team/secret", context.toString());
+            assertThat(outcome.exitCode()).as(outcome.stderr()).isNotZero();
+            assertThat(outcome.stderr()).contains("file").containsIgnoringCase("permission denied");
+        }
+        assertThat(daemon.wherry("build", "-q", context.toString()).ok().stdout())
+                .startsWith("sha256:");
+    }
+
+    /** A context with a file of root's. */
+    private static Path context(String dockerfile, String mode) throws IOException {
+        Path context = Files.createTempDirectory(
+                daemon.home(),
+                "context",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Files.setPosixFilePermissions(context, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(context.resolve("Dockerfile"), dockerfile);
+        Files.setPosixFilePermissions(
+                context.resolve("Dockerfile"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.writeString(context.resolve("file"), "secret of root\n");
+        Files.setPosixFilePermissions(context.resolve("file"), PosixFilePermissions.fromString(mode));
+        return context;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.wherry.daemon.access;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the configuration says of callers.
+ *
+ * @param bindings the first that matches a caller counts
+ * @param hostPaths what containers of operators may have mounted of the host
+ * @param repositories beginnings of the names that builders may give to images and push to; empty for all
+ */
+public record AccessSettings(List<RoleBinding> bindings, List<Path> hostPaths, List<String> repositories) {
+
+    /** Nothing is configured. */
+    public static final AccessSettings DEFAULT = new AccessSettings(List.of(), List.of(), List.of());
+
+    public AccessSettings {
+        bindings = List.copyOf(bindings);
+        hostPaths = hostPaths.stream().map(Path::normalize).toList();
+        repositories = List.copyOf(repositories);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.wherry.daemon.access;
+
+import dev.wherry.daemon.error.ForbiddenException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * For whom a thread works. Each call of a client runs with its caller bound to its thread; threads that work for nobody
+ * else, and those that a call starts, work for the daemon itself. Therefore a limit is checked on the thread of the call,
+ * before work is handed to others.
+ *
+ * @param name for messages, such as "user 1000"
+ * @param role as the configuration calls it, for messages
+ * @param ownsHost whether they may do what root may do on the host: privileged containers, mounts of the host's files
+ * @param hostPaths paths of the host that containers may have mounted although the caller does not own the host
+ * @param repositories beginnings of the names that the caller may give to images and push to; empty for all
+ * @param isHostRoot whether the caller is a process of this host that runs as root, and so may read every file
+ */
+public record Caller(
+        String name, String role, boolean ownsHost, List<Path> hostPaths, List<String> repositories, boolean isHostRoot) {
+
+    /** The daemon itself. */
+    public static final Caller DAEMON = new Caller("wherryd", "admin", true, List.of(), List.of(), true);
+
+    private static final ScopedValue<Caller> CURRENT = ScopedValue.newInstance();
+
+    public Caller {
+        hostPaths = List.copyOf(hostPaths);
+        repositories = List.copyOf(repositories);
+    }
+
+    /** The caller that this thread works for. */
+    public static Caller current() {
+        return CURRENT.orElse(DAEMON);
+    }
+
+    /** Runs work for this caller. */
+    public void run(Runnable work) {
+        ScopedValue.where(CURRENT, this).run(work);
+    }
+
+    /**
+     * Only those who own the host may do this.
+     *
+     * @param what as in "a privileged container"
+     */
+    public void requireHost(String what) {
+        if (!ownsHost) {
+            throw new ForbiddenException(
+                    "admin", "permission denied: " + name + " has the role " + role + ", and " + what + " needs the role admin");
+        }
+    }
+
+    /**
+     * Whether a container of this caller may have a path of the host mounted. The path must be one of {@link #hostPaths}
+     * itself: below it a link may lead anywhere, also one that a container puts there after the check.
+     */
+    public boolean mayMount(Path path) {
+        return ownsHost || hostPaths.contains(path);
+    }
+
+    /**
+     * The caller may give this name to an image, and push to it.
+     *
+     * @param repository with the registry, without tag and digest
+     */
+    public void requireRepository(String repository) {
+        if (!repositories.isEmpty() && repositories.stream().noneMatch(prefix -> isBelow(repository, prefix))) {
+            throw new ForbiddenException(
+                    "builder-repositories",
+                    "permission denied: " + name + " has the role " + role + ", which may not write to " + repository
+                            + ", only to " + String.join(", ", repositories));
+        }
+    }
+
+    /** Whether a repository is a prefix itself, or is below it; a prefix ends where a component of the name ends. */
+    private static boolean isBelow(String repository, String prefix) {
+        return repository.startsWith(prefix)
+                && (prefix.endsWith("/")
+                        || repository.length() == prefix.length()
+                        || repository.charAt(prefix.length()) == '/');
+    }
+}

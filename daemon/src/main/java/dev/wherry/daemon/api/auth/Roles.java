@@ -1,0 +1,95 @@
+package dev.wherry.daemon.api.auth;
+
+import dev.wherry.daemon.access.Role;
+import dev.wherry.daemon.access.RoleBinding;
+import dev.wherry.daemon.api.server.Peer;
+import dev.wherry.daemon.linux.Accounts;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+
+/**
+ * Which peer has which role. Root of this host is always admin; so is everyone who can open the unix socket, as long as
+ * no binding concerns local callers. A certificate has the role of the first binding that matches. Everyone else has none.
+ *
+ * <p>Names of users and groups are looked up once, when the configuration is read.
+ */
+final class Roles {
+
+    private static final Logger LOG = Logger.getLogger(Roles.class);
+
+    private record Rule(Predicate<Peer> matches, Role role) {}
+
+    private final List<Rule> rules;
+    private final boolean localByDefault;
+
+    Roles(List<RoleBinding> bindings) {
+        this(bindings, Accounts::user, Accounts::group);
+    }
+
+    Roles(List<RoleBinding> bindings, Function<String, OptionalInt> users, Function<String, OptionalInt> groups) {
+        this.localByDefault = bindings.stream().noneMatch(RoleBinding::isLocal);
+        this.rules = bindings.stream()
+                .map(binding -> new Rule(matching(binding, users, groups), binding.role()))
+                .toList();
+    }
+
+    private static Predicate<Peer> matching(
+            RoleBinding binding, Function<String, OptionalInt> users, Function<String, OptionalInt> groups) {
+        return switch (binding.kind()) {
+            case USER -> {
+                OptionalInt uid = number(binding.subject(), users, "user");
+                yield peer ->
+                        peer instanceof Peer.LocalUser local && uid.isPresent() && local.uid() == uid.getAsInt();
+            }
+            case GROUP -> {
+                OptionalInt gid = number(binding.subject(), groups, "group");
+                yield peer -> peer instanceof Peer.LocalUser local && gid.isPresent() && local.isIn(gid.getAsInt());
+            }
+            case CN -> {
+                Pattern pattern = pattern(binding.subject());
+                yield peer -> peer instanceof Peer.Certificate certificate
+                        && pattern.matcher(certificate.commonName()).matches();
+            }
+            case LOOPBACK -> peer -> peer instanceof Peer.Loopback;
+        };
+    }
+
+    private static OptionalInt number(String subject, Function<String, OptionalInt> names, String kind) {
+        OptionalInt named = names.apply(subject);
+        if (named.isPresent()) {
+            return named;
+        }
+        try {
+            return OptionalInt.of(Integer.parseUnsignedInt(subject));
+        } catch (NumberFormatException name) {
+            LOG.warnf("roles: there is no %s \"%s\"", kind, subject);
+            return OptionalInt.empty();
+        }
+    }
+
+    private static Pattern pattern(String glob) {
+        StringBuilder pattern = new StringBuilder();
+        for (String literal : glob.split("\\*", -1)) {
+            pattern.append(pattern.isEmpty() ? "" : ".*").append(Pattern.quote(literal));
+        }
+        return Pattern.compile(pattern.toString(), Pattern.DOTALL);
+    }
+
+    /** Empty for a peer that nothing gives a role to. */
+    Optional<Role> of(Peer peer) {
+        if (peer instanceof Peer.LocalUser local && local.uid() == 0) {
+            return Optional.of(Role.ADMIN);
+        }
+        for (Rule rule : rules) {
+            if (rule.matches.test(peer)) {
+                return Optional.of(rule.role);
+            }
+        }
+        return localByDefault && !(peer instanceof Peer.Certificate) ? Optional.of(Role.ADMIN) : Optional.empty();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.wherry.daemon.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wherry.daemon.error.ForbiddenException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CallerTest {
+
+    private static final Caller OPERATOR =
+            new Caller("user 1000", "operator", false, List.of(Path.of("/srv/data")), List.of(), false);
+    private static final Caller BUILDER = new Caller(
+            "certificate CN=ci", "builder", false, List.of(), List.of("example.com/team", "example.com/x/"), false);
+
+    @Test
+    void workOfNobodyElseIsTheDaemons() {
+        assertThat(Caller.current()).isEqualTo(Caller.DAEMON);
+    }
+
+    @Test
+    void workKnowsItsCaller() {
+        AtomicReference<Caller> found = new AtomicReference<>();
+
+        OPERATOR.run(() -> found.set(Caller.current()));
+
+        assertThat(found.get()).isEqualTo(OPERATOR);
+        assertThat(Caller.current()).isEqualTo(Caller.DAEMON);
+    }
+
+    @Test
+    void whoDoesNotOwnTheHostIsRefusedWhatNeedsIt() {
+        assertThatCode(() -> Caller.DAEMON.requireHost("a privileged container"))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> OPERATOR.requireHost("a privileged container"))
+                .isInstanceOf(ForbiddenException.class)
+                .hasMessage(
+                        "permission denied: user 1000 has the role operator, and a privileged container needs the role"
+                                + " admin")
+                .extracting("lacking")
+                .isEqualTo("admin");
+    }
+
+    @Test
+    void onlyListedPathsThemselvesAreMounted() {
+        assertThat(OPERATOR.mayMount(Path.of("/srv/data"))).isTrue();
+        assertThat(OPERATOR.mayMount(Path.of("/srv/data/below"))).isFalse();
+        assertThat(OPERATOR.mayMount(Path.of("/srv"))).isFalse();
+        assertThat(BUILDER.mayMount(Path.of("/srv/data"))).isFalse();
+        assertThat(Caller.DAEMON.mayMount(Path.of("/"))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"example.com/team", "example.com/team/app", "example.com/x/app"})
+    void repositoryBelowAPrefixIsTheBuilders(String repository) {
+        assertThatCode(() -> BUILDER.requireRepository(repository)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"example.com/teammate", "example.com/x", "docker.io/library/app", "example.com/other/team"})
+    void otherRepositoryIsNot(String repository) {
+        assertThatThrownBy(() -> BUILDER.requireRepository(repository))
+                .isInstanceOf(ForbiddenException.class)
+                .hasMessage("permission denied: certificate CN=ci has the role builder, which may not write to "
+                        + repository + ", only to example.com/team, example.com/x/");
+    }
+
+    @Test
+    void withoutPrefixesAllRepositoriesAreTheCallers() {
+        assertThatCode(() -> OPERATOR.requireRepository("docker.io/library/app"))
+                .doesNotThrowAnyException();
+    }
+}
