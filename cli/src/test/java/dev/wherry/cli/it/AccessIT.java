@@ -65,8 +65,9 @@ class AccessIT {
         as(READER, "images").ok();
         as(READER, "inspect", "busybox").ok();
         assertThat(as(READER, "run", "busybox", "true").stderr())
-                .contains("permission denied: user 60003 has the role reader, and wherry.v1.ContainerService/Create needs"
-                        + " the role operator");
+                .contains(
+                        "permission denied: user 60003 has the role reader, and wherry.v1.ContainerService/Create needs"
+                                + " the role operator");
         assertThat(as(READER, "rmi", "busybox").stderr()).contains("needs the role builder");
     }
 
@@ -91,7 +92,8 @@ class AccessIT {
                         && line.contains("ContainerService/Create\",\"target\":\"audited busybox\",\"outcome\":\"OK\""))
                 .anyMatch(line -> line.contains("\"caller\":\"user 60003\"")
                         && line.contains("ContainerService/Remove")
-                        && line.contains("\"outcome\":\"PERMISSION_DENIED\",\"reason\":\"permission denied: user 60003"))
+                        && line.contains(
+                                "\"outcome\":\"PERMISSION_DENIED\",\"reason\":\"permission denied: user 60003"))
                 .anyMatch(line -> line.contains("\"caller\":\"user 0\"")
                         && line.contains("ContainerService/Remove\",\"target\":\"audited\",\"outcome\":\"OK\""))
                 .noneMatch(line -> line.contains("ContainerService/List"));
@@ -107,7 +109,8 @@ class AccessIT {
     void operatorRunsContainersThatCannotReachTheHost() throws IOException {
         daemon.wherry("run", "-d", "--name", "admins", "--pid", "host", "busybox", "sleep", "1000")
                 .ok();
-        as(OPERATOR, "run", "-d", "--name", "operators", "busybox", "sleep", "1000").ok();
+        as(OPERATOR, "run", "-d", "--name", "operators", "busybox", "sleep", "1000")
+                .ok();
 
         assertThat(as(OPERATOR, "exec", "operators", "echo", "in").ok().stdout())
                 .isEqualTo("in\n");
@@ -160,8 +163,7 @@ class AccessIT {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         Files.setPosixFilePermissions(context, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(context.resolve("Dockerfile"), dockerfile);
-        Files.setPosixFilePermissions(
-                context.resolve("Dockerfile"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(context.resolve("Dockerfile"), PosixFilePermissions.fromString("rw-r--r--"));
         Files.writeString(context.resolve("file"), "secret of root\n");
         Files.setPosixFilePermissions(context.resolve("file"), PosixFilePermissions.fromString(mode));
         return context;

@@ -81,8 +81,8 @@ class RemoteTlsIT {
 
         await().untilAsserted(() -> assertThat(daemon.log()).contains("read the files of TLS again"));
         assertThat(remote(bob, "ps").exits(1).stderr()).contains("the server refuses the certificate in");
-        await().untilAsserted(
-                        () -> assertThat(daemon.log()).containsPattern("the certificate of CN=bob,O=wherry:admin .*is revoked"));
+        await().untilAsserted(() ->
+                assertThat(daemon.log()).containsPattern("the certificate of CN=bob,O=wherry:admin .*is revoked"));
     }
 
     @Test

@@ -17,7 +17,12 @@ import java.util.List;
  * @param isHostRoot whether the caller is a process of this host that runs as root, and so may read every file
  */
 public record Caller(
-        String name, String role, boolean ownsHost, List<Path> hostPaths, List<String> repositories, boolean isHostRoot) {
+        String name,
+        String role,
+        boolean ownsHost,
+        List<Path> hostPaths,
+        List<String> repositories,
+        boolean isHostRoot) {
 
     /** The daemon itself. */
     public static final Caller DAEMON = new Caller("wherryd", "admin", true, List.of(), List.of(), true);
@@ -47,7 +52,8 @@ public record Caller(
     public void requireHost(String what) {
         if (!ownsHost) {
             throw new ForbiddenException(
-                    "admin", "permission denied: " + name + " has the role " + role + ", and " + what + " needs the role admin");
+                    "admin",
+                    "permission denied: " + name + " has the role " + role + ", and " + what + " needs the role admin");
         }
     }
 

@@ -18,7 +18,9 @@ public enum Role {
 
     /** The role of this title; empty when there is none. */
     public static Optional<Role> of(String title) {
-        return Arrays.stream(values()).filter(role -> role.title().equals(title)).findFirst();
+        return Arrays.stream(values())
+                .filter(role -> role.title().equals(title))
+                .findFirst();
     }
 
     /** As users write it. */

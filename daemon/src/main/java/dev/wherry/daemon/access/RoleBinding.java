@@ -28,7 +28,9 @@ public record RoleBinding(Kind kind, String subject, Role role) {
         }
 
         private static Optional<Kind> of(String title) {
-            return Arrays.stream(values()).filter(kind -> kind.title().equals(title)).findFirst();
+            return Arrays.stream(values())
+                    .filter(kind -> kind.title().equals(title))
+                    .findFirst();
         }
     }
 

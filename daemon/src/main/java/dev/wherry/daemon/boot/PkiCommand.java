@@ -135,12 +135,6 @@ final class PkiCommand implements Runnable {
         private String role;
 
         @Option(
-                names = "--namespace",
-                paramLabel = "NS",
-                description = "Show the client only what belongs to this namespace (default: everything).")
-        private String namespace;
-
-        @Option(
                 names = "--days",
                 paramLabel = "N",
                 description = "How long the certificate is valid (default: ${DEFAULT-VALUE}).")
@@ -168,10 +162,7 @@ final class PkiCommand implements Runnable {
                 throw new ParameterException(spec.commandLine(), "--days must be at least 1");
             }
             Issued issued = pki.authority(Optional.ofNullable(folder))
-                    .issue(
-                            new Subject(name, role, Optional.ofNullable(namespace)),
-                            Duration.ofDays(days),
-                            out.toAbsolutePath());
+                    .issue(new Subject(name, role), Duration.ofDays(days), out.toAbsolutePath());
             pki.out()
                     .println("issued a certificate for " + name + " as " + role + ", valid until "
                             + DAY.format(issued.end()) + ": " + out);
@@ -221,15 +212,14 @@ final class PkiCommand implements Runnable {
         public Integer call() {
             List<Issued> all = pki.authority(Optional.ofNullable(folder)).list();
             int width = all.stream().mapToInt(one -> one.name().length()).max().orElse(0);
-            String row = "%-" + Math.max(width, 4) + "s  %-8s  %-9s  %-10s  %-18s  %s%n";
-            pki.out().printf(row, "NAME", "ROLE", "NAMESPACE", "EXPIRES", "STATUS", "SERIAL");
+            String row = "%-" + Math.max(width, 4) + "s  %-8s  %-10s  %-18s  %s%n";
+            pki.out().printf(row, "NAME", "ROLE", "EXPIRES", "STATUS", "SERIAL");
             for (Issued one : all) {
                 pki.out()
                         .printf(
                                 row,
                                 one.name(),
                                 one.role().isEmpty() ? "-" : one.role(),
-                                one.namespace().isEmpty() ? "-" : one.namespace(),
                                 DAY.format(one.end()),
                                 status(one),
                                 one.serialText());

@@ -3,8 +3,8 @@ package dev.wherry.daemon.boot;
 import dev.wherry.daemon.api.auth.AccessGate;
 import dev.wherry.daemon.api.metrics.MetricsServer;
 import dev.wherry.daemon.api.server.CallRunner;
-import dev.wherry.daemon.api.server.TcpListeners;
 import dev.wherry.daemon.api.server.ServiceHealth;
+import dev.wherry.daemon.api.server.TcpListeners;
 import dev.wherry.daemon.builder.Housekeeping;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.container.Containers;
@@ -74,8 +74,7 @@ public final class Server implements QuarkusApplication {
     public int run(String... arguments) throws SystemCallException {
         Startup start = Startup.current();
         Systemd systemd = new Systemd(System.getenv());
-        Reload reload =
-                new Reload(start.sources(), start.configuration(), registries, housekeeping, listeners, gate);
+        Reload reload = new Reload(start.sources(), start.configuration(), registries, housekeeping, listeners, gate);
         HostShutdown shutdown = new HostShutdown(SystemdBus.find(), containers, lifecycle);
         Drain drain =
                 new Drain(calls, health, systemd, () -> reload.configuration().shutdownGrace(), shutdown);

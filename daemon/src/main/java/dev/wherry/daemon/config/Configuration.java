@@ -133,6 +133,7 @@ public record Configuration(Map<ConfigKey, String> values) {
                 ValueForm.many(text(ConfigKey.ROLES)).stream()
                         .map(RoleBinding::parse)
                         .toList(),
+                text(ConfigKey.TLS_CA).isEmpty(),
                 ValueForm.many(text(ConfigKey.OPERATOR_PATHS)).stream()
                         .map(Path::of)
                         .toList(),

@@ -48,8 +48,8 @@ public enum ValueForm {
     private static final Pattern LOOPBACK_ADDRESS =
             Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1]):[0-9]{1,5}|unix:///.+");
     private static final Pattern COLLECTOR_URL = Pattern.compile("https?://[^/\\s@]+(/[^\\s?#]*)?");
-    private static final Pattern TCP =
-            Pattern.compile("tcp://(\\[(?<v6>[0-9A-Fa-f:.]{2,45})]|(?<host>[A-Za-z0-9][A-Za-z0-9_.-]{0,252})):(?<port>[0-9]{1,5})");
+    private static final Pattern TCP = Pattern.compile(
+            "tcp://(\\[(?<v6>[0-9A-Fa-f:.]{2,45})]|(?<host>[A-Za-z0-9][A-Za-z0-9_.-]{0,252})):(?<port>[0-9]{1,5})");
     private static final int MAX_PORT = 65535;
     private static final Pattern BYTES = Pattern.compile("(?i)([0-9]{1,9})([kmgt]?)(i?b)?");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,7}");

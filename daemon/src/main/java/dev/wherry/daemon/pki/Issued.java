@@ -16,8 +16,7 @@ import org.bouncycastle.asn1.x500.style.IETFUtils;
  * @param role empty for a server
  * @param revoked when, if it is
  */
-public record Issued(
-        String name, String role, String namespace, BigInteger serial, Instant end, Optional<Instant> revoked) {
+public record Issued(String name, String role, BigInteger serial, Instant end, Optional<Instant> revoked) {
 
     static Issued of(X509Certificate certificate, Optional<Instant> revoked) {
         X500Name subject =
@@ -28,7 +27,6 @@ public record Issued(
                 organisation.startsWith(Subject.ORGANISATION)
                         ? organisation.substring(Subject.ORGANISATION.length())
                         : "",
-                value(subject, BCStyle.OU),
                 certificate.getSerialNumber(),
                 certificate.getNotAfter().toInstant(),
                 revoked);

@@ -1,32 +1,27 @@
 package dev.wherry.daemon.pki;
 
+import dev.wherry.daemon.access.Role;
 import dev.wherry.daemon.error.InvalidInputException;
-import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 
 /**
- * Whom a client's certificate names: {@code O=wherry:ROLE}, {@code OU=NAMESPACE} if there is one, {@code CN=NAME}.
- *
- * @param namespace what the client sees of the daemon; empty for everything
+ * Whom a client's certificate names: {@code O=wherry:ROLE}, {@code CN=NAME}.
  */
-public record Subject(String name, String role, Optional<String> namespace) {
+public record Subject(String name, String role) {
 
-    static final String ORGANISATION = "wherry:";
+    /** What comes before the role. */
+    public static final String ORGANISATION = "wherry:";
 
-    private static final List<String> ROLES = List.of("admin", "operator", "builder", "reader");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}");
 
     public Subject {
         check("name", name);
-        if (!ROLES.contains(role)) {
-            throw new InvalidInputException(
-                    "\"" + role + "\" is not a role: choose one of " + String.join(", ", ROLES));
+        if (Role.of(role).isEmpty()) {
+            throw new InvalidInputException("\"" + role + "\" is not a role: choose one of " + Role.titles());
         }
-        namespace.ifPresent(space -> check("namespace", space));
     }
 
     private static void check(String what, String text) {
@@ -39,7 +34,6 @@ public record Subject(String name, String role, Optional<String> namespace) {
     X500Name toName() {
         X500NameBuilder builder = new X500NameBuilder(BCStyle.INSTANCE);
         builder.addRDN(BCStyle.O, ORGANISATION + role);
-        namespace.ifPresent(space -> builder.addRDN(BCStyle.OU, space));
         return builder.addRDN(BCStyle.CN, name).build();
     }
 }

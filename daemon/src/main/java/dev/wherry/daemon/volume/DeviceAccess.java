@@ -14,7 +14,8 @@ import java.util.Set;
 public final class DeviceAccess {
 
     private static final Set<String> BINDS = Set.of("bind", "rbind");
-    private static final Set<String> OF_MEMORY = Set.of("size", "mode", "uid", "gid", "nosuid", "nodev", "noexec", "ro");
+    private static final Set<String> OF_MEMORY =
+            Set.of("size", "mode", "uid", "gid", "nosuid", "nodev", "noexec", "ro");
 
     private DeviceAccess() {}
 
@@ -53,7 +54,8 @@ public final class DeviceAccess {
             throw new ForbiddenException(
                     "operator-paths",
                     "permission denied: " + caller.name() + " has the role " + caller.role() + ", which may not mount "
-                            + path + " of the host: an administrator can allow it by \"operator-paths\" in wherryd.yaml");
+                            + path
+                            + " of the host: an administrator can allow it by \"operator-paths\" in wherryd.yaml");
         }
     }
 }

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +41,7 @@ class AuthorityTest {
     }
 
     private Issued issue(String name) {
-        return authority().issue(new Subject(name, "operator", Optional.of("blue")), YEAR, folder.resolve(name));
+        return authority().issue(new Subject(name, "operator"), YEAR, folder.resolve(name));
     }
 
     private X509Certificate certificate(String path) {
@@ -93,7 +92,7 @@ class AuthorityTest {
         assertThat(server.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
         assertThat(server.getBasicConstraints()).isEqualTo(-1);
         X509Certificate client = certificate("alice/cert.pem");
-        assertThat(client.getSubjectX500Principal().getName()).isEqualTo("CN=alice,OU=blue,O=wherry:operator");
+        assertThat(client.getSubjectX500Principal().getName()).isEqualTo("CN=alice,O=wherry:operator");
         assertThat(client.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
         assertThat(certificate("pki/ca.pem").getBasicConstraints()).isZero();
     }
@@ -123,7 +122,6 @@ class AuthorityTest {
         assertThat(authority().list().getFirst()).isEqualTo(alice);
         assertThat(authority().list().get(1).revoked()).isPresent();
         assertThat(alice.role()).isEqualTo("operator");
-        assertThat(alice.namespace()).isEqualTo("blue");
     }
 
     @Test
@@ -144,14 +142,13 @@ class AuthorityTest {
     void nothingOutlivesTheAuthority() {
         authority().begin(List.of("localhost"));
 
-        Issued endless = authority()
-                .issue(new Subject("alice", "admin", Optional.empty()), Duration.ofDays(9000), folder.resolve("a"));
+        Issued endless = authority().issue(new Subject("alice", "admin"), Duration.ofDays(9000), folder.resolve("a"));
 
         assertThat(endless.end())
                 .isEqualTo(certificate("pki/ca.pem").getNotAfter().toInstant());
         Authority late = new Authority(
                 folder.resolve("pki"), Clock.fixed(Instant.now().plus(Duration.ofDays(4000)), ZoneOffset.UTC));
-        assertThatThrownBy(() -> late.issue(new Subject("bob", "admin", Optional.empty()), YEAR, folder.resolve("b")))
+        assertThatThrownBy(() -> late.issue(new Subject("bob", "admin"), YEAR, folder.resolve("b")))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("has expired");
     }
@@ -168,8 +165,7 @@ class AuthorityTest {
         assertThatThrownBy(() -> authority().revoke("alice"))
                 .isInstanceOf(ConflictException.class)
                 .hasMessage("alice is revoked already");
-        assertThatThrownBy(() ->
-                        authority().issue(new Subject("x", "admin", Optional.empty()), YEAR, folder.resolve("pki")))
+        assertThatThrownBy(() -> authority().issue(new Subject("x", "admin"), YEAR, folder.resolve("pki")))
                 .isInstanceOf(InvalidInputException.class);
     }
 
@@ -182,10 +178,7 @@ class AuthorityTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a,O=wherry:admin", "a+O=b", "a\"", "../a", "a b"})
     void subjectsCannotSayMoreThanTheirName(String name) {
-        assertThatThrownBy(() -> new Subject(name, "reader", Optional.empty()))
-                .isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> new Subject("a", "reader", Optional.of(name)))
-                .isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> new Subject("a", name, Optional.empty())).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> new Subject(name, "reader")).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> new Subject("a", name)).isInstanceOf(InvalidInputException.class);
     }
 }

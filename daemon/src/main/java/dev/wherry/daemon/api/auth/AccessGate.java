@@ -22,7 +22,7 @@ public final class AccessGate implements Gate {
 
     @Inject
     AccessGate(AccessSettings settings) {
-        this(settings, MethodRules.read(), new Roles(settings.bindings()));
+        this(settings, MethodRules.read(), new Roles(settings));
     }
 
     AccessGate(AccessSettings settings, MethodRules rules, Roles roles) {
@@ -33,7 +33,7 @@ public final class AccessGate implements Gate {
     /** Decides by other settings from now on; calls that run go on. */
     public void use(AccessSettings settings) {
         if (!settings.equals(bound.settings)) {
-            bound = new Bound(settings, new Roles(settings.bindings()));
+            bound = new Bound(settings, new Roles(settings));
         }
     }
 
@@ -42,7 +42,8 @@ public final class AccessGate implements Gate {
         Bound now = bound;
         Peer known = peer.orElseThrow(() -> new ForbiddenException(
                 "admin", "permission denied: wherryd does not know who calls over this connection"));
-        Role role = now.roles.of(known)
+        Role role = now.roles
+                .of(known)
                 .orElseThrow(() -> new ForbiddenException(
                         "roles",
                         "permission denied: " + name(known)

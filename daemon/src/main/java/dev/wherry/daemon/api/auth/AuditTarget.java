@@ -63,7 +63,8 @@ final class AuditTarget {
             case ExecRequest it -> it.getOptions().getContainer();
             case ExportRequest it -> it.getContainer();
             case CopyFromRequest it -> join(it.getContainer(), it.getPath());
-            case CopyToRequest it -> join(it.getTarget().getContainer(), it.getTarget().getPath());
+            case CopyToRequest it ->
+                join(it.getTarget().getContainer(), it.getTarget().getPath());
             case CommitRequest it -> join(it.getContainer(), it.getReference());
             case BuildRequest it -> String.join(" ", it.getOptions().getTagsList());
             case PullRequest it -> it.getReference();
@@ -85,7 +86,8 @@ final class AuditTarget {
             case CreateVolumeRequest it -> it.getName();
             case RemoveVolumeRequest it -> it.getName();
             case CopyFromVolumeRequest it -> join(it.getVolume(), it.getPath());
-            case CopyToVolumeRequest it -> join(it.getTarget().getVolume(), it.getTarget().getPath());
+            case CopyToVolumeRequest it ->
+                join(it.getTarget().getVolume(), it.getTarget().getPath());
             case GetManifestRequest it -> it.getReference();
             default -> "";
         };

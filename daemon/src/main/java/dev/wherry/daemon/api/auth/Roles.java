@@ -1,9 +1,11 @@
 package dev.wherry.daemon.api.auth;
 
+import dev.wherry.daemon.access.AccessSettings;
 import dev.wherry.daemon.access.Role;
 import dev.wherry.daemon.access.RoleBinding;
 import dev.wherry.daemon.api.server.Peer;
 import dev.wherry.daemon.linux.Accounts;
+import dev.wherry.daemon.pki.Subject;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,7 +16,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Which peer has which role. Root of this host is always admin; so is everyone who can open the unix socket, as long as
- * no binding concerns local callers. A certificate has the role of the first binding that matches. Everyone else has none.
+ * no binding concerns local callers. A certificate has the role of the first binding that matches, else the one that it
+ * names itself, if the daemon's own authority has issued it. Everyone else has none.
  *
  * <p>Names of users and groups are looked up once, when the configuration is read.
  */
@@ -26,12 +29,18 @@ final class Roles {
 
     private final List<Rule> rules;
     private final boolean localByDefault;
+    private final boolean issued;
 
-    Roles(List<RoleBinding> bindings) {
-        this(bindings, Accounts::user, Accounts::group);
+    Roles(AccessSettings settings) {
+        this(settings.bindings(), settings.issued(), Accounts::user, Accounts::group);
     }
 
-    Roles(List<RoleBinding> bindings, Function<String, OptionalInt> users, Function<String, OptionalInt> groups) {
+    Roles(
+            List<RoleBinding> bindings,
+            boolean issued,
+            Function<String, OptionalInt> users,
+            Function<String, OptionalInt> groups) {
+        this.issued = issued;
         this.localByDefault = bindings.stream().noneMatch(RoleBinding::isLocal);
         this.rules = bindings.stream()
                 .map(binding -> new Rule(matching(binding, users, groups), binding.role()))
@@ -43,8 +52,7 @@ final class Roles {
         return switch (binding.kind()) {
             case USER -> {
                 OptionalInt uid = number(binding.subject(), users, "user");
-                yield peer ->
-                        peer instanceof Peer.LocalUser local && uid.isPresent() && local.uid() == uid.getAsInt();
+                yield peer -> peer instanceof Peer.LocalUser local && uid.isPresent() && local.uid() == uid.getAsInt();
             }
             case GROUP -> {
                 OptionalInt gid = number(binding.subject(), groups, "group");
@@ -90,6 +98,17 @@ final class Roles {
                 return Optional.of(rule.role);
             }
         }
-        return localByDefault && !(peer instanceof Peer.Certificate) ? Optional.of(Role.ADMIN) : Optional.empty();
+        return switch (peer) {
+            case Peer.Certificate certificate -> issued ? named(certificate) : Optional.empty();
+            case Peer.LocalUser local -> localByDefault ? Optional.of(Role.ADMIN) : Optional.empty();
+            case Peer.Loopback loopback -> localByDefault ? Optional.of(Role.ADMIN) : Optional.empty();
+        };
+    }
+
+    /** The role in the subject of a certificate; none where there are several, or other organisations besides. */
+    private static Optional<Role> named(Peer.Certificate certificate) {
+        return Optional.of(certificate.organisations())
+                .filter(all -> all.size() == 1 && all.getFirst().startsWith(Subject.ORGANISATION))
+                .flatMap(all -> Role.of(all.getFirst().substring(Subject.ORGANISATION.length())));
     }
 }

@@ -87,7 +87,10 @@ final class CallInterceptor implements ServerInterceptor {
         Caller caller;
         try {
             caller = admit(
-                    peer, method, ServiceHealth.isAsked(call.getMethodDescriptor().getServiceName()), headers);
+                    peer,
+                    method,
+                    ServiceHealth.isAsked(call.getMethodDescriptor().getServiceName()),
+                    headers);
         } catch (WherryException refusal) {
             Status status = ErrorStatus.close(call, refusal);
             Metrics.count(Metric.CALLS, method, "REFUSED");
@@ -96,8 +99,7 @@ final class CallInterceptor implements ServerInterceptor {
         }
         End end = new End(new AtomicBoolean(), method, entry);
         boolean streamed = !call.getMethodDescriptor().getType().clientSendsOneMessage();
-        CallConnection line =
-                new CallConnection(call::isReady, call::request, caller, headers.get(TRACE_PARENT));
+        CallConnection line = new CallConnection(call::isReady, call::request, caller, headers.get(TRACE_PARENT));
         Runnable forget = connections.track(line);
         CallDeadline deadline = CallDeadline.begin(vertx, headers, line::interrupt);
         ServerCall<I, O> tracked = new SimpleForwardingServerCall<>(call) {

@@ -149,18 +149,19 @@ public final class CallRunner {
 
     private Thread start(Lasts lasts, CallConnection line, Work work, Consumer<Throwable> failed) {
         AtomicBoolean ended = new AtomicBoolean();
-        Thread thread = Thread.ofVirtual().unstarted(() -> line.caller().run(() -> {
-            try (Scope trace = line.joinTrace()) {
-                work.run();
-            } catch (InterruptedException interrupted) {
-                failed.accept(reason(new CancelledException("cancelled")));
-            } catch (Throwable failure) {
-                failed.accept(reason(failure));
-            } finally {
-                ended.set(true);
-                forget(Thread.currentThread());
-            }
-        }));
+        Thread thread = Thread.ofVirtual()
+                .unstarted(() -> line.caller().run(() -> {
+                    try (Scope trace = line.joinTrace()) {
+                        work.run();
+                    } catch (InterruptedException interrupted) {
+                        failed.accept(reason(new CancelledException("cancelled")));
+                    } catch (Throwable failure) {
+                        failed.accept(reason(failure));
+                    } finally {
+                        ended.set(true);
+                        forget(Thread.currentThread());
+                    }
+                }));
         thread.setName("call");
         started.incrementAndGet();
         line.onCancel(() -> {

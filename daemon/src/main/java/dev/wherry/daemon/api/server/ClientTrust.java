@@ -112,7 +112,8 @@ final class ClientTrust extends X509ExtendedTrustManager {
         String message = String.valueOf(refusal.getMessage());
         return message.contains("Extended key usage")
                 ? "is not for clients"
-                : message.contains("unable to find valid certification path") || message.contains("path building failed")
+                : message.contains("unable to find valid certification path")
+                                || message.contains("path building failed")
                         ? "is of no authority that is trusted"
                         : "is not accepted: " + printable(message);
     }
@@ -122,8 +123,7 @@ final class ClientTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         check(chain, () -> chains.checkClientTrusted(chain, type, engine));
     }
 
@@ -138,8 +138,7 @@ final class ClientTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         throw new CertificateException("these are the authorities of clients");
     }
 

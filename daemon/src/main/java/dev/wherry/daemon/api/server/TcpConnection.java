@@ -74,8 +74,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void establish(SslHandler tls) throws SSLPeerUnverifiedException {
-        X509Certificate shown =
-                (X509Certificate) tls.engine().getSession().getPeerCertificates()[0];
+        X509Certificate shown = (X509Certificate) tls.engine().getSession().getPeerCertificates()[0];
         certificate = Optional.of(shown);
         try {
             // A resumed session was checked when it began, which may be long ago.

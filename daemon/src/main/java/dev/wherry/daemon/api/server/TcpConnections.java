@@ -79,16 +79,16 @@ final class TcpConnections {
         }
         oldest.ifPresent(one -> one.channel()
                 .eventLoop()
-                .execute(() -> one.refuse("it was the oldest of too many connections that did not finish their handshake")));
+                .execute(() ->
+                        one.refuse("it was the oldest of too many connections that did not finish their handshake")));
     }
 
     /** A peer is known; says why it has too many connections, if so. */
     Optional<String> established(TcpConnection connection, Peer peer) {
-        String owner =
-                switch (peer) {
-                    case Peer.Certificate certificate -> ClientTrust.printable(certificate.subject());
-                    default -> "loopback";
-                };
+        String owner = switch (peer) {
+            case Peer.Certificate certificate -> ClientTrust.printable(certificate.subject());
+            default -> "loopback";
+        };
         lock.lock();
         try {
             if (!beginning.remove(connection)) {

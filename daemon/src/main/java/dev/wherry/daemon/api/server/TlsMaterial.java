@@ -58,15 +58,16 @@ record TlsMaterial(PemKeyCertOptions key, ClientTrust trust, List<Expiry> expiri
                 revocations.add(list);
                 if (list.getNextUpdate() != null) {
                     expiries.add(new Expiry(
-                            "the list of revocations", file, list.getNextUpdate().toInstant()));
+                            "the list of revocations",
+                            file,
+                            list.getNextUpdate().toInstant()));
                 }
             }
         });
         try {
             return new TlsMaterial(key, new ClientTrust(authorities, revocations), List.copyOf(expiries));
         } catch (GeneralSecurityException failure) {
-            throw new InvalidInputException(
-                    files.authorities() + " cannot be used: " + failure.getMessage(), failure);
+            throw new InvalidInputException(files.authorities() + " cannot be used: " + failure.getMessage(), failure);
         }
     }
 
@@ -85,11 +86,12 @@ record TlsMaterial(PemKeyCertOptions key, ClientTrust trust, List<Expiry> expiri
 
     private static List<X509Certificate> certificates(Path file) {
         try {
-            List<X509Certificate> all = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(TlsFiles.read(file)))
-                    .stream()
-                    .map(X509Certificate.class::cast)
-                    .toList();
+            List<X509Certificate> all =
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificates(new ByteArrayInputStream(TlsFiles.read(file)))
+                            .stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
             if (all.isEmpty()) {
                 throw new InvalidInputException(file + " holds no certificate");
             }
@@ -128,12 +130,11 @@ record TlsMaterial(PemKeyCertOptions key, ClientTrust trust, List<Expiry> expiri
 
     private static void checkKey(PemKeyCertOptions options, X509Certificate certificate, TlsFiles files, Vertx vertx) {
         PublicKey open = certificate.getPublicKey();
-        String algorithm =
-                switch (open.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> open.getAlgorithm();
-                };
+        String algorithm = switch (open.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> open.getAlgorithm();
+        };
         try {
             byte[] content = {1, 2, 3};
             Signature signature = Signature.getInstance(algorithm);

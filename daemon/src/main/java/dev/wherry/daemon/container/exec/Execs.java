@@ -2,8 +2,8 @@ package dev.wherry.daemon.container.exec;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wherry.daemon.access.Caller;
-import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.Exit;

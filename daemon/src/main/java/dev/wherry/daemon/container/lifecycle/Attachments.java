@@ -1,7 +1,7 @@
 package dev.wherry.daemon.container.lifecycle;
 
-import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.attach.Attachment;
 import dev.wherry.daemon.container.attach.Window;

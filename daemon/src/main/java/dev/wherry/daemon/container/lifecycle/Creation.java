@@ -1,7 +1,7 @@
 package dev.wherry.daemon.container.lifecycle;
 
-import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.ContainerNames;
 import dev.wherry.daemon.container.Status;
 import dev.wherry.daemon.container.config.ContainerConfig;

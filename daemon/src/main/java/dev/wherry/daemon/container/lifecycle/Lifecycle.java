@@ -1,7 +1,7 @@
 package dev.wherry.daemon.container.lifecycle;
 
-import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.Health;
@@ -141,7 +141,13 @@ public final class Lifecycle {
         this.cleanup = new Cleanup(layout, lives, snapshotter, runtime, cgroups, mounting, this.networks);
         this.access = new ContainerAccess(table, volumes);
         this.creation = new Creation(
-                transitions, peers, containerVolumes, new NetworkNaming(networks, links), leases, snapshotter, images,
+                transitions,
+                peers,
+                containerVolumes,
+                new NetworkNaming(networks, links),
+                leases,
+                snapshotter,
+                images,
                 access);
         this.memory = new OomWatch(layout, cgroups);
         this.launch = new Launch(

@@ -28,6 +28,7 @@ class AccessGateTest {
     private static AccessSettings settings(String... bindings) {
         return new AccessSettings(
                 Stream.of(bindings).map(RoleBinding::parse).toList(),
+                false,
                 List.of(Path.of("/srv/data/")),
                 List.of("example.com/team"));
     }

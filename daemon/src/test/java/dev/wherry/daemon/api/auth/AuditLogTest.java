@@ -60,15 +60,16 @@ class AuditLogTest {
     @Test
     void readIsWrittenDownOnlyIfItIsRefused() throws IOException {
         Peer certificate = new Peer.Certificate(
-                "CN=a\"b",
-                "a\"b",
-                List.of(),
-                List.of(),
-                java.math.BigInteger.ONE,
-                InetAddress.getByAddress(new byte[] {10, 0, 0, 1}));
+                "CN=a\"b", "a\"b", List.of(), List.of(), java.math.BigInteger.ONE, InetAddress.getByAddress(new byte[] {
+                    10, 0, 0, 1
+                }));
 
         call(USER, LIST, ListContainersRequest.getDefaultInstance(), Status.OK);
-        call(certificate, LIST, ListContainersRequest.getDefaultInstance(), Status.PERMISSION_DENIED.withDescription("no"));
+        call(
+                certificate,
+                LIST,
+                ListContainersRequest.getDefaultInstance(),
+                Status.PERMISSION_DENIED.withDescription("no"));
 
         assertThat(lines)
                 .containsExactly("{\"time\":\"2026-01-02T03:04:05Z\",\"caller\":\"certificate CN=a\\\"b\","
@@ -78,7 +79,11 @@ class AuditLogTest {
 
     @Test
     void nameCannotBeginALineOfItsOwn() {
-        call(null, CREATE, CreateContainerRequest.newBuilder().setName("a\n{\"x\":1}").build(), Status.CANCELLED);
+        call(
+                null,
+                CREATE,
+                CreateContainerRequest.newBuilder().setName("a\n{\"x\":1}").build(),
+                Status.CANCELLED);
 
         assertThat(lines).hasSize(1).first().asString().doesNotContain("\n").contains("\"caller\":\"unknown\"");
     }

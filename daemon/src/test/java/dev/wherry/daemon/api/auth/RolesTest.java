@@ -30,9 +30,18 @@ class RolesTest {
         return new Peer.Certificate("CN=" + name, name, List.of(), List.of(), BigInteger.ONE, HERE);
     }
 
+    private static Peer issued(String... organisations) {
+        return new Peer.Certificate("CN=ci", "ci", List.of(organisations), List.of(), BigInteger.ONE, HERE);
+    }
+
     private static Roles roles(String... bindings) {
+        return roles(false, bindings);
+    }
+
+    private static Roles roles(boolean issued, String... bindings) {
         return new Roles(
                 Stream.of(bindings).map(RoleBinding::parse).toList(),
+                issued,
                 name -> USERS.containsKey(name) ? OptionalInt.of(USERS.get(name)) : OptionalInt.empty(),
                 name -> GROUPS.containsKey(name) ? OptionalInt.of(GROUPS.get(name)) : OptionalInt.empty());
     }
@@ -49,6 +58,16 @@ class RolesTest {
         assertThat(roles().of(certificate("ci"))).isEmpty();
         assertThat(roles("cn:other=admin", "user:alice=admin").of(certificate("ci")))
                 .isEmpty();
+    }
+
+    @Test
+    void certificateOfTheOwnAuthorityNamesItsRole() {
+        assertThat(roles(true).of(issued("wherry:builder"))).hasValue(Role.BUILDER);
+        assertThat(roles(true, "cn:ci=reader").of(issued("wherry:admin"))).hasValue(Role.READER);
+        assertThat(roles(false).of(issued("wherry:builder"))).isEmpty();
+        assertThat(roles(true).of(issued("wherry:king"))).isEmpty();
+        assertThat(roles(true).of(issued("Example"))).isEmpty();
+        assertThat(roles(true).of(issued("wherry:reader", "wherry:admin"))).isEmpty();
     }
 
     @Test

@@ -208,8 +208,7 @@ class CallRunnerTest {
     @Test
     void codeRunsForTheCallerOfItsCall() throws Exception {
         Caller caller = Callers.operator();
-        CallConnection line = new CallConnection(
-                () -> true, messages -> {}, caller, io.opentelemetry.context.Context.root());
+        CallConnection line = new CallConnection(() -> true, messages -> {}, caller, null);
 
         Caller found = Context.current()
                 .withValue(CallConnection.KEY, line)

@@ -50,9 +50,8 @@ class LocalPeerTest {
                     request.response().end();
                 })
                 .listen(address));
-        HttpClient client = vertx.createHttpClient(new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false));
+        HttpClient client = vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
 
         await(client.request(new RequestOptions().setServer(address).setHost("localhost"))
                 .compose(HttpClientRequest::send));

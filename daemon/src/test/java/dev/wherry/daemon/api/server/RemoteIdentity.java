@@ -18,7 +18,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -34,7 +33,7 @@ record RemoteIdentity(Path folder) {
 
     static RemoteIdentity issued(Authority authority, Path parent, String name, Duration life) {
         Path folder = parent.resolve(name);
-        authority.issue(new Subject(name, "admin", Optional.of("blue")), life, folder);
+        authority.issue(new Subject(name, "admin"), life, folder);
         return new RemoteIdentity(folder);
     }
 

@@ -23,8 +23,8 @@ class TcpConnectionsTest {
 
     private final AtomicLong clock = new AtomicLong();
     private final List<String> log = new ArrayList<>();
-    private final TcpConnections connections = new TcpConnections(
-            new TcpConnections.Limits(2, 3, 5), new RefusalLog(log::add, clock::get), clock::get);
+    private final TcpConnections connections =
+            new TcpConnections(new TcpConnections.Limits(2, 3, 5), new RefusalLog(log::add, clock::get), clock::get);
     private final EmbeddedChannel server = new EmbeddedChannel(connections.acceptor());
 
     /** A connection whose handshake is not over. */
@@ -51,8 +51,7 @@ class TcpConnectionsTest {
         channel.pipeline().addLast(Http2FrameCodecBuilder.forServer().build());
         channel.pipeline().fireChannelActive();
         channel.writeInbound(
-                Unpooled.copiedBuffer(PREFACE.getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
-                settings());
+                Unpooled.copiedBuffer(PREFACE.getBytes(java.nio.charset.StandardCharsets.US_ASCII)), settings());
         channel.releaseOutbound();
         return channel;
     }
@@ -108,8 +107,7 @@ class TcpConnectionsTest {
 
         assertThat(fourth.isOpen()).isFalse();
         assertThat(first).allMatch(EmbeddedChannel::isOpen);
-        assertThat(log)
-                .containsExactly("refused a connection from 127.0.0.1: loopback has 3 connections already");
+        assertThat(log).containsExactly("refused a connection from 127.0.0.1: loopback has 3 connections already");
 
         first.getFirst().close();
         assertThat(established().isOpen()).isTrue();

@@ -63,8 +63,8 @@ class TcpListenersTest {
         @Override
         public void close() {}
     };
-    private final List<Logger> loggers = List.of(
-            Logger.getLogger(TcpConnections.class.getName()), Logger.getLogger(TcpListeners.class.getName()));
+    private final List<Logger> loggers =
+            List.of(Logger.getLogger(TcpConnections.class.getName()), Logger.getLogger(TcpListeners.class.getName()));
     private final List<AutoCloseable> open = new ArrayList<>();
     private Vertx vertx;
     private TcpListeners listeners;
@@ -106,11 +106,7 @@ class TcpListenersTest {
     private TlsFiles files() {
         Path pki = folder.resolve("pki");
         return new TlsFiles(
-                pki.resolve("ca.pem"),
-                pki.resolve("cert.pem"),
-                pki.resolve("key.pem"),
-                pki.resolve("crl.pem"),
-                false);
+                pki.resolve("ca.pem"), pki.resolve("cert.pem"), pki.resolve("key.pem"), pki.resolve("crl.pem"), false);
     }
 
     private int listen() {
@@ -158,7 +154,7 @@ class TcpListenersTest {
 
     @Test
     void certificateSaysWhoCalls() throws Exception {
-        assertThat(ask(issued("alice"), listen())).isEqualTo("CN=alice,OU=blue,O=wherry:admin");
+        assertThat(ask(issued("alice"), listen())).isEqualTo("CN=alice,O=wherry:admin");
     }
 
     @Test
@@ -169,7 +165,8 @@ class TcpListenersTest {
         assertThatThrownBy(() -> ask(client(nameless), port))
                 .isInstanceOf(SSLException.class)
                 .hasMessageContaining("certificate_required");
-        assertThat(nextLogged()).isEqualTo("refused a connection from 127.0.0.1: it shows no certificate of a trusted authority");
+        assertThat(nextLogged())
+                .isEqualTo("refused a connection from 127.0.0.1: it shows no certificate of a trusted authority");
     }
 
     @Test
@@ -178,13 +175,16 @@ class TcpListenersTest {
         Authority other = new Authority(folder.resolve("other"));
         other.begin(List.of("localhost"));
         RemoteIdentity mallory = RemoteIdentity.issued(other, folder, "mallory");
-        Files.copy(folder.resolve("pki/ca.pem"), Files.createDirectory(folder.resolve("x")).resolve("ca.pem"));
+        Files.copy(
+                folder.resolve("pki/ca.pem"),
+                Files.createDirectory(folder.resolve("x")).resolve("ca.pem"));
         Files.copy(mallory.folder().resolve("cert.pem"), folder.resolve("x/cert.pem"));
         Files.copy(mallory.folder().resolve("key.pem"), folder.resolve("x/key.pem"));
 
-        assertThatThrownBy(() -> ask(new RemoteIdentity(folder.resolve("x")), port)).isInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> ask(new RemoteIdentity(folder.resolve("x")), port))
+                .isInstanceOf(SSLException.class);
         assertThat(nextLogged())
-                .startsWith("refused a connection from 127.0.0.1: the certificate of CN=mallory,OU=blue,O=wherry:admin"
+                .startsWith("refused a connection from 127.0.0.1: the certificate of CN=mallory,O=wherry:admin"
                         + " (serial number ")
                 .endsWith(") is of no authority that is trusted");
     }
@@ -216,7 +216,8 @@ class TcpListenersTest {
     @Test
     void olderTlsIsRefused() throws Exception {
         int port = listen();
-        try (SSLSocket socket = (SSLSocket) issued("alice").tls().getSocketFactory().createSocket("127.0.0.1", port)) {
+        try (SSLSocket socket =
+                (SSLSocket) issued("alice").tls().getSocketFactory().createSocket("127.0.0.1", port)) {
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
 
             assertThatThrownBy(socket::startHandshake)
@@ -241,9 +242,11 @@ class TcpListenersTest {
     @Test
     void http1IsRefused() throws Exception {
         int port = listen();
-        try (SSLSocket socket = (SSLSocket) issued("alice").tls().getSocketFactory().createSocket("127.0.0.1", port)) {
+        try (SSLSocket socket =
+                (SSLSocket) issued("alice").tls().getSocketFactory().createSocket("127.0.0.1", port)) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
             assertThat(read(socket.getInputStream())).isEmpty();
         }
@@ -254,7 +257,8 @@ class TcpListenersTest {
         int port = listen(true);
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
             assertThat(read(socket.getInputStream())).isEmpty();
         }
@@ -267,14 +271,14 @@ class TcpListenersTest {
             assertThat(settings[3]).as("type of the first frame").isEqualTo((byte) 4);
         }
         assertThat(listeners.warnings())
-                .containsExactly("everybody on this host can use the daemon by tcp://127.0.0.1:" + port
-                        + ", which has no TLS");
+                .containsExactly(
+                        "everybody on this host can use the daemon by tcp://127.0.0.1:" + port + ", which has no TLS");
     }
 
     @Test
     void onlyLoopbackMayBeWithoutTls() throws Exception {
-        TlsFiles nothing = new TlsFiles(
-                folder.resolve("a"), folder.resolve("b"), folder.resolve("c"), folder.resolve("d"), false);
+        TlsFiles nothing =
+                new TlsFiles(folder.resolve("a"), folder.resolve("b"), folder.resolve("c"), folder.resolve("d"), false);
 
         assertThatThrownBy(() -> listeners.open(
                         new TcpSettings(List.of(InetSocketAddress.createUnresolved("0.0.0.0", 0)), true, nothing)))
