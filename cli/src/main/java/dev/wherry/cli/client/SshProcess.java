@@ -28,7 +28,7 @@ final class SshProcess extends ChannelInboundHandlerAdapter {
     /** How long a child whose output has ended may take to end, and to say why. */
     private static final int PATIENCE_SECONDS = 5;
 
-    private static final ByteBuf END = Unpooled.unreleasableBuffer(Unpooled.buffer(0));
+    private final ByteBuf last = Unpooled.buffer(0);
 
     private final List<String> command;
     private final Map<String, String> environment;
@@ -69,7 +69,7 @@ final class SshProcess extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        input.add(END);
+        input.add(last);
         end();
     }
 
@@ -123,7 +123,7 @@ final class SshProcess extends ChannelInboundHandlerAdapter {
 
     private void copyInput(OutputStream to) {
         try (to) {
-            for (ByteBuf data = input.take(); data != END; data = input.take()) {
+            for (ByteBuf data = input.take(); data != last; data = input.take()) {
                 try {
                     data.readBytes(to, data.readableBytes());
                 } finally {
