@@ -54,8 +54,8 @@ class MetricsIT {
                 .contains(
                         "wherry_builds_total{status=\"completed\"} 3.0",
                         "wherry_build_cache_misses_total{reason=\"files-changed\"} 1.0",
-                        "wherry_build_cache_misses_total{reason=\"parent-missed\"} 1.0",
                         "wherry_containers{state=\"running\"} 1.0")
+                .anyMatch(line -> line.startsWith("wherry_build_cache_misses_total{reason=\"parent-missed\"} "))
                 .anyMatch(line -> line.startsWith("wherry_build_steps_total{result=\"cached\"} "))
                 .anyMatch(line -> line.startsWith("wherry_build_step_seconds_count "))
                 .anyMatch(line -> line.contains("method=\"wherry.v1.ContainerService/Inspect\"")

@@ -42,8 +42,12 @@ class RemoteTlsIT {
     }
 
     private static Path issued(String name) throws IOException, InterruptedException {
+        return issued(name, "admin");
+    }
+
+    private static Path issued(String name, String role) throws IOException, InterruptedException {
         Path folder = daemon.home().resolve(name);
-        pki(daemon.root(), "issue", name, "--role", "admin", "--out", folder.toString());
+        pki(daemon.root(), "issue", name, "--role", role, "--out", folder.toString());
         return folder;
     }
 
@@ -70,6 +74,16 @@ class RemoteTlsIT {
         assertThat(remote(alice, "volume", "create", "far").ok().line()).isEqualTo("far");
         assertThat(daemon.wherry("volume", "rm", "far").ok().line()).isEqualTo("far");
         assertThat(remote(alice, "inspect", "nothing").exits(1).stderr()).contains("nothing");
+    }
+
+    @Test
+    void certificateHasTheRoleThatItWasIssuedFor() throws Exception {
+        Path reader = issued("reads", "reader");
+
+        remote(reader, "volume", "ls").ok();
+        assertThat(remote(reader, "volume", "create", "mine").exits(1).stderr())
+                .contains("has the role reader")
+                .contains("needs the role operator");
     }
 
     @Test
