@@ -30,8 +30,12 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
     private final Map<String, String> environment = new HashMap<>();
     private Preparation preparation = root -> {};
     private int diskMebibytes;
+    private Beginning first;
     private Path home;
     private Process process;
+
+    /** What was set before the class began. */
+    private record Beginning(List<String> options, Map<String, String> environment) {}
 
     /** @param options of {@code wherryd}, besides its roots */
     Daemon(String... options) {
@@ -61,6 +65,14 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         Host.require();
+        // A class that is run again begins as it did.
+        if (first == null) {
+            first = new Beginning(List.copyOf(options), Map.copyOf(environment));
+        }
+        options.clear();
+        options.addAll(first.options);
+        environment.clear();
+        environment.putAll(first.environment);
         home = Files.createTempDirectory(Path.of("/tmp"), "wherry-it-");
         if (diskMebibytes > 0) {
             Files.createDirectory(root());
