@@ -55,6 +55,7 @@ public final class Handle implements AutoCloseable {
             0x73636673);
 
     private final int fd;
+    private boolean closed;
     private final Path path;
 
     private Handle(int fd) {
@@ -259,8 +260,13 @@ public final class Handle implements AutoCloseable {
         Files.deleteIfExists(path.resolve(name));
     }
 
+    /** Closes it once: by a second time the number may be that of a file of another thread. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             LibC.C.close(fd);
         } catch (LastErrorException gone) {
