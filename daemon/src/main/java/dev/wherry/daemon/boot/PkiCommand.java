@@ -13,7 +13,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,6 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
@@ -55,18 +55,24 @@ final class PkiCommand implements Runnable {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            scope = picocli.CommandLine.ScopeType.INHERIT,
+            scope = ScopeType.INHERIT,
             description = "Show this help and exit.")
     private boolean help;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "Folder of the authority (default: pki in the root).")
+    private Path folder;
 
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "pki needs a command: init, issue, revoke or list");
     }
 
-    private Authority authority(Optional<Path> folder) {
-        return new Authority(folder.map(Path::toAbsolutePath)
-                .orElseGet(() -> Startup.layout(main.configuration()).root().resolve("pki")));
+    private Authority authority() {
+        return new Authority(folder != null ? folder.toAbsolutePath() : Startup.pki(main.configuration()));
     }
 
     private PrintStream out() {
@@ -85,12 +91,6 @@ final class PkiCommand implements Runnable {
         private PkiCommand pki;
 
         @Option(
-                names = "--dir",
-                paramLabel = "DIR",
-                description = "Folder of the authority (default: pki in the root).")
-        private Path folder;
-
-        @Option(
                 names = "--name",
                 paramLabel = "HOST",
                 description =
@@ -105,7 +105,7 @@ final class PkiCommand implements Runnable {
                 all.add(Machine.read().hostname());
             }
             all.addAll(List.of("localhost", "127.0.0.1", "::1"));
-            Authority authority = pki.authority(Optional.ofNullable(folder));
+            Authority authority = pki.authority();
             boolean renewed = authority.exists();
             Issued server = authority.begin(List.copyOf(all));
             pki.out()
@@ -147,12 +147,6 @@ final class PkiCommand implements Runnable {
                 description = "Folder for ca.pem, cert.pem and key.pem, which the client needs.")
         private Path out;
 
-        @Option(
-                names = "--dir",
-                paramLabel = "DIR",
-                description = "Folder of the authority (default: pki in the root).")
-        private Path folder;
-
         @Spec
         private CommandSpec spec;
 
@@ -161,7 +155,7 @@ final class PkiCommand implements Runnable {
             if (days < 1) {
                 throw new ParameterException(spec.commandLine(), "--days must be at least 1");
             }
-            Issued issued = pki.authority(Optional.ofNullable(folder))
+            Issued issued = pki.authority()
                     .issue(new Subject(name, role), Duration.ofDays(days), out.toAbsolutePath());
             pki.out()
                     .println("issued a certificate for " + name + " as " + role + ", valid until "
@@ -180,15 +174,9 @@ final class PkiCommand implements Runnable {
         @Parameters(paramLabel = "NAME|SERIAL", description = "Name, for all of its certificates, or a serial number.")
         private String which;
 
-        @Option(
-                names = "--dir",
-                paramLabel = "DIR",
-                description = "Folder of the authority (default: pki in the root).")
-        private Path folder;
-
         @Override
         public Integer call() {
-            for (Issued revoked : pki.authority(Optional.ofNullable(folder)).revoke(which)) {
+            for (Issued revoked : pki.authority().revoke(which)) {
                 pki.out().println("revoked " + revoked.serialText() + " of " + revoked.name());
             }
             return 0;
@@ -202,15 +190,9 @@ final class PkiCommand implements Runnable {
         @ParentCommand
         private PkiCommand pki;
 
-        @Option(
-                names = "--dir",
-                paramLabel = "DIR",
-                description = "Folder of the authority (default: pki in the root).")
-        private Path folder;
-
         @Override
         public Integer call() {
-            List<Issued> all = pki.authority(Optional.ofNullable(folder)).list();
+            List<Issued> all = pki.authority().list();
             int width = all.stream().mapToInt(one -> one.name().length()).max().orElse(0);
             String row = "%-" + Math.max(width, 4) + "s  %-8s  %-10s  %-18s  %s%n";
             pki.out().printf(row, "NAME", "ROLE", "EXPIRES", "STATUS", "SERIAL");

@@ -46,8 +46,13 @@ record Startup(ControlSocket socket, ConfigSources sources, Configuration config
                 tlsFiles(configuration));
     }
 
+    /** Where the daemon's own authority and its certificate are, unless something else is said. */
+    static Path pki(Configuration configuration) {
+        return layout(configuration).root().resolve("pki");
+    }
+
     static TlsFiles tlsFiles(Configuration configuration) {
-        Path standard = layout(configuration).root().resolve("pki");
+        Path standard = pki(configuration);
         return new TlsFiles(
                 configuration.path(ConfigKey.TLS_CA).orElse(standard.resolve("ca.pem")),
                 configuration.path(ConfigKey.TLS_CERT).orElse(standard.resolve("cert.pem")),
