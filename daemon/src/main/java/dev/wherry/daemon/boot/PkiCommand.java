@@ -155,8 +155,7 @@ final class PkiCommand implements Runnable {
             if (days < 1) {
                 throw new ParameterException(spec.commandLine(), "--days must be at least 1");
             }
-            Issued issued = pki.authority()
-                    .issue(new Subject(name, role), Duration.ofDays(days), out.toAbsolutePath());
+            Issued issued = pki.authority().issue(new Subject(name, role), Duration.ofDays(days), out.toAbsolutePath());
             pki.out()
                     .println("issued a certificate for " + name + " as " + role + ", valid until "
                             + DAY.format(issued.end()) + ": " + out);

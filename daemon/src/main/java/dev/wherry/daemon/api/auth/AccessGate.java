@@ -6,6 +6,7 @@ import dev.wherry.daemon.access.Role;
 import dev.wherry.daemon.api.server.Gate;
 import dev.wherry.daemon.api.server.Peer;
 import dev.wherry.daemon.error.ForbiddenException;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -21,8 +22,15 @@ public final class AccessGate implements Gate {
     private record Bound(AccessSettings settings, Roles roles) {}
 
     @Inject
-    AccessGate(AccessSettings settings) {
-        this(settings, MethodRules.read(), new Roles(settings));
+    AccessGate(AccessSettings settings, MethodRules rules) {
+        this(settings, rules, new Roles(settings));
+    }
+
+    /** Read once, for all who ask. */
+    @Produces
+    @Singleton
+    static MethodRules rules() {
+        return MethodRules.read();
     }
 
     AccessGate(AccessSettings settings, MethodRules rules, Roles roles) {

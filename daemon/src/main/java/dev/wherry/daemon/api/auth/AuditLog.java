@@ -43,8 +43,8 @@ final class AuditLog implements CallLog {
     private final Optional<Consumer<String>> sink;
 
     @Inject
-    AuditLog(AuditSettings settings) {
-        this(MethodRules.read(), Clock.systemUTC(), sink(settings));
+    AuditLog(AuditSettings settings, MethodRules rules) {
+        this(rules, Clock.systemUTC(), sink(settings));
     }
 
     /** @param sink takes lines from any thread; empty for no log */

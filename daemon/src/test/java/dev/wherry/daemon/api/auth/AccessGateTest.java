@@ -34,7 +34,7 @@ class AccessGateTest {
     }
 
     private static Caller admit(Peer peer, String method, String... bindings) {
-        return new AccessGate(settings(bindings)).admit(Optional.of(peer), method);
+        return new AccessGate(settings(bindings), MethodRules.read()).admit(Optional.of(peer), method);
     }
 
     @Test
@@ -59,7 +59,7 @@ class AccessGateTest {
 
     @Test
     void unknownPeerIsRefused() {
-        AccessGate gate = new AccessGate(settings());
+        AccessGate gate = new AccessGate(settings(), MethodRules.read());
 
         assertThatThrownBy(() -> gate.admit(Optional.empty(), LIST)).isInstanceOf(ForbiddenException.class);
     }
@@ -83,7 +83,7 @@ class AccessGateTest {
 
     @Test
     void otherSettingsCountFromTheNextCall() {
-        AccessGate gate = new AccessGate(settings("user:1000=reader"));
+        AccessGate gate = new AccessGate(settings("user:1000=reader"), MethodRules.read());
 
         gate.use(settings("user:1000=operator"));
 
