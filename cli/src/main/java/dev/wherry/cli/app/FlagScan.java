@@ -117,14 +117,23 @@ final class FlagScan {
             return Optional.of(word);
         }
         String name = word.substring(0, equals);
-        String value = word.substring(equals + 1);
+        return isTrue(name, word.substring(equals + 1))
+                ? Optional.of(name)
+                : Optional.of("--no-" + name.substring(2)).filter(no -> spec.findOption(no) != null);
+    }
+
+    /**
+     * The value of a boolean flag.
+     *
+     * @throws Failure if it is neither true nor false
+     */
+    static boolean isTrue(String flag, String value) {
         return switch (value.toLowerCase(Locale.ROOT)) {
-            case "true", "t", "1" -> Optional.of(name);
-            case "false", "f", "0" ->
-                Optional.of("--no-" + name.substring(2)).filter(no -> spec.findOption(no) != null);
+            case "true", "t", "1" -> true;
+            case "false", "f", "0" -> false;
             default ->
                 throw new Failure(
-                        "invalid argument \"" + value + "\" for \"" + name + "\" flag: give true or false",
+                        "invalid argument \"" + value + "\" for \"" + flag + "\" flag: give true or false",
                         ExitStatus.NOT_STARTED);
         };
     }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -75,17 +74,7 @@ final class GlobalFlagScan {
     }
 
     private static String inSameWord(GlobalFlag flag, String name, String value) {
-        if (!flag.value().isEmpty()) {
-            return value;
-        }
-        return switch (value.toLowerCase(Locale.ROOT)) {
-            case "true", "t", "1" -> "true";
-            case "false", "f", "0" -> "false";
-            default ->
-                throw new Failure(
-                        "invalid argument \"" + value + "\" for \"" + name + "\" flag: give true or false",
-                        ExitStatus.NOT_STARTED);
-        };
+        return flag.value().isEmpty() ? Boolean.toString(FlagScan.isTrue(name, value)) : value;
     }
 
     private static String next(GlobalFlag flag, String name, Deque<String> words) {

@@ -23,8 +23,6 @@ public record ContextArchive(DaemonContext context, Optional<TlsMaterial> tls) {
     /** Docker takes no more either. */
     private static final int LARGEST = 10 << 20;
 
-    private static final int LARGEST_FILE = 1 << 20;
-
     private static final String METADATA = "meta.json";
     private static final String TLS = "tls/" + DaemonContext.ENDPOINT + "/";
     private static final int OWNER_ONLY = 0100600;
@@ -93,8 +91,8 @@ public record ContextArchive(DaemonContext context, Optional<TlsMaterial> tls) {
 
     /** A sparse file is larger than what the archive holds of it. */
     private static byte[] content(TarArchiveInputStream tar) throws IOException {
-        byte[] content = tar.readNBytes(LARGEST_FILE + 1);
-        if (content.length > LARGEST_FILE) {
+        byte[] content = tar.readNBytes(TlsMaterial.LARGEST + 1);
+        if (content.length > TlsMaterial.LARGEST) {
             throw new IOException("it has a file of more than 1 MiB");
         }
         return content;

@@ -20,7 +20,8 @@ import java.util.Optional;
 public record TlsMaterial(Map<String, byte[]> files) {
     static final List<String> NAMES = List.of("ca.pem", "cert.pem", "key.pem");
 
-    private static final int LARGEST = 1 << 20;
+    /** No certificate and no key is larger. */
+    static final int LARGEST = 1 << 20;
 
     public TlsMaterial {
         for (String name : NAMES) {
