@@ -58,6 +58,10 @@ class VolumeIT {
                 .toArray(String[]::new));
     }
 
+    private static String[] words(String[] last, String... first) {
+        return Stream.concat(Stream.of(first), Stream.of(last)).toArray(String[]::new);
+    }
+
     private static String volumes() {
         return daemon.wherry("volume", "ls", "-q").ok().line();
     }
@@ -121,6 +125,24 @@ class VolumeIT {
                         .ok()
                         .line())
                 .isEqualTo("56:78");
+    }
+
+    @Test
+    void ownerOfAFolderThatIsFilledInItsPlaceIsThatOfTheImage() {
+        daemon.wherry("run", "-d", "--network", "none", "-v", "inner:/seed/inner:nocopy", "seeded", "sleep", "1000")
+                .ok();
+        String[] status = {"stat", "-c", "%u:%g %a %Y", "/seed/inner"};
+        String inTheImage = run(words(status, "seeded")).ok().line();
+        assertThat(inTheImage).startsWith("56:78");
+
+        assertThat(run(words(status, "-v", "inner:/seed/inner", "seeded")).ok().line())
+                .isEqualTo(inTheImage);
+
+        run("-v", "part:/part", "busybox", "mkdir", "/part/below").ok();
+        assertThat(run(words(status, "--mount", "src=part,dst=/seed/inner,volume-subpath=below", "seeded"))
+                        .ok()
+                        .line())
+                .isEqualTo(inTheImage);
     }
 
     @Test

@@ -153,9 +153,14 @@ public final class Handle implements AutoCloseable {
         throw new SystemCallException(call, path, failure);
     }
 
-    /** Names what is held, as long as it is held. */
+    /** Names what is held, as long as it is held. Functions that do not follow links take it for a link of procfs. */
     public Path path() {
         return path;
+    }
+
+    /** Names the folder that is held to functions that do not follow links too, such as those that set owners. */
+    public Path folderPath() {
+        return path.resolve(".");
     }
 
     public FileStatus status() throws SystemCallException {

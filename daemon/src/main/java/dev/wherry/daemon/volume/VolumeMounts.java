@@ -71,7 +71,7 @@ final class VolumeMounts {
                         fillAtOnce(live.name(), filling);
                         syncInBackground(live.volume(), data);
                     } else {
-                        filling.fill(folder.path());
+                        filling.fill(folder.folderPath());
                     }
                 }
             }
