@@ -9,6 +9,7 @@ import dev.wherry.daemon.config.Configuration;
 import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.network.AddressPools;
 import dev.wherry.daemon.registry.RegistrySettings;
 import dev.wherry.daemon.runtime.RuntimeTrial;
 import dev.wherry.daemon.runtime.cgroup.Cgroups;
@@ -65,6 +66,12 @@ final class ConfigurationBeans {
     @Singleton
     AuditSettings audit(Configuration configuration) {
         return configuration.audit();
+    }
+
+    @Produces
+    @Singleton
+    AddressPools addressPools(Configuration configuration) {
+        return configuration.addressPools();
     }
 
     @Produces

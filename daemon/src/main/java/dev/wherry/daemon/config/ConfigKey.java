@@ -146,6 +146,15 @@ public enum ConfigKey {
             true,
             "DIR",
             "Folder of HOST:PORT/ca.crt and HOST:PORT/client.{cert,key} (default: /etc/wherry/certs.d)."),
+    ADDRESS_POOLS(
+            "default-address-pools",
+            "--default-address-pool",
+            "WHERRY_DEFAULT_ADDRESS_POOLS",
+            ValueForm.POOLS,
+            "",
+            false,
+            "RANGE=PREFIX",
+            "Networks without --subnet get ranges of this prefix out of RANGE; repeatable (default: docker's)."),
     LOG_DRIVER(
             "log-driver",
             "WHERRY_LOG_DRIVER",

@@ -181,6 +181,7 @@ final class ConfigParser {
             case MIRRORS -> "a mapping of hosts to mirrors";
             case PROGRAMS -> "a mapping of names to paths";
             case ROLES -> "a mapping of callers to roles";
+            case POOLS -> "a mapping of ranges to prefixes";
             case LOG_OPTIONS -> "a mapping of options to values";
             default -> "one value";
         };

@@ -7,6 +7,8 @@ import dev.wherry.daemon.builder.cache.ByteAmount;
 import dev.wherry.daemon.builder.cache.GarbagePolicy;
 import dev.wherry.daemon.builder.context.ContextLimits;
 import dev.wherry.daemon.container.config.LogConfig;
+import dev.wherry.daemon.network.AddressPool;
+import dev.wherry.daemon.network.AddressPools;
 import dev.wherry.daemon.registry.RegistrySettings;
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
 import java.net.InetSocketAddress;
@@ -55,6 +57,13 @@ public record Configuration(Map<ConfigKey, String> values) {
     /** The OCI runtimes that containers may ask for: absolute paths by name. */
     public Map<String, String> runtimes() {
         return mapping(ConfigKey.RUNTIMES);
+    }
+
+    /** Where the ranges of networks come from whose user named none. */
+    public AddressPools addressPools() {
+        return new AddressPools(ValueForm.many(text(ConfigKey.ADDRESS_POOLS)).stream()
+                .map(AddressPool::parse)
+                .toList());
     }
 
     /** Where the output of containers goes that say nothing else. */

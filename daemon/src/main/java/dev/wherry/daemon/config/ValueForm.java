@@ -5,6 +5,7 @@ import dev.wherry.daemon.builder.cache.ByteAmount;
 import dev.wherry.daemon.builder.dockerfile.instruction.GoDuration;
 import dev.wherry.daemon.container.config.LogOptions;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.network.AddressPool;
 import dev.wherry.daemon.registry.RegistrySettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,6 +30,7 @@ public enum ValueForm {
     LOG_DRIVER,
     LOG_OPTIONS,
     DRIVER,
+    POOLS,
     LOOPBACK,
     COLLECTOR,
     LEVEL,
@@ -67,7 +70,7 @@ public enum ValueForm {
 
     /** Whether the values are pairs of a name and what it stands for. */
     boolean isMapping() {
-        return this == MIRRORS || this == PROGRAMS || this == LOG_OPTIONS || this == ROLES;
+        return this == MIRRORS || this == PROGRAMS || this == LOG_OPTIONS || this == ROLES || this == POOLS;
     }
 
     /** What is wrong with one value, without its key; empty when it is right. */
@@ -105,7 +108,8 @@ public enum ValueForm {
             case AMOUNT ->
                 unless(ByteAmount.parse(value).isPresent(), value, "an amount of disk space, such as 10GB or 10%");
             case DURATION -> unless(isDuration(value), value, "a time of at most an hour, such as 10s or 2m");
-            case ROLES -> binding(value);
+            case ROLES -> problem(RoleBinding::parse, value);
+            case POOLS -> problem(AddressPool::parse, value);
             case AUDIT ->
                 unless(
                         value.equals("off") || value.equals("log") || value.startsWith("/"),
@@ -121,9 +125,9 @@ public enum ValueForm {
         };
     }
 
-    private static Optional<String> binding(String value) {
+    private static Optional<String> problem(Function<String, ?> parser, String value) {
         try {
-            RoleBinding.parse(value);
+            parser.apply(value);
             return Optional.empty();
         } catch (InvalidInputException malformed) {
             return Optional.of(malformed.getMessage());

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Completes and checks what a network shall be. */
@@ -39,13 +40,15 @@ final class NetworkPlan {
      *
      * @param others ranges of other networks, which must not overlap
      * @param routes ranges that the host has routes to, which are not chosen
+     * @param pools where ranges come from that nobody names
      * @param first where the search for a free range begins
      */
-    static List<Subnet> subnets(NetworkCreation creation, Collection<Cidr> others, Collection<Cidr> routes, int first) {
+    static List<Subnet> subnets(
+            NetworkCreation creation, Collection<Cidr> others, Collection<Cidr> routes, AddressPools pools, int first) {
         Collection<Cidr> used = new ArrayList<>(others);
         used.addAll(routes);
         List<Subnet> subnets = new ArrayList<>();
-        for (boolean ipv6 : new boolean[] {false, true}) {
+        for (boolean ipv6 : List.of(false, true)) {
             List<SubnetRequest> wanted = creation.subnets().stream()
                     .filter(request -> isIpv6(request) == ipv6)
                     .toList();
@@ -56,11 +59,9 @@ final class NetworkPlan {
             if (!wanted.isEmpty() || (ipv6 ? creation.ipv6() : creation.ipv4())) {
                 subnets.add(subnet(
                         creation,
-                        ipv6,
                         wanted.isEmpty() ? Optional.empty() : Optional.of(wanted.getFirst()),
                         others,
-                        used,
-                        first));
+                        () -> ipv6 ? pools.freeIpv6(used) : pools.freeIpv4(first, used)));
             }
         }
         return subnets;
@@ -74,14 +75,8 @@ final class NetworkPlan {
     }
 
     private static Subnet subnet(
-            NetworkCreation creation,
-            boolean ipv6,
-            Optional<SubnetRequest> request,
-            Collection<Cidr> others,
-            Collection<Cidr> used,
-            int first) {
-        Cidr range = request.flatMap(SubnetRequest::range)
-                .orElseGet(() -> ipv6 ? AddressPools.freeIpv6(used) : AddressPools.free(first, used));
+            NetworkCreation creation, Optional<SubnetRequest> request, Collection<Cidr> others, Supplier<Cidr> free) {
+        Cidr range = request.flatMap(SubnetRequest::range).orElseGet(free);
         if (others.stream().anyMatch(range::overlaps)) {
             throw new InvalidInputException(
                     "invalid pool request: Pool overlaps with other one on this address space: " + range);

@@ -44,15 +44,15 @@ public final class Networks {
     private final String tag;
     private final String defaultBridge;
     private final int spread;
-    private final int firstRange;
+    private final AddressPools pools;
     private final KnownRows<List<Network>> rows;
 
     @Inject
-    Networks(Database database, Events events, Layout layout) {
-        this(database, events, layout, HostRoutes.ofHost());
+    Networks(Database database, Events events, Layout layout, AddressPools pools) {
+        this(database, events, layout, pools, HostRoutes.ofHost());
     }
 
-    Networks(Database database, Events events, Layout layout, Supplier<List<Cidr>> routes) {
+    Networks(Database database, Events events, Layout layout, AddressPools pools, Supplier<List<Cidr>> routes) {
         this.database = database;
         this.rows = new KnownRows<>(
                 database, Durability.SYNCED, connection -> List.copyOf(new NetworkTable(connection).all()));
@@ -62,7 +62,7 @@ public final class Networks {
         boolean standard = layout.runRoot().toAbsolutePath().toString().equals(STANDARD_RUN_ROOT);
         this.defaultBridge = standard ? "wherry0" : "wherry-" + tag;
         this.spread = standard ? 0 : Integer.parseUnsignedInt(tag, 0, 4, 16);
-        this.firstRange = spread % AddressPools.COUNT;
+        this.pools = pools;
         addPredefined();
     }
 
@@ -108,7 +108,7 @@ public final class Networks {
                 name,
                 bridge ? NetworkDriver.BRIDGE : name.equals(Network.HOST) ? NetworkDriver.HOST : NetworkDriver.NONE,
                 Instant.now(),
-                bridge ? NetworkPlan.subnets(creation, ranges(others), routes.get(), firstRange) : List.of(),
+                bridge ? NetworkPlan.subnets(creation, ranges(others), routes.get(), pools, spread) : List.of(),
                 false,
                 false,
                 false,
@@ -196,7 +196,7 @@ public final class Networks {
                 table.setSubnets(
                         bridge.id(),
                         NetworkPlan.subnets(
-                                NetworkCreation.bridge(Network.BRIDGE), ranges(others), hostRoutes, firstRange));
+                                NetworkCreation.bridge(Network.BRIDGE), ranges(others), hostRoutes, pools, spread));
             }
             return null;
         });
@@ -262,7 +262,7 @@ public final class Networks {
                     Instant.now(),
                     RequestField.read(
                             "subnets",
-                            () -> NetworkPlan.subnets(creation, used, hostRoutes, firstRange == 0 ? 1 : firstRange)),
+                            () -> NetworkPlan.subnets(creation, used, hostRoutes, pools, spread == 0 ? 1 : spread)),
                     creation.internal(),
                     creation.ipv6(),
                     creation.attachable(),

@@ -9,6 +9,7 @@ import dev.wherry.daemon.access.Role;
 import dev.wherry.daemon.access.RoleBinding;
 import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.network.AddressPool;
 import dev.wherry.daemon.registry.RegistrySettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -89,6 +90,9 @@ class ConfigFileTest {
                 insecure-registries: [plain:5000, "[::1]:80"]
                 blocked-registries: [bad.example.org]
                 registry-certs: /srv/certs
+                default-address-pools:
+                  10.10.0.0/16: 24
+                  "fd00:1::/48": 64
                 log-level: DEBUG
                 shutdown-grace: 1m
                 """);
@@ -104,6 +108,8 @@ class ConfigFileTest {
         assertThat(configuration.registries().blocked()).containsExactly("bad.example.org");
         assertThat(configuration.registries().certificates()).isEqualTo(Path.of("/srv/certs"));
         assertThat(configuration.registries().insecure()).containsExactlyInAnyOrder("plain:5000", "[::1]:80");
+        assertThat(configuration.addressPools().pools())
+                .containsExactly(AddressPool.parse("10.10.0.0/16=24"), AddressPool.parse("fd00:1::/48=64"));
         assertThat(configuration.logLevel()).isEqualTo(LogLevel.DEBUG);
         assertThat(configuration.shutdownGrace()).isEqualTo(Duration.ofMinutes(1));
     }
@@ -183,6 +189,8 @@ class ConfigFileTest {
                 "roles: {user:alice: king}|wherryd.yaml:1: roles: \"king\" is not a role: use one of admin, operator, builder, reader",
                 "operator-paths: [srv]|wherryd.yaml:1: operator-paths: \"srv\" is not an absolute path",
                 "builder-repositories: [a b]|wherryd.yaml:1: builder-repositories: \"a b\" is not a registry with the beginning of a repository, HOST/PREFIX",
+                "default-address-pools: [10.0.0.0/8]|wherryd.yaml:1: default-address-pools must be a mapping of ranges to prefixes, not a list",
+                "default-address-pools: {10.0.0.0/8: 4}|wherryd.yaml:1: default-address-pools: address pool 10.0.0.0/8 cannot be cut into ranges of /4: choose a prefix from 8 to 30",
                 "- root|wherryd.yaml:1: settings are lines of the form KEY: VALUE",
                 "root|wherryd.yaml:1: settings are lines of the form KEY: VALUE",
                 "? [root]|wherryd.yaml:1: a key must be a word",

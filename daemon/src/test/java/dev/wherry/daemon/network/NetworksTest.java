@@ -41,7 +41,11 @@ class NetworksTest {
         stores = new PrivateStores(folder);
         Events events = new Events(stores.database);
         networks = new Networks(
-                stores.database, events, new Layout(stores.layout.root(), Path.of("/run/wherry")), () -> routes);
+                stores.database,
+                events,
+                new Layout(stores.layout.root(), Path.of("/run/wherry")),
+                new AddressPools(List.of()),
+                () -> routes);
         reservations = new Reservations(stores.database, events);
     }
 
