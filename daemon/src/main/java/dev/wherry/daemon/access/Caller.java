@@ -2,7 +2,9 @@ package dev.wherry.daemon.access;
 
 import dev.wherry.daemon.error.ForbiddenException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * For whom a thread works. Each call of a client runs with its caller bound to its thread; threads that work for nobody
@@ -12,7 +14,8 @@ import java.util.List;
  * @param name for messages, such as "user 1000"
  * @param role as the configuration calls it, for messages
  * @param ownsHost whether they may do what root may do on the host: privileged containers, mounts of the host's files
- * @param hostPaths paths of the host that containers may have mounted although the caller does not own the host
+ * @param hostPaths paths of the host that containers may have mounted, with what is below them, although the caller does
+ *     not own the host
  * @param repositories beginnings of the names that the caller may give to images and push to; empty for all
  * @param isHostRoot whether the caller is a process of this host that runs as root, and so may read every file
  */
@@ -58,11 +61,14 @@ public record Caller(
     }
 
     /**
-     * Whether a container of this caller may have a path of the host mounted. The path must be one of {@link #hostPaths}
-     * itself: below it a link may lead anywhere, also one that a container puts there after the check.
+     * The listed path that a path is, or is below; empty when there is none. Of several, the outermost: whoever may write
+     * to that one can put a link in the place of the others. What is below it must be looked up within it by the kernel
+     * when it is mounted, since a link may lead anywhere, also one that a container puts there after this check.
+     *
+     * @param path absolute and normalized
      */
-    public boolean mayMount(Path path) {
-        return ownsHost || hostPaths.contains(path);
+    public Optional<Path> hostFolder(Path path) {
+        return hostPaths.stream().filter(path::startsWith).min(Comparator.comparingInt(Path::getNameCount));
     }
 
     /**

@@ -221,7 +221,7 @@ public enum ConfigKey {
             "",
             true,
             "PATH",
-            "Path of the host that containers of operators may mount; repeatable."),
+            "Path of the host that containers of operators may mount, with what is below it; repeatable."),
     BUILDER_REPOSITORIES(
             "builder-repositories",
             "--builder-repository",

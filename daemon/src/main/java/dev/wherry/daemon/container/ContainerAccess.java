@@ -2,8 +2,12 @@ package dev.wherry.daemon.container;
 
 import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.container.config.ContainerConfig;
+import dev.wherry.daemon.container.config.HostFolder;
+import dev.wherry.daemon.container.config.MountChecks;
 import dev.wherry.daemon.container.config.MountRequest;
 import dev.wherry.daemon.error.ForbiddenException;
+import dev.wherry.daemon.linux.Handle;
+import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.daemon.runtime.security.Capabilities;
 import dev.wherry.daemon.runtime.spec.DefaultSpec;
@@ -11,8 +15,11 @@ import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.volume.DeviceAccess;
 import dev.wherry.daemon.volume.Volumes;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Keeps callers who do not own the host inside of containers: they may neither create a container that reaches the host,
@@ -25,6 +32,9 @@ public final class ContainerAccess {
     private static final String HOST = "host";
     private static final String JOINED = "container:";
     private static final String NO_NEW_PRIVILEGES = "no-new-privileges";
+
+    private static final Set<String> PRIVATE = Set.of("", "private", "rprivate");
+    private static final Path NOWHERE = Path.of("");
 
     /** Containers that join each other; more in a row are refused. */
     private static final int DEEPEST = 16;
@@ -45,14 +55,47 @@ public final class ContainerAccess {
     public void checkCreation(ContainerConfig config) {
         if (!Caller.current().ownsHost()) {
             check(config, DEEPEST);
+            config.mounts().forEach(this::check);
         }
     }
 
-    /** The caller may have these mounts, where volumes have their names. */
-    public void checkMounts(List<MountRequest> mounts) {
-        if (!Caller.current().ownsHost()) {
-            mounts.forEach(this::check);
+    /**
+     * The mounts as the caller may have them, where volumes have their names: what is below a listed path of the host must
+     * not lead out of it, whenever it is mounted.
+     *
+     * @throws ForbiddenException naming the first that the caller may not have
+     */
+    public List<MountRequest> confine(List<MountRequest> mounts) {
+        return Caller.current().ownsHost()
+                ? mounts
+                : mounts.stream().map(this::confine).toList();
+    }
+
+    private MountRequest confine(MountRequest mount) {
+        check(mount);
+        if (mount.type() != MountRequest.Type.BIND) {
+            return mount;
         }
+        Path source = Path.of(mount.source()).normalize();
+        Path listed = folder(source);
+        boolean below = !listed.equals(source);
+        // Between a listed path and the container lies a mount of the daemon's own, which is private.
+        forbid(
+                below && !PRIVATE.contains(mount.propagation()),
+                "the propagation " + mount.propagation() + " of a mount below " + listed);
+        MountRequest confined = below ? mount.within(listed) : mount.within(NOWHERE);
+        try (Handle found = HostFolder.open(confined).orElse(null)) {
+            if (found == null && !mount.createSource() && (below || !Files.exists(source))) {
+                throw MountChecks.absent(mount);
+            }
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot look for " + source, failure);
+        }
+        return confined;
+    }
+
+    private static Path folder(Path source) {
+        return Caller.current().hostFolder(source).orElseThrow(() -> DeviceAccess.forbidden(source));
     }
 
     /** The caller may have such limits. */
@@ -71,7 +114,19 @@ public final class ContainerAccess {
 
     private void check(Container container, int depth) {
         check(container.settings().request(), depth);
-        container.settings().mounts().forEach(this::check);
+        container.settings().mounts().forEach(this::checkMounted);
+    }
+
+    /** What an administrator mounted from below a listed path may have led out of it. */
+    private void checkMounted(MountRequest mount) {
+        check(mount);
+        if (mount.type() == MountRequest.Type.BIND) {
+            Path source = Path.of(mount.source()).normalize();
+            Path listed = folder(source);
+            if (!listed.equals(source) && !mount.within().equals(listed.toString())) {
+                throw DeviceAccess.forbidden(source);
+            }
+        }
     }
 
     private void check(ContainerConfig config, int depth) {
@@ -96,7 +151,6 @@ public final class ContainerAccess {
         // OCI runtimes take some of them for settings of their own, such as another filter of system calls.
         forbid(!config.annotations().isEmpty(), "an annotation");
         check(config.resources());
-        config.mounts().forEach(this::check);
     }
 
     private static void check(Resources resources) {
@@ -115,7 +169,7 @@ public final class ContainerAccess {
 
     private void check(MountRequest mount) {
         switch (mount.type()) {
-            case BIND -> DeviceAccess.checkHostPath(Path.of(mount.source()).normalize());
+            case BIND -> folder(Path.of(mount.source()).normalize());
             case VOLUME -> {
                 DeviceAccess.check(mount.volume().options());
                 volumes.find(mount.source()).ifPresent(volume -> DeviceAccess.check(volume.options()));

@@ -5,11 +5,12 @@ import dev.wherry.daemon.error.ForbiddenException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What of the host a caller may have mounted, who does not own the host: paths that the configuration lists, by a volume
- * or by a bind mount, and memory. Devices, and file systems of other hosts, are the administrator's.
+ * What of the host a caller may have mounted by a volume, who does not own the host: paths that the configuration lists,
+ * and memory. Devices, and file systems of other hosts, are the administrator's.
  */
 public final class DeviceAccess {
 
@@ -37,25 +38,23 @@ public final class DeviceAccess {
                 .distinct()
                 .toArray(String[]::new));
         if (flags.stream().anyMatch(BINDS::contains)) {
-            checkHostPath(Path.of(device).normalize());
+            // The device is looked up by its path each time, through whatever links are below a listed path by then.
+            Path path = Path.of(device).normalize();
+            if (!caller.hostFolder(path).equals(Optional.of(path))) {
+                throw forbidden(path);
+            }
         } else if (!type.equals("tmpfs") || !OF_MEMORY.containsAll(flags)) {
             caller.requireHost("a volume of " + (device.isEmpty() ? "such options" : device));
         }
     }
 
-    /**
-     * The caller may have a path of the host mounted.
-     *
-     * @throws ForbiddenException when not
-     */
-    public static void checkHostPath(Path path) {
+    /** What a caller is told who may not have a path of the host mounted. */
+    public static ForbiddenException forbidden(Path path) {
         Caller caller = Caller.current();
-        if (!caller.mayMount(path)) {
-            throw new ForbiddenException(
-                    "operator-paths",
-                    "permission denied: " + caller.name() + " has the role " + caller.role() + ", which may not mount "
-                            + path
-                            + " of the host: an administrator can allow it by \"operator-paths\" in wherryd.yaml");
-        }
+        return new ForbiddenException(
+                "operator-paths",
+                "permission denied: " + caller.name() + " has the role " + caller.role() + ", which may not mount "
+                        + path
+                        + " of the host: an administrator can allow it by \"operator-paths\" in wherryd.yaml");
     }
 }

@@ -48,12 +48,19 @@ class CallerTest {
     }
 
     @Test
-    void onlyListedPathsThemselvesAreMounted() {
-        assertThat(OPERATOR.mayMount(Path.of("/srv/data"))).isTrue();
-        assertThat(OPERATOR.mayMount(Path.of("/srv/data/below"))).isFalse();
-        assertThat(OPERATOR.mayMount(Path.of("/srv"))).isFalse();
-        assertThat(BUILDER.mayMount(Path.of("/srv/data"))).isFalse();
-        assertThat(Caller.DAEMON.mayMount(Path.of("/"))).isTrue();
+    void listedPathsAndWhatIsBelowAreMounted() {
+        assertThat(OPERATOR.hostFolder(Path.of("/srv/data"))).hasValue(Path.of("/srv/data"));
+        assertThat(OPERATOR.hostFolder(Path.of("/srv/data/below"))).hasValue(Path.of("/srv/data"));
+        assertThat(OPERATOR.hostFolder(Path.of("/srv"))).isEmpty();
+        assertThat(OPERATOR.hostFolder(Path.of("/srv/database"))).isEmpty();
+        assertThat(BUILDER.hostFolder(Path.of("/srv/data"))).isEmpty();
+    }
+
+    @Test
+    void outermostOfListedPathsCounts() {
+        Caller caller = Callers.operator(Path.of("/srv/data/deep"), Path.of("/srv"), Path.of("/srv/data"));
+
+        assertThat(caller.hostFolder(Path.of("/srv/data/deep"))).hasValue(Path.of("/srv"));
     }
 
     @ParameterizedTest

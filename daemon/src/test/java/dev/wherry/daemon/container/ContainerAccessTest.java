@@ -11,6 +11,8 @@ import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.access.Callers;
 import dev.wherry.daemon.container.config.ContainerConfig;
+import dev.wherry.daemon.container.lifecycle.WaitCondition;
+import dev.wherry.daemon.container.log.LogRequest;
 import dev.wherry.daemon.error.ForbiddenException;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.daemon.volume.VolumeRequest;
@@ -19,17 +21,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What callers may do with containers who do not own the host. */
 class ContainerAccessTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Caller OPERATOR = Callers.operator(Path.of("/srv"));
+
+    private static final LogRequest ALL =
+            new LogRequest(false, OptionalInt.empty(), false, false, Optional.empty(), Optional.empty());
 
     private static BusyboxHost host;
 
@@ -138,7 +146,7 @@ class ContainerAccessTest {
                 call(OPERATOR, () -> host.lifecycle.create("", mounting("{\"type\":\"BIND\",\"source\":\"/srv\"}")));
         host.lifecycle.remove(created.id(), false, false);
 
-        for (String path : new String[] {"/", "/etc", "/srv/../etc", "/srv/below"}) {
+        for (String path : new String[] {"/", "/etc", "/srv/../etc", "/srv2"}) {
             assertThat(creation(mounting("{\"type\":\"BIND\",\"createSource\":true,\"source\":\"" + path + "\"}")))
                     .isInstanceOf(ForbiddenException.class)
                     .hasMessage("permission denied: user 1000 has the role operator, which may not mount "
@@ -147,7 +155,118 @@ class ContainerAccessTest {
                     .extracting("lacking")
                     .isEqualTo("operator-paths");
         }
-        assertThat(Files.exists(Path.of("/srv/below"))).isFalse();
+        assertThat(Files.exists(Path.of("/srv2"))).isFalse();
+    }
+
+    private static Caller listing(Path... folders) {
+        return Callers.operator(folders);
+    }
+
+    private static ContainerConfig binding(String source, String more) throws IOException {
+        return mounting("{\"type\":\"BIND\",\"source\":\"" + source + "\"" + more + "}");
+    }
+
+    /** What a program prints that runs with a mount at /mnt. */
+    private static String output(Caller caller, ContainerConfig mounted, String script) throws Exception {
+        ObjectNode config = JSON.valueToTree(BusyboxHost.config("sh", "-c", script));
+        config.set("mounts", JSON.valueToTree(mounted).get("mounts"));
+        Container created =
+                call(caller, () -> host.lifecycle.create("", JSON.treeToValue(config, ContainerConfig.class)));
+        host.lifecycle.start(created.id());
+        host.lifecycle.await(created.id(), WaitCondition.NOT_RUNNING);
+        BusyboxHost.Output output = new BusyboxHost.Output();
+        host.logs.read(created.id(), ALL, output);
+        return output.out() + output.err();
+    }
+
+    @Test
+    void folderBelowAListedOneIsMounted(@TempDir Path listed) throws Exception {
+        Files.createDirectories(listed.resolve("team/app"));
+        Files.writeString(listed.resolve("team/app/file"), "inside");
+        Files.createSymbolicLink(listed.resolve("current"), Path.of("team/app"));
+
+        assertThat(output(listing(listed), binding(listed + "/team/app", ""), "cat /mnt/file")).isEqualTo("inside");
+        assertThat(output(listing(listed), binding(listed + "/current/file", ""), "cat /mnt")).isEqualTo("inside");
+    }
+
+    @Test
+    void missingFolderIsMadeWithinTheListedOne(@TempDir Path listed) throws Exception {
+        output(listing(listed), binding(listed + "/new/deep", ",\"createSource\":true"), "echo > /mnt/here");
+
+        assertThat(listed.resolve("new/deep/here")).exists();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"createSource\":true"})
+    void linkOutOfTheListedFolderIsRefused(String more, @TempDir Path listed, @TempDir Path outside) throws Exception {
+        Files.writeString(outside.resolve("secret"), "secret");
+        Files.createSymbolicLink(listed.resolve("absolute"), outside);
+        Files.createSymbolicLink(listed.resolve("relative"), listed.relativize(outside));
+        Files.createSymbolicLink(listed.resolve("root"), Path.of("/proc/self/root"));
+
+        for (String path : new String[] {"absolute", "absolute/secret", "relative", "root/etc", "absolute/new"}) {
+            ContainerConfig config = binding(listed + "/" + path, more);
+            assertThat(failure(listing(listed), () -> host.lifecycle.create("", config)))
+                    .isInstanceOf(ForbiddenException.class)
+                    .hasMessageContaining("leads out of " + listed);
+        }
+        assertThat(outside.resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void folderThatTurnsIntoALinkIsNotFollowedAtTheStart(@TempDir Path listed, @TempDir Path outside)
+            throws Exception {
+        Path folder = Files.createDirectory(listed.resolve("folder"));
+        Container created = call(
+                listing(listed),
+                () -> host.lifecycle.create("", binding(folder + "/new", ",\"createSource\":true")));
+        Files.delete(folder);
+        Files.createSymbolicLink(folder, outside);
+
+        assertThat(failure(Caller.DAEMON, () -> host.lifecycle.start(created.id())))
+                .isInstanceOf(ForbiddenException.class);
+        assertThat(outside.resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void mountBelowAListedFolderDoesNotPropagate(@TempDir Path listed) throws Exception {
+        Files.createDirectory(listed.resolve("folder"));
+
+        assertThat(failure(
+                        listing(listed),
+                        () -> host.lifecycle.create(
+                                "", binding(listed + "/folder", ",\"propagation\":\"rshared\""))))
+                .hasMessage(needsAdmin("the propagation rshared of a mount below " + listed));
+    }
+
+    @Test
+    void containersAreEnteredWhoseMountsCannotLeadOut(@TempDir Path listed) throws Exception {
+        Path folder = Files.createDirectory(listed.resolve("folder"));
+        Container own = call(listing(listed), () -> host.lifecycle.create("", binding(folder.toString(), "")));
+        Container admins = host.lifecycle.create("", binding(folder.toString(), ""));
+        Container admins2 = host.lifecycle.create("", binding(listed.toString(), ""));
+
+        assertThat(failure(listing(listed), () -> host.lifecycle.checkEntry(own))).isNull();
+        assertThat(failure(listing(listed), () -> host.lifecycle.checkEntry(admins2))).isNull();
+        assertThat(failure(listing(listed), () -> host.lifecycle.checkEntry(admins)))
+                .isInstanceOf(ForbiddenException.class);
+        assertThat(failure(listing(listed, listed.getParent()), () -> host.lifecycle.checkEntry(own)))
+                .isInstanceOf(ForbiddenException.class);
+    }
+
+    @Test
+    void mountsOfAnAdminsContainerBelowAListedFolderAreConfinedWhenTaken(@TempDir Path listed, @TempDir Path outside)
+            throws Exception {
+        Path folder = Files.createDirectory(listed.resolve("folder"));
+        Container admins = host.lifecycle.create("", binding(folder.toString(), ""));
+        Container taking = call(
+                listing(listed),
+                () -> host.lifecycle.create("", config("volumes/containers", "[\"" + admins.id() + "\"]")));
+        Files.delete(folder);
+        Files.createSymbolicLink(folder, outside);
+
+        assertThat(failure(Caller.DAEMON, () -> host.lifecycle.start(taking.id())))
+                .isInstanceOf(ForbiddenException.class);
     }
 
     @ParameterizedTest
@@ -155,6 +274,7 @@ class ContainerAccessTest {
             delimiter = '|',
             value = {
                 "none | /etc | bind",
+                "none | /srv/below | bind",
                 "none | /etc | ro,rbind",
                 "tmpfs | /etc | bind",
                 "ext4 | /dev/sda1 | ''",

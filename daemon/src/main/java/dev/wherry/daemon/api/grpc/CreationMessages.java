@@ -174,7 +174,8 @@ final class CreationMessages {
                         message.getVolumeOptionsMap(),
                         message.getVolumeLabelsMap(),
                         message.getNoCopy(),
-                        message.getSubpath()));
+                        message.getSubpath()),
+                null);
     }
 
     private static MountRequest.ReadOnlyBelow readOnlyBelow(String text) {

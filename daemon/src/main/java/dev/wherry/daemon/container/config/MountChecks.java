@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container.config;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.runtime.spec.KernelVersion;
 import java.io.IOException;
@@ -79,10 +80,16 @@ public final class MountChecks {
             throw new InvalidInputException("the propagation \"" + mount.propagation()
                     + "\" is not known: use rprivate, rshared, rslave, private, shared or slave");
         }
-        if (!mount.createSource() && !Files.exists(source)) {
-            throw new InvalidInputException("bind source path does not exist: " + source
-                    + ": make it, or use -v, which makes an absent folder");
+        // Of others it is asked once it is known what they may look at.
+        if (Caller.current().ownsHost() && !mount.createSource() && !Files.exists(source)) {
+            throw absent(mount);
         }
+    }
+
+    /** What is wrong with a bind mount whose source is not there. */
+    public static InvalidInputException absent(MountRequest mount) {
+        return new InvalidInputException("bind source path does not exist: "
+                + Path.of(mount.source()).normalize() + ": make it, or use -v, which makes an absent folder");
     }
 
     private static void recursivelyReadOnly(MountRequest mount) {
@@ -118,9 +125,12 @@ public final class MountChecks {
     /** Makes missing folders on the host for bind mounts that allow a missing source. */
     public static void makeSources(List<MountRequest> mounts) throws IOException {
         for (MountRequest mount : mounts) {
-            if (mount.type() == MountRequest.Type.BIND
-                    && mount.createSource()
-                    && !Files.exists(Path.of(mount.source()))) {
+            if (mount.type() != MountRequest.Type.BIND || !mount.createSource()) {
+                continue;
+            }
+            if (mount.isConfined()) {
+                HostFolder.make(mount);
+            } else if (!Files.exists(Path.of(mount.source()))) {
                 Files.createDirectories(Path.of(mount.source()));
             }
         }

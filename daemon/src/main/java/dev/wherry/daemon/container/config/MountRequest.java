@@ -22,6 +22,8 @@ import java.util.Objects;
  * @param tmpfsBytes 0 for no limit
  * @param tmpfsMode 0 for 01777
  * @param tmpfsOptions as mount(8) knows them
+ * @param within the folder of the host that the source of a bind mount must not lead out of ({@link HostFolder}); empty
+ *     for none
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -37,9 +39,11 @@ public record MountRequest(
         int tmpfsMode,
         List<String> tmpfsOptions,
         ReadOnlyBelow readOnlyBelow,
-        VolumeOptions volume) {
+        VolumeOptions volume,
+        String within) {
 
     public MountRequest {
+        within = Objects.requireNonNullElse(within, "");
         tmpfsOptions = List.copyOf(tmpfsOptions);
         readOnlyBelow = Objects.requireNonNullElse(readOnlyBelow, ReadOnlyBelow.IF_POSSIBLE);
         volume = Objects.requireNonNullElse(volume, VolumeOptions.NONE);
@@ -69,13 +73,14 @@ public record MountRequest(
                 tmpfsMode,
                 tmpfsOptions,
                 null,
+                null,
                 null);
     }
 
     /** A volume. */
     public static MountRequest volume(String name, String target, boolean createSource, VolumeOptions options) {
         return new MountRequest(
-                Type.VOLUME, name, target, false, "", createSource, false, 0, 0, List.of(), null, options);
+                Type.VOLUME, name, target, false, "", createSource, false, 0, 0, List.of(), null, options, null);
     }
 
     /** Whether a volume is made for this place alone, as where an image wants one: {@code -v /data}. */
@@ -85,17 +90,27 @@ public record MountRequest(
 
     /** The same mount of another source. */
     public MountRequest of(String next) {
-        return with(next, readOnly, volume);
+        return with(next, readOnly, volume, within);
+    }
+
+    /** The same bind mount of a source that must not lead out of a folder of the host. */
+    public MountRequest within(Path folder) {
+        return with(source, readOnly, volume, folder.toString());
+    }
+
+    /** Whether the source must not lead out of a folder of the host. */
+    boolean isConfined() {
+        return !within.isEmpty();
     }
 
     /** The same mount in another container, whose image is not copied into a volume. */
     public MountRequest sharedWith(boolean nextReadOnly) {
         VolumeOptions next =
                 new VolumeOptions(volume.driver(), volume.options(), volume.labels(), true, volume.subpath());
-        return with(source, nextReadOnly, next);
+        return with(source, nextReadOnly, next, within);
     }
 
-    private MountRequest with(String nextSource, boolean nextReadOnly, VolumeOptions nextVolume) {
+    private MountRequest with(String nextSource, boolean nextReadOnly, VolumeOptions nextVolume, String nextWithin) {
         return new MountRequest(
                 type,
                 nextSource,
@@ -108,7 +123,8 @@ public record MountRequest(
                 tmpfsMode,
                 tmpfsOptions,
                 readOnlyBelow,
-                nextVolume);
+                nextVolume,
+                nextWithin);
     }
 
     /** The place in the container. */

@@ -7,7 +7,6 @@ import dev.wherry.daemon.container.lifecycle.Hold;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.ConflictException;
-import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.linux.Handle;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
@@ -159,7 +158,7 @@ final class ContainerRootfs {
             Handle root = Handle.mounts(place);
             snapshotter.unmount(place);
             return root;
-        } catch (HostException failure) {
+        } catch (RuntimeException failure) {
             snapshotter.unmount(place);
             throw failure;
         } catch (IOException failure) {

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container.files;
 
+import dev.wherry.daemon.container.config.HostFolder;
 import dev.wherry.daemon.container.config.MountRequest;
 import dev.wherry.daemon.linux.Handle;
 import dev.wherry.daemon.linux.Mounts;
@@ -31,9 +32,22 @@ final class HostMounts {
                 .toList();
         for (MountRequest mount : outerFirst) {
             switch (mount.type()) {
-                case BIND -> bind(mount, Path.of(mount.source()), root);
+                case BIND -> bindHostPath(mount, root);
                 case VOLUME -> bindPart(mount, volumes.apply(mount.source()), root);
                 case TMPFS, IMAGE -> {}
+            }
+        }
+    }
+
+    private static void bindHostPath(MountRequest mount, Path root) throws IOException {
+        if (mount.within().isEmpty()) {
+            bind(mount, Path.of(mount.source()), root);
+            return;
+        }
+        Optional<Handle> source = HostFolder.open(mount);
+        if (source.isPresent()) {
+            try (Handle held = source.get()) {
+                bind(mount, held.path(), root);
             }
         }
     }

@@ -68,8 +68,7 @@ public final class Creation {
         }
         try (VolumeClaim claim = volumes.claim(id);
                 Lease lease = leases.open()) {
-            ContainerSettings mounting = settings.mounting(volumes.resolve(config, image, claim));
-            access.checkMounts(mounting.mounts());
+            ContainerSettings mounting = settings.mounting(access.confine(volumes.resolve(config, image, claim)));
             SnapshotId snapshot = snapshotter.prepare(lease, image.snapshot());
             try {
                 volumes.fill(mounting.mounts(), claim, snapshot);

@@ -2,6 +2,8 @@ package dev.wherry.daemon.container.lifecycle;
 
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerLayout;
+import dev.wherry.daemon.container.config.HostFolder;
+import dev.wherry.daemon.container.config.MountChecks;
 import dev.wherry.daemon.container.config.MountRequest;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Image;
@@ -21,8 +23,8 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Mounts volumes and images for the run of a container. A part of one is found by the kernel below a folder that is held,
- * and mounted beside the bundle while it is held: what a container puts in the place of a folder meanwhile leads nowhere
+ * Mounts volumes and images for the run of a container. A part of one, or of a folder of the host that a bind mount must
+ * not lead out of, is found by the kernel below a folder that is held, and mounted beside the bundle while it is held: what a container puts in the place of a folder meanwhile leads nowhere
  * else, and the runtime mounts what was found.
  */
 final class VolumeMounting {
@@ -46,7 +48,8 @@ final class VolumeMounting {
         for (MountRequest mount : container.settings().mounts()) {
             mounts.add(
                     switch (mount.type()) {
-                        case BIND, TMPFS -> mount.mount();
+                        case TMPFS -> mount.mount();
+                        case BIND -> mount.within().isEmpty() ? mount.mount() : mount.mount(confined(mount, files));
                         case VOLUME -> mount.mount(part(volumes.mount(mount.source(), container.id()), mount, files));
                         case IMAGE -> mount.mount(part(image(mount, files), mount, files));
                     });
@@ -64,6 +67,12 @@ final class VolumeMounting {
         return place;
     }
 
+    private static Path confined(MountRequest mount, ContainerLayout files) throws IOException {
+        try (Handle source = HostFolder.open(mount).orElseThrow(() -> MountChecks.absent(mount))) {
+            return attach(source, files);
+        }
+    }
+
     private static Path part(Path whole, MountRequest mount, ContainerLayout files) throws IOException {
         String subpath = mount.volume().subpath();
         if (subpath.isEmpty()) {
@@ -74,14 +83,7 @@ final class VolumeMounting {
                 Handle part = root.beneath(Path.of(subpath))
                         .orElseThrow(() -> new InvalidInputException(
                                 "cannot access path " + subpath + " of " + owner + ": no such file or directory"))) {
-            Path place = free(files, PREFIX);
-            if (part.status().isDirectory()) {
-                Files.createDirectory(place);
-            } else {
-                Files.createFile(place);
-            }
-            Mounts.attach(part, place);
-            return place;
+            return attach(part, files);
         } catch (SystemCallException failure) {
             if (failure.errno() == SystemCallException.EXDEV) {
                 throw new InvalidInputException(
@@ -89,6 +91,17 @@ final class VolumeMounting {
             }
             throw failure;
         }
+    }
+
+    private static Path attach(Handle found, ContainerLayout files) throws IOException {
+        Path place = free(files, PREFIX);
+        if (found.status().isDirectory()) {
+            Files.createDirectory(place);
+        } else {
+            Files.createFile(place);
+        }
+        Mounts.attach(found, place);
+        return place;
     }
 
     private static Path free(ContainerLayout files, String prefix) {

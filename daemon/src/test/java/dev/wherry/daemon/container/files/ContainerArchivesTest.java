@@ -10,6 +10,7 @@ import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.MountRequest;
+import dev.wherry.daemon.error.ForbiddenException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.snapshot.LiveLayers;
@@ -100,6 +101,24 @@ class ContainerArchivesTest {
         assertThat(Mounts.list())
                 .filteredOn(mount -> mount.target().startsWith(host.folder))
                 .noneMatch(mount -> mount.target().startsWith(host.layout.steps()));
+    }
+
+    @Test
+    void copyDoesNotFollowALinkOutOfTheFolderThatAMountIsConfinedTo() throws Exception {
+        Path outside = Files.createDirectory(host.folder.resolve("outside"));
+        Path listed = Files.createDirectory(host.folder.resolve("listed"));
+        Path source = Files.createDirectory(listed.resolve("source"));
+        Container container = container(bind(source, "/bound", false).within(listed));
+
+        copy(container, "/bound", new ByteArrayInputStream(tar("f", "inside")));
+        assertThat(source.resolve("f")).hasContent("inside");
+
+        Files.delete(source.resolve("f"));
+        Files.delete(source);
+        Files.createSymbolicLink(source, outside);
+        assertThatThrownBy(() -> copy(container, "/bound", new ByteArrayInputStream(tar("f", "x"))))
+                .isInstanceOf(ForbiddenException.class);
+        assertThat(outside.resolve("f")).doesNotExist();
     }
 
     @Test
