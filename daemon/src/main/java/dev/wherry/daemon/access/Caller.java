@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * For whom a thread works. Each call of a client runs with its caller bound to its thread; threads that work for nobody
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param hostPaths paths of the host that containers may have mounted, with what is below them, although the caller does
  *     not own the host
  * @param repositories beginnings of the names that the caller may give to images and push to; empty for all
+ * @param sources beginnings of the names that the caller may pull, besides {@link #repositories}; empty for all
  * @param isHostRoot whether the caller is a process of this host that runs as root, and so may read every file
  */
 public record Caller(
@@ -25,16 +28,18 @@ public record Caller(
         boolean ownsHost,
         List<Path> hostPaths,
         List<String> repositories,
+        List<String> sources,
         boolean isHostRoot) {
 
     /** The daemon itself. */
-    public static final Caller DAEMON = new Caller("wherryd", "admin", true, List.of(), List.of(), true);
+    public static final Caller DAEMON = new Caller("wherryd", "admin", true, List.of(), List.of(), List.of(), true);
 
     private static final ScopedValue<Caller> CURRENT = ScopedValue.newInstance();
 
     public Caller {
         hostPaths = List.copyOf(hostPaths);
         repositories = List.copyOf(repositories);
+        sources = List.copyOf(sources);
     }
 
     /** The caller that this thread works for. */
@@ -77,12 +82,38 @@ public record Caller(
      * @param repository with the registry, without tag and digest
      */
     public void requireRepository(String repository) {
-        if (!repositories.isEmpty() && repositories.stream().noneMatch(prefix -> isBelow(repository, prefix))) {
+        if (!repositories.isEmpty() && !isBelowAny(repository, repositories)) {
             throw new ForbiddenException(
                     "builder-repositories",
                     "permission denied: " + name + " has the role " + role + ", which may not write to " + repository
                             + ", only to " + String.join(", ", repositories));
         }
+    }
+
+    /** Whether the caller may read a repository in its registry. */
+    public boolean maySee(String repository) {
+        return sources.isEmpty() || isBelowAny(repository, sources) || isBelowAny(repository, repositories);
+    }
+
+    /**
+     * The caller may pull from a repository, or read anything else of it in its registry.
+     *
+     * @param repository with the registry, without tag and digest
+     */
+    public void requireSource(String repository) {
+        if (!maySee(repository)) {
+            throw new ForbiddenException(
+                    "builder-sources",
+                    "permission denied: " + name + " has the role " + role + ", which may not pull from " + repository
+                            + ", only from "
+                            + Stream.concat(sources.stream(), repositories.stream())
+                                    .distinct()
+                                    .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private static boolean isBelowAny(String repository, List<String> prefixes) {
+        return prefixes.stream().anyMatch(prefix -> isBelow(repository, prefix));
     }
 
     /** Whether a repository is a prefix itself, or is below it; a prefix ends where a component of the name ends. */

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.builder;
 
 import dev.wherry.daemon.access.Caller;
+import dev.wherry.daemon.builder.cache.remote.CacheSource;
 import dev.wherry.daemon.builder.cache.remote.CacheTarget;
 import dev.wherry.daemon.builder.export.Output;
 import dev.wherry.daemon.builder.run.RunOptions;
@@ -23,6 +24,11 @@ final class BuildLimits {
         run.allowed().forEach(entitlement -> caller.requireHost("the entitlement " + entitlement));
         if (run.network() == NetworkMode.HOST) {
             caller.requireHost("the host's network namespace");
+        }
+        for (CacheSource source : options.cache().from()) {
+            if (source instanceof CacheSource.Registry registry) {
+                caller.requireSource(registry.reference().name());
+            }
         }
         if (caller.repositories().isEmpty()) {
             return;

@@ -231,6 +231,15 @@ public enum ConfigKey {
             true,
             "HOST/PREFIX",
             "Where builders may push, and how they may name images (default: anywhere); repeatable."),
+    BUILDER_SOURCES(
+            "builder-sources",
+            "--builder-source",
+            "WHERRY_BUILDER_SOURCES",
+            ValueForm.REPOSITORIES,
+            "",
+            true,
+            "HOST/PREFIX",
+            "Where builders may pull from, besides builder-repositories (default: anywhere); repeatable."),
     AUDIT_LOG(
             "audit-log",
             "WHERRY_AUDIT_LOG",

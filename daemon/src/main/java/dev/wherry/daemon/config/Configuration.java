@@ -146,7 +146,8 @@ public record Configuration(Map<ConfigKey, String> values) {
                 ValueForm.many(text(ConfigKey.OPERATOR_PATHS)).stream()
                         .map(Path::of)
                         .toList(),
-                ValueForm.many(text(ConfigKey.BUILDER_REPOSITORIES)));
+                ValueForm.many(text(ConfigKey.BUILDER_REPOSITORIES)),
+                ValueForm.many(text(ConfigKey.BUILDER_SOURCES)));
     }
 
     /** This configuration with those values of another that can change while the daemon runs. */

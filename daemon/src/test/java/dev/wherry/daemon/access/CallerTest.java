@@ -15,9 +15,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CallerTest {
 
     private static final Caller OPERATOR =
-            new Caller("user 1000", "operator", false, List.of(Path.of("/srv/data")), List.of(), false);
+            new Caller("user 1000", "operator", false, List.of(Path.of("/srv/data")), List.of(), List.of(), false);
     private static final Caller BUILDER = new Caller(
-            "certificate CN=ci", "builder", false, List.of(), List.of("example.com/team", "example.com/x/"), false);
+            "certificate CN=ci",
+            "builder",
+            false,
+            List.of(),
+            List.of("example.com/team", "example.com/x/"),
+            List.of(),
+            false);
 
     @Test
     void workOfNobodyElseIsTheDaemons() {
@@ -76,6 +82,28 @@ class CallerTest {
                 .isInstanceOf(ForbiddenException.class)
                 .hasMessage("permission denied: certificate CN=ci has the role builder, which may not write to "
                         + repository + ", only to example.com/team, example.com/x/");
+    }
+
+    @Test
+    void pullsAreFromListedSourcesAndFromWhatTheCallerWrites() {
+        Caller caller = new Caller(
+                "user 1000",
+                "builder",
+                false,
+                List.of(),
+                List.of("example.com/team"),
+                List.of("docker.io/library"),
+                false);
+
+        assertThatCode(() -> caller.requireSource("docker.io/library/alpine")).doesNotThrowAnyException();
+        assertThatCode(() -> caller.requireSource("example.com/team/app")).doesNotThrowAnyException();
+        assertThatCode(() -> BUILDER.requireSource("docker.io/any")).doesNotThrowAnyException();
+        assertThatThrownBy(() -> caller.requireSource("docker.io/other/app"))
+                .isInstanceOf(ForbiddenException.class)
+                .hasMessage("permission denied: user 1000 has the role builder, which may not pull from"
+                        + " docker.io/other/app, only from docker.io/library, example.com/team")
+                .extracting("lacking")
+                .isEqualTo("builder-sources");
     }
 
     @Test

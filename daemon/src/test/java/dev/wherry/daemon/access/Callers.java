@@ -15,12 +15,17 @@ public final class Callers {
 
     /** @param hostPaths that they may mount */
     public static Caller operator(Path... hostPaths) {
-        return new Caller("user 1000", "operator", false, List.of(hostPaths), List.of(), false);
+        return new Caller("user 1000", "operator", false, List.of(hostPaths), List.of(), List.of(), false);
     }
 
     /** @param repositories that they may write to */
     public static Caller builder(String... repositories) {
-        return new Caller("user 1000", "builder", false, List.of(), List.of(repositories), false);
+        return new Caller("user 1000", "builder", false, List.of(), List.of(repositories), List.of(), false);
+    }
+
+    /** @param sources that they may pull from */
+    public static Caller puller(String... sources) {
+        return new Caller("user 1000", "builder", false, List.of(), List.of(), List.of(sources), false);
     }
 
     /** What code throws when it runs for a caller; null for nothing. */

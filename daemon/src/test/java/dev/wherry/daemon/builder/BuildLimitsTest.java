@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wherry.daemon.access.Callers;
 import dev.wherry.daemon.builder.attest.AttestationOptions;
+import dev.wherry.daemon.builder.cache.remote.CacheSource;
 import dev.wherry.daemon.builder.cache.remote.CacheTarget;
 import dev.wherry.daemon.builder.export.Output;
 import dev.wherry.daemon.builder.export.OutputOptions;
@@ -26,13 +27,17 @@ class BuildLimitsTest {
 
     private static BuildOptions options(
             RunOptions run, List<String> tags, List<Reference> names, List<CacheTarget> to) {
+        return options(run, new CacheOptions(false, List.of(), false, List.of(), to), tags, names);
+    }
+
+    private static BuildOptions options(RunOptions run, CacheOptions cache, List<String> tags, List<Reference> names) {
         return new BuildOptions(
                 "Dockerfile",
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
                 List.of(),
-                new CacheOptions(false, List.of(), false, List.of(), to),
+                cache,
                 run,
                 new OutputOptions(
                         tags,
@@ -67,6 +72,22 @@ class BuildLimitsTest {
 
         assertThat(failure(Callers.builder(), () -> BuildLimits.check(build))).isInstanceOf(ForbiddenException.class);
         BuildLimits.check(build);
+    }
+
+    @Test
+    void cachesOfRegistriesAreReadFromWhereTheCallerMayPull() {
+        CacheOptions caches = new CacheOptions(
+                false,
+                List.of(),
+                false,
+                List.of(new CacheSource.Registry(Reference.parse("example.com/team/cache"))),
+                List.of());
+        BuildOptions build = options(RunOptions.DEFAULT, caches, List.of(), List.of());
+
+        assertThat(failure(Callers.puller("example.com/team"), () -> BuildLimits.check(build)))
+                .isNull();
+        assertThat(failure(Callers.puller("example.com/other"), () -> BuildLimits.check(build)))
+                .isInstanceOf(ForbiddenException.class);
     }
 
     private static Throwable naming(String tag, String name, String cache) {

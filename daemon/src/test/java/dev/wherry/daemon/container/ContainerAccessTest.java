@@ -185,8 +185,10 @@ class ContainerAccessTest {
         Files.writeString(listed.resolve("team/app/file"), "inside");
         Files.createSymbolicLink(listed.resolve("current"), Path.of("team/app"));
 
-        assertThat(output(listing(listed), binding(listed + "/team/app", ""), "cat /mnt/file")).isEqualTo("inside");
-        assertThat(output(listing(listed), binding(listed + "/current/file", ""), "cat /mnt")).isEqualTo("inside");
+        assertThat(output(listing(listed), binding(listed + "/team/app", ""), "cat /mnt/file"))
+                .isEqualTo("inside");
+        assertThat(output(listing(listed), binding(listed + "/current/file", ""), "cat /mnt"))
+                .isEqualTo("inside");
     }
 
     @Test
@@ -214,12 +216,10 @@ class ContainerAccessTest {
     }
 
     @Test
-    void folderThatTurnsIntoALinkIsNotFollowedAtTheStart(@TempDir Path listed, @TempDir Path outside)
-            throws Exception {
+    void folderThatTurnsIntoALinkIsNotFollowedAtTheStart(@TempDir Path listed, @TempDir Path outside) throws Exception {
         Path folder = Files.createDirectory(listed.resolve("folder"));
         Container created = call(
-                listing(listed),
-                () -> host.lifecycle.create("", binding(folder + "/new", ",\"createSource\":true")));
+                listing(listed), () -> host.lifecycle.create("", binding(folder + "/new", ",\"createSource\":true")));
         Files.delete(folder);
         Files.createSymbolicLink(folder, outside);
 
@@ -234,8 +234,7 @@ class ContainerAccessTest {
 
         assertThat(failure(
                         listing(listed),
-                        () -> host.lifecycle.create(
-                                "", binding(listed + "/folder", ",\"propagation\":\"rshared\""))))
+                        () -> host.lifecycle.create("", binding(listed + "/folder", ",\"propagation\":\"rshared\""))))
                 .hasMessage(needsAdmin("the propagation rshared of a mount below " + listed));
     }
 
@@ -246,8 +245,10 @@ class ContainerAccessTest {
         Container admins = host.lifecycle.create("", binding(folder.toString(), ""));
         Container admins2 = host.lifecycle.create("", binding(listed.toString(), ""));
 
-        assertThat(failure(listing(listed), () -> host.lifecycle.checkEntry(own))).isNull();
-        assertThat(failure(listing(listed), () -> host.lifecycle.checkEntry(admins2))).isNull();
+        assertThat(failure(listing(listed), () -> host.lifecycle.checkEntry(own)))
+                .isNull();
+        assertThat(failure(listing(listed), () -> host.lifecycle.checkEntry(admins2)))
+                .isNull();
         assertThat(failure(listing(listed), () -> host.lifecycle.checkEntry(admins)))
                 .isInstanceOf(ForbiddenException.class);
         assertThat(failure(listing(listed, listed.getParent()), () -> host.lifecycle.checkEntry(own)))

@@ -73,6 +73,7 @@ public final class AccessGate implements Gate {
                 role == Role.ADMIN,
                 role == Role.OPERATOR ? settings.hostPaths() : List.of(),
                 role == Role.BUILDER ? settings.repositories() : List.of(),
+                role == Role.BUILDER ? settings.sources() : List.of(),
                 peer instanceof Peer.LocalUser local && local.uid() == 0);
     }
 

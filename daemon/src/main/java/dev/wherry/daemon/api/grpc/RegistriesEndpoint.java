@@ -1,6 +1,7 @@
 package dev.wherry.daemon.api.grpc;
 
 import com.google.protobuf.ByteString;
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.error.RequestField;
 import dev.wherry.daemon.image.Reference;
@@ -63,6 +64,7 @@ final class RegistriesEndpoint implements RegistryService {
     public Uni<GetManifestResponse> getManifest(GetManifestRequest request) {
         return calls.on(() -> {
             Reference reference = RequestField.read("reference", () -> Reference.parse(request.getReference()));
+            Caller.current().requireSource(reference.name());
             RemoteManifest manifest = registries
                     .open(reference.repositoryName(), LoginMessages.logins(request.getLoginsList()))
                     .manifest(reference.selector());

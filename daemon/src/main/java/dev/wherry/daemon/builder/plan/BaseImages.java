@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.plan;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.LayerTransfers;
 import dev.wherry.daemon.builder.progress.Step;
@@ -32,8 +33,13 @@ public final class BaseImages implements BaseImageSource {
     private final boolean pull;
     private final Function<Reference, RegistryLogins> logins;
     private final BuildProgress progress;
+    private final Caller caller = Caller.current();
 
-    /** @param logins asked for those at an image's registry before it is pulled */
+    /**
+     * For the build of the caller of this thread, who may have to keep to some repositories.
+     *
+     * @param logins asked for those at an image's registry before it is pulled
+     */
     public BaseImages(
             ImageStore images,
             Puller puller,
@@ -76,6 +82,8 @@ public final class BaseImages implements BaseImageSource {
     }
 
     private Image fetch(Reference reference, Platform platform, Step step) {
+        // Images of several stages are looked for by threads of the build's own.
+        caller.requireSource(reference.name());
         StepProgress handle = progress.step(step);
         return handle.during(() -> {
             Image image = puller.pull(reference, List.of(platform), logins.apply(reference), new LayerTransfers(handle))

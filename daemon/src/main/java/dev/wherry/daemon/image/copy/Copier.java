@@ -45,7 +45,8 @@ public final class Copier {
      * @throws InvalidInputException when the target has a digest
      * @throws NotFoundException when there is no such image, or none for the platform, or reading is denied
      * @throws DeniedException when a registry denies access
-     * @throws dev.wherry.daemon.error.ForbiddenException when the caller may not push to the target
+     * @throws dev.wherry.daemon.error.ForbiddenException when the caller may not push to the target, or not pull
+     *     the source
      * @throws UnavailableException when a registry cannot be reached or keeps failing
      * @throws CorruptContentException when what the source sent is not what its digest says
      * @throws CancelledException when interrupted
@@ -61,6 +62,7 @@ public final class Copier {
             throw new InvalidInputException("cannot copy to a digest reference");
         }
         Caller.current().requireRepository(target.name());
+        Caller.current().requireSource(source.name());
         SourceImage image = new SourceImage(source, registries.open(source.repositoryName(), logins));
         RemoteManifest top = image.choose(platform);
         ImageTransfer transfer =
@@ -75,13 +77,16 @@ public final class Copier {
     /**
      * Copies what refers to an image that was pushed from the other repositories that have it.
      *
-     * @param known names of the image; those that no registry is known to have are passed over
+     * @param known names of the image; those that no registry is known to have, and those that the caller may not pull, are
+     *     passed over
      * @param logins for all their registries
      */
     public void copyReferrers(PushResult pushed, List<ImageName> known, RegistryLogins logins, PushProgress progress) {
         Reference target = pushed.reference();
+        Caller caller = Caller.current();
         known.stream()
                 .filter(name -> name.digest().isPresent())
+                .filter(name -> caller.maySee(name.reference().name()))
                 .map(name -> name.reference().withDigest(pushed.digest()))
                 .filter(source -> !source.repositoryName().equals(target.repositoryName()))
                 .distinct()
@@ -105,6 +110,8 @@ public final class Copier {
      * @param source with a digest
      */
     public PushResult place(Reference source, Reference repository, RegistryLogins logins, PushProgress progress) {
+        Caller.current().requireRepository(repository.name());
+        Caller.current().requireSource(source.name());
         Reference placed = repository.withDigest(source.digest().orElseThrow());
         SourceImage image = new SourceImage(source, registries.open(source.repositoryName(), logins));
         RemoteManifest manifest = image.choose(Optional.empty());

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.image.copy;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.CanonicalJson;
@@ -42,11 +43,15 @@ public final class ReferrerListing {
     /**
      * What refers to an image, and to the manifests of its index.
      *
-     * @param names of the image; those that no registry is known to have are passed over
+     * @param names of the image; those that no registry is known to have, and those that the caller may not pull, are
+     *     passed over
      */
     public List<RegistryReferrer> of(ManifestTree tree, List<ImageName> names, RegistryLogins logins) {
         SequencedMap<Reference, SequencedSet<Digest>> subjects = new LinkedHashMap<>();
         for (ImageName name : names) {
+            if (!Caller.current().maySee(name.reference().name())) {
+                continue;
+            }
             name.digest().ifPresent(digest -> {
                 SequencedSet<Digest> all =
                         subjects.computeIfAbsent(name.reference().withDigest(digest), _ -> new LinkedHashSet<>());

@@ -83,6 +83,7 @@ public final class ManifestLists {
     }
 
     private ListEntry look(Reference reference, RegistryLogins logins) {
+        Caller.current().requireSource(reference.name());
         RemoteRepository repository = registries.open(reference.repositoryName(), logins);
         RemoteManifest remote = repository.manifest(reference.selector());
         String type = MediaTypes.of(remote);

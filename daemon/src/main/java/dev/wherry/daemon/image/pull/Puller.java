@@ -1,5 +1,6 @@
 package dev.wherry.daemon.image.pull;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.CorruptContentException;
@@ -66,6 +67,7 @@ public final class Puller {
      * @throws NotFoundException when the registry has no such image, has it for other platforms only, or denies access
      * @throws UnavailableException when the registry cannot be reached or keeps failing
      * @throws CorruptContentException when what the registry sent is not what it should be
+     * @throws dev.wherry.daemon.error.ForbiddenException when the caller may not pull from the repository
      * @throws CancelledException when interrupted
      */
     public PullResult pull(Reference reference, Optional<Platform> platform, PullProgress progress) {
@@ -80,6 +82,7 @@ public final class Puller {
     /** As above, with logins for the registry. */
     public PullResult pull(
             Reference reference, List<Platform> platforms, RegistryLogins logins, PullProgress progress) {
+        Caller.current().requireSource(reference.name());
         Wanted wanted = new Wanted(reference, List.copyOf(platforms), logins);
         SharedPull pull;
         synchronized (running) {
@@ -99,6 +102,7 @@ public final class Puller {
      * @throws NotFoundException when there is no such repository, or the registry denies access
      */
     public List<Reference> tags(Reference repository, RegistryLogins logins) {
+        Caller.current().requireSource(repository.name());
         return registries.open(repository.repositoryName(), logins).tags().stream()
                 .map(tag -> new Reference(
                         repository.registry(), repository.repository(), Optional.of(tag), Optional.empty()))

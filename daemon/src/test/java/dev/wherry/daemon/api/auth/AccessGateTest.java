@@ -30,7 +30,8 @@ class AccessGateTest {
                 Stream.of(bindings).map(RoleBinding::parse).toList(),
                 false,
                 List.of(Path.of("/srv/data/")),
-                List.of("example.com/team"));
+                List.of("example.com/team"),
+                List.of("docker.io/library"));
     }
 
     private static Caller admit(Peer peer, String method, String... bindings) {
@@ -67,10 +68,12 @@ class AccessGateTest {
     @Test
     void limitsFollowFromTheRole() {
         assertThat(admit(ROOT, LIST, "cn:ci=builder"))
-                .isEqualTo(new Caller("user 0", "admin", true, List.of(), List.of(), true));
-        assertThat(admit(USER, LIST)).isEqualTo(new Caller("user 1000", "admin", true, List.of(), List.of(), false));
+                .isEqualTo(new Caller("user 0", "admin", true, List.of(), List.of(), List.of(), true));
+        assertThat(admit(USER, LIST))
+                .isEqualTo(new Caller("user 1000", "admin", true, List.of(), List.of(), List.of(), false));
         assertThat(admit(USER, LIST, "user:1000=operator"))
-                .isEqualTo(new Caller("user 1000", "operator", false, List.of(Path.of("/srv/data")), List.of(), false));
+                .isEqualTo(new Caller(
+                        "user 1000", "operator", false, List.of(Path.of("/srv/data")), List.of(), List.of(), false));
         assertThat(admit(CERTIFICATE, LIST, "cn:ci=builder"))
                 .isEqualTo(new Caller(
                         "certificate CN=ci,O=Example",
@@ -78,6 +81,7 @@ class AccessGateTest {
                         false,
                         List.of(),
                         List.of("example.com/team"),
+                        List.of("docker.io/library"),
                         false));
     }
 

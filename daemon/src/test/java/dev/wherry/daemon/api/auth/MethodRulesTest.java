@@ -86,7 +86,7 @@ class MethodRulesTest {
                 .or(() -> Optional.of(new RoleBinding(RoleBinding.Kind.USER, "1001", Role.ADMIN)))
                 .stream()
                 .toList();
-        AccessSettings settings = new AccessSettings(bindings, false, List.of(), List.of());
+        AccessSettings settings = new AccessSettings(bindings, false, List.of(), List.of(), List.of());
         try {
             new AccessGate(settings, MethodRules.read(), new Roles(settings))
                     .admit(Optional.of(new Peer.LocalUser(1000, 1000, 1, List.of())), method);

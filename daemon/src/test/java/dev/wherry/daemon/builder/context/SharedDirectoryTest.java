@@ -33,7 +33,7 @@ class SharedDirectoryTest {
     /** Whatever they may do otherwise: the daemon would read files for them that they cannot read. */
     @Test
     void directoryOfAnyOtherUserIsNot() throws IOException {
-        Caller admin = new Caller("user 1000", "admin", true, List.of(), List.of(), false);
+        Caller admin = new Caller("user 1000", "admin", true, List.of(), List.of(), List.of(), false);
 
         assertThat(claimed(admin).verify()).isEmpty();
     }

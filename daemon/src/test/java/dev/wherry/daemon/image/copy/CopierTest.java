@@ -1,5 +1,6 @@
 package dev.wherry.daemon.image.copy;
 
+import static dev.wherry.daemon.access.Callers.failure;
 import static dev.wherry.daemon.image.RemoteImages.INDEX;
 import static dev.wherry.daemon.image.RemoteImages.MANIFEST;
 import static dev.wherry.daemon.image.RemoteImages.descriptor;
@@ -9,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wherry.daemon.PrivateStores;
+import dev.wherry.daemon.access.Callers;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.ForbiddenException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.UnsupportedException;
@@ -256,6 +259,15 @@ class CopierTest {
                 .isInstanceOf(UnsupportedException.class)
                 .hasMessageContaining("indexes in indexes more than 8 deep");
         assertThatThrownBy(() -> copied("deep", "1")).isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void sourceIsWhatTheCallerMayPull() {
+        assertThat(failure(
+                        Callers.puller(target.host()),
+                        () -> copy(at(source, "app:1"), at(target, "app:1"), new Phases())))
+                .isInstanceOf(ForbiddenException.class)
+                .hasMessageContaining("may not pull from");
     }
 
     @Test

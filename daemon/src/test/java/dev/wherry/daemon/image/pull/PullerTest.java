@@ -1,5 +1,6 @@
 package dev.wherry.daemon.image.pull;
 
+import static dev.wherry.daemon.access.Callers.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -7,11 +8,13 @@ import static org.awaitility.Awaitility.await;
 import com.github.luben.zstd.Zstd;
 import com.sun.net.httpserver.HttpServer;
 import dev.wherry.daemon.PrivateStores;
+import dev.wherry.daemon.access.Callers;
 import dev.wherry.daemon.api.json.ImageJson;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.CorruptContentException;
+import dev.wherry.daemon.error.ForbiddenException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.image.CanonicalJson;
@@ -310,6 +313,17 @@ class PullerTest {
     @Test
     void tagsOfTheRepositoryAreListed() {
         assertThat(puller.tags(app("amd64"), RegistryLogins.NONE)).contains(app("amd64"), app("arm"), app("multi"));
+    }
+
+    @Test
+    void pullsAreOfRepositoriesThatTheCallerMaySee() {
+        assertThat(failure(Callers.puller(registry.host() + "/app"), () -> pull("amd64")))
+                .isNull();
+        assertThat(failure(Callers.puller(registry.host() + "/other"), () -> pull("amd64")))
+                .isInstanceOf(ForbiddenException.class);
+        assertThat(failure(
+                        Callers.puller(registry.host() + "/other"), () -> puller.tags(app("x"), RegistryLogins.NONE)))
+                .isInstanceOf(ForbiddenException.class);
     }
 
     @Test
