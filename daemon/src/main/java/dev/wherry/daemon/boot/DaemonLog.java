@@ -1,7 +1,9 @@
 package dev.wherry.daemon.boot;
 
 import dev.wherry.daemon.config.LogLevel;
+import dev.wherry.daemon.error.CancelledException;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -25,6 +27,8 @@ import org.jboss.logmanager.Level;
  */
 @Singleton
 final class DaemonLog {
+
+    private static final org.jboss.logging.Logger LOG = org.jboss.logging.Logger.getLogger(DaemonLog.class);
 
     private static final int FIRST = 1;
 
@@ -68,6 +72,14 @@ final class DaemonLog {
     void start(@Observes @Priority(FIRST) StartupEvent start) {
         if (journal) {
             useJournalLines(Logger.getLogger("").getHandlers());
+        }
+        Infrastructure.setDroppedExceptionHandler(DaemonLog::dropped);
+    }
+
+    /** A call whose client has gone may fail after it; that it was cancelled is no news. */
+    private static void dropped(Throwable failure) {
+        if (!(failure instanceof CancelledException)) {
+            LOG.error("a failure that nobody waits for any more", failure);
         }
     }
 

@@ -119,7 +119,11 @@ final class CallInterceptor implements ServerInterceptor {
                 boolean late = deadline.isOver() && status.getCode() == Status.Code.CANCELLED;
                 Status told = late ? CallDeadline.OVER : status;
                 end.reach(told);
-                super.close(told, late ? new Metadata() : trailers);
+                try {
+                    super.close(told, late ? new Metadata() : trailers);
+                } catch (IllegalStateException answered) {
+                    // Bytes that are no message are answered below this handler, which then sees a call without one.
+                }
             }
         };
         Context context = Context.current().withValue(CallConnection.KEY, line);
