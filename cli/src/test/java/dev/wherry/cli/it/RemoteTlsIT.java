@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,11 +29,15 @@ class RemoteTlsIT {
     static final Daemon daemon = Daemon.onRootMadeBy(root -> pki(root, "init", "--name", "127.0.0.1"))
             .option("--listen", "tcp://127.0.0.1:0");
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int IDLE = 10_000;
+    private static final long MOST_MEMORY_KILOBYTES = 100_000;
+
     private static String address;
 
     @BeforeAll
     static void issue() throws Exception {
-        await().untilAsserted(() -> assertThat(daemon.log()).containsPattern(LISTENING));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(daemon.log()).containsPattern(LISTENING));
         Matcher line = LISTENING.matcher(daemon.log());
         assertThat(line.find()).isTrue();
         address = line.group(1);
@@ -93,10 +103,11 @@ class RemoteTlsIT {
 
         pki(daemon.root(), "revoke", "bob");
 
-        await().untilAsserted(() -> assertThat(daemon.log()).contains("read the files of TLS again"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(daemon.log()).contains("read the files of TLS again"));
         assertThat(remote(bob, "ps").exits(1).stderr()).contains("the server refuses the certificate in");
-        await().untilAsserted(() ->
-                assertThat(daemon.log()).containsPattern("the certificate of CN=bob,O=wherry:admin .*is revoked"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(daemon.log())
+                        .containsPattern("the certificate of CN=bob,O=wherry:admin .*is revoked"));
     }
 
     @Test
@@ -112,6 +123,47 @@ class RemoteTlsIT {
 
         remote(mallory, "ps").exits(1);
 
-        await().untilAsserted(() -> assertThat(daemon.log()).contains("refused a connection from 127.0.0.1: "));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(daemon.log()).contains("refused a connection from 127.0.0.1: "));
+    }
+
+    /** Sockets that say nothing: the oldest makes room for the next, and clients that speak go between them. */
+    @Test
+    void idleConnectionsTakeNothingFromOthers() throws Exception {
+        Path carol = issued("carol");
+        remote(carol, "ps").ok();
+        long memory = residentKilobytes();
+        URI daemonsAddress = URI.create(address);
+        InetSocketAddress target = new InetSocketAddress(daemonsAddress.getHost(), daemonsAddress.getPort());
+        List<SocketChannel> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < IDLE; i++) {
+                SocketChannel silent = SocketChannel.open(target);
+                if (i % 3 == 0) {
+                    // The beginning of a handshake, which never goes on.
+                    silent.write(ByteBuffer.wrap(new byte[] {0x16, 0x03, 0x01, 0x01}));
+                }
+                idle.add(silent);
+                if (i % (IDLE / 4) == 0) {
+                    remote(carol, "ps").ok();
+                }
+            }
+
+            remote(carol, "ps").ok();
+            assertThat(residentKilobytes() - memory).isLessThan(MOST_MEMORY_KILOBYTES);
+        } finally {
+            for (SocketChannel silent : idle) {
+                silent.close();
+            }
+        }
+        remote(carol, "ps").ok();
+    }
+
+    private static long residentKilobytes() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + daemon.pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .sum();
+        }
     }
 }
