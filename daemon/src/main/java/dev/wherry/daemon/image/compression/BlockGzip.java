@@ -14,12 +14,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 
 /**
- * Gzip on all processors, as pigz does it (RFC 1952 and 1951): the input is cut into blocks, each is compressed with the
- * end of the one before as its dictionary, and all are joined to one stream. The result depends on the bytes and the
- * level, not on the number of processors. Memory is bounded: a few blocks for each processor.
+ * Gzip on all processors, as pigz does it (RFC 1952 and 1951): the input is cut into blocks, each is compressed by itself,
+ * and all are joined to one stream of one member. The result depends on the bytes and on what compresses the blocks, not
+ * on the number of processors. Memory is bounded: a few blocks for each processor.
  */
 final class BlockGzip extends FilterOutputStream {
 
@@ -27,12 +26,12 @@ final class BlockGzip extends FilterOutputStream {
     private static final int WINDOW = 1 << 15;
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int IN_FLIGHT = 2 * PROCESSORS;
-    private static final byte[] HEADER = {0x1f, (byte) 0x8b, Deflater.DEFLATED, 0, 0, 0, 0, 0, 0, (byte) 0xff};
+    private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
     /** Shared, so that layers that are compressed side by side do not get in each other's way. Idle threads end. */
     private static final ExecutorService THREADS = threads();
 
-    private final int level;
+    private final BlockDeflater deflater;
     private final CRC32 crc = new CRC32();
     private final Deque<Future<byte[]>> compressing = new ArrayDeque<>();
     private byte[] block = new byte[BLOCK];
@@ -41,10 +40,9 @@ final class BlockGzip extends FilterOutputStream {
     private long total;
     private boolean closed;
 
-    /** @param level of zlib, 0 to 9 */
-    BlockGzip(OutputStream out, int level) throws IOException {
+    BlockGzip(OutputStream out, BlockDeflater deflater) throws IOException {
         super(out);
-        this.level = level;
+        this.deflater = deflater;
         out.write(HEADER);
     }
 
@@ -84,7 +82,7 @@ final class BlockGzip extends FilterOutputStream {
         byte[] input = block;
         int length = filled;
         byte[] dictionary = before;
-        compressing.add(THREADS.submit(() -> deflate(input, length, dictionary, last)));
+        compressing.add(THREADS.submit(() -> deflater.deflate(input, length, dictionary, last)));
         before = Arrays.copyOfRange(input, Math.max(0, length - WINDOW), length);
         if (!last) {
             block = new byte[BLOCK];
@@ -92,34 +90,6 @@ final class BlockGzip extends FilterOutputStream {
         }
         while (compressing.size() > (last ? 0 : IN_FLIGHT)) {
             out.write(finished(compressing.poll()));
-        }
-    }
-
-    private byte[] deflate(byte[] input, int length, byte[] dictionary, boolean last) {
-        Deflater deflater = new Deflater(level, true);
-        try {
-            if (dictionary.length > 0) {
-                deflater.setDictionary(dictionary);
-            }
-            deflater.setInput(input, 0, length);
-            if (last) {
-                deflater.finish();
-            }
-            // Incompressible bytes grow by a few for each 16 KiB, and a flush adds five.
-            byte[] output = new byte[length + (length >> 10) + 64];
-            int size = 0;
-            int flush = last ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH;
-            while (true) {
-                int count = deflater.deflate(output, size, output.length - size, flush);
-                size += count;
-                boolean done = last ? deflater.finished() : size < output.length;
-                if (done) {
-                    return Arrays.copyOf(output, size);
-                }
-                output = Arrays.copyOf(output, output.length + (output.length >> 1) + 64);
-            }
-        } finally {
-            deflater.end();
         }
     }
 

@@ -62,7 +62,7 @@ public enum Compression {
     public OutputStream open(OutputStream out, OptionalInt level) throws IOException {
         return switch (this) {
             case UNCOMPRESSED -> out;
-            case GZIP -> new BlockGzip(out, level.orElse(USUAL_GZIP_LEVEL));
+            case GZIP -> new BlockGzip(out, BlockDeflater.of(level.orElse(USUAL_GZIP_LEVEL)));
             case ZSTD -> new ZstdOutputStream(out, level.orElse(USUAL_ZSTD_LEVEL));
         };
     }

@@ -4,12 +4,14 @@ import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.ExhaustedException;
+import dev.wherry.daemon.linux.isal.IsalInputStream;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -58,7 +60,7 @@ public final class Decompression extends FilterInputStream {
         in.reset();
         try {
             if (magic.startsWith("1f8b")) {
-                return new Decompression(what, new GZIPInputStream(in, BUFFER), counter);
+                return new Decompression(what, gunzip(in), counter);
             }
             if (magic.startsWith("28b52ffd")) {
                 return new Decompression(what, new ZstdInputStream(in), counter);
@@ -102,6 +104,11 @@ public final class Decompression extends FilterInputStream {
     @Override
     public long skip(long count) throws IOException {
         return readNBytes((int) Math.min(count, BUFFER)).length;
+    }
+
+    private static InputStream gunzip(InputStream in) throws IOException {
+        Optional<InputStream> fast = IsalInputStream.open(in);
+        return fast.isPresent() ? fast.get() : new GZIPInputStream(in, BUFFER);
     }
 
     private static CorruptContentException damaged(String what, IOException cause) {
