@@ -55,4 +55,32 @@ class ImageCopyIT {
                 .startsWith("arm: digest: " + arm64);
         assertThat(daemon.wherry("images", "-q").ok().stdout()).isEmpty();
     }
+
+    @Test
+    void signaturesAreListedAndPushed() throws Exception {
+        Path tar = Busybox.tar(daemon.home());
+        String image = registry.push("signed", "1", tar, "{\"Cmd\": [\"sh\"]}");
+        String tag = image.replace(':', '-') + ".sig";
+        String signature = registry.push("signed", tag, tar, "{\"Cmd\": [\"sign\"]}");
+        String source = registry.host() + "/signed:1";
+        daemon.wherry("pull", "-q", source).ok();
+        String format = "{{range .Referrers}}{{.Repository}} {{.Tag}} {{.Subject}} {{.Descriptor.digest}}{{end}}";
+        assertThat(daemon.wherry("image", "inspect", "--referrers", "--format", format, source)
+                        .ok()
+                        .line())
+                .isEqualTo(String.join(" ", registry.host() + "/signed", tag, image, signature));
+
+        daemon.wherry("login", "-u", "ann", "-p", "sesame", closed.host()).ok();
+        String target = closed.host() + "/signed:2";
+        daemon.wherry("tag", source, target).ok();
+        daemon.wherry("push", "-q", "--referrers", target).ok();
+        assertThat(daemon.wherry("manifest", "inspect", closed.host() + "/signed:" + tag)
+                        .ok()
+                        .stdout())
+                .isEqualTo(daemon.wherry("manifest", "inspect", registry.host() + "/signed:" + tag)
+                        .ok()
+                        .stdout());
+        daemon.wherry("rmi", source, target).ok();
+        daemon.wherry("logout", closed.host()).ok();
+    }
 }

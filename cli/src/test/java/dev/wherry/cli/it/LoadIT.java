@@ -22,6 +22,15 @@ class LoadIT {
         assertThat(daemon.wherry("rmi", "--no-prune", "laid/out:1").ok().stdout())
                 .startsWith("Untagged: laid/out:1\nDeleted: sha256:");
 
+        Path tagged = daemon.home().resolve("tagged");
+        Layout.write(tagged, Busybox.tar(daemon.home()), "1.0");
+        Outcome unnamed = daemon.wherry("load", "-i", tagged.toString()).ok();
+        String id = unnamed.line().replaceFirst("Loaded image ID: sha256:", "");
+        assertThat(unnamed.stderr())
+                .isEqualTo("The archive calls it \"1.0\" and names no repository: 'wherry tag " + id.substring(0, 12)
+                        + " NAME' gives it a name\n");
+        daemon.wherry("rmi", id).ok();
+
         Path empty = Files.createDirectory(daemon.home().resolve("empty"));
         assertThat(daemon.wherry("load", "-i", empty.toString()).exits(1).stderr())
                 .contains("this is no archive of images");
