@@ -2,6 +2,8 @@ package dev.wherry.daemon;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.wherry.daemon.access.AccessSettings;
+import dev.wherry.daemon.access.Quotas;
 import dev.wherry.daemon.api.json.ContainerJson;
 import dev.wherry.daemon.api.json.ContainerJsons;
 import dev.wherry.daemon.container.Containers;
@@ -60,6 +62,7 @@ public final class BusyboxHost implements AutoCloseable {
     public ContainerJson inspection;
     public Events events;
     public Volumes volumes;
+    public final Quotas quotas = new Quotas(AccessSettings.DEFAULT);
     private final Lease lease;
 
     public BusyboxHost() throws IOException {
@@ -101,7 +104,8 @@ public final class BusyboxHost implements AutoCloseable {
                 new Conmon(runc),
                 volumes,
                 rows.networks,
-                EndpointsOf.daemon(stores, rows));
+                EndpointsOf.daemon(stores, rows),
+                quotas);
         lifecycle.recover(running -> {});
     }
 

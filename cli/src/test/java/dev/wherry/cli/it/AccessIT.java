@@ -22,6 +22,8 @@ class AccessIT {
     private static final int BUILDER = 60_002;
     private static final int READER = 60_003;
     private static final int NOBODY = 60_004;
+    private static final int BOUNDED_OPERATOR = 60_005;
+    private static final int BOUNDED_BUILDER = 60_006;
     private static final int CI_GROUP = 60_010;
 
     @RegisterExtension
@@ -30,12 +32,15 @@ class AccessIT {
             "--role", "user:" + OPERATOR + "=operator",
             "--role", "group:" + CI_GROUP + "=builder",
             "--role", "user:" + READER + "=reader",
+            "--role", "user:" + BOUNDED_OPERATOR + "=operator memory=100MiB",
+            "--role", "user:" + BOUNDED_BUILDER + "=builder builds=1",
             "--builder-repository", "example.com/team");
 
     /** The socket's mode says who may try; the roles say who may do what. */
     @BeforeAll
     static void prepare() throws Exception {
         daemon.option("--audit-log", audit().toString());
+        daemon.option("--operator-path", listed().toString());
         daemon.restart();
         Busybox.importInto(daemon);
         for (Path folder : List.of(daemon.home(), daemon.runRoot())) {
@@ -44,12 +49,20 @@ class AccessIT {
         Files.setPosixFilePermissions(daemon.socket(), PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 
+    private static Path listed() {
+        return daemon.home().resolve("listed");
+    }
+
     private static Path audit() {
         return daemon.home().resolve("audit.log");
     }
 
     /** Runs the client as a user of this host. */
     private static Outcome as(int user, String... arguments) throws IOException {
+        return Outcome.of(List.of(arguments), start(user, arguments), CALL);
+    }
+
+    private static Process start(int user, String... arguments) throws IOException {
         String groups = user == BUILDER ? "--groups=" + CI_GROUP : "--clear-groups";
         List<String> command = new ArrayList<>(List.of("setpriv", "--reuid=" + user, "--regid=" + user, groups));
         command.addAll(Host.program("wherry.cli", arguments));
@@ -57,7 +70,7 @@ class AccessIT {
                 new ProcessBuilder(command).directory(daemon.home().toFile());
         client.environment().put("WHERRY_HOST", "unix://" + daemon.socket());
         client.environment().put("HOME", "/nonexistent");
-        return Outcome.of(List.of(arguments), client.start(), CALL);
+        return client.start();
     }
 
     @Test
@@ -126,6 +139,59 @@ class AccessIT {
                     .contains("permission denied: user 60001 has the role operator");
         }
         as(OPERATOR, "rm", "-f", "operators").ok();
+    }
+
+    @Test
+    void operatorMountsWhatIsBelowAListedFolderAndNothingThatALinkLeadsTo() throws IOException {
+        Path team = Files.createDirectories(listed().resolve("team"));
+        Files.writeString(team.resolve("file"), "of the team\n");
+        Files.createSymbolicLink(listed().resolve("out"), Path.of("/etc"));
+
+        assertThat(as(OPERATOR, "run", "--rm", "-v", team + ":/mnt", "busybox", "cat", "/mnt/file")
+                        .ok()
+                        .stdout())
+                .isEqualTo("of the team\n");
+        assertThat(as(OPERATOR, "run", "--rm", "-v", listed() + "/out:/mnt", "busybox", "true")
+                        .stderr())
+                .contains("leads out of " + listed());
+    }
+
+    @Test
+    void memoryLimitsOfRunningContainersKeepToTheQuota() throws IOException {
+        assertThat(as(BOUNDED_OPERATOR, "run", "-d", "busybox", "sleep", "1000").stderr())
+                .contains("memory quota: each container needs a limit (--memory)");
+        as(BOUNDED_OPERATOR, "run", "-d", "--name", "first", "-m", "60m", "busybox", "sleep", "1000")
+                .ok();
+        assertThat(as(BOUNDED_OPERATOR, "run", "-d", "--name", "second", "-m", "60m", "busybox", "sleep", "1000")
+                        .stderr())
+                .contains("memory quota: the containers of user:60005 may have 100MiB together, of which 60MiB are in"
+                        + " use: this one needs 60MiB");
+        as(BOUNDED_OPERATOR, "rm", "-f", "first").ok();
+        as(BOUNDED_OPERATOR, "start", "second").ok();
+        as(BOUNDED_OPERATOR, "rm", "-f", "second").ok();
+    }
+
+    @Test
+    void furtherBuildsOfAQuotaWaitAndSayIt() throws Exception {
+        try (Gate gate = new Gate()) {
+            Path held = context("FROM busybox\nRUN " + gate.command() + "\n", "rw-r--r--");
+            Path next = context("FROM busybox\nRUN echo next\n", "rw-r--r--");
+            Running first = build(held);
+            gate.awaitArrivals(1);
+            Running second = build(next).awaitStderr("waiting for 1 build of user:60006, of which 1 may run at once");
+            Running cancelled = build(next).awaitStderr("waiting for 2 builds of user:60006");
+
+            assertThat(cancelled.interrupt().end().exitCode()).isNotZero();
+            assertThat(second.isAlive()).isTrue();
+            gate.open();
+            first.end().ok();
+            assertThat(second.end().ok().stderr()).contains("RUN echo next");
+        }
+    }
+
+    private static Running build(Path context) throws IOException {
+        String[] arguments = {"build", "--progress", "plain", context.toString()};
+        return new Running(List.of(arguments), start(BOUNDED_BUILDER, arguments));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  *     not own the host
  * @param repositories beginnings of the names that the caller may give to images and push to; empty for all
  * @param sources beginnings of the names that the caller may pull, besides {@link #repositories}; empty for all
+ * @param quota how much the caller may use, together with others
  * @param isHostRoot whether the caller is a process of this host that runs as root, and so may read every file
  */
 public record Caller(
@@ -29,10 +30,12 @@ public record Caller(
         List<Path> hostPaths,
         List<String> repositories,
         List<String> sources,
+        Quota quota,
         boolean isHostRoot) {
 
     /** The daemon itself. */
-    public static final Caller DAEMON = new Caller("wherryd", "admin", true, List.of(), List.of(), List.of(), true);
+    public static final Caller DAEMON =
+            new Caller("wherryd", "admin", true, List.of(), List.of(), List.of(), Quota.NONE, true);
 
     private static final ScopedValue<Caller> CURRENT = ScopedValue.newInstance();
 
@@ -40,6 +43,18 @@ public record Caller(
         hostPaths = List.copyOf(hostPaths);
         repositories = List.copyOf(repositories);
         sources = List.copyOf(sources);
+    }
+
+    /** A caller without bounds. */
+    public Caller(
+            String name,
+            String role,
+            boolean ownsHost,
+            List<Path> hostPaths,
+            List<String> repositories,
+            List<String> sources,
+            boolean isHostRoot) {
+        this(name, role, ownsHost, hostPaths, repositories, sources, Quota.NONE, isHostRoot);
     }
 
     /** The caller that this thread works for. */

@@ -4,13 +4,25 @@ import dev.wherry.daemon.error.InvalidInputException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Who has a role, as the configuration says it.
  *
  * @param subject a name or number of a user or group, or a pattern of common names; empty for loopback
+ * @param quota how much all whom it concerns may use
  */
-public record RoleBinding(Kind kind, String subject, Role role) {
+public record RoleBinding(Kind kind, String subject, Role role, Quota quota) {
+
+    /** Who may be named by anything; the role and the bounds after it have no other equals sign than their own. */
+    private static final Pattern FORM =
+            Pattern.compile("(?<who>.*?)=\\s*(?<role>[a-z]+)(?<bounds>(\\s+[a-z]+=\\S*)*)", Pattern.DOTALL);
+
+    /** A binding without bounds. */
+    public RoleBinding(Kind kind, String subject, Role role) {
+        this(kind, subject, role, Quota.of(kind.title() + (subject.isEmpty() ? "" : ":" + subject)));
+    }
 
     /** By what a caller is known. */
     public enum Kind {
@@ -35,14 +47,19 @@ public record RoleBinding(Kind kind, String subject, Role role) {
     }
 
     /**
-     * Reads {@code user:NAME=ROLE} and the like.
+     * Reads {@code user:NAME=ROLE} and the like, with bounds after the role: {@code builds=2 memory=8GiB}.
      *
      * @throws InvalidInputException when the text is malformed
      */
     public static RoleBinding parse(String text) {
+        Matcher bounded = FORM.matcher(text.strip());
         int equals = text.lastIndexOf('=');
-        String who = equals < 0 ? text : text.substring(0, equals).strip();
-        String title = equals < 0 ? "" : text.substring(equals + 1).strip();
+        String who = bounded.matches()
+                ? bounded.group("who").strip()
+                : equals < 0 ? text : text.substring(0, equals).strip();
+        String title = bounded.matches()
+                ? bounded.group("role")
+                : equals < 0 ? "" : text.substring(equals + 1).strip();
         int colon = who.indexOf(':');
         String subject = colon < 0 ? "" : who.substring(colon + 1);
         Optional<Kind> kind = Kind.of(colon < 0 ? who : who.substring(0, colon))
@@ -55,7 +72,11 @@ public record RoleBinding(Kind kind, String subject, Role role) {
         if (role.isEmpty()) {
             throw new InvalidInputException("\"" + title + "\" is not a role: use one of " + Role.titles());
         }
-        return new RoleBinding(kind.get(), subject, role.get());
+        Quota quota = Quota.of(who);
+        for (String bound : bounded.group("bounds").strip().split("\\s+")) {
+            quota = bound.isEmpty() ? quota : quota.with(bound);
+        }
+        return new RoleBinding(kind.get(), subject, role.get(), quota);
     }
 
     /** Whether it says who of this host's users has which role. */

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.access.Quotas;
 import dev.wherry.daemon.api.auth.AccessGate;
 import dev.wherry.daemon.api.server.TcpListeners;
 import dev.wherry.daemon.builder.Housekeeping;
@@ -19,6 +20,7 @@ final class Reload {
     private final Housekeeping housekeeping;
     private final TcpListeners listeners;
     private final AccessGate gate;
+    private final Quotas quotas;
     private Configuration configuration;
 
     Reload(
@@ -27,7 +29,9 @@ final class Reload {
             Registries registries,
             Housekeeping housekeeping,
             TcpListeners listeners,
-            AccessGate gate) {
+            AccessGate gate,
+            Quotas quotas) {
+        this.quotas = quotas;
         this.listeners = listeners;
         this.sources = sources;
         this.gate = gate;
@@ -53,6 +57,7 @@ final class Reload {
             housekeeping.use(configuration.garbagePolicy());
             listeners.use(Startup.tlsFiles(configuration));
             gate.use(configuration.access());
+            quotas.use(configuration.access());
             DaemonLog.say("reloaded " + sources.file() + ": " + account(changes, wanted));
         } catch (InvalidInputException mistakes) {
             DaemonLog.error(mistakes.getMessage());

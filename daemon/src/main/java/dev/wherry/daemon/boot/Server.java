@@ -1,5 +1,6 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.access.Quotas;
 import dev.wherry.daemon.api.auth.AccessGate;
 import dev.wherry.daemon.api.metrics.MetricsServer;
 import dev.wherry.daemon.api.server.CallRunner;
@@ -38,6 +39,7 @@ public final class Server implements QuarkusApplication {
     private final MetricsServer metrics;
     private final TcpListeners listeners;
     private final AccessGate gate;
+    private final Quotas quotas;
 
     Server(
             Registries registries,
@@ -48,7 +50,9 @@ public final class Server implements QuarkusApplication {
             Lifecycle lifecycle,
             MetricsServer metrics,
             TcpListeners listeners,
-            AccessGate gate) {
+            AccessGate gate,
+            Quotas quotas) {
+        this.quotas = quotas;
         this.gate = gate;
         this.listeners = listeners;
         this.containers = containers;
@@ -74,7 +78,8 @@ public final class Server implements QuarkusApplication {
     public int run(String... arguments) throws SystemCallException {
         Startup start = Startup.current();
         Systemd systemd = new Systemd(System.getenv());
-        Reload reload = new Reload(start.sources(), start.configuration(), registries, housekeeping, listeners, gate);
+        Reload reload =
+                new Reload(start.sources(), start.configuration(), registries, housekeeping, listeners, gate, quotas);
         HostShutdown shutdown = new HostShutdown(SystemdBus.find(), containers, lifecycle);
         Drain drain =
                 new Drain(calls, health, systemd, () -> reload.configuration().shutdownGrace(), shutdown);

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.builder.context.BuildContext;
 import dev.wherry.daemon.builder.explain.BuildHistory;
 import dev.wherry.daemon.builder.explain.Recording;
@@ -31,6 +32,7 @@ public final class BuildSession {
     private final ImageBuilder images;
     private final DockerfileInspector inspector;
     private final BuildHistory history;
+    private final BuildQueue queue;
     private final BuildRequest request;
     private final Function<String, ContextClient> clients;
     private final BuildClient steps;
@@ -42,6 +44,7 @@ public final class BuildSession {
             ImageBuilder images,
             DockerfileInspector inspector,
             BuildHistory history,
+            BuildQueue queue,
             BuildRequest request,
             Function<String, ContextClient> clients,
             BuildClient steps,
@@ -50,6 +53,7 @@ public final class BuildSession {
         this.images = images;
         this.inspector = inspector;
         this.history = history;
+        this.queue = queue;
         this.request = request;
         this.clients = clients;
         this.steps = steps;
@@ -58,13 +62,19 @@ public final class BuildSession {
     }
 
     /**
-     * Builds an image.
+     * Builds an image, when it is the turn of this build among those of its caller's quota.
      *
      * @param receiver takes the outputs that are for the client
      * @throws InvalidInputException when the Dockerfile, an option, or something that an instruction names is wrong
      * @throws CancelledException when the calling thread was interrupted
      */
     public BuildResult build(OutputReceiver receiver) {
+        try (BuildQueue.Turn _ = queue.await(Caller.current().quota(), progress)) {
+            return buildNow(receiver);
+        }
+    }
+
+    private BuildResult buildNow(OutputReceiver receiver) {
         return inContexts((context, named, options) -> {
             Recording recording = history.begin(HistoryRecorder.project(context, options), (explanation, first) -> {
                 if (Metrics.areWanted()) {

@@ -14,8 +14,15 @@ public final class Builder {
     private final ImageBuilder images;
     private final DockerfileInspector inspector;
     private final BuildHistory history;
+    private final BuildQueue queue;
 
-    Builder(ContextOpener contexts, ImageBuilder images, DockerfileInspector inspector, BuildHistory history) {
+    Builder(
+            ContextOpener contexts,
+            ImageBuilder images,
+            DockerfileInspector inspector,
+            BuildHistory history,
+            BuildQueue queue) {
+        this.queue = queue;
         this.contexts = contexts;
         this.images = images;
         this.inspector = inspector;
@@ -33,6 +40,6 @@ public final class Builder {
     public BuildSession session(
             BuildRequest request, Function<String, ContextClient> clients, BuildClient steps, ProgressReport report) {
         BuildLimits.check(request.options());
-        return new BuildSession(contexts, images, inspector, history, request, clients, steps, report);
+        return new BuildSession(contexts, images, inspector, history, queue, request, clients, steps, report);
     }
 }

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.config;
 
 import dev.wherry.daemon.access.RoleBinding;
+import dev.wherry.daemon.access.SizeText;
 import dev.wherry.daemon.builder.cache.ByteAmount;
 import dev.wherry.daemon.builder.dockerfile.instruction.GoDuration;
 import dev.wherry.daemon.container.config.LogOptions;
@@ -54,7 +55,6 @@ public enum ValueForm {
     private static final Pattern TCP = Pattern.compile(
             "tcp://(\\[(?<v6>[0-9A-Fa-f:.]{2,45})]|(?<host>[A-Za-z0-9][A-Za-z0-9_.-]{0,252})):(?<port>[0-9]{1,5})");
     private static final int MAX_PORT = 65535;
-    private static final Pattern BYTES = Pattern.compile("(?i)([0-9]{1,9})([kmgt]?)(i?b)?");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,7}");
     private static final Pattern DAYS = Pattern.compile("([0-9]{1,5})d");
 
@@ -121,7 +121,7 @@ public enum ValueForm {
                         RegistrySettings.isMirror(value.replaceFirst("/$", "")),
                         value,
                         "a registry with the beginning of a repository, HOST/PREFIX");
-            case SIZE -> unless(BYTES.matcher(value).matches(), value, "a size such as 500MiB or 4GiB");
+            case SIZE -> unless(SizeText.parse(value).isPresent(), value, "a size such as 500MiB or 4GiB");
         };
     }
 
@@ -162,16 +162,7 @@ public enum ValueForm {
 
     /** Bytes of a checked form; units are powers of 1024. */
     static long size(String value) {
-        Matcher parts = BYTES.matcher(value);
-        if (!parts.matches()) {
-            throw new IllegalArgumentException(value);
-        }
-        return Long.parseLong(parts.group(1))
-                << 10
-                        * " kmgt"
-                                .indexOf((parts.group(2) + " ")
-                                        .toLowerCase(Locale.ROOT)
-                                        .charAt(0));
+        return SizeText.parse(value).orElseThrow();
     }
 
     /** The address to listen on, not resolved; empty when the text is none. */

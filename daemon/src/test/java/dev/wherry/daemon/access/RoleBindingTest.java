@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wherry.daemon.access.RoleBinding.Kind;
 import dev.wherry.daemon.error.InvalidInputException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,29 @@ class RoleBindingTest {
         assertThat(RoleBinding.parse("loopback=reader")).isEqualTo(new RoleBinding(Kind.LOOPBACK, "", Role.READER));
     }
 
+    @Test
+    void boundsFollowTheRole() {
+        assertThat(RoleBinding.parse("group:ci= builder builds=2  memory=8GiB contexts=500m"))
+                .isEqualTo(new RoleBinding(
+                        Kind.GROUP, "ci", Role.BUILDER, new Quota("group:ci", 2, 8L << 30, 500L << 20)));
+        assertThat(RoleBinding.parse("cn:a=b=reader builds=1").quota().owner()).isEqualTo("cn:a=b");
+    }
+
+    @Test
+    void quotasAreThoseOfTheSettings() {
+        Quotas quotas = new Quotas(AccessSettings.DEFAULT);
+        assertThat(quotas.of("group:ci")).isEqualTo(Quota.NONE);
+
+        quotas.use(new AccessSettings(
+                List.of(RoleBinding.parse("group:ci=builder builds=2"), RoleBinding.parse("group:ci=reader builds=9")),
+                true,
+                List.of(),
+                List.of(),
+                List.of()));
+
+        assertThat(quotas.of("group:ci").builds()).as("the first that matches").isEqualTo(2);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -34,6 +58,10 @@ class RoleBindingTest {
                 "alice=operator | \"alice\" is not one of user:NAME, group:NAME, cn:PATTERN and loopback",
                 "user:=operator | \"user:\" is not one of user:NAME, group:NAME, cn:PATTERN and loopback",
                 "loopback:x=admin | \"loopback:x\" is not one of user:NAME, group:NAME, cn:PATTERN and loopback",
+                "user:alice=admin disk=5 | \"disk=5\" is not a bound of a role: use builds=N, memory=SIZE or contexts=SIZE",
+                "user:alice=admin builds=0 | \"builds=0\" is not a number from 1 to 10000",
+                "user:alice=admin memory=much | \"memory=much\" is not a size such as 500MiB or 4GiB",
+                "user:alice=admin memory= | \"memory=\" is not a size such as 500MiB or 4GiB",
                 "user:alice=king | \"king\" is not a role: use one of admin, operator, builder, reader",
                 "user:alice | \"\" is not a role: use one of admin, operator, builder, reader"
             })

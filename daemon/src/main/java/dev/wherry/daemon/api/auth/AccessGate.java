@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.auth;
 
 import dev.wherry.daemon.access.AccessSettings;
 import dev.wherry.daemon.access.Caller;
+import dev.wherry.daemon.access.Quota;
 import dev.wherry.daemon.access.Role;
 import dev.wherry.daemon.api.server.Gate;
 import dev.wherry.daemon.api.server.Peer;
@@ -63,10 +64,10 @@ public final class AccessGate implements Gate {
                     "permission denied: " + name(known) + " has the role " + role.title() + ", and " + method
                             + " needs the role " + needed.title());
         }
-        return caller(known, role, now.settings);
+        return caller(known, role, now.settings, now.roles.quota(known));
     }
 
-    private static Caller caller(Peer peer, Role role, AccessSettings settings) {
+    private static Caller caller(Peer peer, Role role, AccessSettings settings, Quota quota) {
         return new Caller(
                 name(peer),
                 role.title(),
@@ -74,6 +75,7 @@ public final class AccessGate implements Gate {
                 role == Role.OPERATOR ? settings.hostPaths() : List.of(),
                 role == Role.BUILDER ? settings.repositories() : List.of(),
                 role == Role.BUILDER ? settings.sources() : List.of(),
+                quota,
                 peer instanceof Peer.LocalUser local && local.uid() == 0);
     }
 

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.api.auth;
 
 import dev.wherry.daemon.access.AccessSettings;
+import dev.wherry.daemon.access.Quota;
 import dev.wherry.daemon.access.Role;
 import dev.wherry.daemon.access.RoleBinding;
 import dev.wherry.daemon.api.server.Peer;
@@ -25,7 +26,7 @@ final class Roles {
 
     private static final Logger LOG = Logger.getLogger(Roles.class);
 
-    private record Rule(Predicate<Peer> matches, Role role) {}
+    private record Rule(Predicate<Peer> matches, RoleBinding binding) {}
 
     private final List<Rule> rules;
     private final boolean localByDefault;
@@ -43,7 +44,7 @@ final class Roles {
         this.issued = issued;
         this.localByDefault = bindings.stream().noneMatch(RoleBinding::isLocal);
         this.rules = bindings.stream()
-                .map(binding -> new Rule(matching(binding, users, groups), binding.role()))
+                .map(binding -> new Rule(matching(binding, users, groups), binding))
                 .toList();
     }
 
@@ -93,16 +94,29 @@ final class Roles {
         if (peer instanceof Peer.LocalUser local && local.uid() == 0) {
             return Optional.of(Role.ADMIN);
         }
-        for (Rule rule : rules) {
-            if (rule.matches.test(peer)) {
-                return Optional.of(rule.role);
-            }
+        Optional<RoleBinding> bound = binding(peer);
+        if (bound.isPresent()) {
+            return Optional.of(bound.get().role());
         }
         return switch (peer) {
             case Peer.Certificate certificate -> issued ? named(certificate) : Optional.empty();
             case Peer.LocalUser local -> localByDefault ? Optional.of(Role.ADMIN) : Optional.empty();
             case Peer.Loopback loopback -> localByDefault ? Optional.of(Role.ADMIN) : Optional.empty();
         };
+    }
+
+    /** How much a peer may use; root, and whoever no binding matches, may use everything. */
+    Quota quota(Peer peer) {
+        return peer instanceof Peer.LocalUser local && local.uid() == 0
+                ? Quota.NONE
+                : binding(peer).map(RoleBinding::quota).orElse(Quota.NONE);
+    }
+
+    private Optional<RoleBinding> binding(Peer peer) {
+        return rules.stream()
+                .filter(rule -> rule.matches.test(peer))
+                .map(Rule::binding)
+                .findFirst();
     }
 
     /** The role in the subject of a certificate; none where there are several, or other organisations besides. */

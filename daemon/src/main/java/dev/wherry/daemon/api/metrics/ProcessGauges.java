@@ -1,6 +1,7 @@
 package dev.wherry.daemon.api.metrics;
 
 import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.builder.BuildQueue;
 import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.metadata.Census;
 import dev.wherry.daemon.metadata.Database;
@@ -22,8 +23,10 @@ final class ProcessGauges {
 
     private final Database database;
     private final CallRunner calls;
+    private final BuildQueue builds;
 
-    ProcessGauges(Database database, CallRunner calls) {
+    ProcessGauges(Database database, CallRunner calls, BuildQueue builds) {
+        this.builds = builds;
         this.database = database;
         this.calls = calls;
     }
@@ -42,6 +45,11 @@ final class ProcessGauges {
                 Tags.empty(),
                 () -> Census.take(database).images());
         metrics.gauge("wherry.calls.working", "Calls whose work goes on.", Tags.empty(), calls::working);
+        metrics.gauge(
+                "wherry.builds.waiting",
+                "Builds that wait for others of the same quota.",
+                Tags.empty(),
+                builds::waiting);
         metrics.gauge("process.resident.memory.bytes", "Memory of the daemon.", Tags.empty(), ProcessGauges::resident);
         metrics.gauge(
                 "jvm.memory.used.bytes",

@@ -13,8 +13,11 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock.WriteLock;
 import java.util.regex.Pattern;
 
@@ -27,6 +30,8 @@ public final class ContextCopies {
 
     private final Path folder;
     private final ContextLocks locks;
+    private final ReentrantLock making = new ReentrantLock();
+    private final Map<Path, Arrival> arriving = new HashMap<>();
 
     ContextCopies(Layout layout, ContextLocks locks) {
         this.folder = layout.contexts();
@@ -90,42 +95,96 @@ public final class ContextCopies {
     /** What may be removed to make room, in this order: an owner first pays with its own copies. */
     private record Candidate(Path copy, long bytes, boolean own, FileTime usedAt) {}
 
+    /** What a copy takes that is being changed, until its index says so. */
+    private record Arrival(String owner, long bytes) {}
+
+    /** The room of one copy. */
+    interface Room extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /**
      * Removes copies that no build reads until one more has room: those of the same owner first, and those used longest ago.
      *
+     * @param copy locked by the caller, and closes the result when its index is written
      * @param bytes that the copy will have
      * @throws ExhaustedException when that is not enough
      */
-    void makeRoom(Path copy, String owner, ContextLimits limits, long bytes) throws IOException {
-        List<Candidate> others = new ArrayList<>();
-        for (Path other : folders()) {
-            if (!other.equals(copy)) {
-                Optional<ContextIndex.Summary> summary = ContextIndex.summary(other);
-                others.add(new Candidate(
-                        other,
-                        summary.isPresent() ? summary.get().bytes() : FileTrees.size(other),
-                        summary.isPresent() && summary.get().owner().equals(owner),
-                        Files.getLastModifiedTime(other)));
+    Room makeRoom(Path copy, SyncedContexts.Client client, ContextLimits limits, long bytes) throws IOException {
+        String owner = client.owner();
+        making.lock();
+        try {
+            List<Candidate> others = others(copy, owner);
+            long own = bytes
+                    + others.stream()
+                            .filter(Candidate::own)
+                            .mapToLong(Candidate::bytes)
+                            .sum();
+            long total = bytes + others.stream().mapToLong(Candidate::bytes).sum();
+            if (bytes > client.mostBytes()) {
+                throw ContextLimits.exceeded(owner, client.mostBytes(), bytes);
             }
-        }
-        long total = bytes + others.stream().mapToLong(Candidate::bytes).sum();
-        others.sort(Comparator.comparing(Candidate::own).reversed().thenComparing(Candidate::usedAt));
-        for (Candidate other : others) {
-            if (total <= limits.all()) {
-                return;
-            }
-            WriteLock lock = locks.of(other.copy()).writeLock();
-            if (lock.tryLock()) {
-                try {
-                    FileTrees.remove(other.copy());
+            for (Candidate other : others) {
+                if (total <= limits.all() && (own <= client.mostBytes() || !other.own())) {
+                    break;
+                }
+                if (remove(other.copy())) {
                     total -= other.bytes();
-                } finally {
-                    lock.unlock();
+                    own -= other.own() ? other.bytes() : 0;
                 }
             }
+            if (own > client.mostBytes()) {
+                throw ContextLimits.exceeded(owner, client.mostBytes(), own);
+            }
+            if (total > limits.all()) {
+                throw limits.full();
+            }
+            arriving.put(copy, new Arrival(owner, bytes));
+        } finally {
+            making.unlock();
         }
-        if (total > limits.all()) {
-            throw limits.full();
+        return () -> {
+            making.lock();
+            try {
+                arriving.remove(copy);
+            } finally {
+                making.unlock();
+            }
+        };
+    }
+
+    private List<Candidate> others(Path copy, String owner) throws IOException {
+        List<Candidate> others = new ArrayList<>();
+        for (Path other : folders()) {
+            if (other.equals(copy)) {
+                continue;
+            }
+            Optional<ContextIndex.Summary> summary = ContextIndex.summary(other);
+            Arrival arrival = arriving.get(other);
+            String whose = arrival != null
+                    ? arrival.owner()
+                    : summary.map(ContextIndex.Summary::owner).orElse("");
+            long bytes = arrival != null
+                    ? arrival.bytes()
+                    : summary.isPresent() ? summary.get().bytes() : FileTrees.size(other);
+            others.add(new Candidate(other, bytes, whose.equals(owner), Files.getLastModifiedTime(other)));
+        }
+        others.sort(Comparator.comparing(Candidate::own).reversed().thenComparing(Candidate::usedAt));
+        return others;
+    }
+
+    /** Removes a copy unless a build uses it. */
+    private boolean remove(Path copy) throws IOException {
+        WriteLock lock = locks.of(copy).writeLock();
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try {
+            FileTrees.remove(copy);
+            return true;
+        } finally {
+            lock.unlock();
         }
     }
 }

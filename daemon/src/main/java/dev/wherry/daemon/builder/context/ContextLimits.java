@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.context;
 
+import dev.wherry.daemon.access.SizeText;
 import dev.wherry.daemon.error.ExhaustedException;
 import java.util.List;
 
@@ -33,6 +34,12 @@ public record ContextLimits(long context, long all) {
             }
             bytes += size;
         }
+    }
+
+    /** What a client is told whose own contexts may not take so much. */
+    static ExhaustedException exceeded(String owner, long most, long bytes) {
+        return new ExhaustedException("quota of build contexts: those of " + owner + " may take " + SizeText.text(most)
+                + ", and would take " + SizeText.text(bytes) + " with this one");
     }
 
     ExhaustedException full() {

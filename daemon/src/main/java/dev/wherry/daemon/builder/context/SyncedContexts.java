@@ -73,6 +73,11 @@ public final class SyncedContexts {
         /** Whose directory it is; contexts of different owners have nothing in common. */
         String owner();
 
+        /** The most bytes that all copies of the owner may take. */
+        default long mostBytes() {
+            return Long.MAX_VALUE;
+        }
+
         /**
          * Describes the directory. All that is asked is asked at once.
          *
@@ -213,11 +218,12 @@ public final class SyncedContexts {
                     planned.filter(plan -> plan.isFrom(before)).orElseGet(() -> plan(copy, before, files));
             ContextIndex now = before;
             if (update.isNeeded()) {
-                copies.makeRoom(copy, client.owner(), limits, update.bytes());
-                update.reuse(copies.folders(), client);
-                forget(copy);
-                now = update.apply(client);
-                now.write(copy);
+                try (ContextCopies.Room _ = copies.makeRoom(copy, client, limits, update.bytes())) {
+                    update.reuse(copies.folders(), client);
+                    forget(copy);
+                    now = update.apply(client);
+                    now.write(copy);
+                }
             }
             remember(copy, now);
         } catch (IOException failure) {

@@ -34,6 +34,7 @@ import java.util.TreeSet;
  * @param labels of the image, overridden by the caller's
  * @param mounts all that it has: those asked for, those of other containers, and volumes where the image wants one
  * @param shell of the image, for commands without one of their own; empty for {@code /bin/sh -c}
+ * @param owner whose quota it counts for; empty for nobody's
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -49,24 +50,63 @@ public record ContainerSettings(
         List<String> ports,
         Map<String, String> labels,
         List<String> shell,
-        List<MountRequest> mounts) {
+        List<MountRequest> mounts,
+        String owner) {
 
-    /** A container of an older daemon has no stored shell, and no volumes. */
+    /** A container of nobody's quota. */
+    public ContainerSettings(
+            ContainerConfig request,
+            List<String> entrypoint,
+            List<String> cmd,
+            List<String> env,
+            String workingDir,
+            String user,
+            String hostname,
+            String stopSignal,
+            List<String> ports,
+            Map<String, String> labels,
+            List<String> shell,
+            List<MountRequest> mounts) {
+        this(request, entrypoint, cmd, env, workingDir, user, hostname, stopSignal, ports, labels, shell, mounts, "");
+    }
+
+    /** A container of an older daemon has no stored shell, no volumes, and no owner. */
     public ContainerSettings {
+        owner = owner == null ? "" : owner;
         shell = orEmpty(shell);
         mounts = mounts == null ? request.mounts() : List.copyOf(mounts);
     }
 
     /** The same settings with another request. */
     public ContainerSettings with(ContainerConfig next) {
-        return new ContainerSettings(
-                next, entrypoint, cmd, env, workingDir, user, hostname, stopSignal, ports, labels, shell, mounts);
+        return with(next, mounts, owner);
     }
 
     /** The same settings with other mounts. */
     public ContainerSettings mounting(List<MountRequest> next) {
+        return with(request, next, owner);
+    }
+
+    /** The same settings of a container that counts for a quota. */
+    public ContainerSettings ownedBy(String next) {
+        return with(request, mounts, next);
+    }
+
+    private ContainerSettings with(ContainerConfig nextRequest, List<MountRequest> nextMounts, String nextOwner) {
         return new ContainerSettings(
-                request, entrypoint, cmd, env, workingDir, user, hostname, stopSignal, ports, labels, shell, next);
+                nextRequest,
+                entrypoint,
+                cmd,
+                env,
+                workingDir,
+                user,
+                hostname,
+                stopSignal,
+                ports,
+                labels,
+                shell,
+                nextMounts,
+                nextOwner);
     }
 
     /** The program and its arguments. */

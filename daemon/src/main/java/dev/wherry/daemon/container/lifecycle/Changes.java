@@ -2,6 +2,7 @@ package dev.wherry.daemon.container.lifecycle;
 
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerNames;
+import dev.wherry.daemon.container.MemoryShares;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.RestartPolicy;
 import dev.wherry.daemon.container.network.ContainerNetworks;
@@ -20,13 +21,16 @@ final class Changes {
     private final Transitions transitions;
     private final ResourceUpdate limits;
     private final ContainerNetworks networks;
+    private final MemoryShares shares;
 
     Changes(
             ContainerTable table,
             LiveContainers lives,
             Transitions transitions,
             ResourceUpdate limits,
-            ContainerNetworks networks) {
+            ContainerNetworks networks,
+            MemoryShares shares) {
+        this.shares = shares;
         this.table = table;
         this.lives = lives;
         this.transitions = transitions;
@@ -65,10 +69,14 @@ final class Changes {
                         "Restart policy cannot be updated because AutoRemove is enabled for the container");
             }
             Resources merged = ResourceUpdate.merge(request.resources(), resources);
-            if (found.state().isAlive() && !merged.equals(request.resources())) {
-                limits.apply(found.id(), merged);
+            boolean more = found.state().isAlive()
+                    && merged.memory() != request.resources().memory();
+            try (MemoryShares.Reservation _ = more ? shares.reserve(found, merged.memory()) : () -> {}) {
+                if (found.state().isAlive() && !merged.equals(request.resources())) {
+                    limits.apply(found.id(), merged);
+                }
+                transitions.updated(found, found.settings().with(request.with(merged, policy)));
             }
-            transitions.updated(found, found.settings().with(request.with(merged, policy)));
         });
     }
 }

@@ -1,8 +1,10 @@
 package dev.wherry.daemon.container.lifecycle;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.ContainerNames;
+import dev.wherry.daemon.container.MemoryShares;
 import dev.wherry.daemon.container.Status;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.ContainerSettings;
@@ -34,6 +36,7 @@ public final class Creation {
     private final Snapshotter snapshotter;
     private final ContainerImages images;
     private final ContainerAccess access;
+    private final MemoryShares memory;
 
     public Creation(
             Transitions transitions,
@@ -43,7 +46,9 @@ public final class Creation {
             Leases leases,
             Snapshotter snapshotter,
             ContainerImages images,
-            ContainerAccess access) {
+            ContainerAccess access,
+            MemoryShares memory) {
+        this.memory = memory;
         this.transitions = transitions;
         this.companions = companions;
         this.volumes = volumes;
@@ -58,11 +63,13 @@ public final class Creation {
     public Container create(String name, ContainerConfig asked, Optional<Platform> platform) {
         ContainerConfig config = networks.named(companions.named(asked));
         access.checkCreation(config);
+        memory.checkCreation(config.resources().memory());
         Image image = images.resolve(config.image(), platform);
         String id = Identifiers.make();
         Execution execution = image.config().config();
         HealthCheck health = config.health().completedBy(execution.healthcheck());
-        ContainerSettings settings = ContainerSettings.of(config.with(health), execution, id.substring(0, 12));
+        ContainerSettings settings = ContainerSettings.of(config.with(health), execution, id.substring(0, 12))
+                .ownedBy(Caller.current().quota().owner());
         if (!name.isEmpty()) {
             ContainerNames.check(name);
         }

@@ -5,6 +5,7 @@ import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.Health;
+import dev.wherry.daemon.container.MemoryShares;
 import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.Status;
 import dev.wherry.daemon.container.config.MountChecks;
@@ -52,6 +53,7 @@ final class Launch {
     private final VolumeMounting volumes;
     private final OomWatch memory;
     private final ContainerNetworks networks;
+    private final MemoryShares shares;
 
     Launch(
             ContainerTable table,
@@ -65,7 +67,9 @@ final class Launch {
             NamespacePeers peers,
             VolumeMounting volumes,
             OomWatch memory,
-            ContainerNetworks networks) {
+            ContainerNetworks networks,
+            MemoryShares shares) {
+        this.shares = shares;
         this.table = table;
         this.transitions = transitions;
         this.cleanup = cleanup;
@@ -101,7 +105,9 @@ final class Launch {
                 cleanup.clear(files, true);
                 live.unclean = false;
             }
-            launch(container, before, files, live);
+            try (MemoryShares.Reservation _ = shares.reserve(container, MemoryShares.limit(container))) {
+                launch(container, before, files, live);
+            }
         } catch (RuntimeException | IOException failure) {
             memory.forget(container.id());
             ExitCode code = failure instanceof StartException known ? known.exitCode() : ExitCode.RUNTIME_FAILED;

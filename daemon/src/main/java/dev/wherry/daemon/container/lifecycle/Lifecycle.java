@@ -1,10 +1,12 @@
 package dev.wherry.daemon.container.lifecycle;
 
+import dev.wherry.daemon.access.Quotas;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.Health;
+import dev.wherry.daemon.container.MemoryShares;
 import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.NetworkAttachment;
@@ -96,7 +98,8 @@ public final class Lifecycle {
             Conmon conmon,
             Volumes volumes,
             Networks networks,
-            Endpoints endpoints) {
+            Endpoints endpoints,
+            Quotas quotas) {
         this(
                 table,
                 database,
@@ -109,7 +112,8 @@ public final class Lifecycle {
                 conmon,
                 volumes,
                 networks,
-                endpoints);
+                endpoints,
+                quotas);
     }
 
     public Lifecycle(
@@ -124,7 +128,8 @@ public final class Lifecycle {
             Conmon conmon,
             Volumes volumes,
             Networks networks,
-            Endpoints endpoints) {
+            Endpoints endpoints,
+            Quotas quotas) {
         this.layout = layout;
         this.volumes = volumes;
         this.runtime = runtime;
@@ -140,6 +145,7 @@ public final class Lifecycle {
         this.connections = new Connections(table, lives, transitions, networks, this.networks, endpoints, layout);
         this.cleanup = new Cleanup(layout, lives, snapshotter, runtime, cgroups, mounting, this.networks);
         this.access = new ContainerAccess(table, volumes);
+        MemoryShares shares = new MemoryShares(table, quotas);
         this.creation = new Creation(
                 transitions,
                 peers,
@@ -148,7 +154,8 @@ public final class Lifecycle {
                 leases,
                 snapshotter,
                 images,
-                access);
+                access,
+                shares);
         this.memory = new OomWatch(layout, cgroups);
         this.launch = new Launch(
                 table,
@@ -162,7 +169,8 @@ public final class Lifecycle {
                 peers,
                 mounting,
                 memory,
-                this.networks);
+                this.networks,
+                shares);
         this.restarts = new Restarts(table, lives, launch);
         this.exits = new Exits(table, lives, transitions, cleanup, restarts, layout, cgroups, memory, this.networks);
         this.attachments = new Attachments(table, lives, layout, access);
@@ -171,7 +179,8 @@ public final class Lifecycle {
         this.stopping =
                 new Stopping(table, lives, exits, waits, transitions, new SignalSender(runtime, state), pausing);
         this.removal = new Removal(table, lives, transitions, stopping, cleanup, snapshotter);
-        this.changes = new Changes(table, lives, transitions, new ResourceUpdate(runtime, state), this.networks);
+        this.changes =
+                new Changes(table, lives, transitions, new ResourceUpdate(runtime, state), this.networks, shares);
         this.health = new HealthRecords(table, lives, transitions);
     }
 
@@ -199,6 +208,7 @@ public final class Lifecycle {
      *
      * @throws ConflictException when the container is paused
      * @throws StartException when the program cannot be started
+     * @throws dev.wherry.daemon.error.ExhaustedException when other containers of its owner leave too little memory
      */
     public void start(String container) throws InterruptedException {
         String id = table.get(container).id();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wherry.daemon.access.AccessSettings;
 import dev.wherry.daemon.access.Caller;
+import dev.wherry.daemon.access.Quota;
 import dev.wherry.daemon.access.RoleBinding;
 import dev.wherry.daemon.api.server.Peer;
 import dev.wherry.daemon.error.ForbiddenException;
@@ -71,10 +72,17 @@ class AccessGateTest {
                 .isEqualTo(new Caller("user 0", "admin", true, List.of(), List.of(), List.of(), true));
         assertThat(admit(USER, LIST))
                 .isEqualTo(new Caller("user 1000", "admin", true, List.of(), List.of(), List.of(), false));
-        assertThat(admit(USER, LIST, "user:1000=operator"))
+        assertThat(admit(USER, LIST, "user:1000=operator memory=1GiB"))
                 .isEqualTo(new Caller(
-                        "user 1000", "operator", false, List.of(Path.of("/srv/data")), List.of(), List.of(), false));
-        assertThat(admit(CERTIFICATE, LIST, "cn:ci=builder"))
+                        "user 1000",
+                        "operator",
+                        false,
+                        List.of(Path.of("/srv/data")),
+                        List.of(),
+                        List.of(),
+                        new Quota("user:1000", 0, 1 << 30, 0),
+                        false));
+        assertThat(admit(CERTIFICATE, LIST, "cn:c*=builder builds=2 contexts=5m"))
                 .isEqualTo(new Caller(
                         "certificate CN=ci,O=Example",
                         "builder",
@@ -82,6 +90,7 @@ class AccessGateTest {
                         List.of(),
                         List.of("example.com/team"),
                         List.of("docker.io/library"),
+                        new Quota("cn:c*", 2, 0, 5 << 20),
                         false));
     }
 

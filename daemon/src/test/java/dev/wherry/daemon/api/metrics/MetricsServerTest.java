@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wherry.daemon.PrivateStores;
+import dev.wherry.daemon.access.AccessSettings;
+import dev.wherry.daemon.access.Quotas;
 import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.builder.BuildQueue;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.metrics.Metric;
 import dev.wherry.daemon.metrics.Metrics;
@@ -38,7 +41,12 @@ class MetricsServerTest {
 
     @BeforeEach
     void begin() {
-        server = new MetricsServer(vertx, new ProcessGauges(new PrivateStores(folder).database, new CallRunner()));
+        server = new MetricsServer(
+                vertx,
+                new ProcessGauges(
+                        new PrivateStores(folder).database,
+                        new CallRunner(),
+                        new BuildQueue(new Quotas(AccessSettings.DEFAULT))));
     }
 
     @AfterEach

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,9 +53,10 @@ class SyncedContextsTest {
     }
 
     /** A client's directory that is made up: what it lists and what it sends need not fit together. */
-    private static final class FakeClient implements SyncedContexts.Client {
+    private static class FakeClient implements SyncedContexts.Client {
 
         private final String owner;
+        private long mostBytes = Long.MAX_VALUE;
         private final Map<String, SyncedFile> files = new LinkedHashMap<>();
         private final Map<String, byte[]> contents = new LinkedHashMap<>();
         private final List<String> sent = new ArrayList<>();
@@ -85,6 +87,11 @@ class SyncedContextsTest {
         @Override
         public String owner() {
             return owner;
+        }
+
+        @Override
+        public long mostBytes() {
+            return mostBytes;
         }
 
         @Override
@@ -353,6 +360,63 @@ class SyncedContextsTest {
         sync(new FakeClient("zoe").file("f", "a".repeat(1000), 1), "/3");
         assertThat(oldest).doesNotExist();
         assertThat(second).exists();
+    }
+
+    @Test
+    void ownCopiesMakeRoomWithinTheQuotaOfTheOwner() throws Exception {
+        Path others = sync(new FakeClient("eve").file("f", "x".repeat(1000), 1), "/eve");
+        client.mostBytes = 10_000;
+        Path first = sync(client.file("f", "y".repeat(1000), 1), "/1");
+        Path second = sync(client, "/2");
+        sync(client, "/3");
+
+        assertThat(first).doesNotExist();
+        assertThat(second).exists();
+        assertThat(others).exists();
+    }
+
+    @Test
+    void contextLargerThanTheQuotaOfTheOwnerIsRefused() throws Exception {
+        client.mostBytes = 5000;
+        Path first = sync(client.file("f", "y".repeat(1000), 1), "/1");
+        client.file("g", "y".repeat(1000), 1);
+
+        assertThatThrownBy(() -> sync(client, "/1"))
+                .isInstanceOf(ExhaustedException.class)
+                .hasMessage("quota of build contexts: those of mia may take 4.9KiB, and would take 8KiB with this one");
+        assertThatThrownBy(() -> sync(client, "/2")).isInstanceOf(ExhaustedException.class);
+        assertThat(first).as("nothing makes room for what can never fit").exists();
+    }
+
+    @Test
+    void contextThatStillArrivesCountsForTheQuotaOfItsOwner() throws Exception {
+        CountDownLatch arriving = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        FakeClient slow = new FakeClient("mia") {
+            @Override
+            public void read(List<Path> paths, SyncedContexts.Receiver receiver) throws IOException {
+                arriving.countDown();
+                try {
+                    go.await();
+                } catch (InterruptedException interrupted) {
+                    throw new IOException(interrupted);
+                }
+                super.read(paths, receiver);
+            }
+        };
+        slow.mostBytes = 5000;
+        client.mostBytes = 5000;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = threads.submit(() -> sync(slow.file("f", "y".repeat(1000), 1), "/1"));
+            arriving.await();
+            try {
+                assertThatThrownBy(() -> sync(client.file("f", "z".repeat(1000), 1), "/2"))
+                        .isInstanceOf(ExhaustedException.class);
+            } finally {
+                go.countDown();
+            }
+            assertThat(first.get().resolve("f")).exists();
+        }
     }
 
     @Test

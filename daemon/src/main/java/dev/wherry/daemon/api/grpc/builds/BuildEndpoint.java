@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.grpc.builds;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.api.grpc.CacheEntryMessages;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.Peer;
@@ -61,10 +62,12 @@ final class BuildEndpoint implements BuildService {
                     .filter(BuildRequest::hasOptions)
                     .orElseThrow(() -> new InvalidInputException("a build begins with its options"))
                     .getOptions();
+            long contexts = Caller.current().quota().contexts();
             try (StepRequests steps = new StepRequests(options, in::next, out::send)) {
                 BuildSession session = builder.session(
                         BuildMessages.request(options),
-                        context -> new RemoteContext(owner, context, steps::next, out::send),
+                        context -> new RemoteContext(
+                                owner, contexts == 0 ? Long.MAX_VALUE : contexts, context, steps::next, out::send),
                         steps,
                         new BuildEvents(out));
                 out.send(BuildEvent.newBuilder()

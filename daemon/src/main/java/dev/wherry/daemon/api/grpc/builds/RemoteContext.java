@@ -42,6 +42,7 @@ final class RemoteContext implements ContextClient {
     private static final int QUESTIONS_AT_ONCE = 40;
 
     private final String owner;
+    private final long mostBytes;
     private final String name;
     private final Requests in;
     private final EventSink out;
@@ -55,9 +56,11 @@ final class RemoteContext implements ContextClient {
 
     /**
      * @param owner who the client is
+     * @param mostBytes that the copies of its contexts may take
      * @param name which of the named contexts; empty for the main one
      */
-    RemoteContext(String owner, String name, Requests in, EventSink out) {
+    RemoteContext(String owner, long mostBytes, String name, Requests in, EventSink out) {
+        this.mostBytes = mostBytes;
         this.owner = owner;
         this.name = name;
         this.in = in;
@@ -67,6 +70,11 @@ final class RemoteContext implements ContextClient {
     @Override
     public String owner() {
         return owner;
+    }
+
+    @Override
+    public long mostBytes() {
+        return mostBytes;
     }
 
     @Override

@@ -33,7 +33,11 @@ class RemoteContextTest {
     private final List<ContextRequest> asked = new ArrayList<>();
     private final Deque<BuildRequest> answers = new ArrayDeque<>();
     private final RemoteContext context = new RemoteContext(
-            "mia", "", () -> Optional.ofNullable(answers.poll()), event -> asked.add(event.getContext()));
+            "mia",
+            Long.MAX_VALUE,
+            "",
+            () -> Optional.ofNullable(answers.poll()),
+            event -> asked.add(event.getContext()));
 
     private static FileChunk chunk(String path, String data, boolean last) {
         return FileChunk.newBuilder()
