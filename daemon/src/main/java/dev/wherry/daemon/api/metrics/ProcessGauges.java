@@ -1,6 +1,8 @@
 package dev.wherry.daemon.api.metrics;
 
 import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.api.server.TlsExpiry;
+import dev.wherry.daemon.api.server.TlsPart;
 import dev.wherry.daemon.builder.BuildQueue;
 import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.metadata.Census;
@@ -12,6 +14,8 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 
 /** What is looked at when somebody asks: containers, calls, and the daemon's own process. */
 @Singleton
@@ -24,8 +28,10 @@ final class ProcessGauges {
     private final Database database;
     private final CallRunner calls;
     private final BuildQueue builds;
+    private final TlsExpiry tls;
 
-    ProcessGauges(Database database, CallRunner calls, BuildQueue builds) {
+    ProcessGauges(Database database, CallRunner calls, BuildQueue builds, TlsExpiry tls) {
+        this.tls = tls;
         this.builds = builds;
         this.database = database;
         this.calls = calls;
@@ -50,6 +56,16 @@ final class ProcessGauges {
                 "Builds that wait for others of the same quota.",
                 Tags.empty(),
                 builds::waiting);
+        for (TlsPart part : TlsPart.values()) {
+            metrics.gauge(
+                    "wherry.tls.expiry.seconds",
+                    "How long files of TLS are good for, by the first to expire; NaN where none does.",
+                    Tags.of("part", part.label()),
+                    () -> tls.first(part)
+                            .map(end -> (double)
+                                    Duration.between(Instant.now(), end).toSeconds())
+                            .orElse(Double.NaN));
+        }
         metrics.gauge("process.resident.memory.bytes", "Memory of the daemon.", Tags.empty(), ProcessGauges::resident);
         metrics.gauge(
                 "jvm.memory.used.bytes",

@@ -30,7 +30,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +49,7 @@ import org.jboss.logging.Logger;
  * stay, except those whose certificate is revoked. Files with a mistake change nothing.
  */
 @Singleton
-public final class TcpListeners implements HttpServerOptionsCustomizer {
+public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpiry {
 
     private static final Logger LOG = Logger.getLogger(TcpListeners.class);
 
@@ -254,6 +256,21 @@ public final class TcpListeners implements HttpServerOptionsCustomizer {
                                             + ", which has no TLS"),
                             material == null ? Stream.of() : material.expiring(Instant.now()).stream())
                     .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<Instant> first(TlsPart part) {
+        lock.lock();
+        try {
+            return material == null
+                    ? Optional.empty()
+                    : material.expiries().stream()
+                            .filter(one -> one.part() == part)
+                            .map(TlsMaterial.Expiry::end)
+                            .min(Comparator.naturalOrder());
         } finally {
             lock.unlock();
         }

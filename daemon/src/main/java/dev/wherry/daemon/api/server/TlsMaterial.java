@@ -32,10 +32,10 @@ record TlsMaterial(PemKeyCertOptions key, ClientTrust trust, List<Expiry> expiri
     private static final Duration NOTICE = Duration.ofDays(30);
 
     /** One thing that is good for a time. */
-    record Expiry(String what, Path file, Instant end) {
+    record Expiry(TlsPart part, Path file, Instant end) {
 
         String sentence(Instant now) {
-            return what + " in " + file + (end.isAfter(now) ? " expires on " : " has expired on ")
+            return part.title() + " in " + file + (end.isAfter(now) ? " expires on " : " has expired on ")
                     + end.toString().substring(0, 10);
         }
     }
@@ -49,8 +49,8 @@ record TlsMaterial(PemKeyCertOptions key, ClientTrust trust, List<Expiry> expiri
                 .setKeyValue(Buffer.buffer(TlsFiles.read(files.key())));
         checkKey(key, chain.getFirst(), files, vertx);
         List<Expiry> expiries = new ArrayList<>();
-        expiries.add(expiry("the daemon's certificate", files.certificate(), chain.getFirst()));
-        authorities.forEach(one -> expiries.add(expiry("the authority's certificate", files.authorities(), one)));
+        expiries.add(expiry(TlsPart.CERTIFICATE, files.certificate(), chain.getFirst()));
+        authorities.forEach(one -> expiries.add(expiry(TlsPart.AUTHORITY, files.authorities(), one)));
         List<X509CRL> revocations = new ArrayList<>();
         files.revocationsToRead().ifPresent(file -> {
             for (X509CRL list : revocations(file)) {
@@ -58,9 +58,7 @@ record TlsMaterial(PemKeyCertOptions key, ClientTrust trust, List<Expiry> expiri
                 revocations.add(list);
                 if (list.getNextUpdate() != null) {
                     expiries.add(new Expiry(
-                            "the list of revocations",
-                            file,
-                            list.getNextUpdate().toInstant()));
+                            TlsPart.REVOCATIONS, file, list.getNextUpdate().toInstant()));
                 }
             }
         });
@@ -80,8 +78,8 @@ record TlsMaterial(PemKeyCertOptions key, ClientTrust trust, List<Expiry> expiri
                 .toList();
     }
 
-    private static Expiry expiry(String what, Path file, X509Certificate certificate) {
-        return new Expiry(what, file, certificate.getNotAfter().toInstant());
+    private static Expiry expiry(TlsPart part, Path file, X509Certificate certificate) {
+        return new Expiry(part, file, certificate.getNotAfter().toInstant());
     }
 
     private static List<X509Certificate> certificates(Path file) {

@@ -7,6 +7,7 @@ import dev.wherry.daemon.PrivateStores;
 import dev.wherry.daemon.access.AccessSettings;
 import dev.wherry.daemon.access.Quotas;
 import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.api.server.TlsPart;
 import dev.wherry.daemon.builder.BuildQueue;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.metrics.Metric;
@@ -24,6 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -41,12 +44,12 @@ class MetricsServerTest {
 
     @BeforeEach
     void begin() {
-        server = new MetricsServer(
-                vertx,
-                new ProcessGauges(
-                        new PrivateStores(folder).database,
-                        new CallRunner(),
-                        new BuildQueue(new Quotas(AccessSettings.DEFAULT))));
+        ProcessGauges gauges = new ProcessGauges(
+                new PrivateStores(folder).database,
+                new CallRunner(),
+                new BuildQueue(new Quotas(AccessSettings.DEFAULT)),
+                part -> Optional.of(Instant.now().plus(Duration.ofDays(20))).filter(_ -> part == TlsPart.CERTIFICATE));
+        server = new MetricsServer(vertx, gauges);
     }
 
     @AfterEach
@@ -87,6 +90,15 @@ class MetricsServerTest {
                 .noneMatch(line -> line.contains("lost"))
                 .anyMatch(line -> line.matches("process_resident_memory_bytes [1-9].*"))
                 .anyMatch(line -> line.startsWith("jvm_gc_collections_total "));
+    }
+
+    @Test
+    void expiryOfTlsIsInSeconds() throws Exception {
+        int port = server.start("127.0.0.1:0");
+
+        assertThat(get(port, "/metrics").body().lines())
+                .anyMatch(line -> line.matches("wherry_tls_expiry_seconds\\{part=\"certificate\"} 172[78][0-9.]+"))
+                .contains("wherry_tls_expiry_seconds{part=\"authority\"} NaN");
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -273,6 +274,17 @@ class TcpListenersTest {
         assertThat(listeners.warnings())
                 .containsExactly(
                         "everybody on this host can use the daemon by tcp://127.0.0.1:" + port + ", which has no TLS");
+    }
+
+    @Test
+    void endsOfTheFilesInUseAreKnown() throws Exception {
+        assertThat(listeners.first(TlsPart.CERTIFICATE)).isEmpty();
+        listen();
+
+        assertThat(listeners.first(TlsPart.CERTIFICATE))
+                .get()
+                .satisfies(end -> assertThat(end).isAfter(Instant.now()));
+        assertThat(listeners.first(TlsPart.AUTHORITY)).isPresent();
     }
 
     @Test
