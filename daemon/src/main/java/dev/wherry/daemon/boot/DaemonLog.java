@@ -2,6 +2,7 @@ package dev.wherry.daemon.boot;
 
 import dev.wherry.daemon.config.LogLevel;
 import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.trace.LogIds;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.Priority;
@@ -13,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -70,10 +72,21 @@ final class DaemonLog {
 
     /** Before anything is logged. */
     void start(@Observes @Priority(FIRST) StartupEvent start) {
-        if (journal) {
-            useJournalLines(Logger.getLogger("").getHandlers());
-        }
+        format(Logger.getLogger("").getHandlers());
         Infrastructure.setDroppedExceptionHandler(DaemonLog::dropped);
+    }
+
+    private static void format(Handler[] handlers) {
+        for (Handler handler : handlers) {
+            if (journal) {
+                handler.setFormatter(new JournalLines());
+            } else if (handler.getFormatter() != null) {
+                handler.setFormatter(new LinesWithIds(handler.getFormatter()));
+            }
+            if (handler instanceof ExtHandler nesting) {
+                format(nesting.getHandlers());
+            }
+        }
     }
 
     /** A call whose client has gone may fail after it; that it was cancelled is no news. */
@@ -83,12 +96,29 @@ final class DaemonLog {
         }
     }
 
-    private static void useJournalLines(Handler[] handlers) {
-        for (Handler handler : handlers) {
-            handler.setFormatter(new JournalLines());
-            if (handler instanceof ExtHandler nesting) {
-                useJournalLines(nesting.getHandlers());
+    /** Lines that say first which build or container they are about; they are made by the thread that logs. */
+    static final class LinesWithIds extends ExtFormatter {
+
+        private final Formatter lines;
+
+        LinesWithIds(Formatter lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public String format(ExtLogRecord record) {
+            String prefix = LogIds.prefix();
+            if (prefix.isEmpty()) {
+                return lines.format(record);
             }
+            ExtLogRecord prefixed = new ExtLogRecord(record);
+            prefixed.setMessage(prefix + record.getFormattedMessage(), ExtLogRecord.FormatStyle.NO_FORMAT);
+            return lines.format(prefixed);
+        }
+
+        @Override
+        public boolean isCallerCalculationRequired() {
+            return lines instanceof ExtFormatter known && known.isCallerCalculationRequired();
         }
     }
 
@@ -116,6 +146,7 @@ final class DaemonLog {
         @Override
         public String format(ExtLogRecord record) {
             StringWriter text = new StringWriter();
+            text.write(LogIds.prefix());
             text.write(record.getFormattedMessage());
             if (record.getThrown() != null) {
                 text.write("\n");

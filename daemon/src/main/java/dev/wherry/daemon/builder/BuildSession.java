@@ -14,6 +14,7 @@ import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.metrics.Metric;
 import dev.wherry.daemon.metrics.Metrics;
+import dev.wherry.daemon.trace.LogIds;
 import dev.wherry.daemon.trace.Traces;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
@@ -21,12 +22,16 @@ import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /**
  * A session with one client: its contexts are opened for the one question that it asks, a build or something about the
  * Dockerfile, and closed after the answer.
  */
 public final class BuildSession {
+
+    private static final Logger LOG = Logger.getLogger(BuildSession.class);
+    private static final long NANOS_OF_MILLI = 1_000_000;
 
     private final ContextOpener contexts;
     private final ImageBuilder images;
@@ -85,6 +90,7 @@ public final class BuildSession {
                 }
             });
             progress.record(recording);
+            LogIds.build(recording.ref());
             Span span = Traces.tracer()
                     .spanBuilder("build")
                     .setAttribute("wherry.build", recording.ref())
@@ -113,6 +119,7 @@ public final class BuildSession {
     }
 
     private static void ended(String status, long startNanos) {
+        LOG.debugf("%s after %d ms", status, (System.nanoTime() - startNanos) / NANOS_OF_MILLI);
         Metrics.count(Metric.BUILDS, status);
         Metrics.time(Metric.BUILD_TIME, Duration.ofNanos(System.nanoTime() - startNanos), status);
     }

@@ -26,6 +26,7 @@ import dev.wherry.daemon.runtime.conmon.Conmon.Supervision;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec;
 import dev.wherry.daemon.snapshot.Snapshotter;
+import dev.wherry.daemon.trace.LogIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,12 +35,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
+import org.jboss.logging.Logger;
 
 /**
  * Starts containers: mounts the file system, writes the bundle, lets conmon and the runtime create the container, while
  * its network is connected, and starts its program. A start that fails leaves nothing behind but the reason in the container's status.
  */
 final class Launch {
+
+    private static final Logger LOG = Logger.getLogger(Launch.class);
 
     private final ContainerTable table;
     private final Transitions transitions;
@@ -100,6 +104,7 @@ final class Launch {
 
     private void start(Container container, Status before, LiveContainer live, boolean byPolicy) {
         ContainerLayout files = ContainerLayout.of(layout, container.id());
+        LogIds.container(container.shortId());
         try {
             if (live.unclean) {
                 cleanup.clear(files, true);
@@ -155,6 +160,7 @@ final class Launch {
         } finally {
             Background.join(started);
         }
+        LOG.debugf("started as process %d", pid);
     }
 
     private RuntimeSpec prepare(Container container, ContainerLayout files, StartingNetwork network)

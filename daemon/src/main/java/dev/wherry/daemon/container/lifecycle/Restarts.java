@@ -103,7 +103,7 @@ final class Restarts {
         try {
             launch.byPolicy(container, live);
         } catch (WherryException failure) {
-            LOG.warnf("container %s could not be started again: %s", container.shortId(), failure.getMessage());
+            LOG.warnf("it could not be started again: %s", failure.getMessage());
         } finally {
             table.find(container.id())
                     .filter(now -> now.state() == State.RESTARTING)
