@@ -1,10 +1,8 @@
 package dev.wherry.daemon.boot;
 
 import dev.wherry.daemon.config.LogLevel;
-import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.trace.LogIds;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -29,8 +27,6 @@ import org.jboss.logmanager.Level;
  */
 @Singleton
 final class DaemonLog {
-
-    private static final org.jboss.logging.Logger LOG = org.jboss.logging.Logger.getLogger(DaemonLog.class);
 
     private static final int FIRST = 1;
 
@@ -73,7 +69,6 @@ final class DaemonLog {
     /** Before anything is logged. */
     void start(@Observes @Priority(FIRST) StartupEvent start) {
         format(Logger.getLogger("").getHandlers());
-        Infrastructure.setDroppedExceptionHandler(DaemonLog::dropped);
     }
 
     private static void format(Handler[] handlers) {
@@ -86,13 +81,6 @@ final class DaemonLog {
             if (handler instanceof ExtHandler nesting) {
                 format(nesting.getHandlers());
             }
-        }
-    }
-
-    /** A call whose client has gone may fail after it; that it was cancelled is no news. */
-    private static void dropped(Throwable failure) {
-        if (!(failure instanceof CancelledException)) {
-            LOG.error("a failure that nobody waits for any more", failure);
         }
     }
 
