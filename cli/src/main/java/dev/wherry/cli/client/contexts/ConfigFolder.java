@@ -1,6 +1,7 @@
 package dev.wherry.cli.client.contexts;
 
 import dev.wherry.cli.client.CallFailures;
+import dev.wherry.cli.client.PrivateFile;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.template.JsonValues;
 import java.io.IOException;
@@ -8,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,27 +27,8 @@ record ConfigFolder(Path path) {
         Map<String, Object> values = read();
         values.remove(CURRENT);
         name.ifPresent(given -> values.put(CURRENT, given));
-        write(config(), (JsonValues.indented(values, "\t") + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    }
-
-    /** Replaces a file below the folder. */
-    void write(Path file, byte[] content) {
-        try {
-            Files.createDirectories(
-                    file.getParent(),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;
-            // Made with mode 0600.
-            Path written = Files.createTempFile(target.getParent(), ".", ".tmp");
-            try {
-                Files.write(written, content);
-                Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(written);
-            }
-        } catch (IOException e) {
-            throw Failure.of("cannot write " + file + ": " + CallFailures.sentence(e), e);
-        }
+        PrivateFile.replace(
+                config(), (JsonValues.indented(values, "\t") + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
     private Path config() {

@@ -2,6 +2,7 @@ package dev.wherry.cli.client.contexts;
 
 import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.client.HostAddress;
+import dev.wherry.cli.client.PrivateFile;
 import dev.wherry.cli.client.TlsFiles;
 import dev.wherry.cli.error.Failure;
 import java.io.IOException;
@@ -100,9 +101,9 @@ public final class DaemonContexts {
         if (tls.isEmpty()) {
             delete(tlsFolder(context.name()));
         } else {
-            tls.get().files().forEach((name, content) -> folder.write(files.resolve(name), content));
+            tls.get().files().forEach((name, content) -> PrivateFile.replace(files.resolve(name), content));
         }
-        folder.write(metadata(context.name()), context.json().getBytes(StandardCharsets.UTF_8));
+        PrivateFile.replace(metadata(context.name()), context.json().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Forgets a context, which the user may have chosen for good. */

@@ -1,26 +1,21 @@
 package dev.wherry.cli.command.login;
 
+import dev.wherry.cli.client.PrivateFile;
 import dev.wherry.cli.error.Failure;
 import dev.wherry.cli.view.template.JsonValues;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Docker's configuration file, as far as logins are in it. Everything else in it is kept as it is. The file is replaced as
  * a whole, and only its owner can read it.
  */
 final class DockerConfig {
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
-
     private final Path file;
     private final Map<String, Object> values;
 
@@ -88,28 +83,7 @@ final class DockerConfig {
     /** Replaces the logins in the file. */
     void auths(Map<String, Object> auths) {
         values.put("auths", auths);
-        try {
-            Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;
-            Files.createDirectories(target.getParent());
-            Path written = Files.createTempFile(
-                    target.getParent(), "config", ".json", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-            try {
-                Files.writeString(written, JsonValues.indented(values, "\t"));
-                Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(written);
-            }
-        } catch (FileSystemException failure) {
-            throw Failure.of("cannot write " + file + ": " + reason(failure), failure);
-        } catch (IOException failure) {
-            throw Failure.of("cannot write " + file + ": " + failure.getMessage(), failure);
-        }
-    }
-
-    private static String reason(FileSystemException failure) {
-        return failure instanceof java.nio.file.AccessDeniedException
-                ? "permission denied"
-                : String.valueOf(failure.getReason());
+        PrivateFile.replace(file, JsonValues.indented(values, "\t").getBytes(StandardCharsets.UTF_8));
     }
 
     private Map<String, Object> map(String name) {
