@@ -15,7 +15,7 @@ final class Isal {
 
     private static final String NAME = "libisal.so.2";
 
-    private static final Optional<LibIsal> LIBRARY = load();
+    private static final Optional<LibIsal> LIBRARY = load(NAME);
 
     private Isal() {}
 
@@ -23,9 +23,9 @@ final class Isal {
         return LIBRARY;
     }
 
-    private static Optional<LibIsal> load() {
+    static Optional<LibIsal> load(String name) {
         try {
-            LibIsal library = Native.load(NAME, LibIsal.class);
+            LibIsal library = Native.load(name, LibIsal.class);
             return works(library) ? Optional.of(library) : Optional.empty();
         } catch (UnsatisfiedLinkError absent) {
             return Optional.empty();
