@@ -18,6 +18,7 @@ import dev.wherry.cli.command.container.ListContainersCommand;
 import dev.wherry.cli.command.container.LogsCommand;
 import dev.wherry.cli.command.container.PauseCommand;
 import dev.wherry.cli.command.container.PortCommand;
+import dev.wherry.cli.command.container.PortForwardCommand;
 import dev.wherry.cli.command.container.PruneContainersCommand;
 import dev.wherry.cli.command.container.RemoveContainersCommand;
 import dev.wherry.cli.command.container.RenameCommand;
@@ -206,6 +207,18 @@ final class ContainerCommands {
                     "wherry port web",
                     "wherry port web 80/tcp")
             .completes(CONTAINER);
+
+    static final CommandDescriptor PORT_FORWARD = CommandDescriptor.of(
+                    PortForwardCommand::new,
+                    "Forward one or more local ports to a container",
+                    "[OPTIONS] CONTAINER [LOCAL:]REMOTE [[LOCAL:]REMOTE...]",
+                    "wherry port-forward web 8080:80",
+                    "wherry port-forward web 80 :443",
+                    "wherry port-forward --address 0.0.0.0 web 8080:80")
+            .details(
+                    "The container's ports need not be published, and the container needs no network. Connections pass"
+                            + " through the daemon. ':REMOTE' picks a free local port. The command runs until it is interrupted.")
+            .completes(RUNNING);
 
     static final CommandDescriptor INSPECT = CommandDescriptor.of(
                     InspectContainerCommand::new,

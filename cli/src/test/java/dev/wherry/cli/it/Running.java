@@ -49,6 +49,11 @@ final class Running {
         }
     }
 
+    /** What the client has written to standard output so far. */
+    String stdout() {
+        return stdout.text();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

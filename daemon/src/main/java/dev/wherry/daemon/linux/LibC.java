@@ -27,6 +27,8 @@ interface LibC extends Library {
 
     int unshare(int flags) throws LastErrorException;
 
+    int setns(int fd, int type) throws LastErrorException;
+
     int chdir(byte[] path) throws LastErrorException;
 
     /** {@code status} takes the 256 bytes of {@code struct statx}. */

@@ -3,6 +3,9 @@ package dev.wherry.daemon.linux;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.NativeLong;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,6 +17,7 @@ public final class NetworkNamespace {
 
     private static final int CLONE_NEWNET = 0x40000000;
     private static final int MS_BIND = 4096;
+    private static final int O_CLOEXEC = 02000000;
     private static final Path OWN = Path.of("/proc/thread-self/ns/net");
 
     private NetworkNamespace() {}
@@ -49,6 +53,39 @@ public final class NetworkNamespace {
             return !Files.getAttribute(file, "unix:dev").equals(Files.getAttribute(file.getParent(), "unix:dev"));
         } catch (IOException absent) {
             return false;
+        }
+    }
+
+    /**
+     * Opens a socket in a namespace. The socket stays there, whichever thread uses it.
+     *
+     * @param namespace a mount of the namespace, or its file of a process below {@code /proc}
+     */
+    public static SocketChannel socket(Path namespace, ProtocolFamily family) throws IOException {
+        SocketChannel[] opened = new SocketChannel[1];
+        try {
+            inOwnThread(() -> {
+                enter(namespace);
+                try {
+                    opened[0] = SocketChannel.open(family);
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            });
+        } catch (LastErrorException failure) {
+            throw new SystemCallException("enter network namespace", namespace, failure);
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+        return opened[0];
+    }
+
+    private static void enter(Path namespace) {
+        int fd = LibC.C.open(PathBytes.terminated(namespace), O_CLOEXEC, 0);
+        try {
+            LibC.C.setns(fd, CLONE_NEWNET);
+        } finally {
+            LibC.C.close(fd);
         }
     }
 

@@ -21,6 +21,7 @@ import dev.wherry.v1.GetManifestRequest;
 import dev.wherry.v1.ImportRequest;
 import dev.wherry.v1.KillContainerRequest;
 import dev.wherry.v1.PauseContainerRequest;
+import dev.wherry.v1.PortForwardRequest;
 import dev.wherry.v1.PullRequest;
 import dev.wherry.v1.PushManifestListRequest;
 import dev.wherry.v1.PushRequest;
@@ -61,6 +62,10 @@ final class AuditTarget {
             case UpdateContainerRequest it -> it.getContainer();
             case AttachRequest it -> it.getOptions().getContainer();
             case ExecRequest it -> it.getOptions().getContainer();
+            case PortForwardRequest it ->
+                join(
+                        it.getTarget().getContainer(),
+                        Integer.toUnsignedString(it.getTarget().getPort()));
             case ExportRequest it -> it.getContainer();
             case CopyFromRequest it -> join(it.getContainer(), it.getPath());
             case CopyToRequest it ->

@@ -60,6 +60,8 @@ import dev.wherry.v1.LogsRequest;
 import dev.wherry.v1.LogsResponse;
 import dev.wherry.v1.PauseContainerRequest;
 import dev.wherry.v1.PauseContainerResponse;
+import dev.wherry.v1.PortForwardRequest;
+import dev.wherry.v1.PortForwardResponse;
 import dev.wherry.v1.PruneContainersRequest;
 import dev.wherry.v1.PruneContainersResponse;
 import dev.wherry.v1.RemoveContainerRequest;
@@ -107,6 +109,7 @@ final class ContainerEndpoint implements ContainerService {
     private final ContainerFilters filters;
     private final LogConfig logDefaults;
     private final ContainerPorts ports;
+    private final ForwardCalls forwards;
 
     ContainerEndpoint(
             CallRunner calls,
@@ -120,7 +123,8 @@ final class ContainerEndpoint implements ContainerService {
             FileCalls files,
             ContainerFilters filters,
             LogConfig logDefaults,
-            ContainerPorts ports) {
+            ContainerPorts ports,
+            ForwardCalls forwards) {
         this.calls = calls;
         this.containers = containers;
         this.lifecycle = lifecycle;
@@ -133,6 +137,7 @@ final class ContainerEndpoint implements ContainerService {
         this.filters = filters;
         this.logDefaults = logDefaults;
         this.ports = ports;
+        this.forwards = forwards;
     }
 
     @Override
@@ -398,6 +403,11 @@ final class ContainerEndpoint implements ContainerService {
     @Override
     public Multi<ExecResponse> exec(Multi<ExecRequest> requests) {
         return execs.exec(requests);
+    }
+
+    @Override
+    public Multi<PortForwardResponse> portForward(Multi<PortForwardRequest> requests) {
+        return forwards.forward(requests);
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 public final class RequestQueue<T> implements AutoCloseable {
 
     /** Requests that arrive before they are read. A message is at most 256 KiB. */
-    static final int AHEAD = 8;
+    public static final int AHEAD = 8;
 
     private sealed interface Arrival<T> {}
 

@@ -1,0 +1,72 @@
+package dev.wherry.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The certificates of {@code wherryd pki}, and a daemon that listens on TCP with them. */
+final class Authority {
+
+    private static final Pattern LISTENING = Pattern.compile("listening on (tcp://127\\.0\\.0\\.1:[0-9]+)");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private Authority() {}
+
+    /** A daemon with an authority of its own that listens on a free port. */
+    static Daemon daemon() {
+        return Daemon.onRootMadeBy(root -> pki(root, "init", "--name", "127.0.0.1"))
+                .option("--listen", "tcp://127.0.0.1:0");
+    }
+
+    /** Runs {@code wherryd pki} on the root of a daemon. */
+    static void pki(Path root, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(Host.program("wherry.daemon", "--root", root.toString(), "pki"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as("%s: %s", command, said).isZero();
+    }
+
+    /** The folder of a new certificate. */
+    static Path issue(Daemon daemon, String name, String role) throws IOException, InterruptedException {
+        Path folder = daemon.home().resolve(name);
+        pki(daemon.root(), "issue", name, "--role", role, "--out", folder.toString());
+        return folder;
+    }
+
+    /** The address that the daemon listens on. */
+    static String address(Daemon daemon) throws IOException {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(daemon.log()).containsPattern(LISTENING));
+        Matcher line = LISTENING.matcher(daemon.log());
+        assertThat(line.find()).isTrue();
+        return line.group(1);
+    }
+
+    /** The environment of a client that connects by TCP. */
+    static Map<String, String> variables(Daemon daemon, Path identity) throws IOException {
+        return Map.of(
+                "WHERRY_HOST", address(daemon), "WHERRY_TLS_VERIFY", "1", "WHERRY_CERT_PATH", identity.toString());
+    }
+
+    /** The flags of a client that connects by TCP. */
+    static List<String> flags(Daemon daemon, Path identity) throws IOException {
+        return List.of(
+                "--host",
+                address(daemon),
+                "--tlscacert",
+                identity.resolve("ca.pem").toString(),
+                "--tlscert",
+                identity.resolve("cert.pem").toString(),
+                "--tlskey",
+                identity.resolve("key.pem").toString());
+    }
+}
