@@ -207,9 +207,14 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
 
     /** Starts the client and leaves it running; its standard input is a pipe. */
     Process spawn(Path folder, String... arguments) {
+        return spawn(folder, Map.of("WHERRY_HOST", "unix://" + socket()), arguments);
+    }
+
+    /** As above; {@code variables} of the client say how it reaches the daemon. */
+    Process spawn(Path folder, Map<String, String> variables, String... arguments) {
         List<String> command = Host.program("wherry.cli", arguments);
         ProcessBuilder client = new ProcessBuilder(command).directory(folder.toFile());
-        client.environment().put("WHERRY_HOST", "unix://" + socket());
+        client.environment().putAll(variables);
         // Logins of whoever runs the tests are not theirs.
         client.environment().put("DOCKER_CONFIG", home.resolve("docker").toString());
         try {
