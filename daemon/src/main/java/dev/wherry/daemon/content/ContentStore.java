@@ -83,6 +83,22 @@ public final class ContentStore {
     }
 
     /**
+     * The bytes of a blob that is here, or of its ingest: as many as have arrived, which nobody has verified. A blob that
+     * is published meanwhile stays readable.
+     *
+     * @throws NotFoundException when nothing of it is here
+     */
+    public InputStream openArriving(Digest digest) {
+        try {
+            return Files.newInputStream(ingests.resolve(ingestName(digest.toString())));
+        } catch (NoSuchFileException published) {
+            return open(digest);
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot read " + digest, failure);
+        }
+    }
+
+    /**
      * All bytes of a small blob.
      *
      * @throws NotFoundException when the blob is not here
@@ -132,7 +148,11 @@ public final class ContentStore {
      * @throws CancelledException when interrupted while waiting
      */
     public Ingest ingest(String key) {
-        return open(Digest.sha256(key).hex(), key);
+        return open(ingestName(key), key);
+    }
+
+    private static String ingestName(String key) {
+        return Digest.sha256(key).hex();
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.image.Stride;
@@ -26,10 +27,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 /**
- * Downloads layers side by side and unpacks each as soon as it is here, on all processors. They are put on each other in
- * order.
+ * Downloads layers side by side and unpacks each while it arrives, on all processors. They are put on each other in order,
+ * each once all of it is here and verified.
  */
 public final class LayerFetch {
 
@@ -67,19 +69,17 @@ public final class LayerFetch {
 
     private Optional<SnapshotId> bring(Optional<SnapshotId> below, List<Descriptor> layers, List<Digest> diffIds) {
         // Unpacking keeps a processor busy, so it is no work for virtual threads, which others wait for.
-        int processors = Math.min(Runtime.getRuntime().availableProcessors(), layers.size());
+        // Those whose layers are still arriving wait.
+        int threads = Math.min(Math.max(Runtime.getRuntime().availableProcessors(), DOWNLOADS), layers.size());
         ExecutorService unpacking = Executors.newFixedThreadPool(
-                processors, Thread.ofPlatform().daemon().name("unpack").factory());
+                threads, Thread.ofPlatform().daemon().name("unpack").factory());
         ExecutorService downloads = Executors.newVirtualThreadPerTaskExecutor();
         List<Future<ReceivedLayer>> arrivals = new ArrayList<>();
         try {
             for (int i = 0; i < layers.size(); i++) {
                 Descriptor layer = layers.get(i);
                 Digest diffId = diffIds.get(i);
-                arrivals.add(downloads.submit(() -> {
-                    download(layer);
-                    return await(unpacking.submit(() -> unpack(layer, diffId)));
-                }));
+                arrivals.add(downloads.submit(() -> bring(layer, diffId, unpacking)));
             }
             Optional<SnapshotId> top = below;
             for (int i = 0; i < layers.size(); i++) {
@@ -96,21 +96,49 @@ public final class LayerFetch {
         }
     }
 
-    private void download(Descriptor layer) throws InterruptedException {
+    private ReceivedLayer bring(Descriptor layer, Digest diffId, ExecutorService unpacking)
+            throws InterruptedException {
+        ArrivingLayer bytes = new ArrivingLayer(content, layer.digest());
+        Future<ReceivedLayer> unpacked = download(layer, diffId, bytes, unpacking);
+        try {
+            return await(unpacked);
+        } catch (HostException | CorruptContentException early) {
+            // It may have read bytes that were brought again later. Those that are here now are the right ones.
+            return await(unpacking.submit(() -> unpack(layer, diffId, content.open(layer.digest()), () -> true)));
+        }
+    }
+
+    private Future<ReceivedLayer> download(
+            Descriptor layer, Digest diffId, ArrivingLayer bytes, ExecutorService unpacking)
+            throws InterruptedException {
         turns.acquire();
         try {
-            source.fetch(lease, layer, new Stride(current -> report(layer, Phase.DOWNLOADING, current)));
+            Future<ReceivedLayer> unpacked = unpacking.submit(() -> unpack(layer, diffId, bytes, bytes::isHere));
+            Stride stride = new Stride(current -> report(layer, Phase.DOWNLOADING, current));
+            source.fetch(lease, layer, current -> {
+                bytes.advance(current);
+                stride.accept(current);
+            });
+            bytes.end();
             report(layer, Phase.DOWNLOADED, layer.size());
+            return unpacked;
+        } catch (RuntimeException failure) {
+            bytes.fail();
+            throw failure;
         } finally {
             turns.release();
         }
     }
 
-    private ReceivedLayer unpack(Descriptor layer, Digest diffId) {
-        Stride stride = new Stride(current -> report(layer, Phase.EXTRACTING, current));
+    private ReceivedLayer unpack(Descriptor layer, Digest diffId, InputStream bytes, BooleanSupplier here) {
+        Stride stride = new Stride(current -> {
+            if (here.getAsBoolean()) {
+                report(layer, Phase.EXTRACTING, current);
+            }
+        });
         String what = "layer " + layer.digest().shortHex();
-        try (InputStream blob = content.open(layer.digest());
-                InputStream tar = Decompression.of(what, blob, stride)) {
+        try (bytes;
+                InputStream tar = Decompression.of(what, bytes, stride)) {
             ReceivedLayer layerHere = snapshotter.receive(lease, tar, diffId);
             received.add(layerHere);
             return layerHere;
