@@ -102,7 +102,7 @@ public final class Events {
             throws InterruptedException {
         while (true) {
             Event next = queue.poll(
-                    until.map(end -> Duration.between(Instant.now(), end).toNanos())
+                    until.map(end -> TimeUnit.NANOSECONDS.convert(Duration.between(Instant.now(), end)))
                             .orElse(Long.MAX_VALUE),
                     TimeUnit.NANOSECONDS);
             if (next == null || until.filter(end -> next.time().isAfter(end)).isPresent()) {

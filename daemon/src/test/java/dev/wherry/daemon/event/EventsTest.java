@@ -86,6 +86,13 @@ class EventsTest {
         assertThat(Instant.now()).isAfterOrEqualTo(end);
     }
 
+    /** Further away than a number of nanoseconds can say. */
+    @Test
+    void watchWhoseEndIsLongAgoEndsAtOnce() throws Exception {
+        assertThat(between(Instant.EPOCH, Instant.ofEpochSecond(0, Long.MIN_VALUE)))
+                .isEmpty();
+    }
+
     @Test
     void filterTakesAnyValueOfAKeyAndWantsAllKeysAndAllLabels() {
         Event event = new Event(
