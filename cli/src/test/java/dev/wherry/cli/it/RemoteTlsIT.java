@@ -13,64 +13,30 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A daemon that listens on TCP, and the certificates of {@code wherryd pki}. */
 class RemoteTlsIT {
 
-    private static final Pattern LISTENING = Pattern.compile("listening on (tcp://127\\.0\\.0\\.1:[0-9]+)");
-
     @RegisterExtension
-    static final Daemon daemon = Daemon.onRootMadeBy(root -> pki(root, "init", "--name", "127.0.0.1"))
-            .option("--listen", "tcp://127.0.0.1:0");
+    static final Daemon daemon = Authority.daemon();
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int IDLE = 10_000;
     private static final long MOST_MEMORY_KILOBYTES = 100_000;
 
-    private static String address;
-
-    @BeforeAll
-    static void issue() throws Exception {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(daemon.log()).containsPattern(LISTENING));
-        Matcher line = LISTENING.matcher(daemon.log());
-        assertThat(line.find()).isTrue();
-        address = line.group(1);
-    }
-
-    private static void pki(Path root, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(Host.program("wherry.daemon", "--root", root.toString(), "pki"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor()).as("%s: %s", command, said).isZero();
+    private static Path issued(String name, String role) throws IOException, InterruptedException {
+        return Authority.issue(daemon, name, role);
     }
 
     private static Path issued(String name) throws IOException, InterruptedException {
         return issued(name, "admin");
     }
 
-    private static Path issued(String name, String role) throws IOException, InterruptedException {
-        Path folder = daemon.home().resolve(name);
-        pki(daemon.root(), "issue", name, "--role", role, "--out", folder.toString());
-        return folder;
-    }
-
-    private static Outcome remote(Path identity, String... arguments) {
-        List<String> all = new ArrayList<>(List.of(
-                "--host",
-                address,
-                "--tlscacert",
-                identity.resolve("ca.pem").toString(),
-                "--tlscert",
-                identity.resolve("cert.pem").toString(),
-                "--tlskey",
-                identity.resolve("key.pem").toString()));
+    private static Outcome remote(Path identity, String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(Authority.flags(daemon, identity));
         all.addAll(List.of(arguments));
         return daemon.wherry(all.toArray(String[]::new));
     }
@@ -101,7 +67,7 @@ class RemoteTlsIT {
         Path bob = issued("bob");
         remote(bob, "ps").ok();
 
-        pki(daemon.root(), "revoke", "bob");
+        Authority.pki(daemon.root(), "revoke", "bob");
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(daemon.log()).contains("read the files of TLS again"));
         assertThat(remote(bob, "ps").exits(1).stderr()).contains("the server refuses the certificate in");
@@ -113,9 +79,9 @@ class RemoteTlsIT {
     @Test
     void clientOfAnotherAuthorityIsRefused() throws Exception {
         Path other = Files.createDirectory(daemon.home().resolve("other-root"));
-        pki(other, "init");
+        Authority.pki(other, "init");
         Path mallory = daemon.home().resolve("mallory");
-        pki(other, "issue", "mallory", "--role", "admin", "--out", mallory.toString());
+        Authority.pki(other, "issue", "mallory", "--role", "admin", "--out", mallory.toString());
         Files.copy(
                 daemon.root().resolve("pki/ca.pem"),
                 mallory.resolve("ca.pem"),
@@ -133,7 +99,7 @@ class RemoteTlsIT {
         Path carol = issued("carol");
         remote(carol, "ps").ok();
         long memory = residentKilobytes();
-        URI daemonsAddress = URI.create(address);
+        URI daemonsAddress = URI.create(Authority.address(daemon));
         InetSocketAddress target = new InetSocketAddress(daemonsAddress.getHost(), daemonsAddress.getPort());
         List<SocketChannel> idle = new ArrayList<>();
         try {
