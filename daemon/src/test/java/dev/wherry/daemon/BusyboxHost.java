@@ -125,7 +125,22 @@ public final class BusyboxHost implements AutoCloseable {
         return new Image(any, any, config, Optional.of(base), 0);
     }
 
+    /** A container on no network. */
     public static ContainerConfig config(String... args) {
+        return config("none", false, args);
+    }
+
+    /** A container on the host's network. */
+    public static ContainerConfig onHostNetwork(String... args) {
+        return config("host", false, args);
+    }
+
+    /** A container on no network that is removed when it ends. */
+    public static ContainerConfig removed(String... args) {
+        return config("none", true, args);
+    }
+
+    private static ContainerConfig config(String network, boolean autoRemove, String... args) {
         return new ContainerConfig(
                 "busybox",
                 List.of(args),
@@ -136,8 +151,8 @@ public final class BusyboxHost implements AutoCloseable {
                 false,
                 false,
                 false,
-                false,
-                "none",
+                autoRemove,
+                network,
                 "",
                 Map.of(),
                 "");

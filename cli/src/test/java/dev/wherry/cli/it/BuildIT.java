@@ -150,7 +150,7 @@ class BuildIT {
         Files.createFile(project.path("src/empty"));
         Files.createDirectory(project.path("src/empty-dir"));
         Files.writeString(project.path("src/name with \"quotes\" ümläut\n"), "odd");
-        sh(project, """
+        Host.sh(project.folder(), """
                 chown -R 1234:5678 src; chmod 4755 src/setuid; chmod 640 src/a.txt; chmod 1777 src/empty-dir
                 printf bytes > "src/$(printf '\\377\\376')"; truncate -s 20M src/sparse; touch -d @1000000000 src/empty""");
 
@@ -295,13 +295,5 @@ class BuildIT {
                 .contains("Dockerfile:2:1: ")
                 .contains("COPPY")
                 .contains("COPY");
-    }
-
-    private static void sh(Project project, String script) throws Exception {
-        Process shell = new ProcessBuilder("sh", "-ec", script)
-                .directory(project.folder().toFile())
-                .inheritIO()
-                .start();
-        assertThat(shell.waitFor()).isZero();
     }
 }

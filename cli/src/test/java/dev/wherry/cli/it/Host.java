@@ -115,4 +115,13 @@ final class Host {
             return "";
         }
     }
+
+    /** Runs a script, which must succeed, in a folder. */
+    static void sh(Path folder, String script) throws IOException, InterruptedException {
+        Process shell = new ProcessBuilder("sh", "-ec", script)
+                .directory(folder.toFile())
+                .inheritIO()
+                .start();
+        assertThat(shell.waitFor()).as(script).isZero();
+    }
 }

@@ -30,7 +30,7 @@ class RemoteContextIT {
                 .file("odd \"name\"\n", "odd");
         Files.createSymbolicLink(project.path("link"), Path.of("/no where"));
         Files.createDirectories(project.path("empty-dir"));
-        sh(project.folder(), "chmod 4750 large; chmod 1777 empty-dir; printf x > \"$(printf '\\377\\376')\"");
+        Host.sh(project.folder(), "chmod 4750 large; chmod 1777 empty-dir; printf x > \"$(printf '\\377\\376')\"");
         String local = project.id();
 
         Outcome remote = project.buildElsewhere(daemon, "--progress", "plain").ok();
@@ -143,13 +143,5 @@ class RemoteContextIT {
         assertThat(out.resolve("d/changed")).hasContent("two");
         assertThat(out.resolve("own")).hasContent("stays");
         assertThat(Files.getAttribute(out.resolve("d/kept"), "unix:ino")).isEqualTo(inode);
-    }
-
-    private static void sh(Path folder, String script) throws Exception {
-        Process shell = new ProcessBuilder("sh", "-ec", script)
-                .directory(folder.toFile())
-                .inheritIO()
-                .start();
-        assertThat(shell.waitFor()).isZero();
     }
 }

@@ -246,7 +246,7 @@ class RemoteIT {
         Path token = Files.writeString(daemon.home().resolve(by.named("token")), "s3cr3t" + by);
         Path key = daemon.home().resolve(by.named("key"));
         // The program of the host, with its libraries, since busybox has no SSH.
-        sh(
+        Host.sh(
                 project.folder(),
                 "ssh-keygen -q -t ed25519 -N '' -C " + by.named("far") + " -f " + key
                         + "; for f in /usr/bin/ssh-add $(ldd /usr/bin/ssh-add | grep -o '/[^ ]*'); do"
@@ -258,7 +258,7 @@ class RemoteIT {
                 .start();
         try {
             await().atMost(LIMIT).until(() -> Files.exists(socket));
-            sh(project.folder(), "SSH_AUTH_SOCK=" + socket + " ssh-add -q " + key);
+            Host.sh(project.folder(), "SSH_AUTH_SOCK=" + socket + " ssh-add -q " + key);
 
             String image = by.wherry(
                             project.folder(),
@@ -296,13 +296,5 @@ class RemoteIT {
                         .stderr())
                 .isEmpty();
         assertThat(out.resolve("a")).hasContent("content");
-    }
-
-    private static void sh(Path folder, String script) throws Exception {
-        Process shell = new ProcessBuilder("sh", "-ec", script)
-                .directory(folder.toFile())
-                .inheritIO()
-                .start();
-        assertThat(shell.waitFor()).isZero();
     }
 }

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.container.lifecycle;
 
 import static dev.wherry.daemon.BusyboxHost.config;
+import static dev.wherry.daemon.BusyboxHost.removed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -8,10 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Exit;
-import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.error.NotFoundException;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,24 +29,6 @@ class AttachedRunTest {
     @AfterAll
     static void close() throws Exception {
         host.close();
-    }
-
-    private static ContainerConfig removed(String... args) {
-        return new ContainerConfig(
-                "busybox",
-                List.of(args),
-                List.of(),
-                List.of(),
-                "",
-                "",
-                false,
-                false,
-                false,
-                true,
-                "none",
-                "",
-                Map.of(),
-                "");
     }
 
     @RepeatedTest(10)

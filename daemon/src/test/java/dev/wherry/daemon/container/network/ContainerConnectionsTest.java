@@ -9,7 +9,6 @@ import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.access.Callers;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerAccess;
-import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.ForbiddenException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -17,8 +16,6 @@ import dev.wherry.daemon.error.NotFoundException;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,23 +71,7 @@ class ContainerConnectionsTest {
 
     @Test
     void containerOfTheHostsNetworkNeedsAdmin() throws Exception {
-        Container admins = host.lifecycle.create(
-                "",
-                new ContainerConfig(
-                        "busybox",
-                        List.of("sleep", "1000"),
-                        List.of(),
-                        List.of(),
-                        "",
-                        "",
-                        false,
-                        false,
-                        false,
-                        false,
-                        "host",
-                        "",
-                        Map.of(),
-                        ""));
+        Container admins = host.lifecycle.create("", BusyboxHost.onHostNetwork("sleep", "1000"));
 
         assertThat(Callers.failure(Callers.operator(), () -> connections.open(admins.name(), 7)))
                 .isInstanceOf(ForbiddenException.class);
