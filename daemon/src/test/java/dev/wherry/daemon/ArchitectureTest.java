@@ -44,7 +44,7 @@ class ArchitectureTest {
             Set.of("builder", "pod"),
             Set.of("container"),
             Set.of("image", "network", "volume", "runtime"),
-            Set.of("snapshot", "registry", "content", "event", "pki"),
+            Set.of("snapshot", "registry", "content", "event", "pki", "namespace"),
             Set.of("metadata", "linux", "host"),
             Set.of("background", "filter", "metrics", "trace", "access"),
             Set.of("error"));

@@ -36,7 +36,8 @@ public record Quota(String owner, int builds, long memory, long contexts) {
             case "contexts" -> new Quota(owner, builds, memory, size(text, value));
             default ->
                 throw new InvalidInputException(
-                        "\"" + text + "\" is not a bound of a role: use builds=N, memory=SIZE or contexts=SIZE");
+                        "\"" + text + "\" is not a bound of a role: use builds=N, memory=SIZE, contexts=SIZE, or"
+                                + " namespace=NAME with disk=SIZE");
         };
     }
 
@@ -47,7 +48,8 @@ public record Quota(String owner, int builds, long memory, long contexts) {
         return Integer.parseInt(value);
     }
 
-    private static long size(String text, String value) {
+    /** The bytes that the value of a bound says. */
+    static long size(String text, String value) {
         long bytes = SizeText.parse(value).orElse(0);
         if (bytes <= 0) {
             throw new InvalidInputException("\"" + text + "\" is not a size such as 500MiB or 4GiB");

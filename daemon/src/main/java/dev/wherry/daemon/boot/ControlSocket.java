@@ -76,12 +76,7 @@ final class ControlSocket {
         DaemonFolders.lock(
                 path.resolveSibling(path.getFileName() + ".lock"), "another wherryd starts at unix://" + path);
         DaemonFolders.folder(socket.binding().getParent(), "rwx------");
-        try {
-            Files.deleteIfExists(socket.binding());
-        } catch (IOException failure) {
-            throw new HostException(
-                    "cannot remove " + socket.binding() + ": " + DaemonFolders.reason(failure), failure);
-        }
+        DaemonFolders.remove(socket.binding());
         return socket;
     }
 

@@ -59,7 +59,7 @@ final class DaemonFolders {
         // As docker has it: processes of any user reach the files of a volume by their path.
         folder(layout.volumes(), "rwx--x--x");
         emptyFolder(libraries(layout));
-        privateFile(layout.database());
+        mark(layout.database());
     }
 
     /** Where libraries are unpacked that come inside a jar or an executable; {@code /tmp} may refuse to execute them. */
@@ -115,13 +115,23 @@ final class DaemonFolders {
         };
     }
 
-    private static void privateFile(Path file) {
+    /** Makes a file, for root alone, unless it is there. */
+    static void mark(Path file) {
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException exists) {
             // of an earlier start
         } catch (IOException failure) {
             throw new HostException("cannot write " + file + ": " + reason(failure), failure);
+        }
+    }
+
+    /** Removes a file if it is there. */
+    static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException failure) {
+            throw new HostException("cannot remove " + file + ": " + reason(failure), failure);
         }
     }
 

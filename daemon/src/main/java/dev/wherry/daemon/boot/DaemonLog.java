@@ -1,5 +1,6 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.config.LogLevel;
 import dev.wherry.daemon.trace.LogIds;
 import io.quarkus.runtime.StartupEvent;
@@ -33,9 +34,20 @@ final class DaemonLog {
     /** Not final: a native executable has its static fields set while it is built. */
     private static boolean journal;
 
+    private static String namespace = "";
+
     /** Finds out who reads; before anything is said. */
     static void begin(Map<String, String> environment) {
         journal = isJournal(environment);
+    }
+
+    /** Lines say that they come from the daemon of a namespace. */
+    static void namespace(NamespaceName name) {
+        namespace = "namespace " + name + ": ";
+    }
+
+    private static String prefix() {
+        return namespace + LogIds.prefix();
     }
 
     /** Says something about the daemon that whoever started it should know. */
@@ -48,7 +60,7 @@ final class DaemonLog {
     }
 
     private static void write(int priority, String text) {
-        String lines = text.lines().map(line -> "wherryd: " + line).collect(Collectors.joining("\n"));
+        String lines = text.lines().map(line -> "wherryd: " + namespace + line).collect(Collectors.joining("\n"));
         System.err.println(journal ? prefixed(priority, lines) : lines);
     }
 
@@ -95,7 +107,7 @@ final class DaemonLog {
 
         @Override
         public String format(ExtLogRecord record) {
-            String prefix = LogIds.prefix();
+            String prefix = prefix();
             if (prefix.isEmpty()) {
                 return lines.format(record);
             }
@@ -134,7 +146,7 @@ final class DaemonLog {
         @Override
         public String format(ExtLogRecord record) {
             StringWriter text = new StringWriter();
-            text.write(LogIds.prefix());
+            text.write(prefix());
             text.write(record.getFormattedMessage());
             if (record.getThrown() != null) {
                 text.write("\n");

@@ -3,6 +3,7 @@ package dev.wherry.daemon.boot;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.ServiceHealth;
 import dev.wherry.daemon.background.Background;
+import dev.wherry.daemon.namespace.NamespaceDaemons;
 import io.quarkus.runtime.Quarkus;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -10,7 +11,8 @@ import java.util.function.Supplier;
 /**
  * The end of the daemon. New calls are refused, those that only watch a container end, and what works gets a time of grace
  * to finish; the end of the server then cancels what is left. Containers keep running, unless the host shuts down, when
- * they are stopped ({@link HostShutdown}). A second signal ends the grace.
+ * they are stopped ({@link HostShutdown}). A second signal ends the grace. The daemons of namespaces end likewise, at the same
+ * time, and this one waits for them.
  */
 final class Drain {
 
@@ -22,9 +24,17 @@ final class Drain {
     private final Systemd systemd;
     private final Supplier<Duration> grace;
     private final HostShutdown shutdown;
+    private final NamespaceDaemons namespaces;
     private Thread waiting;
 
-    Drain(CallRunner calls, ServiceHealth health, Systemd systemd, Supplier<Duration> grace, HostShutdown shutdown) {
+    Drain(
+            CallRunner calls,
+            ServiceHealth health,
+            Systemd systemd,
+            Supplier<Duration> grace,
+            HostShutdown shutdown,
+            NamespaceDaemons namespaces) {
+        this.namespaces = namespaces;
         this.calls = calls;
         this.health = health;
         this.systemd = systemd;
@@ -34,6 +44,7 @@ final class Drain {
 
     /** Begins the end, or hastens it. */
     synchronized void run() {
+        namespaces.end();
         if (waiting == null) {
             waiting = Thread.ofPlatform().name("drain").start(this::end);
         } else {
@@ -61,7 +72,21 @@ final class Drain {
         }
         shutdown.awaitEnd();
         finishBackground();
+        awaitNamespaces(patience);
         Quarkus.asyncExit(0);
+    }
+
+    /** They have heard the second signal too. What does not end in time ends with this process. */
+    private void awaitNamespaces(Duration patience) {
+        try {
+            namespaces.awaitEnd(patience.plus(CLEAN_UP), left -> systemd.stopping(left.plus(CLEAN_UP)));
+        } catch (InterruptedException hastened) {
+            try {
+                namespaces.awaitEnd(CLEAN_UP, systemd::stopping);
+            } catch (InterruptedException again) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static void finishBackground() {

@@ -1,11 +1,13 @@
 package dev.wherry.daemon.boot;
 
 import dev.wherry.daemon.Version;
+import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.config.ConfigSources;
 import dev.wherry.daemon.config.Configuration;
 import dev.wherry.daemon.config.ValueForm;
 import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.namespace.FirstDaemon;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -70,6 +72,9 @@ public class Main implements Callable<Integer> {
 
     @Option(names = "--validate", order = LAST, description = "Check the configuration and exit.")
     private boolean validate;
+
+    @Option(names = "--namespace", hidden = true, description = "Serve this namespace for the daemon that starts this.")
+    private String namespace;
 
     @Option(
             names = {"-h", "--help"},
@@ -147,12 +152,17 @@ public class Main implements Callable<Integer> {
                             : "the configuration is valid (there is no " + sources.file() + ")");
             return 0;
         }
+        configuration.namespace().ifPresent(name -> {
+            DaemonLog.namespace(name);
+            Startup.link(FirstDaemon.watched());
+        });
         Layout layout = Startup.layout(configuration);
         ControlSocket control = ControlSocket.inherited()
                 .orElseGet(() -> ControlSocket.claim(configuration
                         .path(ConfigKey.SOCKET)
                         .orElse(layout.runRoot().resolve("wherryd.sock"))));
         DaemonFolders.claim(layout);
+        DaemonFolders.remove(layout.idleMark());
         new Startup(control, sources, configuration, started).begin();
         Server.serve();
         return RUNS;
@@ -160,7 +170,10 @@ public class Main implements Callable<Integer> {
 
     private ConfigSources sources() {
         return new ConfigSources(
-                flags(spec.commandLine().getParseResult()), System.getenv(), Optional.ofNullable(file));
+                flags(spec.commandLine().getParseResult()),
+                System.getenv(),
+                Optional.ofNullable(file),
+                Optional.ofNullable(namespace).map(NamespaceName::new));
     }
 
     /** For commands that need no daemon. */
@@ -189,6 +202,7 @@ public class Main implements Callable<Integer> {
     /** Says why the daemon does not run, in a line for each mistake; the whole story only to who asked for it. */
     static int complain(Throwable failure) {
         DaemonLog.error(FailureText.of(failure));
+        Startup.link().ifPresent(first -> first.failed(FailureText.of(failure)));
         if (Startup.isVerbose()) {
             failure.printStackTrace();
         }

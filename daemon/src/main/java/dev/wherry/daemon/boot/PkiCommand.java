@@ -1,5 +1,6 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.host.Machine;
 import dev.wherry.daemon.pki.Authority;
 import dev.wherry.daemon.pki.Issued;
@@ -13,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -135,6 +137,12 @@ final class PkiCommand implements Runnable {
         private String role;
 
         @Option(
+                names = "--namespace",
+                paramLabel = "NAME",
+                description = "Whose images, containers and so on the client sees (default: those of no namespace).")
+        private String namespace;
+
+        @Option(
                 names = "--days",
                 paramLabel = "N",
                 description = "How long the certificate is valid (default: ${DEFAULT-VALUE}).")
@@ -155,9 +163,11 @@ final class PkiCommand implements Runnable {
             if (days < 1) {
                 throw new ParameterException(spec.commandLine(), "--days must be at least 1");
             }
-            Issued issued = pki.authority().issue(new Subject(name, role), Duration.ofDays(days), out.toAbsolutePath());
+            Subject subject =
+                    new Subject(name, role, Optional.ofNullable(namespace).map(NamespaceName::new));
+            Issued issued = pki.authority().issue(subject, Duration.ofDays(days), out.toAbsolutePath());
             pki.out()
-                    .println("issued a certificate for " + name + " as " + role + ", valid until "
+                    .println("issued a certificate for " + name + " as " + issued.role() + ", valid until "
                             + DAY.format(issued.end()) + ": " + out);
             return 0;
         }
@@ -193,7 +203,8 @@ final class PkiCommand implements Runnable {
         public Integer call() {
             List<Issued> all = pki.authority().list();
             int width = all.stream().mapToInt(one -> one.name().length()).max().orElse(0);
-            String row = "%-" + Math.max(width, 4) + "s  %-8s  %-10s  %-18s  %s%n";
+            int roles = all.stream().mapToInt(one -> one.role().length()).max().orElse(0);
+            String row = "%-" + Math.max(width, 4) + "s  %-" + Math.max(roles, 8) + "s  %-10s  %-18s  %s%n";
             pki.out().printf(row, "NAME", "ROLE", "EXPIRES", "STATUS", "SERIAL");
             for (Issued one : all) {
                 pki.out()

@@ -8,11 +8,15 @@ import dev.wherry.daemon.api.server.ServiceHealth;
 import dev.wherry.daemon.api.server.TcpListeners;
 import dev.wherry.daemon.builder.Housekeeping;
 import dev.wherry.daemon.config.ConfigKey;
+import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.config.RestartPolicy;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.linux.IgnoredSignals;
 import dev.wherry.daemon.linux.SystemCallException;
+import dev.wherry.daemon.namespace.FirstDaemon;
+import dev.wherry.daemon.namespace.NamespaceDaemons;
 import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.trace.OtlpExport;
 import io.quarkus.runtime.Quarkus;
@@ -40,6 +44,7 @@ public final class Server implements QuarkusApplication {
     private final TcpListeners listeners;
     private final AccessGate gate;
     private final Quotas quotas;
+    private final NamespaceDaemons namespaces;
 
     Server(
             Registries registries,
@@ -51,7 +56,9 @@ public final class Server implements QuarkusApplication {
             MetricsServer metrics,
             TcpListeners listeners,
             AccessGate gate,
-            Quotas quotas) {
+            Quotas quotas,
+            NamespaceDaemons namespaces) {
+        this.namespaces = namespaces;
         this.quotas = quotas;
         this.gate = gate;
         this.listeners = listeners;
@@ -77,16 +84,17 @@ public final class Server implements QuarkusApplication {
     @Override
     public int run(String... arguments) throws SystemCallException {
         Startup start = Startup.current();
-        Systemd systemd = new Systemd(System.getenv());
+        Systemd systemd = new Systemd(System.getenv(), Startup.link());
         Reload reload =
                 new Reload(start.sources(), start.configuration(), registries, housekeeping, listeners, gate, quotas);
         HostShutdown shutdown = new HostShutdown(SystemdBus.find(), containers, lifecycle);
         Drain drain =
-                new Drain(calls, health, systemd, () -> reload.configuration().shutdownGrace(), shutdown);
+                new Drain(calls, health, systemd, () -> reload.configuration().shutdownGrace(), shutdown, namespaces);
         IgnoredSignals.restore(IgnoredSignals.SIGHUP, IgnoredSignals.SIGINT, IgnoredSignals.SIGTERM);
         Signal.handle(new Signal("HUP"), signal -> {
             systemd.reloading();
             reload.run();
+            namespaces.reload();
             systemd.ready();
         });
         Signal.handle(new Signal("TERM"), signal -> drain.run());
@@ -98,6 +106,9 @@ public final class Server implements QuarkusApplication {
         Optional<OtlpExport> traces = Optional.of(start.configuration().text(ConfigKey.TRACES_ENDPOINT))
                 .filter(endpoint -> !endpoint.isEmpty())
                 .map(OtlpExport::new);
+        if (Startup.link().isPresent()) {
+            listeners.openRelay(Startup.layout(start.configuration()).relaySocket());
+        }
         List<String> addresses = listeners.open(Startup.tcp(start.configuration()));
         ControlSocket socket = start.socket();
         socket.publish();
@@ -105,9 +116,20 @@ public final class Server implements QuarkusApplication {
         DaemonLog.say(String.format(Locale.ROOT, "listening on unix://%s (%.1f s)", socket.path(), seconds));
         addresses.forEach(address -> DaemonLog.say("listening on " + address));
         systemd.ready();
+        Startup.link().ifPresent(FirstDaemon::ready);
+        namespaces.startWanted();
         Quarkus.waitForExit();
         traces.ifPresent(OtlpExport::close);
         socket.remove();
+        if (Startup.link().isPresent() && containers.list().stream().noneMatch(Server::needsDaemon)) {
+            DaemonFolders.mark(Startup.layout(start.configuration()).idleMark());
+        }
         return 0;
+    }
+
+    /** Whether a daemon must run although nobody calls it. */
+    private static boolean needsDaemon(Container container) {
+        return container.state().isAlive()
+                || container.settings().request().restart().name() != RestartPolicy.Name.NO;
     }
 }

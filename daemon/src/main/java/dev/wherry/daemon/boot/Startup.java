@@ -7,6 +7,7 @@ import dev.wherry.daemon.config.ConfigSources;
 import dev.wherry.daemon.config.Configuration;
 import dev.wherry.daemon.config.LogLevel;
 import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.namespace.FirstDaemon;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,10 +21,21 @@ import java.util.Optional;
 record Startup(ControlSocket socket, ConfigSources sources, Configuration configuration, long startedNanos) {
 
     private static volatile Startup current;
+    private static volatile FirstDaemon first;
 
     /** The start of this process. */
     static Startup current() {
         return current;
+    }
+
+    /** This process serves a namespace for that daemon. */
+    static void link(FirstDaemon daemon) {
+        first = daemon;
+    }
+
+    /** The daemon that has started this one; empty when this is the first. */
+    static Optional<FirstDaemon> link() {
+        return Optional.ofNullable(first);
     }
 
     /** Whether the log has details, which failures then show too. */
@@ -34,9 +46,13 @@ record Startup(ControlSocket socket, ConfigSources sources, Configuration config
     }
 
     static Layout layout(Configuration configuration) {
-        return new Layout(
+        Layout first = new Layout(
                 configuration.path(ConfigKey.ROOT).orElseThrow(),
                 configuration.path(ConfigKey.RUN_ROOT).orElseThrow());
+        return configuration
+                .namespace()
+                .map(name -> first.namespace(name.text()))
+                .orElse(first);
     }
 
     static TcpSettings tcp(Configuration configuration) {

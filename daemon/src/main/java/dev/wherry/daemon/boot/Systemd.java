@@ -3,16 +3,23 @@ package dev.wherry.daemon.boot;
 import dev.wherry.daemon.linux.Boot;
 import dev.wherry.daemon.linux.NotifySocket;
 import dev.wherry.daemon.linux.SystemCallException;
+import dev.wherry.daemon.namespace.FirstDaemon;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Tells the service manager how the daemon fares ({@code sd_notify(3)}), where one has started it and wants to know. */
+/**
+ * Tells the service manager how the daemon fares ({@code sd_notify(3)}), where one has started it and wants to know. The
+ * daemon of a namespace tells the first daemon, which tells the service manager.
+ */
 final class Systemd {
 
     private final Optional<NotifySocket> socket;
 
-    Systemd(Map<String, String> environment) {
+    private final Optional<FirstDaemon> first;
+
+    Systemd(Map<String, String> environment, Optional<FirstDaemon> first) {
+        this.first = first;
         socket = Optional.ofNullable(environment.get("NOTIFY_SOCKET"))
                 .filter(address -> !address.isBlank())
                 .map(NotifySocket::new);
@@ -29,6 +36,7 @@ final class Systemd {
 
     /** @param left how long the end may take from now on */
     void stopping(Duration left) {
+        first.ifPresent(daemon -> daemon.stopping(left));
         send("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + left.toNanos() / 1000);
     }
 

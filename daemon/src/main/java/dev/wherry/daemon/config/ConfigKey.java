@@ -212,7 +212,7 @@ public enum ConfigKey {
             "",
             true,
             "WHO=ROLE",
-            "Role of user:NAME, group:NAME, cn:PATTERN or loopback; bounds may follow; repeatable, the first match counts."),
+            "Role of user:NAME, group:NAME, cn:PATTERN or loopback; bounds or a namespace may follow; repeatable, the first match counts."),
     OPERATOR_PATHS(
             "operator-paths",
             "--operator-path",

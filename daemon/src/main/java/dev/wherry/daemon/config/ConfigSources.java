@@ -1,5 +1,6 @@
 package dev.wherry.daemon.config;
 
+import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.container.config.LogOptions;
 import dev.wherry.daemon.error.InvalidInputException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Where the configuration comes from. Flags and environment stay what they were when the daemon was started; the file is
@@ -22,12 +24,24 @@ public final class ConfigSources {
     private final Map<ConfigKey, String> flags;
     private final Map<String, String> environment;
     private final Optional<Path> named;
+    private final Optional<NamespaceName> namespace;
+
+    /** For the first daemon. */
+    public ConfigSources(Map<ConfigKey, String> flags, Map<String, String> environment, Optional<Path> file) {
+        this(flags, environment, file, Optional.empty());
+    }
 
     /**
      * @param flags of a checked form
      * @param file as a flag names it; else the environment may, else it is the usual one, which need not be there
+     * @param namespace that the daemon serves, whose folders are below those of the first daemon
      */
-    public ConfigSources(Map<ConfigKey, String> flags, Map<String, String> environment, Optional<Path> file) {
+    public ConfigSources(
+            Map<ConfigKey, String> flags,
+            Map<String, String> environment,
+            Optional<Path> file,
+            Optional<NamespaceName> namespace) {
+        this.namespace = namespace;
         this.flags = Map.copyOf(flags);
         this.environment = Map.copyOf(environment);
         this.named = file.or(() -> variable(FILE_VARIABLE).map(Path::of)).map(Path::toAbsolutePath);
@@ -65,16 +79,29 @@ public final class ConfigSources {
         if (!problems.isEmpty()) {
             throw new InvalidInputException(String.join("\n", problems));
         }
-        return checked(new Configuration(values));
+        namespace.ifPresent(_ -> narrow(values));
+        return checked(new Configuration(values, namespace));
     }
 
-    /** Whether the options of the logging driver are its own can be said only when both are known. */
+    /** What reaches the first daemon from outside stays there. */
+    private static void narrow(Map<ConfigKey, String> values) {
+        for (ConfigKey key : List.of(ConfigKey.SOCKET, ConfigKey.LISTEN, ConfigKey.METRICS_ADDRESS)) {
+            values.put(key, "");
+        }
+    }
+
+    /** Some values are right or wrong only together. */
     private static Configuration checked(Configuration configuration) {
+        check(ConfigKey.LOG_OPTIONS, () -> LogOptions.of(configuration.logs()));
+        check(ConfigKey.ROLES, configuration::access);
+        return configuration;
+    }
+
+    private static void check(ConfigKey key, Supplier<?> values) {
         try {
-            LogOptions.of(configuration.logs());
-            return configuration;
+            values.get();
         } catch (InvalidInputException wrong) {
-            throw new InvalidInputException(ConfigKey.LOG_OPTIONS.key() + ": " + wrong.getMessage());
+            throw new InvalidInputException(key.key() + ": " + wrong.getMessage());
         }
     }
 

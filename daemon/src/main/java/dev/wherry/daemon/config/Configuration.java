@@ -2,6 +2,7 @@ package dev.wherry.daemon.config;
 
 import dev.wherry.daemon.access.AccessSettings;
 import dev.wherry.daemon.access.AuditSettings;
+import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.access.RoleBinding;
 import dev.wherry.daemon.builder.cache.ByteAmount;
 import dev.wherry.daemon.builder.cache.GarbagePolicy;
@@ -25,8 +26,9 @@ import java.util.Optional;
  * The value of every key, all of a checked form.
  *
  * @param values as text, several parted by commas; empty where there is none
+ * @param namespace which the daemon serves; empty for the first daemon
  */
-public record Configuration(Map<ConfigKey, String> values) {
+public record Configuration(Map<ConfigKey, String> values, Optional<NamespaceName> namespace) {
 
     public Configuration {
         values = new EnumMap<>(values);
@@ -147,7 +149,8 @@ public record Configuration(Map<ConfigKey, String> values) {
                         .map(Path::of)
                         .toList(),
                 ValueForm.many(text(ConfigKey.BUILDER_REPOSITORIES)),
-                ValueForm.many(text(ConfigKey.BUILDER_SOURCES)));
+                ValueForm.many(text(ConfigKey.BUILDER_SOURCES)),
+                namespace);
     }
 
     /** This configuration with those values of another that can change while the daemon runs. */
@@ -158,7 +161,7 @@ public record Configuration(Map<ConfigKey, String> values) {
                 merged.put(key, wanted.text(key));
             }
         }
-        return new Configuration(merged);
+        return new Configuration(merged, namespace);
     }
 
     /** The keys whose values differ in another configuration. */

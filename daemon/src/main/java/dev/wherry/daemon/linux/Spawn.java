@@ -213,6 +213,33 @@ public final class Spawn {
         }
     }
 
+    /**
+     * Starts another process of this program: its standard input is the order 0, its standard output the report 0, and its
+     * standard error goes where ours does.
+     */
+    public static Child withOurErrors(List<String> command, List<String> environment, Path directory)
+            throws IOException {
+        List<Integer> theirs = new ArrayList<>();
+        List<InputStream> readers = new ArrayList<>();
+        List<OutputStream> writers = new ArrayList<>();
+        try {
+            readers.add(fromChild(theirs));
+            writers.add(toChild(theirs));
+            Standard standard = actions -> {
+                give(actions, theirs.get(0), 1);
+                give(actions, theirs.get(1), 0);
+                return FIRST_REPORT;
+            };
+            return new Child(start(command, environment, directory, standard), readers, writers);
+        } catch (LastErrorException failure) {
+            closeAll(readers);
+            closeAll(writers);
+            throw new SystemCallException("spawn", Path.of(command.getFirst()), failure);
+        } finally {
+            theirs.forEach(LibC.C::close);
+        }
+    }
+
     /** Our end of a new pipe, opened anew by the JDK, whose reading does not keep a virtual thread's carrier. */
     private static InputStream fromChild(List<Integer> theirs) throws IOException {
         int[] pipe = new int[2];

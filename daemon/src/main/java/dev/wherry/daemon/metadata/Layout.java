@@ -1,14 +1,27 @@
 package dev.wherry.daemon.metadata;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the daemon keeps what it owns. Two daemons with different roots never touch each other.
  *
  * @param root what survives a reboot: database, blobs, snapshots, containers
  * @param runRoot what does not: sockets, bundles, mounts, exit files
+ * @param above of the first daemon, if this is of a namespace
  */
-public record Layout(Path root, Path runRoot) {
+public record Layout(Path root, Path runRoot, Optional<Layout> above) {
+
+    /** Of a first daemon. */
+    public Layout(Path root, Path runRoot) {
+        this(root, runRoot, Optional.empty());
+    }
 
     public Path database() {
         return root.resolve("wherry.db");
@@ -87,5 +100,46 @@ public record Layout(Path root, Path runRoot) {
     /** Work files of the network: what aardvark-dns reads, among others. Nothing in it outlives a reboot. */
     public Path network() {
         return runRoot.resolve("network");
+    }
+
+    /** Where the daemon of a namespace keeps what it owns, in the folders of the first daemon. */
+    public Layout namespace(String name) {
+        return new Layout(namespaces().resolve(name), runningNamespaces().resolve(name), Optional.of(this));
+    }
+
+    /** Of the first daemon, which may be this one. */
+    public Layout first() {
+        return above.orElse(this);
+    }
+
+    /** Of the first daemon, and of every namespace that has a root in it. */
+    public List<Layout> withNamespaces() throws IOException {
+        List<Layout> all = new ArrayList<>(List.of(this));
+        try (DirectoryStream<Path> roots = Files.newDirectoryStream(namespaces(), Files::isDirectory)) {
+            roots.forEach(root -> all.add(namespace(root.getFileName().toString())));
+        } catch (NoSuchFileException none) {
+            // No namespace was ever used.
+        }
+        return all;
+    }
+
+    /** The roots of namespaces, which only root may enter. */
+    public Path namespaces() {
+        return root.resolve("namespaces");
+    }
+
+    /** The run roots of namespaces, which only root may enter. */
+    public Path runningNamespaces() {
+        return runRoot.resolve("namespaces");
+    }
+
+    /** Where the first daemon hands over the connections of a namespace. */
+    public Path relaySocket() {
+        return runRoot.resolve("relay.sock");
+    }
+
+    /** Says that the daemon of a namespace ended in order, and left nothing that needs a daemon. */
+    public Path idleMark() {
+        return root.resolve("idle");
     }
 }

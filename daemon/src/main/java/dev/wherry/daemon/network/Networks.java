@@ -41,6 +41,7 @@ public final class Networks {
     private final Database database;
     private final Events events;
     private final Supplier<List<Cidr>> routes;
+    private final Neighbours neighbours;
     private final String tag;
     private final String defaultBridge;
     private final int spread;
@@ -58,6 +59,7 @@ public final class Networks {
                 database, Durability.SYNCED, connection -> List.copyOf(new NetworkTable(connection).all()));
         this.events = events;
         this.routes = routes;
+        this.neighbours = new Neighbours(layout);
         this.tag = tag(layout.runRoot());
         boolean standard = layout.runRoot().toAbsolutePath().toString().equals(STANDARD_RUN_ROOT);
         this.defaultBridge = standard ? "wherry0" : "wherry-" + tag;
@@ -89,18 +91,20 @@ public final class Networks {
         if (present.containsAll(List.of(Network.BRIDGE, Network.HOST, Network.NONE))) {
             return;
         }
-        rows.change(connection -> {
+        neighbours.choose(ranges -> rows.change(connection -> {
             NetworkTable table = new NetworkTable(connection);
             for (String name : List.of(Network.BRIDGE, Network.HOST, Network.NONE)) {
                 if (!present.contains(name)) {
-                    table.insert(predefined(name, table.all()));
+                    List<Cidr> used = ranges(table.all());
+                    used.addAll(ranges);
+                    table.insert(predefined(name, used));
                 }
             }
             return null;
-        });
+        }));
     }
 
-    private Network predefined(String name, List<Network> others) {
+    private Network predefined(String name, List<Cidr> used) {
         boolean bridge = name.equals(Network.BRIDGE);
         NetworkCreation creation = NetworkCreation.bridge(name);
         return new Network(
@@ -108,7 +112,7 @@ public final class Networks {
                 name,
                 bridge ? NetworkDriver.BRIDGE : name.equals(Network.HOST) ? NetworkDriver.HOST : NetworkDriver.NONE,
                 Instant.now(),
-                bridge ? NetworkPlan.subnets(creation, ranges(others), routes.get(), pools, spread) : List.of(),
+                bridge ? NetworkPlan.subnets(creation, used, routes.get(), pools, spread) : List.of(),
                 false,
                 false,
                 false,
@@ -188,18 +192,19 @@ public final class Networks {
                 .noneMatch(range -> hostRoutes.stream().anyMatch(range::overlaps))) {
             return;
         }
-        rows.change(connection -> {
+        neighbours.choose(ranges -> rows.change(connection -> {
             NetworkTable table = new NetworkTable(connection);
             if (new EndpointTable(connection).ofNetwork(bridge.id()).isEmpty()) {
                 List<Network> others = new ArrayList<>(table.all());
                 others.remove(bridge);
+                List<Cidr> used = ranges(others);
+                used.addAll(ranges);
                 table.setSubnets(
                         bridge.id(),
-                        NetworkPlan.subnets(
-                                NetworkCreation.bridge(Network.BRIDGE), ranges(others), hostRoutes, pools, spread));
+                        NetworkPlan.subnets(NetworkCreation.bridge(Network.BRIDGE), used, hostRoutes, pools, spread));
             }
             return null;
-        });
+        }));
     }
 
     /** The endpoints on a network, by the names of their owners. */
@@ -247,7 +252,7 @@ public final class Networks {
         String id = Identifiers.make();
         List<Cidr> hostRoutes = routes.get();
         List<Event> told = new ArrayList<>();
-        Network defined = rows.change(connection -> {
+        Network defined = neighbours.choose(ranges -> rows.change(connection -> {
             NetworkTable table = new NetworkTable(connection);
             List<Network> others = table.all();
             if (others.stream().anyMatch(other -> other.name().equals(creation.name()))) {
@@ -255,6 +260,7 @@ public final class Networks {
             }
             List<Cidr> used = ranges(others);
             used.addAll(ranges(table.beingRemoved()));
+            used.addAll(ranges);
             Network network = new Network(
                     id,
                     creation.name(),
@@ -273,7 +279,7 @@ public final class Networks {
             table.insert(network);
             told.add(record(connection, network, "create"));
             return network;
-        });
+        }));
         events.publish(told);
         return defined;
     }
@@ -338,7 +344,7 @@ public final class Networks {
         return Map.of("name", network.name(), "type", network.driver().toString());
     }
 
-    private static List<Cidr> ranges(Collection<Network> networks) {
+    static List<Cidr> ranges(Collection<Network> networks) {
         List<Cidr> ranges = new ArrayList<>();
         networks.forEach(network -> network.subnets().forEach(subnet -> ranges.add(subnet.range())));
         return ranges;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wherry.daemon.access.RoleBinding.Kind;
 import dev.wherry.daemon.error.InvalidInputException;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +39,43 @@ class RoleBindingTest {
     }
 
     @Test
+    void namespaceAndItsRoomFollowTheRole() {
+        RoleBinding binding = RoleBinding.parse("cn:red-*=builder namespace=red builds=2 disk=50GiB");
+
+        assertThat(binding)
+                .isEqualTo(new RoleBinding(
+                        Kind.CN,
+                        "red-*",
+                        Role.BUILDER,
+                        new Quota("cn:red-*", 2, 0, 0),
+                        Optional.of(new NamespaceName("red")),
+                        50L << 30));
+    }
+
+    private static AccessSettings settings(String namespace, String... bindings) {
+        return new AccessSettings(
+                Stream.of(bindings).map(RoleBinding::parse).toList(),
+                true,
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.of(namespace).filter(name -> !name.isEmpty()).map(NamespaceName::new));
+    }
+
+    @Test
+    void roomOfANamespaceIsSaidOnce() {
+        String[] bindings = {"user:a=admin namespace=red disk=1g", "user:b=reader namespace=red", "user:c=admin"};
+        assertThat(settings("red", bindings).disk()).isEqualTo(1L << 30);
+        assertThat(settings("blue", bindings).disk()).isZero();
+        assertThat(settings("", bindings).disk()).isZero();
+
+        assertThatThrownBy(
+                        () -> settings("", "user:a=admin namespace=red disk=1g", "user:b=admin namespace=red disk=2g"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("the namespace red has two sizes: give disk=SIZE once");
+    }
+
+    @Test
     void quotasAreThoseOfTheSettings() {
         Quotas quotas = new Quotas(AccessSettings.DEFAULT);
         assertThat(quotas.of("group:ci")).isEqualTo(Quota.NONE);
@@ -58,7 +97,11 @@ class RoleBindingTest {
                 "alice=operator | \"alice\" is not one of user:NAME, group:NAME, cn:PATTERN and loopback",
                 "user:=operator | \"user:\" is not one of user:NAME, group:NAME, cn:PATTERN and loopback",
                 "loopback:x=admin | \"loopback:x\" is not one of user:NAME, group:NAME, cn:PATTERN and loopback",
-                "user:alice=admin disk=5 | \"disk=5\" is not a bound of a role: use builds=N, memory=SIZE or contexts=SIZE",
+                "user:alice=admin room=5 | \"room=5\" is not a bound of a role: use builds=N, memory=SIZE, contexts=SIZE, or namespace=NAME with disk=SIZE",
+                "user:alice=admin disk=5 | \"disk\" bounds a namespace, and user:alice has none: add namespace=NAME",
+                "user:alice=admin disk=0 namespace=a | \"disk=0\" is not a size such as 500MiB or 4GiB",
+                "user:alice=admin namespace=../a | \"../a\" is not the name of a namespace: use up to 32 lowercase letters, digits and the characters _ . - and begin with a letter or digit",
+                "user:alice=admin namespace= | \"\" is not the name of a namespace: use up to 32 lowercase letters, digits and the characters _ . - and begin with a letter or digit",
                 "user:alice=admin builds=0 | \"builds=0\" is not a number from 1 to 10000",
                 "user:alice=admin memory=much | \"memory=much\" is not a size such as 500MiB or 4GiB",
                 "user:alice=admin memory= | \"memory=\" is not a size such as 500MiB or 4GiB",

@@ -81,6 +81,9 @@ public final class InfoCommand implements Callable<ExitStatus> {
         line(out, 1, "Name", info.getHostname());
         line(out, 1, "Wherry Root Dir", info.getRoot());
         line(out, 1, "Wherry Run Dir", info.getRunRoot());
+        if (!info.getNamespace().isEmpty()) {
+            line(out, 1, "Namespace", info.getNamespace());
+        }
         out.println(" Host Tools:");
         for (HostTool tool : info.getVersion().getToolsList()) {
             boolean there = !tool.getPath().isEmpty();
@@ -144,6 +147,7 @@ public final class InfoCommand implements Callable<ExitStatus> {
         value.put("Name", info.getHostname());
         value.put("WherryRootDir", info.getRoot());
         value.put("WherryRunDir", info.getRunRoot());
+        value.put("WherryNamespace", info.getNamespace());
         value.put("ServerVersion", info.getVersion().getVersion());
         value.put("Warnings", List.copyOf(info.getWarningsList()));
         return value;

@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.auth;
 
 import dev.wherry.daemon.access.AccessSettings;
 import dev.wherry.daemon.access.Caller;
+import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.access.Quota;
 import dev.wherry.daemon.access.Role;
 import dev.wherry.daemon.api.server.Gate;
@@ -57,6 +58,7 @@ public final class AccessGate implements Gate {
                         "roles",
                         "permission denied: " + name(known)
                                 + " has no role: an administrator can give one by \"roles\" in wherryd.yaml"));
+        requireNamespace(known, now);
         Role needed = rules.role(method);
         if (!role.includes(needed)) {
             throw new ForbiddenException(
@@ -65,6 +67,28 @@ public final class AccessGate implements Gate {
                             + " needs the role " + needed.title());
         }
         return caller(known, role, now.settings, now.roles.quota(known));
+    }
+
+    /** Root of this host reaches every daemon; whoever else came before the roles changed must come again. */
+    private static void requireNamespace(Peer peer, Bound now) {
+        Optional<NamespaceName> wanted = now.roles.namespace(peer);
+        Optional<NamespaceName> here = now.settings.namespace();
+        boolean root = peer instanceof Peer.LocalUser local && local.uid() == 0;
+        if (!root && !wanted.equals(here)) {
+            throw new ForbiddenException(
+                    "namespace",
+                    "permission denied: " + name(peer) + " "
+                            + wanted.map(it -> "belongs to the namespace " + it).orElse("belongs to no namespace")
+                            + ", and this is "
+                            + here.map(it -> "the namespace " + it).orElse("none")
+                            + ": connect to the daemon's own address again");
+        }
+    }
+
+    @Override
+    public Optional<NamespaceName> elsewhere(Peer peer) {
+        Bound now = bound;
+        return now.settings.namespace().isPresent() ? Optional.empty() : now.roles.namespace(peer);
     }
 
     private static Caller caller(Peer peer, Role role, AccessSettings settings, Quota quota) {

@@ -2,7 +2,9 @@ package dev.wherry.daemon.api.auth;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wherry.daemon.access.AccessSettings;
 import dev.wherry.daemon.access.AuditSettings;
+import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.access.Role;
 import dev.wherry.daemon.api.server.CallLog;
 import dev.wherry.daemon.api.server.Peer;
@@ -41,14 +43,21 @@ final class AuditLog implements CallLog {
     private final MethodRules rules;
     private final Clock clock;
     private final Optional<Consumer<String>> sink;
+    private final Optional<NamespaceName> namespace;
 
     @Inject
-    AuditLog(AuditSettings settings, MethodRules rules) {
-        this(rules, Clock.systemUTC(), sink(settings));
+    AuditLog(AuditSettings settings, MethodRules rules, AccessSettings access) {
+        this(rules, Clock.systemUTC(), sink(settings), access.namespace());
     }
 
     /** @param sink takes lines from any thread; empty for no log */
     AuditLog(MethodRules rules, Clock clock, Optional<Consumer<String>> sink) {
+        this(rules, clock, sink, Optional.empty());
+    }
+
+    private AuditLog(
+            MethodRules rules, Clock clock, Optional<Consumer<String>> sink, Optional<NamespaceName> namespace) {
+        this.namespace = namespace;
         this.rules = rules;
         this.clock = clock;
         this.sink = sink;
@@ -122,6 +131,7 @@ final class AuditLog implements CallLog {
             line.put("time", began.toString());
             line.put("caller", peer.map(AccessGate::name).orElse("unknown"));
             line.put("from", peer.map(AuditLog::from).orElse("unknown"));
+            namespace.ifPresent(name -> line.put("namespace", name.text()));
             line.put("method", method);
             line.put("target", target);
             line.put("outcome", status.getCode().name());

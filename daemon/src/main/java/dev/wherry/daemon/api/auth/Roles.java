@@ -1,6 +1,7 @@
 package dev.wherry.daemon.api.auth;
 
 import dev.wherry.daemon.access.AccessSettings;
+import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.access.Quota;
 import dev.wherry.daemon.access.Role;
 import dev.wherry.daemon.access.RoleBinding;
@@ -99,7 +100,7 @@ final class Roles {
             return Optional.of(bound.get().role());
         }
         return switch (peer) {
-            case Peer.Certificate certificate -> issued ? named(certificate) : Optional.empty();
+            case Peer.Certificate certificate -> named(certificate).map(Subject.Grant::role);
             case Peer.LocalUser local -> localByDefault ? Optional.of(Role.ADMIN) : Optional.empty();
             case Peer.Loopback loopback -> localByDefault ? Optional.of(Role.ADMIN) : Optional.empty();
         };
@@ -119,10 +120,24 @@ final class Roles {
                 .findFirst();
     }
 
-    /** The role in the subject of a certificate; none where there are several, or other organisations besides. */
-    private static Optional<Role> named(Peer.Certificate certificate) {
+    /** Whose things a peer sees; empty for those of the first daemon, as root always does. */
+    Optional<NamespaceName> namespace(Peer peer) {
+        if (peer instanceof Peer.LocalUser local && local.uid() == 0) {
+            return Optional.empty();
+        }
+        Optional<RoleBinding> bound = binding(peer);
+        if (bound.isPresent()) {
+            return bound.get().namespace();
+        }
+        return peer instanceof Peer.Certificate certificate
+                ? named(certificate).flatMap(Subject.Grant::namespace)
+                : Optional.empty();
+    }
+
+    /** What the subject of a certificate says; nothing where there are several, or other organisations besides. */
+    private Optional<Subject.Grant> named(Peer.Certificate certificate) {
         return Optional.of(certificate.organisations())
-                .filter(all -> all.size() == 1 && all.getFirst().startsWith(Subject.ORGANISATION))
-                .flatMap(all -> Role.of(all.getFirst().substring(Subject.ORGANISATION.length())));
+                .filter(all -> issued && all.size() == 1)
+                .flatMap(all -> Subject.Grant.of(all.getFirst()));
     }
 }

@@ -1,6 +1,8 @@
 package dev.wherry.daemon.api.grpc;
 
 import dev.wherry.daemon.Version;
+import dev.wherry.daemon.access.AccessSettings;
+import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.TcpListeners;
 import dev.wherry.daemon.container.config.LogConfig;
@@ -44,6 +46,7 @@ final class SystemEndpoint implements SystemService {
     private final RuntimeSettings runtimes;
     private final OciRuntime runtime;
     private final LogConfig logs;
+    private final AccessSettings access;
     private final DiskUsageCalls diskUsage;
     private final TcpListeners listeners;
 
@@ -58,7 +61,9 @@ final class SystemEndpoint implements SystemService {
             OciRuntime runtime,
             LogConfig logs,
             DiskUsageCalls diskUsage,
-            TcpListeners listeners) {
+            TcpListeners listeners,
+            AccessSettings access) {
+        this.access = access;
         this.listeners = listeners;
         this.calls = calls;
         this.tools = tools;
@@ -139,6 +144,7 @@ final class SystemEndpoint implements SystemService {
                         registries.settings().insecure().stream().sorted().toList())
                 .addAllBlockedRegistries(
                         registries.settings().blocked().stream().sorted().toList())
+                .setNamespace(access.namespace().map(NamespaceName::text).orElse(""))
                 .setHostname(machine.hostname())
                 .setCpus(machine.cpus())
                 .setMemoryBytes(machine.memoryBytes())

@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.server;
 
 import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.error.ShuttingDownException;
+import dev.wherry.daemon.error.UnavailableException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.metrics.Metric;
 import dev.wherry.daemon.metrics.Metrics;
@@ -54,6 +55,9 @@ final class CallInterceptor implements ServerInterceptor {
 
     /** @throws WherryException when the call is refused */
     private Caller admit(Optional<Peer> peer, String method, boolean health, Metadata headers) {
+        ClientConnections.refusal().ifPresent(reason -> {
+            throw new UnavailableException(reason);
+        });
         if (health) {
             return gate.admit(peer, method);
         }

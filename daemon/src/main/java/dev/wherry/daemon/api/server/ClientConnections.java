@@ -3,6 +3,8 @@ package dev.wherry.daemon.api.server;
 import dev.wherry.daemon.linux.PeerCredentials;
 import dev.wherry.daemon.linux.SystemCallException;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.util.AttributeKey;
@@ -32,6 +34,33 @@ final class ClientConnections {
 
     /** Set on the channel of a connection by whoever has found out who its peer is, before its first call. */
     static final AttributeKey<Peer> PEER = AttributeKey.valueOf(Peer.class, "peer");
+
+    /** Set on the channel of a connection whose calls are all refused, with the reason. */
+    static final AttributeKey<String> REFUSAL = AttributeKey.valueOf(ClientConnections.class, "refusal");
+
+    /** For the server's channel of a unix socket: finds out whose connection it is, and whether it stays here. */
+    static final class Acceptor extends ChannelInboundHandlerAdapter {
+
+        private final TcpConnections connections;
+
+        Acceptor(TcpConnections connections) {
+            this.connections = connections;
+        }
+
+        /** @param connection as the server's channel emits it */
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object connection) {
+            Channel channel = (Channel) connection;
+            noteLocalUser(channel);
+            Peer peer = channel.attr(PEER).get();
+            if (peer != null) {
+                connections
+                        .elsewhere(peer)
+                        .ifPresent(daemon -> channel.pipeline().addFirst(new Splice(peer, daemon)));
+            }
+            context.fireChannelRead(connection);
+        }
+    }
 
     /** Notes each request before its call starts. */
     void note(@Observes Filters filters) {
@@ -73,9 +102,18 @@ final class ClientConnections {
 
     /** {@link Peer#ofCall} */
     static Optional<Peer> peer() {
+        return attribute(PEER);
+    }
+
+    /** Why calls of the current connection are refused; empty when they are not. */
+    static Optional<String> refusal() {
+        return attribute(REFUSAL);
+    }
+
+    private static <T> Optional<T> attribute(AttributeKey<T> key) {
         HttpServerRequest request = current();
         return request != null && request.connection() instanceof ConnectionBase connection
-                ? Optional.ofNullable(connection.channel().attr(PEER).get())
+                ? Optional.ofNullable(connection.channel().attr(key).get())
                 : Optional.empty();
     }
 

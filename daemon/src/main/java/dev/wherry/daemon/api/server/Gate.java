@@ -1,6 +1,7 @@
 package dev.wherry.daemon.api.server;
 
 import dev.wherry.daemon.access.Caller;
+import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.error.ForbiddenException;
 import java.util.Optional;
 
@@ -16,4 +17,7 @@ public interface Gate {
      * @throws ForbiddenException when the peer may not make this call
      */
     Caller admit(Optional<Peer> peer, String method);
+
+    /** The namespace whose daemon a peer's connection is handed over to; empty when this daemon serves the peer. */
+    Optional<NamespaceName> elsewhere(Peer peer);
 }

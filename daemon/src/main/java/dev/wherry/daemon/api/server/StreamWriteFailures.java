@@ -18,7 +18,7 @@ final class StreamWriteFailures extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = Logger.getLogger(StreamWriteFailures.class);
 
-    /** For a server's channel: gives each connection this handler, and its peer, before anything else handles it. */
+    /** For a server's channel: gives each connection this handler, before those of HTTP/2. */
     static final class Acceptor extends ChannelInboundHandlerAdapter {
 
         /** @param connection as {@link ServerChannel} emits it */
@@ -26,7 +26,6 @@ final class StreamWriteFailures extends ChannelInboundHandlerAdapter {
         public void channelRead(ChannelHandlerContext context, Object connection) {
             Channel channel = (Channel) connection;
             channel.pipeline().addFirst(new StreamWriteFailures());
-            ClientConnections.noteLocalUser(channel);
             context.fireChannelRead(connection);
         }
     }

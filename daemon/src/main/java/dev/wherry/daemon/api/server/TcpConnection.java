@@ -34,8 +34,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
     private final TcpConnections connections;
     private final Channel channel;
+    private final InetSocketAddress address;
     private Optional<X509Certificate> certificate = Optional.empty();
     private boolean established;
+    private boolean elsewhere;
     private long began;
     private long lastCall;
     private long lastByte;
@@ -43,12 +45,18 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     private long askedAt;
 
     TcpConnection(TcpConnections connections, Channel channel) {
+        this(connections, channel, (InetSocketAddress) channel.remoteAddress());
+    }
+
+    /** @param address where the client is, which may not be where the connection comes from */
+    TcpConnection(TcpConnections connections, Channel channel, InetSocketAddress address) {
         this.connections = connections;
         this.channel = channel;
+        this.address = address;
     }
 
     InetSocketAddress address() {
-        return (InetSocketAddress) channel.remoteAddress();
+        return address;
     }
 
     Channel channel() {
@@ -92,7 +100,23 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         lastByte = began;
         established = true;
         channel.attr(ClientConnections.PEER).set(peer);
-        connections.established(this, peer).ifPresent(this::refuse);
+        Optional<String> refusal = connections.established(this, peer);
+        refusal.ifPresentOrElse(this::refuse, () -> handOver(peer));
+    }
+
+    /** The daemon that gets a connection asks the client for signs of life, here it is only counted. */
+    private void handOver(Peer peer) {
+        connections.elsewhere(peer).ifPresent(daemon -> {
+            elsewhere = true;
+            ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+            ChannelHandlerContext before = tls == null ? channel.pipeline().context(this) : tls;
+            channel.pipeline().addAfter(before.name(), null, new Splice(peer, daemon));
+        });
+    }
+
+    /** Takes over a connection that another daemon has established. */
+    void takeOver(Peer peer) {
+        establish(peer);
     }
 
     @Override
@@ -110,7 +134,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
     /** Ends the connection if it is of no use any more. */
     void check() {
-        if (!established || !channel.isActive()) {
+        if (!established || elsewhere || !channel.isActive()) {
             // TLS has a limit of its own for the handshake.
             return;
         }

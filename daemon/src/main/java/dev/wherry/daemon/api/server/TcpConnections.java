@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ServerChannel;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +37,7 @@ final class TcpConnections {
     private final RefusalLog refusals;
     private final Limits limits;
     private final LongSupplier clock;
+    private volatile Splice.Route route = Splice.Route.HERE;
 
     TcpConnections() {
         this(LIMITS, new RefusalLog(LOG::warn, System::nanoTime), System::nanoTime);
@@ -81,6 +83,36 @@ final class TcpConnections {
                 .eventLoop()
                 .execute(() ->
                         one.refuse("it was the oldest of too many connections that did not finish their handshake")));
+    }
+
+    /** From now on connections go where this says, also those of unix sockets. */
+    void handOver(Splice.Route elsewhere) {
+        route = elsewhere;
+    }
+
+    /** The daemon that a peer's connections are handed over to; empty when they stay here. */
+    Optional<Splice.Daemon> elsewhere(Peer peer) {
+        return route.of(peer);
+    }
+
+    /** Takes in a connection that another daemon hands over, and whose peer it has found out. */
+    void handedOver(ChannelHandlerContext before, Peer peer) {
+        Optional<InetSocketAddress> address = switch (peer) {
+            case Peer.LocalUser _ -> Optional.empty();
+            case Peer.Certificate certificate -> Optional.of(new InetSocketAddress(certificate.from(), 0));
+            case Peer.Loopback loopback -> Optional.of(loopback.from());
+        };
+        address.ifPresent(from -> {
+            TcpConnection connection = new TcpConnection(this, before.channel(), from);
+            before.pipeline().addAfter(before.name(), null, connection);
+            lock.lock();
+            try {
+                beginning.add(connection);
+            } finally {
+                lock.unlock();
+            }
+            connection.takeOver(peer);
+        });
     }
 
     /** A peer is known; says why it has too many connections, if so. */

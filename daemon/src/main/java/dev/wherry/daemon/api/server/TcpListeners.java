@@ -18,13 +18,17 @@ import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SSLOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TrustOptions;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -55,6 +59,8 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
 
     /** The transport gets to see a copy of the options that keeps little; where a server listens, it is told apart. */
     private static final String MARK = "clients of wherryd";
+
+    private static final String RELAY_MARK = "relay of wherryd";
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
     private static final Duration ROUND = Duration.ofSeconds(5);
@@ -93,6 +99,36 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
     /** Whether a server is one of these; the process may have others, such as that of metrics. */
     static boolean isForClients(NetServerOptions options) {
         return MARK.equals(options.getHost());
+    }
+
+    /** Whether a server is the relay, where the first daemon hands over connections. */
+    static boolean isRelay(NetServerOptions options) {
+        return RELAY_MARK.equals(options.getHost());
+    }
+
+    /**
+     * Begins to take connections that the first daemon hands over to the daemon of a namespace.
+     *
+     * @throws HostException when it cannot listen there
+     */
+    public void openRelay(Path socket) {
+        lock.lock();
+        try {
+            // A killed daemon leaves it.
+            Files.deleteIfExists(socket);
+            HttpServer server =
+                    vertx.createHttpServer(plainOptions().setHost(RELAY_MARK)).requestHandler(this::handle);
+            await(server.listen(SocketAddress.domainSocketAddress(socket.toString())));
+            servers.add(server);
+            rounds = Background.start("relay", this::watch);
+        } catch (IOException failure) {
+            throw new HostException("cannot listen on " + socket + ": " + failure.getMessage(), failure);
+        } catch (CompletionException failure) {
+            throw new HostException(
+                    "cannot listen on " + socket + ": " + failure.getCause().getMessage(), failure);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**

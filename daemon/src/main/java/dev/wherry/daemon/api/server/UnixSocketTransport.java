@@ -3,6 +3,7 @@ package dev.wherry.daemon.api.server;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
@@ -61,7 +62,7 @@ public final class UnixSocketTransport extends JDKTransport implements VertxServ
         };
     }
 
-    /** The connections of those servers that clients reach by TCP. */
+    /** The connections of those servers that clients reach by TCP, and where connections are handed over to. */
     TcpConnections tcpConnections() {
         return tcpConnections;
     }
@@ -70,17 +71,24 @@ public final class UnixSocketTransport extends JDKTransport implements VertxServ
     @Override
     public void configure(NetServerOptions options, boolean unix, ServerBootstrap bootstrap) {
         if (unix) {
-            bootstrap.handler(new StreamWriteFailures.Acceptor());
+            ChannelHandler peers = TcpListeners.isRelay(options)
+                    ? new PeerPreamble.Acceptor(tcpConnections)
+                    : new ClientConnections.Acceptor(tcpConnections);
+            bootstrap.handler(acceptors(new StreamWriteFailures.Acceptor(), peers));
             return;
         }
         super.configure(options, false, bootstrap);
         if (TcpListeners.isForClients(options)) {
-            bootstrap.handler(new ChannelInitializer<ServerChannel>() {
-                @Override
-                protected void initChannel(ServerChannel server) {
-                    server.pipeline().addLast(new StreamWriteFailures.Acceptor(), tcpConnections.acceptor());
-                }
-            });
+            bootstrap.handler(acceptors(new StreamWriteFailures.Acceptor(), tcpConnections.acceptor()));
         }
+    }
+
+    private static ChannelInitializer<ServerChannel> acceptors(ChannelHandler... acceptors) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(ServerChannel server) {
+                server.pipeline().addLast(acceptors);
+            }
+        };
     }
 }

@@ -80,7 +80,10 @@ public final class ConmonScopes implements AutoCloseable {
             List<String> command = List.of(
                     Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0"));
             int id = command.indexOf("-c") + 1;
-            boolean ours = command.stream().anyMatch(argument -> argument.startsWith(runRoot + "/"));
+            boolean ours = command.stream()
+                    .anyMatch(argument -> argument.startsWith(runRoot + "/")
+                            // Those of a namespace have a daemon of their own.
+                            && !argument.startsWith(runRoot + "/namespaces/"));
             return command.getFirst().endsWith("conmon") && ours && id > 0
                     ? Optional.of(command.get(id))
                     : Optional.empty();

@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.access.Role;
 import dev.wherry.daemon.access.RoleBinding;
 import dev.wherry.daemon.api.server.Peer;
@@ -44,6 +45,27 @@ class RolesTest {
                 issued,
                 name -> USERS.containsKey(name) ? OptionalInt.of(USERS.get(name)) : OptionalInt.empty(),
                 name -> GROUPS.containsKey(name) ? OptionalInt.of(GROUPS.get(name)) : OptionalInt.empty());
+    }
+
+    @Test
+    void namespaceIsThatOfTheFirstBindingThatMatchesOrOfTheCertificate() {
+        Roles roles =
+                roles(true, "user:alice=builder namespace=red", "cn:ci=reader", "group:staff=builder namespace=blue");
+
+        assertThat(roles.namespace(user(1000, 2001))).hasValue(new NamespaceName("red"));
+        assertThat(roles.namespace(user(1001, 2001))).hasValue(new NamespaceName("blue"));
+        assertThat(roles.namespace(user(1001))).isEmpty();
+        assertThat(roles.namespace(ROOT)).isEmpty();
+        assertThat(roles.namespace(issued("wherry:builder@green")))
+                .as("a binding without a namespace wins")
+                .isEmpty();
+        assertThat(roles(true).namespace(issued("wherry:builder@green"))).hasValue(new NamespaceName("green"));
+        assertThat(roles(true).of(issued("wherry:builder@green"))).hasValue(Role.BUILDER);
+        assertThat(roles(true).of(issued("wherry:builder@../green"))).isEmpty();
+        assertThat(roles(true).of(issued("wherry:builder@"))).isEmpty();
+        assertThat(roles(true).of(issued("wherry:builder@green", "wherry:admin")))
+                .isEmpty();
+        assertThat(roles(false).namespace(issued("wherry:builder@green"))).isEmpty();
     }
 
     @Test

@@ -1,0 +1,274 @@
+package dev.wherry.daemon.api.server;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Hands a client's connection over to the daemon of a namespace. This handler stands before those that would serve the
+ * client here, and after TLS. It first holds back all that happens, until the other daemon takes a connection; then it
+ * removes the handlers behind it and passes bytes on both ways, as many as the slower side takes. When the other daemon
+ * cannot be had, those handlers get what was held back, and refuse the client's calls with the reason.
+ */
+final class Splice extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = Logger.getLogger(Splice.class);
+
+    /** What waits for the slower side at most, and when the faster one may go on. */
+    private static final WriteBufferWaterMark WAITING = new WriteBufferWaterMark(128 << 10, 512 << 10);
+
+    private static final long SECONDS_TO_TAKE = 30;
+    private static final int MOST_TRIES = 20;
+    private static final long MILLIS_BETWEEN = 100;
+
+    /** To which daemon the connections of a peer belong. */
+    @FunctionalInterface
+    interface Route {
+
+        Route HERE = peer -> Optional.empty();
+
+        /** Empty when this daemon serves the peer. */
+        Optional<Daemon> of(Peer peer);
+    }
+
+    /** The daemon of a namespace. */
+    @FunctionalInterface
+    interface Daemon {
+
+        /** The socket where it takes connections; asked again when that takes none. Fails with an error for the client. */
+        CompletableFuture<Path> relay();
+    }
+
+    private final Peer peer;
+    private final Daemon daemon;
+    private final List<Runnable> held = new ArrayList<>();
+    private final List<Object> heldBytes = new ArrayList<>();
+    private ChannelHandlerContext near;
+    private Channel far;
+    private int tries;
+
+    Splice(Peer peer, Daemon daemon) {
+        this.peer = peer;
+        this.daemon = daemon;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        near = context;
+        near.channel().config().setAutoRead(false);
+        find();
+    }
+
+    private void find() {
+        daemon.relay()
+                .whenComplete((relay, failure) -> near.executor().execute(() -> {
+                    if (failure == null) {
+                        connect(relay);
+                    } else {
+                        giveBack((failure instanceof CompletionException ? failure.getCause() : failure).getMessage());
+                    }
+                }));
+    }
+
+    private void connect(Path relay) {
+        if (!near.channel().isActive()) {
+            near.close();
+            return;
+        }
+        new Bootstrap()
+                .group(near.channel().eventLoop())
+                .channelFactory(NioDomainSocketChannel::new)
+                .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING)
+                .handler(new Far())
+                .connect(UnixDomainSocketAddress.of(relay))
+                .addListener((ChannelFutureListener) connecting -> {
+                    if (connecting.isSuccess()) {
+                        begin(connecting.channel());
+                    } else if (++tries < MOST_TRIES) {
+                        // It has just ended, and whoever started it is about to learn that.
+                        near.executor().schedule(this::find, MILLIS_BETWEEN, TimeUnit.MILLISECONDS);
+                    } else {
+                        giveBack("the daemon of the namespace does not answer: try again");
+                    }
+                });
+    }
+
+    private void begin(Channel other) {
+        far = other;
+        if (!near.channel().isActive()) {
+            far.close();
+            return;
+        }
+        near.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        near.channel().config().setWriteBufferWaterMark(WAITING);
+        handlersBehind().forEach(near.pipeline()::remove);
+        held.clear();
+        far.write(PeerPreamble.of(peer));
+        heldBytes.forEach(far::write);
+        heldBytes.clear();
+        far.flush();
+        far.config().setAutoRead(true);
+        near.channel().config().setAutoRead(far.isWritable());
+    }
+
+    private List<ChannelHandler> handlersBehind() {
+        List<ChannelHandler> behind = new ArrayList<>();
+        boolean found = false;
+        for (Map.Entry<String, ChannelHandler> each : near.pipeline().toMap().entrySet()) {
+            if (found) {
+                behind.add(each.getValue());
+            }
+            found |= each.getValue() == this;
+        }
+        return behind;
+    }
+
+    private void giveBack(String reason) {
+        near.channel().attr(ClientConnections.REFUSAL).set(reason);
+        List<Runnable> events = List.copyOf(held);
+        held.clear();
+        heldBytes.clear();
+        events.forEach(Runnable::run);
+        near.channel().config().setAutoRead(true);
+        near.pipeline().remove(this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        heldBytes.forEach(ReferenceCountUtil::release);
+        heldBytes.clear();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        held.add(context::fireChannelActive);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+        if (far == null) {
+            heldBytes.add(bytes);
+            held.add(() -> context.fireChannelRead(bytes));
+        } else {
+            far.write(bytes);
+            pauseUnlessWritable();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (far == null) {
+            held.add(context::fireChannelReadComplete);
+        } else {
+            far.flush();
+            pauseUnlessWritable();
+        }
+    }
+
+    private void pauseUnlessWritable() {
+        if (!far.isWritable()) {
+            near.channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (far != null) {
+            far.config().setAutoRead(context.channel().isWritable());
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (far == null) {
+            held.add(() -> context.fireUserEventTriggered(event));
+        } else if (event instanceof ChannelInputShutdownEvent) {
+            // What is on its way goes first.
+            far.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> ((DuplexChannel) far).shutdownOutput());
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (far == null) {
+            held.add(context::fireChannelInactive);
+        } else {
+            far.close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+        LOG.debugf("a connection of a namespace failed: %s", failure.getMessage());
+        context.close();
+    }
+
+    /** The client gets what is on its way, unless it does not take it. */
+    private void end() {
+        near.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> near.close());
+        near.executor().schedule(() -> near.channel().unsafe().closeForcibly(), SECONDS_TO_TAKE, TimeUnit.SECONDS);
+    }
+
+    /** The end towards the other daemon. */
+    private final class Far extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object bytes) {
+            near.write(bytes);
+            if (!near.channel().isWritable()) {
+                context.channel().config().setAutoRead(false);
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            near.flush();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            near.channel().config().setAutoRead(context.channel().isWritable());
+        }
+
+        /** A server that sends no more reads no more. */
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                end();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            end();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+            LOG.debugf("a connection to the daemon of a namespace failed: %s", failure.getMessage());
+            context.close();
+        }
+    }
+}
