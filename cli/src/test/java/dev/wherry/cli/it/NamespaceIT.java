@@ -295,6 +295,57 @@ class NamespaceIT {
     }
 
     @Test
+    void fullNamespaceTakesNothingMoreUntilSomethingGoes() throws Exception {
+        String full = "disk quota: the namespace small may take 20MiB, and takes ";
+        String busybox = Busybox.tar(daemon.home()).toString();
+        teams.as(Namespaces.SMALL, "import", busybox, "busybox").ok();
+        Path context = Files.createTempDirectory(daemon.home(), "context-");
+        Files.setPosixFilePermissions(context, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                "FROM busybox\nRUN dd if=/dev/urandom of=/big bs=1M count=30\nRUN true\n");
+
+        assertThat(teams.as(Namespaces.SMALL, "build", context.toString())
+                        .exits(1)
+                        .stderr())
+                .contains(full);
+        // What the build left in the cache makes room.
+        teams.as(Namespaces.SMALL, "create", "--name", "first", "busybox", "true")
+                .ok();
+        Host.sh(daemon.home(), "mkdir big; head -c 30000000 /dev/urandom > big/file; tar -C big -cf big.tar file");
+        teams.as(Namespaces.SMALL, "import", daemon.home().resolve("big.tar").toString(), "big")
+                .ok();
+
+        Path saved = daemon.home().resolve("saved.tar");
+        daemon.wherry("import", busybox, "saved").ok();
+        daemon.wherry("save", "-o", saved.toString(), "saved").ok();
+        saved.toFile().setReadable(true, false);
+        daemon.wherry("rmi", "saved").ok();
+        for (List<String> growing : List.of(
+                List.of("create", "busybox", "true"),
+                List.of("commit", "first", "second"),
+                List.of("import", busybox, "second"),
+                List.of("load", "-i", saved.toString()),
+                List.of("pull", "127.0.0.1:1/nothing"),
+                List.of("build", context.toString()))) {
+            assertThat(teams.as(Namespaces.SMALL, growing.toArray(String[]::new))
+                            .exitCode())
+                    .as(String.join(" ", growing))
+                    .isNotZero();
+            assertThat(teams.as(Namespaces.SMALL, growing.toArray(String[]::new))
+                            .stderr())
+                    .as(String.join(" ", growing))
+                    .contains(full);
+        }
+        assertThat(teams.as(Namespaces.SMALL, "info").ok().stdout()).contains("Namespace: small (20MiB of disk)");
+
+        teams.as(Namespaces.SMALL, "rmi", "big").ok();
+        teams.as(Namespaces.SMALL, "create", "--name", "second", "busybox", "true")
+                .ok();
+        teams.as(Namespaces.SMALL, "rm", "first", "second").ok();
+    }
+
+    @Test
     void clientIsToldWhyTheDaemonOfItsNamespaceCannotStart() throws Exception {
         Path root = daemon.root().resolve("namespaces/broken");
         Files.createDirectories(root.getParent());

@@ -18,6 +18,7 @@ record Namespaces(Daemon daemon) {
     static final int BLUE = 60_102;
     static final int NOBODYS = 60_103;
     static final int BROKEN = 60_104;
+    static final int SMALL = 60_105;
 
     private static final Duration CALL = Duration.ofSeconds(120);
 
@@ -27,7 +28,8 @@ record Namespaces(Daemon daemon) {
                 "--role", "user:" + RED + "=operator namespace=red",
                 "--role", "user:" + BLUE + "=operator namespace=blue",
                 "--role", "user:" + NOBODYS + "=operator",
-                "--role", "user:" + BROKEN + "=operator namespace=broken");
+                "--role", "user:" + BROKEN + "=operator namespace=broken",
+                "--role", "user:" + SMALL + "=operator namespace=small disk=20MiB");
     }
 
     /** Lets every user of the host connect: the roles say who may do what. */
@@ -39,7 +41,7 @@ record Namespaces(Daemon daemon) {
     }
 
     void removeContainers() {
-        for (String namespace : List.of("red", "blue", "green")) {
+        for (String namespace : List.of("red", "blue", "green", "small")) {
             if (Files.exists(socket(namespace))) {
                 for (String id : asRoot(namespace, "ps", "-aq").stdout().lines().toList()) {
                     asRoot(namespace, "rm", "-f", id).ok();

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.boot;
 
+import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.access.Quotas;
 import dev.wherry.daemon.api.auth.AccessGate;
 import dev.wherry.daemon.api.server.TcpListeners;
@@ -21,6 +22,7 @@ final class Reload {
     private final TcpListeners listeners;
     private final AccessGate gate;
     private final Quotas quotas;
+    private final DiskRoom.Use disk;
     private Configuration configuration;
 
     Reload(
@@ -30,7 +32,10 @@ final class Reload {
             Housekeeping housekeeping,
             TcpListeners listeners,
             AccessGate gate,
-            Quotas quotas) {
+            Quotas quotas,
+            DiskRoom.Use disk) {
+        this.disk = disk;
+        DiskRoom.bound(configuration.access(), disk);
         this.quotas = quotas;
         this.listeners = listeners;
         this.sources = sources;
@@ -58,6 +63,7 @@ final class Reload {
             listeners.use(Startup.tlsFiles(configuration));
             gate.use(configuration.access());
             quotas.use(configuration.access());
+            DiskRoom.bound(configuration.access(), disk);
             DaemonLog.say("reloaded " + sources.file() + ": " + account(changes, wanted));
         } catch (InvalidInputException mistakes) {
             DaemonLog.error(mistakes.getMessage());

@@ -7,6 +7,7 @@ import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.ServiceHealth;
 import dev.wherry.daemon.api.server.TcpListeners;
 import dev.wherry.daemon.builder.Housekeeping;
+import dev.wherry.daemon.builder.NamespaceUse;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Containers;
@@ -45,6 +46,7 @@ public final class Server implements QuarkusApplication {
     private final AccessGate gate;
     private final Quotas quotas;
     private final NamespaceDaemons namespaces;
+    private final NamespaceUse disk;
 
     Server(
             Registries registries,
@@ -57,7 +59,9 @@ public final class Server implements QuarkusApplication {
             TcpListeners listeners,
             AccessGate gate,
             Quotas quotas,
-            NamespaceDaemons namespaces) {
+            NamespaceDaemons namespaces,
+            NamespaceUse disk) {
+        this.disk = disk;
         this.namespaces = namespaces;
         this.quotas = quotas;
         this.gate = gate;
@@ -85,8 +89,8 @@ public final class Server implements QuarkusApplication {
     public int run(String... arguments) throws SystemCallException {
         Startup start = Startup.current();
         Systemd systemd = new Systemd(System.getenv(), Startup.link());
-        Reload reload =
-                new Reload(start.sources(), start.configuration(), registries, housekeeping, listeners, gate, quotas);
+        Reload reload = new Reload(
+                start.sources(), start.configuration(), registries, housekeeping, listeners, gate, quotas, disk);
         HostShutdown shutdown = new HostShutdown(SystemdBus.find(), containers, lifecycle);
         Drain drain =
                 new Drain(calls, health, systemd, () -> reload.configuration().shutdownGrace(), shutdown, namespaces);

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.builder;
 
 import dev.wherry.daemon.access.Caller;
+import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.builder.context.BuildContext;
 import dev.wherry.daemon.builder.explain.BuildHistory;
 import dev.wherry.daemon.builder.explain.Recording;
@@ -80,6 +81,7 @@ public final class BuildSession {
     }
 
     private BuildResult buildNow(OutputReceiver receiver) {
+        DiskRoom.require();
         return inContexts((context, named, options) -> {
             Recording recording = history.begin(HistoryRecorder.project(context, options), (explanation, first) -> {
                 if (Metrics.areWanted()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.wherry.daemon.access.AccessSettings;
+import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.access.Role;
 import dev.wherry.daemon.access.RoleBinding;
 import dev.wherry.daemon.container.config.LogConfig;
@@ -133,6 +134,35 @@ class ConfigFileTest {
         assertThat(access.hostPaths()).containsExactly(Path.of("/srv/data"));
         assertThat(access.repositories()).containsExactly("registry.example.org/team", "localhost:5000/x/");
         assertThat(load("").access()).isEqualTo(AccessSettings.DEFAULT);
+    }
+
+    @Test
+    void aNamespaceHasOneSize() {
+        assertThat(problems("""
+                roles:
+                  user:alice: operator namespace=red disk=1g
+                  user:bob: operator namespace=red disk=2g
+                """)).isEqualTo("roles: the namespace red has two sizes: give disk=SIZE once");
+    }
+
+    @Test
+    void whatReachesTheFirstDaemonFromOutsideIsNotForThoseOfNamespaces() throws IOException {
+        Path file = Files.writeString(folder.resolve("wherryd.yaml"), """
+                listen: [tcp://0.0.0.0:2377]
+                metrics-addr: 127.0.0.1:9323
+                socket: /run/wherry/other.sock
+                registry: registry.example.org
+                """);
+        Optional<NamespaceName> red = Optional.of(new NamespaceName("red"));
+
+        Configuration configuration =
+                new ConfigSources(Map.of(ConfigKey.LISTEN, "tcp://[::]:1"), Map.of(), Optional.of(file), red).load();
+
+        assertThat(configuration.listen()).isEmpty();
+        assertThat(configuration.path(ConfigKey.SOCKET)).isEmpty();
+        assertThat(configuration.text(ConfigKey.METRICS_ADDRESS)).isEmpty();
+        assertThat(configuration.registries().defaultRegistry()).isEqualTo("registry.example.org");
+        assertThat(configuration.access().namespace()).isEqualTo(red);
     }
 
     @Test

@@ -82,7 +82,8 @@ public final class InfoCommand implements Callable<ExitStatus> {
         line(out, 1, "Wherry Root Dir", info.getRoot());
         line(out, 1, "Wherry Run Dir", info.getRunRoot());
         if (!info.getNamespace().isEmpty()) {
-            line(out, 1, "Namespace", info.getNamespace());
+            long disk = info.getNamespaceDiskBytes();
+            line(out, 1, "Namespace", info.getNamespace() + (disk == 0 ? "" : " (" + Units.memory(disk) + " of disk)"));
         }
         out.println(" Host Tools:");
         for (HostTool tool : info.getVersion().getToolsList()) {
@@ -148,6 +149,7 @@ public final class InfoCommand implements Callable<ExitStatus> {
         value.put("WherryRootDir", info.getRoot());
         value.put("WherryRunDir", info.getRunRoot());
         value.put("WherryNamespace", info.getNamespace());
+        value.put("WherryNamespaceDisk", info.getNamespaceDiskBytes());
         value.put("ServerVersion", info.getVersion().getVersion());
         value.put("Warnings", List.copyOf(info.getWarningsList()));
         return value;

@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.grpc;
 
 import dev.wherry.daemon.Version;
 import dev.wherry.daemon.access.AccessSettings;
+import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.TcpListeners;
@@ -145,6 +146,7 @@ final class SystemEndpoint implements SystemService {
                 .addAllBlockedRegistries(
                         registries.settings().blocked().stream().sorted().toList())
                 .setNamespace(access.namespace().map(NamespaceName::text).orElse(""))
+                .setNamespaceDiskBytes(DiskRoom.most())
                 .setHostname(machine.hostname())
                 .setCpus(machine.cpus())
                 .setMemoryBytes(machine.memoryBytes())

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.context;
 
+import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -149,6 +150,7 @@ public final class SyncedContexts {
      * @throws dev.wherry.daemon.error.ExhaustedException when the context is too large
      */
     public Copy sync(String name, Question question, Client client) throws InterruptedException {
+        DiskRoom.require();
         Path copy = folder.resolve(Digest.sha256(client.owner() + "\0" + name).hex());
         ReentrantReadWriteLock lock = locks.of(copy);
         List<SyncedFile> listed = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.export;
 
+import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.builder.cache.CacheStore;
 import dev.wherry.daemon.builder.cache.remote.CacheDocuments;
 import dev.wherry.daemon.builder.plan.HistoryLine;
@@ -136,6 +137,8 @@ public final class ImageAssembly {
             for (Future<LayerDiff> diff : diffs) {
                 layers.add(diff.get());
             }
+            // The sizes of the last steps are known only now.
+            DiskRoom.require();
             return layers;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.builder.solver;
 
+import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.builder.cache.CacheRecord;
 import dev.wherry.daemon.builder.progress.Step;
 import dev.wherry.daemon.content.Digest;
@@ -97,6 +98,7 @@ final class SharedStep {
         Outcome made = null;
         Throwable failed = null;
         try {
+            DiskRoom.require();
             made = work.run(new StepRun(lease, log), log);
         } catch (Throwable any) {
             failed = any;

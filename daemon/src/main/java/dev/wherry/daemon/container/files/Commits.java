@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container.files;
 
+import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.State;
@@ -76,6 +77,7 @@ public final class Commits {
      * @throws dev.wherry.daemon.error.NotFoundException when there is no such container
      */
     public Digest commit(String container, CommitOptions options) throws InterruptedException {
+        DiskRoom.require();
         Container found = containers.get(container);
         lifecycle.checkEntry(found);
         Optional<Image> base = images.find(found.image());

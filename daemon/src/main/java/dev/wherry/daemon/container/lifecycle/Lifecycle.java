@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container.lifecycle;
 
+import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.access.Quotas;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerAccess;
@@ -199,6 +200,7 @@ public final class Lifecycle {
 
     /** As above, from the image for a platform. */
     public Container create(String name, ContainerConfig config, Optional<Platform> platform) {
+        DiskRoom.require();
         runtime.check(config.runtime(), config.resources().cgroupParent());
         return creation.create(name, config, platform);
     }

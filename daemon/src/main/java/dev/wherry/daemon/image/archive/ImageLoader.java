@@ -1,5 +1,6 @@
 package dev.wherry.daemon.image.archive;
 
+import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.image.ImageStore;
@@ -43,6 +44,7 @@ public final class ImageLoader {
      * @throws dev.wherry.daemon.error.NotFoundException when it has no image for the platform
      */
     public List<LoadedImage> load(InputStream stream, Optional<Platform> platform) {
+        DiskRoom.require();
         boolean complete = false;
         try (Lease lease = leases.open();
                 PlainLayers layers = new PlainLayers(content, snapshotter, lease)) {

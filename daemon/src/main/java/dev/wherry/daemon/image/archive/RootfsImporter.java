@@ -1,5 +1,6 @@
 package dev.wherry.daemon.image.archive;
 
+import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -55,6 +56,7 @@ public final class RootfsImporter {
             UnaryOperator<ImageConfig> changes,
             String message,
             Platform platform) {
+        DiskRoom.require();
         // Before the stream is read, so that a change that cannot be applied costs nothing.
         ImageConfig config = changes.apply(initial(message, platform));
         try (Lease lease = leases.open()) {

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.image.pull;
 
 import dev.wherry.daemon.access.Caller;
+import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.CorruptContentException;
@@ -83,6 +84,7 @@ public final class Puller {
     public PullResult pull(
             Reference reference, List<Platform> platforms, RegistryLogins logins, PullProgress progress) {
         Caller.current().requireSource(reference.name());
+        DiskRoom.require();
         Wanted wanted = new Wanted(reference, List.copyOf(platforms), logins);
         SharedPull pull;
         synchronized (running) {
