@@ -75,6 +75,17 @@ public final class CallFailures {
                 && !isUnreachable(status.getCause());
     }
 
+    /** Whether there is or was no connection, rather than that the daemon answered. */
+    public static boolean isTransport(Throwable thrown) {
+        return !hasAnswered(io.grpc.Status.trailersFromThrowable(thrown))
+                && isTransport(io.grpc.Status.fromThrowable(thrown));
+    }
+
+    /** Whether there may be a connection in a moment: there is none, and nobody has refused one. */
+    public static boolean isPassing(Throwable thrown) {
+        return isTransport(thrown) && !TcpFailures.isRefusal(thrown);
+    }
+
     private static Failure of(io.grpc.Status status, Metadata trailers, Throwable thrown, HostAddress address) {
         if (!hasAnswered(trailers) && isTransport(status)) {
             return Failure.of(transport(status.getCause(), address), thrown);

@@ -1,5 +1,6 @@
 package dev.wherry.cli.client;
 
+import dev.wherry.cli.error.Failure;
 import dev.wherry.v1.BuildServiceGrpc;
 import dev.wherry.v1.ContainerServiceGrpc;
 import dev.wherry.v1.ImageFileServiceGrpc;
@@ -8,10 +9,12 @@ import dev.wherry.v1.ManifestListServiceGrpc;
 import dev.wherry.v1.NetworkServiceGrpc;
 import dev.wherry.v1.RegistryServiceGrpc;
 import dev.wherry.v1.SystemServiceGrpc;
+import dev.wherry.v1.VersionRequest;
 import dev.wherry.v1.VolumeServiceGrpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -20,6 +23,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -36,6 +40,8 @@ public final class DaemonChannel implements AutoCloseable {
      */
     public static final int CHUNK = 60 << 10;
 
+    private static final int ARRIVAL_SECONDS = 1;
+
     /** Held, since the logging of the JDK forgets the level of a logger nobody refers to. */
     private static final List<Logger> SILENCED = List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.netty"));
 
@@ -51,7 +57,8 @@ public final class DaemonChannel implements AutoCloseable {
     /** {@code null} unless the daemon is reached by {@code ssh}. */
     private final SshTunnel tunnel;
 
-    private final ManagedChannel channel;
+    private final Map<String, String> environment;
+    private volatile ManagedChannel channel;
 
     /**
      * @param environment the variables of the client, among which {@code TRACEPARENT} may name the trace that the calls
@@ -59,13 +66,18 @@ public final class DaemonChannel implements AutoCloseable {
      */
     public DaemonChannel(HostAddress address, Map<String, String> environment) {
         this.address = address;
+        this.environment = environment;
         SILENCED.forEach(logger -> logger.setLevel(Level.OFF));
         // Netty names its channels after these, and would look through all network interfaces for the first.
         System.setProperty("io.netty.machineId", "00:00:00:00:00:01");
         System.setProperty("io.netty.processId", "1");
         events = new NioEventLoopGroup(1);
         tunnel = address instanceof HostAddress.Ssh ssh ? new SshTunnel(ssh, environment, events) : null;
-        channel = builder()
+        channel = open();
+    }
+
+    private ManagedChannel open() {
+        return builder()
                 .eventLoopGroup(events)
                 .directExecutor()
                 .disableRetry()
@@ -74,6 +86,29 @@ public final class DaemonChannel implements AutoCloseable {
                 .intercept(
                         MetadataUtils.newAttachHeadersInterceptor(headers(environment.getOrDefault("TRACEPARENT", ""))))
                 .build();
+    }
+
+    /**
+     * Gives up the connection, which may only seem to be there, and what still uses it. The next call makes another one, at
+     * once.
+     *
+     * @throws Failure as of the constructor
+     */
+    public void reconnect() {
+        ManagedChannel another = open();
+        ManagedChannel before = channel;
+        channel = another;
+        before.shutdownNow();
+    }
+
+    /** Waits until all has arrived that was sent, or for a moment if it does not. */
+    public void awaitArrival() {
+        try {
+            // The daemon takes from a connection in order.
+            system().withDeadlineAfter(ARRIVAL_SECONDS, TimeUnit.SECONDS).version(VersionRequest.getDefaultInstance());
+        } catch (StatusRuntimeException lost) {
+            // There is no more to do.
+        }
     }
 
     private NettyChannelBuilder builder() {
@@ -177,6 +212,6 @@ public final class DaemonChannel implements AutoCloseable {
         if (tunnel != null) {
             tunnel.close();
         }
-        events.shutdownGracefully(0, 0, java.util.concurrent.TimeUnit.MILLISECONDS);
+        events.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
     }
 }

@@ -61,10 +61,10 @@ final class SshTunnel implements ClientInterceptor, AutoCloseable {
 
     /** A channel whose connections go through here. */
     NettyChannelBuilder builder() {
-        return NettyChannelBuilder.forAddress(entrance, InsecureChannelCredentials.create())
+        return TcpConnection.asking(NettyChannelBuilder.forAddress(entrance, InsecureChannelCredentials.create())
                 .channelFactory(LocalChannel::new)
                 .overrideAuthority("localhost")
-                .intercept(this);
+                .intercept(this));
     }
 
     private List<String> command() {

@@ -18,9 +18,9 @@ final class TcpConnection {
     private static final int CONNECT_MILLIS = 10_000;
 
     /** A peer that vanished is noticed after the sum of the two, while a call runs. */
-    private static final int KEEP_ALIVE_SECONDS = 30;
+    private static final int KEEP_ALIVE_SECONDS = 10;
 
-    private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 20;
+    private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 10;
 
     private TcpConnection() {}
 
@@ -29,10 +29,14 @@ final class TcpConnection {
         ChannelCredentials credentials = address.tls()
                 .map(files -> NettySslContextChannelCredentials.create(ClientTls.context(files)))
                 .orElseGet(InsecureChannelCredentials::create);
-        return NettyChannelBuilder.forAddress(resolved(address), credentials)
+        return asking(NettyChannelBuilder.forAddress(resolved(address), credentials)
                 .channelFactory(NioSocketChannel::new)
-                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS));
+    }
+
+    /** Asks a silent peer whether it is there. */
+    static NettyChannelBuilder asking(NettyChannelBuilder builder) {
+        return builder.keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 

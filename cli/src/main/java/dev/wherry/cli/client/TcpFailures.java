@@ -35,6 +35,17 @@ final class TcpFailures {
         return Optional.empty();
     }
 
+    /** Whether one side does not accept the certificate of the other. */
+    static boolean isRefusal(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException
+                    || ALERT.matcher(String.valueOf(cause.getMessage())).find()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** @return {@code null} if another exception of the chain may say more */
     private static String reason(Throwable cause, String message, Tcp address, String ca) {
         return switch (cause) {

@@ -10,36 +10,34 @@ import dev.wherry.v1.BuildRequest;
 import dev.wherry.v1.BuildResult;
 import dev.wherry.v1.WantedEntries;
 import io.grpc.StatusException;
-import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
  * The call of one build. It reads events while it sends files, so that neither side ever blocks the other.
- * Cancelling ends the call, and with it what the build runs.
+ * Cancelling ends the call, and with it what the build runs. A lost connection to another host is made again.
  */
 public final class BuildCall {
     private final DaemonChannel daemon;
-    private final BlockingClientCall<BuildRequest, BuildEvent> call;
+    private final ResumableStream call;
     private final StepSecrets offers;
     private final BuildLogins logins;
-    private final ReentrantLock sending = new ReentrantLock();
     private final AtomicReference<Failure> failure = new AtomicReference<>();
 
     /**
      * @param offers what steps may ask for
      * @param logins what the build may ask for before it uses a registry
+     * @param display told when the connection to a daemon of another host is lost
      */
-    public BuildCall(DaemonChannel daemon, StepSecrets offers, BuildLogins logins) {
+    public BuildCall(DaemonChannel daemon, StepSecrets offers, BuildLogins logins, LostConnection display) {
         this.daemon = daemon;
         this.offers = offers;
         this.logins = logins;
-        this.call = daemon.buildStreams().build();
+        this.call = new ResumableStream(BuildConnection.calls(daemon), LostConnection.host(daemon.address()), display);
     }
 
     /**
@@ -56,9 +54,9 @@ public final class BuildCall {
         // A platform thread: what starting a program says to the JDK's log is nothing for a virtual one when native.
         try (ExecutorService sender = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("sender").factory())) {
-            try (StepAnswers answers = new StepAnswers(offers, logins, this::send)) {
-                ContextSenders senders = new ContextSenders(contexts, options.getDockerfile(), this::send);
-                call.write(
+            try (StepAnswers answers = new StepAnswers(offers, logins, call::send)) {
+                ContextSenders senders = new ContextSenders(contexts, options.getDockerfile(), call::send);
+                call.begin(
                         BuildRequest.newBuilder().setOptions(located(options)).build());
                 for (BuildEvent event = call.read(); event != null; event = call.read()) {
                     BuildEvent received = event;
@@ -70,6 +68,7 @@ public final class BuildCall {
                         case RESULT -> result = event.getResult();
                         case PLAN, STARTED, OUTPUT, DONE, WARNING, PROGRESS, EXPLANATION, SHELL, EVENT_NOT_SET ->
                             events.accept(event);
+                        case SESSION, ACKNOWLEDGEMENT, RESUMED -> {}
                     }
                 }
             } finally {
@@ -100,21 +99,6 @@ public final class BuildCall {
         call.cancel("interrupted", null);
     }
 
-    /** @throws InterruptedException when the call has ended, of which its reader knows the reason */
-    private void send(BuildRequest request) throws InterruptedException, StatusException {
-        sending.lockInterruptibly();
-        try {
-            if (call.write(request)) {
-                return;
-            }
-        } catch (IllegalStateException cancelled) {
-            // As when it was ended by the other side.
-        } finally {
-            sending.unlock();
-        }
-        throw new InterruptedException("the call has ended");
-    }
-
     private void answer(StepAnswers answers, BuildEvent event) {
         try {
             switch (event.getEventCase()) {
@@ -132,7 +116,7 @@ public final class BuildCall {
         try {
             Optional<WantedEntries> wanted = outputs.compare(event.getManifest());
             if (wanted.isPresent()) {
-                send(BuildRequest.newBuilder().setWanted(wanted.get()).build());
+                call.send(BuildRequest.newBuilder().setWanted(wanted.get()).build());
             }
         } catch (IOException | RuntimeException e) {
             fail("output", e);

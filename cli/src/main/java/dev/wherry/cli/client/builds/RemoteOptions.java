@@ -5,12 +5,15 @@ import dev.wherry.v1.CacheSource;
 import dev.wherry.v1.LocalContext;
 import dev.wherry.v1.NamedContext;
 
-/** The options of a build by a daemon of another host: they claim of no directory that the daemon sees it too. */
+/**
+ * The options of a build by a daemon of another host: they claim of no directory that the daemon sees it too, and
+ * the connection may be lost.
+ */
 final class RemoteOptions {
     private RemoteOptions() {}
 
     static BuildOptions of(BuildOptions options) {
-        BuildOptions.Builder remote = options.toBuilder();
+        BuildOptions.Builder remote = options.toBuilder().setResumable(true);
         if (remote.hasContext()) {
             withoutProof(remote.getContextBuilder());
         }

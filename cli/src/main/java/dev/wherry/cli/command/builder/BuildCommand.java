@@ -3,6 +3,7 @@ package dev.wherry.cli.command.builder;
 import dev.wherry.cli.client.builds.BuildCall;
 import dev.wherry.cli.client.builds.BuildOutputs;
 import dev.wherry.cli.client.builds.ClientContexts;
+import dev.wherry.cli.client.builds.LostConnection;
 import dev.wherry.cli.client.builds.StepSecrets;
 import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.command.Session;
@@ -25,6 +26,7 @@ import dev.wherry.v1.BuildMethod;
 import dev.wherry.v1.BuildOptions;
 import dev.wherry.v1.BuildResult;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +124,8 @@ public final class BuildCommand implements Callable<ExitStatus> {
     private BuildResult build(
             BuildOptions options, ClientContexts contexts, StepSecrets given, Mode mode, BuildOutputs outputs) {
         BuildDisplay display = BuildDisplay.on(session.console(), mode);
-        BuildCall call = new BuildCall(session.daemon(), given, new StoredLogins(session.console())::forRegistries);
+        BuildCall call = new BuildCall(
+                session.daemon(), given, new StoredLogins(session.console())::forRegistries, shown(display));
         ReceivedSignals.onInterrupt(() -> {
             call.cancel();
             outputs.close();
@@ -149,6 +152,20 @@ public final class BuildCommand implements Callable<ExitStatus> {
             }
             throw failure;
         }
+    }
+
+    private static LostConnection shown(BuildDisplay display) {
+        return new LostConnection() {
+            @Override
+            public void lost(String host, Duration left) {
+                display.lost(host, left);
+            }
+
+            @Override
+            public void again(String host) {
+                display.again(host);
+            }
+        };
     }
 
     /** Whether people read what is said of the build. */

@@ -3,6 +3,7 @@ package dev.wherry.cli.command.builder;
 import dev.wherry.cli.client.builds.BuildCall;
 import dev.wherry.cli.client.builds.BuildOutputs;
 import dev.wherry.cli.client.builds.ClientContexts;
+import dev.wherry.cli.client.builds.LostConnection;
 import dev.wherry.cli.client.builds.StepSecrets;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.command.login.StoredLogins;
@@ -38,7 +39,10 @@ final class CallReport {
         BuildResult result;
         try {
             result = new BuildCall(
-                            session.daemon(), StepSecrets.NONE, new StoredLogins(session.console())::forRegistries)
+                            session.daemon(),
+                            StepSecrets.NONE,
+                            new StoredLogins(session.console())::forRegistries,
+                            LostConnection.UNSEEN)
                     .run(options, contexts, new BuildOutputs(), event -> {
                         if (event.hasWarning()) {
                             warnings.add(event.getWarning());

@@ -12,6 +12,7 @@ import dev.wherry.v1.StepDone;
 import dev.wherry.v1.StepExplanation;
 import dev.wherry.v1.StepProgress;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,6 +37,22 @@ public final class BuildDisplay implements AutoCloseable {
         RAWJSON
     }
 
+    /**
+     * A connection that is or was lost.
+     *
+     * @param host as people call it
+     * @param endNanos until when it is tried again, by the clock of the display
+     */
+    record Connection(String host, boolean lost, long endNanos) {
+        /** In words for people. */
+        String sentence(long nowNanos) {
+            return lost
+                    ? "connection to " + host + " lost: trying again for "
+                            + Math.max(0, Math.ceilDiv(endNanos - nowNanos, 1_000_000_000L)) + " s"
+                    : "connection to " + host + ": connected again";
+        }
+    }
+
     /** What shows the steps. Every call is made by one thread at a time. */
     sealed interface Style permits PlainBuild, LiveBuild, SilentBuild {
         /** How many steps the build has. */
@@ -51,6 +68,9 @@ public final class BuildDisplay implements AutoCloseable {
 
         /** Says why the step runs; that may come after its end. */
         void explained(BuildStep step, List<String> lines);
+
+        /** Tells of the connection; what was told last counts. */
+        void connection(Connection state);
 
         /** Leaves the terminal to somebody else. */
         void pause();
@@ -139,7 +159,39 @@ public final class BuildDisplay implements AutoCloseable {
                 case EXPLANATION -> explained(event.getExplanation());
                 case WARNING -> warnings.add(event.getWarning());
                 case PLAN -> style.planned(event.getPlan().getSteps());
-                case CONTEXT, SECRET, AGENT, RESULT, OUTPUTS, MANIFEST, SHELL, EVENT_NOT_SET -> {}
+                case CONTEXT,
+                        SECRET,
+                        AGENT,
+                        RESULT,
+                        OUTPUTS,
+                        MANIFEST,
+                        SHELL,
+                        SESSION,
+                        ACKNOWLEDGEMENT,
+                        RESUMED,
+                        EVENT_NOT_SET -> {}
+            }
+        }
+    }
+
+    /**
+     * Says that the connection to the daemon is lost.
+     *
+     * @param left how long it is tried to connect again
+     */
+    public void lost(String host, Duration left) {
+        connection(new Connection(host, true, clock.getAsLong() + left.toNanos()));
+    }
+
+    /** Says that there is a connection again. */
+    public void again(String host) {
+        connection(new Connection(host, false, 0));
+    }
+
+    private void connection(Connection state) {
+        synchronized (style) {
+            if (!paused) {
+                style.connection(state);
             }
         }
     }

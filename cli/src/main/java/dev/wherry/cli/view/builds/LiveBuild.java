@@ -23,6 +23,9 @@ final class LiveBuild implements BuildDisplay.Style {
     private final boolean colours;
     private final long startedNanos;
     private LiveRegion region;
+    /** {@code null} unless it is lost. */
+    private volatile BuildDisplay.Connection connection;
+
     private int planned;
     private boolean paused;
     private boolean closed;
@@ -84,6 +87,11 @@ final class LiveBuild implements BuildDisplay.Style {
     public void explained(BuildStep step, List<String> lines) {}
 
     @Override
+    public void connection(BuildDisplay.Connection state) {
+        connection = state.lost() ? state : null;
+    }
+
+    @Override
     public synchronized void pause() {
         region.draw(frame(false));
         region.finish();
@@ -119,8 +127,12 @@ final class LiveBuild implements BuildDisplay.Style {
         List<ScreenLine> frame = new ArrayList<>();
         frame.add(ScreenLine.plain("[+] Building " + Units.seconds(now - startedNanos) + " (" + over + "/"
                 + Math.max(planned, steps.size()) + ")" + (last && finished ? " FINISHED" : "")));
+        BuildDisplay.Connection lost = last ? null : connection;
+        if (lost != null) {
+            frame.add(ScreenLine.plain(lost.sentence(now)));
+        }
         Terminal.Size size = region.size();
-        int room = Math.max(1, size.rows() - 2);
+        int room = Math.max(1, size.rows() - 1 - frame.size());
         frame.addAll(new BuildTree(size.columns() - 1, colours, last, now).lines(steps.values(), room));
         int most = Math.max(2, size.rows() - 1);
         return last || frame.size() <= most ? frame : frame.subList(0, most);

@@ -84,6 +84,15 @@ final class PlainBuild implements BuildDisplay.Style {
     }
 
     @Override
+    public void connection(BuildDisplay.Connection state) {
+        if (current != Integer.MIN_VALUE) {
+            err.println("#" + current + " ...");
+            leave();
+        }
+        err.println(state.sentence(clock.getAsLong()));
+    }
+
+    @Override
     public void pause() {
         if (current != Integer.MIN_VALUE) {
             leave();

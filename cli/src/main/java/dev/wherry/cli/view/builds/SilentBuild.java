@@ -23,6 +23,9 @@ final class SilentBuild implements BuildDisplay.Style {
     public void explained(BuildStep step, List<String> lines) {}
 
     @Override
+    public void connection(BuildDisplay.Connection state) {}
+
+    @Override
     public void pause() {}
 
     @Override

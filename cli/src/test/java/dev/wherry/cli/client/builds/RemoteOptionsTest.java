@@ -37,6 +37,7 @@ class RemoteOptionsTest {
 
     @Test
     void buildWithoutDirectoriesGetsNone() {
-        assertThat(RemoteOptions.of(BuildOptions.getDefaultInstance())).isEqualTo(BuildOptions.getDefaultInstance());
+        assertThat(RemoteOptions.of(BuildOptions.getDefaultInstance()))
+                .isEqualTo(BuildOptions.newBuilder().setResumable(true).build());
     }
 }

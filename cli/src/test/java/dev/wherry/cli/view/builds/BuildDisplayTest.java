@@ -13,6 +13,7 @@ import dev.wherry.v1.StepStarted;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +80,41 @@ class BuildDisplayTest {
                         #1 ERROR: exit code 2
 
                         """);
+    }
+
+    @Test
+    void plainSaysWhenTheConnectionIsLostAndThereAgain() {
+        BuildDisplay progress = BuildDisplay.plain(err, clock::get);
+        progress.show(started(1, "[1/1] RUN x", false));
+        progress.lost("build1", Duration.ofMillis(57_900));
+        progress.again("build1");
+        progress.show(output(1, "one\n"));
+
+        assertThat(text()).isEqualTo("""
+                        #1 [1/1] RUN x
+                        #1 ...
+
+                        connection to build1 lost: trying again for 58 s
+                        connection to build1: connected again
+                        #1 [1/1] RUN x
+                        #1 0.000 one
+                        """);
+    }
+
+    @Test
+    void liveShowsALostConnectionWhileItIsLost() {
+        BuildDisplay progress = BuildDisplay.live(err, () -> new Terminal.Size(80, 24), clock::get);
+        progress.show(started(1, "[1/1] RUN x", false));
+        progress.lost("build1", Duration.ofSeconds(58));
+        progress.pause(ShellOffer.newBuilder().setStep(1).build());
+        progress.resume();
+        assertThat(text()).contains("connection to build1 lost: trying again for 58 s");
+        written.reset();
+
+        progress.again("build1");
+        progress.close();
+
+        assertThat(text()).doesNotContain("connection");
     }
 
     @Test

@@ -28,6 +28,7 @@ final class CallConnection {
     private final String traceParent;
     private final Caller caller;
     private boolean cancelled;
+    private boolean lost;
     private int ahead;
     private int owed;
 
@@ -149,11 +150,31 @@ final class CallConnection {
         }
     }
 
+    /** Whether the connection was lost; not if the client ended the call. */
+    boolean isLost() {
+        lock.lock();
+        try {
+            return lost;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The client went away. */
     void cancel() {
+        cancel(false);
+    }
+
+    /** The client went away without ending the call: it may still want its result. */
+    void lose() {
+        cancel(true);
+    }
+
+    private void cancel(boolean silently) {
         List<Runnable> actions;
         lock.lock();
         try {
+            lost = cancelled ? lost : silently;
             cancelled = true;
             actions = List.copyOf(cancelActions);
             cancelActions.clear();

@@ -6,6 +6,7 @@ import dev.wherry.daemon.error.UnavailableException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.metrics.Metric;
 import dev.wherry.daemon.metrics.Metrics;
+import dev.wherry.v1.BuildServiceGrpc;
 import dev.wherry.v1.SystemServiceGrpc;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -35,6 +36,9 @@ final class CallInterceptor implements ServerInterceptor {
     /** Answers everyone, so that people can see what does not fit. */
     private static final String VERSION = SystemServiceGrpc.getVersionMethod().getFullMethodName();
 
+    /** May take up what was begun before the end of the daemon; refuses by itself to begin anything. */
+    private static final String BUILD = BuildServiceGrpc.getBuildMethod().getFullMethodName();
+
     /** W3C Trace Context. */
     private static final Metadata.Key<String> TRACE_PARENT =
             Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
@@ -61,7 +65,7 @@ final class CallInterceptor implements ServerInterceptor {
         if (health) {
             return gate.admit(peer, method);
         }
-        if (calls.isClosed()) {
+        if (calls.isClosed() && !method.equals(BUILD)) {
             throw new ShuttingDownException();
         }
         Caller caller = gate.admit(peer, method);

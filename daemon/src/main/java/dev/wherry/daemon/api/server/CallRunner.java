@@ -47,7 +47,9 @@ public final class CallRunner {
         /** As long as its work: worth waiting for. */
         WORK,
         /** As long as a container or its client wants: ends with the daemon at once. */
-        WATCH
+        WATCH,
+        /** As long as work that another thread does: nothing to count beside that. */
+        CARRY
     }
 
     /** Blocking code that answers by a stream. */
@@ -143,12 +145,57 @@ public final class CallRunner {
         });
     }
 
-    private interface Work {
+    /** Blocking code that reads and answers by a link, and may leave to work that outlives it. */
+    @FunctionalInterface
+    public interface Linking<I, T> {
+        public void carry(CallLink<I, T> link) throws Exception;
+    }
+
+    /** Requests in a stream, answers in another, of work that need not end with the call. */
+    public <I, T> Multi<T> link(Multi<I> requests, Linking<I, T> work) {
+        CallConnection line = CallConnection.current();
+        RequestQueue<I> in = RequestQueue.of(requests, line);
+        return stream(out -> {
+            try (in) {
+                work.carry(new CallLink<>(this, line, in, out));
+            }
+        });
+    }
+
+    /**
+     * Starts work on a thread of its own, for the caller of a call and in its trace; the call only carries what the work says
+     * from now on. Its end does not interrupt the work, that of the daemon does.
+     */
+    Thread detach(CallConnection line, Work work, Consumer<Throwable> failed) {
+        Thread thread = thread(line, work, failed, () -> {});
+        lock.lock();
+        try {
+            running.put(thread, Lasts.WORK);
+        } finally {
+            lock.unlock();
+        }
+        carries();
+        thread.start();
+        return thread;
+    }
+
+    /** The call of this thread only carries, from now on. */
+    void carries() {
+        lock.lock();
+        try {
+            running.replace(Thread.currentThread(), Lasts.CARRY);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Blocking code. */
+    @FunctionalInterface
+    public interface Work {
         void run() throws Exception;
     }
 
-    private Thread start(Lasts lasts, CallConnection line, Work work, Consumer<Throwable> failed) {
-        AtomicBoolean ended = new AtomicBoolean();
+    private Thread thread(CallConnection line, Work work, Consumer<Throwable> failed, Runnable end) {
         Thread thread = Thread.ofVirtual()
                 .unstarted(() -> line.caller().run(() -> {
                     try (Scope trace = line.joinTrace()) {
@@ -158,11 +205,17 @@ public final class CallRunner {
                     } catch (Throwable failure) {
                         failed.accept(reason(failure));
                     } finally {
-                        ended.set(true);
+                        end.run();
                         forget(Thread.currentThread());
                     }
                 }));
         thread.setName("call");
+        return thread;
+    }
+
+    private Thread start(Lasts lasts, CallConnection line, Work work, Consumer<Throwable> failed) {
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread thread = thread(line, work, failed, () -> ended.set(true));
         started.incrementAndGet();
         line.onCancel(() -> {
             if (!ended.get()) {
@@ -212,7 +265,7 @@ public final class CallRunner {
     }
 
     /** Whether new calls are refused. */
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 

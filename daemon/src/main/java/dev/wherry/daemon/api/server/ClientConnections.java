@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
 /**
  * The HTTP/2 stream of each call. A stream may close without a word to its call: a client that is killed closes its
  * connection, and of the codes that a client may reset a stream with the server passes on only some. Here a call is
- * cancelled whenever its stream closes before the call has ended.
+ * cancelled whenever its stream closes before the call has ended, and learns whether the whole connection has closed.
  */
 @Singleton
 final class ClientConnections {
@@ -81,11 +81,22 @@ final class ClientConnections {
         HttpServerResponse stream = request.response();
         AtomicBoolean ended = new AtomicBoolean();
         stream.closeHandler(closed -> {
-            if (!ended.get()) {
+            if (ended.get()) {
+                return;
+            }
+            if (isOpen(request)) {
                 call.cancel();
+            } else {
+                call.lose();
             }
         });
         return () -> ended.set(true);
+    }
+
+    /** Whether the connection is there although a stream of it has closed. */
+    private static boolean isOpen(HttpServerRequest request) {
+        return !(request.connection() instanceof ConnectionBase connection)
+                || connection.channel().isActive();
     }
 
     /** Notes who has connected, when the connection came by a unix socket. */

@@ -59,6 +59,11 @@ public final class RequestQueue<T> implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** Lets {@link #next} say that there are no more, once it has said what has arrived. */
+    void wake() {
+        arrivals.add(new End<>(Optional.empty()));
+    }
+
     /** Wants no more requests. */
     @Override
     public void close() {

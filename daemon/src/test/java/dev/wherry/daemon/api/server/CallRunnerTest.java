@@ -184,6 +184,51 @@ class CallRunnerTest {
     }
 
     @Test
+    void detachedWorkOutlivesItsCallAndIsWaitedFor() throws InterruptedException {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch carried = new CountDownLatch(1);
+        AtomicReference<Throwable> failed = new AtomicReference<>();
+        AssertSubscriber<Object> client = calls.<Object, Object>link(
+                        Multi.createFrom().nothing(), link -> {
+                            link.detach(go::await, failed::set);
+                            try {
+                                link.next();
+                            } finally {
+                                carried.countDown();
+                            }
+                        })
+                .subscribe()
+                .withSubscriber(AssertSubscriber.create(1));
+        await().until(() -> calls.working() == 1);
+
+        client.cancel();
+
+        carried.await();
+        calls.close();
+        assertThat(calls.working()).isEqualTo(1);
+        assertThat(calls.awaitEnd(Duration.ofMillis(50))).isFalse();
+        go.countDown();
+        assertThat(calls.awaitEnd(Duration.ofSeconds(10))).isTrue();
+        assertThat(failed).hasValue(null);
+    }
+
+    @Test
+    void endInterruptsDetachedWork() throws InterruptedException {
+        AtomicReference<Throwable> failed = new AtomicReference<>();
+        calls.<Object, Object>link(Multi.createFrom().nothing(), link -> {
+                    link.detach(CallRunnerTest::waitForever, failed::set);
+                    link.next();
+                })
+                .subscribe()
+                .withSubscriber(AssertSubscriber.create(1));
+        await().until(() -> calls.working() == 1);
+
+        calls.end(null);
+
+        assertThat(failed.get()).isInstanceOf(ShuttingDownException.class);
+    }
+
+    @Test
     void workCancelledByTheEndSaysSo() throws InterruptedException {
         var working = calls.on(CallRunnerTest::waitForever).subscribeAsCompletionStage();
 

@@ -11,6 +11,7 @@ import dev.wherry.daemon.builder.cache.CacheUsage;
 import dev.wherry.daemon.builder.explain.BuildEntry;
 import dev.wherry.daemon.builder.explain.BuildHistory;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.ShuttingDownException;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildLogsChunk;
 import dev.wherry.v1.BuildLogsRequest;
@@ -29,12 +30,14 @@ import dev.wherry.v1.PruneCacheRequest;
 import dev.wherry.v1.PruneCacheResponse;
 import dev.wherry.v1.RemoveBuildsRequest;
 import dev.wherry.v1.RemoveBuildsResponse;
+import dev.wherry.v1.ResumeBuild;
 import dev.wherry.v1.StepShellRequest;
 import dev.wherry.v1.StepShellResponse;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Optional;
 
 /** Builds over the API. */
 @GrpcService
@@ -45,8 +48,16 @@ final class BuildEndpoint implements BuildService {
     private final CacheUsage cache;
     private final BuildHistory history;
     private final ShellCalls shells;
+    private final ResumableBuilds resumables;
 
-    BuildEndpoint(CallRunner calls, Builder builder, CacheUsage cache, BuildHistory history, ShellCalls shells) {
+    BuildEndpoint(
+            CallRunner calls,
+            Builder builder,
+            CacheUsage cache,
+            BuildHistory history,
+            ShellCalls shells,
+            ResumableBuilds resumables) {
+        this.resumables = resumables;
         this.calls = calls;
         this.builder = builder;
         this.cache = cache;
@@ -57,24 +68,46 @@ final class BuildEndpoint implements BuildService {
     @Override
     public Multi<BuildEvent> build(Multi<BuildRequest> requests) {
         String owner = ContextOwner.of(Peer.ofCall());
-        return calls.converse(requests, (in, out) -> {
-            dev.wherry.v1.BuildOptions options = in.next()
-                    .filter(BuildRequest::hasOptions)
-                    .orElseThrow(() -> new InvalidInputException("a build begins with its options"))
-                    .getOptions();
-            long contexts = Caller.current().quota().contexts();
-            try (StepRequests steps = new StepRequests(options, in::next, out::send)) {
-                BuildSession session = builder.session(
-                        BuildMessages.request(options),
-                        context -> new RemoteContext(
-                                owner, contexts == 0 ? Long.MAX_VALUE : contexts, context, steps::next, out::send),
-                        steps,
-                        new BuildEvents(out));
-                out.send(BuildEvent.newBuilder()
-                        .setResult(result(session, options.getMethod(), new OutputPieces(options, out::send, steps)))
-                        .build());
+        return calls.link(requests, link -> {
+            BuildRequest first =
+                    link.next().orElseThrow(() -> new InvalidInputException("a build begins with its options"));
+            if (first.hasResume()) {
+                link.carries();
+                ResumeBuild resume = first.getResume();
+                resumables.find(resume.getToken(), owner).resume(BuildLink.of(link), resume.getReceived());
+            } else if (calls.isClosed()) {
+                throw new ShuttingDownException();
+            } else if (!first.hasOptions()) {
+                throw new InvalidInputException("a build begins with its options");
+            } else if (first.getOptions().getResumable()) {
+                ResumableBuild build = resumables.open(owner);
+                build.runsOn(link.detach(
+                        () -> {
+                            build(first.getOptions(), owner, build::next, build::send);
+                            build.ended(Optional.empty());
+                        },
+                        failure -> build.ended(Optional.of(failure))));
+                build.begin(BuildLink.of(link));
+            } else {
+                build(first.getOptions(), owner, link::next, link::send);
             }
         });
+    }
+
+    private void build(dev.wherry.v1.BuildOptions options, String owner, RemoteContext.Requests in, EventSink out)
+            throws InterruptedException {
+        long contexts = Caller.current().quota().contexts();
+        try (StepRequests steps = new StepRequests(options, in, out)) {
+            BuildSession session = builder.session(
+                    BuildMessages.request(options),
+                    context -> new RemoteContext(
+                            owner, contexts == 0 ? Long.MAX_VALUE : contexts, context, steps::next, out),
+                    steps,
+                    new BuildEvents(out));
+            out.send(BuildEvent.newBuilder()
+                    .setResult(result(session, options.getMethod(), new OutputPieces(options, out, steps)))
+                    .build());
+        }
     }
 
     private static BuildResult result(BuildSession session, BuildMethod method, OutputPieces outputs) {

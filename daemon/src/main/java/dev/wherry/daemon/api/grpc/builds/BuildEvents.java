@@ -1,7 +1,6 @@
 package dev.wherry.daemon.api.grpc.builds;
 
 import com.google.protobuf.UnsafeByteOperations;
-import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.builder.explain.Explanation;
 import dev.wherry.daemon.builder.progress.BuildProgress;
 import dev.wherry.daemon.builder.progress.ProgressReport;
@@ -21,9 +20,9 @@ import java.util.Optional;
 /** Passes on the progress of a build to the client that asked for it. */
 final class BuildEvents implements ProgressReport {
 
-    private final ResponseSender<BuildEvent> out;
+    private final EventSink out;
 
-    BuildEvents(ResponseSender<BuildEvent> out) {
+    BuildEvents(EventSink out) {
         this.out = out;
     }
 
