@@ -191,9 +191,18 @@ class ResumeIT {
 
     @Test
     void ctrlCEndsTheBuildAtOnce() throws Exception {
-        Running client = build(Project.of(daemon, "FROM busybox\nRUN echo ctrl-c; sleep 1000\n"));
+        assertCtrlCEndsTheBuildAtOnce(variables());
+        try (SshServer server = new SshServer(daemon)) {
+            assertCtrlCEndsTheBuildAtOnce(server.variables());
+        }
+    }
+
+    private static void assertCtrlCEndsTheBuildAtOnce(Map<String, String> variables) throws Exception {
+        Project project = Project.of(daemon, "FROM busybox\nRUN echo ctrl-c; sleep 1000\n");
+        String[] command = {"build", "--progress", "plain", "."};
+        Running client = new Running(List.of(command), daemon.spawn(project.folder(), variables, command));
         client.awaitStderr(" ctrl-c\n");
-        await().until(() -> steps().length > 0);
+        assertThat(steps()).isNotEmpty();
 
         client.interrupt().end().exits(130);
 
@@ -220,14 +229,10 @@ class ResumeIT {
         Project project = Project.of(daemon, "FROM busybox\nRUN echo restarted; sleep 1000\n");
         Running client = build(project);
         client.awaitStderr(" restarted\n");
-        int before = addresses().size();
         relay.refuse(true);
         daemon.kill();
-        daemon.start();
         try {
-            // A free port is another one after each start.
-            await().until(() -> addresses().size() > before);
-            relay.leadTo(addresses().getLast());
+            startAgain();
             relay.refuse(false);
 
             String said = client.end().exits(1).stderr().lines().reduce("", (_, line) -> line);
@@ -235,6 +240,34 @@ class ResumeIT {
         } finally {
             relay.refuse(false);
         }
+    }
+
+    @Test
+    void aDaemonThatEndsLetsABuildBeTakenUpAndFinish() throws Exception {
+        try (Gate gate = new Gate()) {
+            Work work = Work.of(81, gate.command());
+            Running client = work.begin();
+            gate.awaitArrivals(1);
+            daemon.signal("TERM");
+            await().until(() -> daemon.log().contains("shutting down: 1 call has 10 s to finish"));
+            int before = relay.connections();
+            relay.lose(Relay.Loss.RST);
+            await().until(() -> relay.connections() > before);
+            gate.open();
+
+            work.assertDone(client.end());
+            daemon.awaitEnd();
+        } finally {
+            startAgain();
+        }
+    }
+
+    private static void startAgain() throws Exception {
+        int before = addresses().size();
+        daemon.start();
+        // A free port is another one after each start.
+        await().until(() -> addresses().size() > before);
+        relay.leadTo(addresses().getLast());
     }
 
     /** What the daemon has listened on, in order. */
