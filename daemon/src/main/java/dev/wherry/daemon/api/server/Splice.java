@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -99,7 +101,6 @@ final class Splice extends ChannelInboundHandlerAdapter {
                 .group(near.channel().eventLoop())
                 .channelFactory(NioDomainSocketChannel::new)
                 .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING)
                 .handler(new Far())
                 .connect(UnixDomainSocketAddress.of(relay))
@@ -205,7 +206,8 @@ final class Splice extends ChannelInboundHandlerAdapter {
         if (far == null) {
             held.add(() -> context.fireUserEventTriggered(event));
         } else if (event instanceof ChannelInputShutdownEvent) {
-            // What is on its way goes first.
+            // Only of TCP: with Netty, the end of one direction of a unix socket is the end of both. What is on its way
+            // goes first.
             far.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> ((DuplexChannel) far).shutdownOutput());
         }
     }
@@ -215,7 +217,7 @@ final class Splice extends ChannelInboundHandlerAdapter {
         if (far == null) {
             held.add(context::fireChannelInactive);
         } else {
-            far.close();
+            end(far, far);
         }
     }
 
@@ -225,10 +227,12 @@ final class Splice extends ChannelInboundHandlerAdapter {
         context.close();
     }
 
-    /** The client gets what is on its way, unless it does not take it. */
-    private void end() {
-        near.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> near.close());
-        near.executor().schedule(() -> near.channel().unsafe().closeForcibly(), SECONDS_TO_TAKE, TimeUnit.SECONDS);
+    /** One side has ended: the other gets what is on its way, unless it does not take it. */
+    private static void end(Channel side, ChannelOutboundInvoker way) {
+        way.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> way.close());
+        Future<?> late =
+                side.eventLoop().schedule(() -> side.unsafe().closeForcibly(), SECONDS_TO_TAKE, TimeUnit.SECONDS);
+        side.closeFuture().addListener(_ -> late.cancel(false));
     }
 
     /** The end towards the other daemon. */
@@ -252,17 +256,9 @@ final class Splice extends ChannelInboundHandlerAdapter {
             near.channel().config().setAutoRead(context.channel().isWritable());
         }
 
-        /** A server that sends no more reads no more. */
-        @Override
-        public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) {
-                end();
-            }
-        }
-
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            end();
+            end(near.channel(), near);
         }
 
         @Override
