@@ -99,7 +99,7 @@ public final class NamespaceDaemons {
     public void startWanted() {
         try {
             for (Layout each : layout.withNamespaces()) {
-                if (each.above().isPresent() && !Files.exists(each.idleMark())) {
+                if (!each.equals(layout) && !Files.exists(each.idleMark())) {
                     relay(new NamespaceName(each.root().getFileName().toString()));
                 }
             }
