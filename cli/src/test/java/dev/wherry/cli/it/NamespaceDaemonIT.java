@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,6 +30,16 @@ class NamespaceDaemonIT {
 
     private static final Namespaces teams = new Namespaces(daemon);
 
+    @BeforeAll
+    static void countCalls() throws Exception {
+        daemon.option("--metrics-addr", "unix://" + metrics());
+        daemon.restart();
+    }
+
+    private static Path metrics() {
+        return daemon.home().resolve("metrics.sock");
+    }
+
     @BeforeEach
     void openSocket() throws IOException {
         teams.openSocket();
@@ -34,12 +51,30 @@ class NamespaceDaemonIT {
     }
 
     @Test
+    void metricsOfANamespaceSayItsName() throws Exception {
+        teams.as(Namespaces.RED, "ps").ok();
+
+        String text;
+        try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(metrics()))) {
+            client.write(ByteBuffer.wrap("GET /metrics HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            text = new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        assertThat(text)
+                .containsPattern("(?m)^wherry_images [0-9]")
+                .containsPattern("(?m)^wherry_images\\{namespace=\"red\"} [0-9]")
+                .containsPattern("wherry_calls_total\\{[^}]*method=\"[^\"]*List\"[^}]*namespace=\"red\"");
+        assertThat(text.split("# TYPE wherry_images ")).hasSize(2);
+    }
+
+    @Test
     void daemonOfANamespaceThatIsKilledIsStartedAgain() throws Exception {
         teams.as(Namespaces.RED, "import", Busybox.tar(daemon.home()).toString(), "busybox")
                 .ok();
         teams.as(Namespaces.RED, "run", "-d", "--name", "survivor", "busybox", "sleep", "1000")
                 .ok();
-        Running watching = new Running(List.of("events"), teams.start(Namespaces.RED, daemon.socket(), "events"));
+        Running watching = new Running(
+                List.of("events"), teams.start(Namespaces.RED, daemon.socket(), "events", "--since", "10m"));
         teams.as(Namespaces.RED, "volume", "create", "seen").ok();
         watching.awaitStdout("seen");
 
@@ -104,6 +139,7 @@ class NamespaceDaemonIT {
         openSocket();
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(teams.socket("red")).exists());
+        assertThat(daemon.log()).doesNotContain("--namespace");
         assertThat(teams.socket("blue")).doesNotExist();
         teams.as(Namespaces.RED, "exec", "kept", "true").ok();
         teams.as(Namespaces.RED, "rm", "-f", "kept").ok();
@@ -118,6 +154,6 @@ class NamespaceDaemonIT {
         for (Process client : clients) {
             Outcome.of(List.of("ps"), client, CALL).ok();
         }
-        assertThat(teams.daemonsOf("blue")).hasSize(1);
+        assertThat(teams.daemonOf("blue")).matches(ProcessHandle::isAlive);
     }
 }

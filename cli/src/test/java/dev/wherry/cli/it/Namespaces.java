@@ -1,6 +1,6 @@
 package dev.wherry.cli.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,13 +81,14 @@ record Namespaces(Daemon daemon) {
         return Outcome.of(List.of(arguments), start(user, socket, arguments), CALL);
     }
 
+    /** A program that it just starts looks like it for a moment. */
     ProcessHandle daemonOf(String namespace) {
-        List<ProcessHandle> all = daemonsOf(namespace);
-        assertThat(all).hasSize(1);
-        return all.getFirst();
+        return await().atMost(CALL)
+                .until(() -> daemonsOf(namespace), all -> all.size() == 1)
+                .getFirst();
     }
 
-    List<ProcessHandle> daemonsOf(String namespace) {
+    private List<ProcessHandle> daemonsOf(String namespace) {
         return ProcessHandle.allProcesses()
                 .filter(process -> Host.commandLine(process.pid()).contains(daemon.root() + " "))
                 .filter(process -> Host.commandLine(process.pid()).endsWith("--namespace " + namespace + " "))

@@ -105,7 +105,10 @@ public final class Server implements QuarkusApplication {
         Signal.handle(new Signal("INT"), signal -> drain.run());
         String metricsAddress = start.configuration().text(ConfigKey.METRICS_ADDRESS);
         if (!metricsAddress.isEmpty()) {
-            metrics.start(metricsAddress);
+            metrics.start(
+                    Startup.link().isEmpty()
+                            ? metricsAddress
+                            : "unix://" + Startup.layout(start.configuration()).metricsSocket());
         }
         Optional<OtlpExport> traces = Optional.of(start.configuration().text(ConfigKey.TRACES_ENDPOINT))
                 .filter(endpoint -> !endpoint.isEmpty())

@@ -85,7 +85,7 @@ public final class ConfigSources {
 
     /** What reaches the first daemon from outside stays there. */
     private static void narrow(Map<ConfigKey, String> values) {
-        for (ConfigKey key : List.of(ConfigKey.SOCKET, ConfigKey.LISTEN, ConfigKey.METRICS_ADDRESS)) {
+        for (ConfigKey key : List.of(ConfigKey.SOCKET, ConfigKey.LISTEN)) {
             values.put(key, "");
         }
     }

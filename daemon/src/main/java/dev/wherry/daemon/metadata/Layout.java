@@ -138,6 +138,11 @@ public record Layout(Path root, Path runRoot, Optional<Layout> above) {
         return runRoot.resolve("relay.sock");
     }
 
+    /** Where the daemon of a namespace answers the first one, which Prometheus asks. */
+    public Path metricsSocket() {
+        return runRoot.resolve("metrics.sock");
+    }
+
     /** Says that the daemon of a namespace ended in order, and left nothing that needs a daemon. */
     public Path idleMark() {
         return root.resolve("idle");

@@ -60,6 +60,11 @@ final class ChildDaemon {
         return relay;
     }
 
+    /** Where it answers about its metrics, if the configuration wants any. */
+    Path metrics() {
+        return first.namespace(name.text()).metricsSocket();
+    }
+
     /** Runs it to its end. */
     void run() {
         began = System.nanoTime();

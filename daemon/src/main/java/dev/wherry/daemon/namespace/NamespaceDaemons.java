@@ -108,6 +108,14 @@ public final class NamespaceDaemons {
         }
     }
 
+    /** Where those that take connections answer about their metrics. */
+    public List<Path> metrics() {
+        return running().stream()
+                .filter(child -> child.relay().isDone() && !child.relay().isCompletedExceptionally())
+                .map(ChildDaemon::metrics)
+                .toList();
+    }
+
     /** All read the configuration again. */
     public void reload() {
         each(ChildDaemon::reload);

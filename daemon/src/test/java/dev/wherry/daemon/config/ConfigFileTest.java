@@ -149,7 +149,6 @@ class ConfigFileTest {
     void whatReachesTheFirstDaemonFromOutsideIsNotForThoseOfNamespaces() throws IOException {
         Path file = Files.writeString(folder.resolve("wherryd.yaml"), """
                 listen: [tcp://0.0.0.0:2377]
-                metrics-addr: 127.0.0.1:9323
                 socket: /run/wherry/other.sock
                 registry: registry.example.org
                 """);
@@ -160,7 +159,6 @@ class ConfigFileTest {
 
         assertThat(configuration.listen()).isEmpty();
         assertThat(configuration.path(ConfigKey.SOCKET)).isEmpty();
-        assertThat(configuration.text(ConfigKey.METRICS_ADDRESS)).isEmpty();
         assertThat(configuration.registries().defaultRegistry()).isEqualTo("registry.example.org");
         assertThat(configuration.access().namespace()).isEqualTo(red);
     }

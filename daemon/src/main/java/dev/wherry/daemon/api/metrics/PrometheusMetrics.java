@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.metrics;
 
+import dev.wherry.daemon.access.NamespaceName;
 import dev.wherry.daemon.metrics.Metric;
 import dev.wherry.daemon.metrics.Metrics;
 import io.micrometer.core.instrument.Counter;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Keeps what is reported, and writes it as Prometheus reads it. */
@@ -27,6 +29,11 @@ final class PrometheusMetrics implements Metrics.Receiver {
     };
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    /** @param namespace a label of all that this process reports */
+    PrometheusMetrics(Optional<NamespaceName> namespace) {
+        namespace.ifPresent(name -> registry.config().commonTags("namespace", name.text()));
+    }
 
     @Override
     public void count(Metric metric, double amount, String... labels) {

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -49,7 +50,7 @@ class MetricsServerTest {
                 new CallRunner(),
                 new BuildQueue(new Quotas(AccessSettings.DEFAULT)),
                 part -> Optional.of(Instant.now().plus(Duration.ofDays(20))).filter(_ -> part == TlsPart.CERTIFICATE));
-        server = new MetricsServer(vertx, gauges);
+        server = new MetricsServer(vertx, gauges, Optional.empty(), List::of);
     }
 
     @AfterEach
