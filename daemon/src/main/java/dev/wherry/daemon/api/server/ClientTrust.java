@@ -26,6 +26,18 @@ final class ClientTrust extends X509ExtendedTrustManager {
 
     private static final int SHOWN = 200;
 
+    /** A client's certificate is not accepted. The message is for the daemon's log; the client gets an alert of TLS. */
+    static final class RefusedPeerException extends CertificateException {
+
+        RefusedPeerException(String message) {
+            super(message);
+        }
+
+        RefusedPeerException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     private final X509ExtendedTrustManager chains;
     private final List<X509CRL> revocations;
 

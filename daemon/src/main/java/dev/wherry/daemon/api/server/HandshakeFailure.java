@@ -16,7 +16,7 @@ final class HandshakeFailure {
         int depth = 0;
         for (Throwable cause = failure; cause != null && depth < 20; cause = cause.getCause(), depth++) {
             switch (cause) {
-                case RefusedPeerException refused -> {
+                case ClientTrust.RefusedPeerException refused -> {
                     return Optional.of(refused.getMessage());
                 }
                 case NotSslRecordException plain -> {
