@@ -68,7 +68,7 @@ final class ControlSocket {
         int length = socket.binding().toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_PATH) {
             throw new InvalidInputException("the socket's path " + path + " is too long by " + (length - MAX_PATH)
-                    + " bytes: choose a shorter one with --socket");
+                    + " bytes: choose a shorter one with --socket or --docker-socket");
         }
         DaemonFolders.folder(path.getParent(), "rwxr-xr-x");
         refuseOpenFolder(path.getParent());
@@ -86,7 +86,10 @@ final class ControlSocket {
 
     /** Where the server binds before clients may come. */
     Path binding() {
-        return inherited ? path : path.resolveSibling(".wherryd").resolve("s");
+        return inherited
+                ? path
+                : path.resolveSibling("." + path.getFileName().toString().replaceFirst("\\.sock$", ""))
+                        .resolve("s");
     }
 
     /** Lets clients in. */

@@ -161,9 +161,10 @@ public class Main implements Callable<Integer> {
                 .orElseGet(() -> ControlSocket.claim(configuration
                         .path(ConfigKey.SOCKET)
                         .orElse(layout.runRoot().resolve("wherryd.sock"))));
+        Optional<ControlSocket> docker = configuration.dockerSocket().map(ControlSocket::claim);
         DaemonFolders.claim(layout);
         DaemonFolders.remove(layout.idleMark());
-        new Startup(control, sources, configuration, started).begin();
+        new Startup(control, docker, sources, configuration, started).begin();
         Server.serve();
         return RUNS;
     }

@@ -2,6 +2,7 @@ package dev.wherry.daemon.boot;
 
 import dev.wherry.daemon.access.Quotas;
 import dev.wherry.daemon.api.auth.AccessGate;
+import dev.wherry.daemon.api.docker.http.DockerServer;
 import dev.wherry.daemon.api.metrics.MetricsServer;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.ServiceHealth;
@@ -47,6 +48,7 @@ public final class Server implements QuarkusApplication {
     private final Quotas quotas;
     private final NamespaceDaemons namespaces;
     private final NamespaceUse disk;
+    private final DockerServer dockerApi;
 
     Server(
             Registries registries,
@@ -60,7 +62,9 @@ public final class Server implements QuarkusApplication {
             AccessGate gate,
             Quotas quotas,
             NamespaceDaemons namespaces,
-            NamespaceUse disk) {
+            NamespaceUse disk,
+            DockerServer dockerApi) {
+        this.dockerApi = dockerApi;
         this.disk = disk;
         this.namespaces = namespaces;
         this.quotas = quotas;
@@ -118,6 +122,10 @@ public final class Server implements QuarkusApplication {
         }
         List<String> addresses = listeners.open(Startup.tcp(start.configuration()));
         ControlSocket socket = start.socket();
+        start.dockerSocket().ifPresent(docker -> {
+            dockerApi.listen(docker.binding());
+            docker.publish();
+        });
         socket.publish();
         double seconds = (System.nanoTime() - start.startedNanos()) / 1e9;
         DaemonLog.say(String.format(Locale.ROOT, "listening on unix://%s (%.1f s)", socket.path(), seconds));
@@ -131,6 +139,7 @@ public final class Server implements QuarkusApplication {
         if (Startup.link().isPresent() && containers.list().stream().noneMatch(Server::needsDaemon)) {
             DaemonFolders.mark(Startup.layout(start.configuration()).idleMark());
         }
+        start.dockerSocket().ifPresent(ControlSocket::remove);
         return 0;
     }
 

@@ -16,9 +16,15 @@ import java.util.Optional;
 /**
  * How the daemon was started: what the command line hands over to the beans, which the framework makes by itself.
  *
+ * @param dockerSocket empty when Docker's API is not served
  * @param startedNanos of {@link System#nanoTime}
  */
-record Startup(ControlSocket socket, ConfigSources sources, Configuration configuration, long startedNanos) {
+record Startup(
+        ControlSocket socket,
+        Optional<ControlSocket> dockerSocket,
+        ConfigSources sources,
+        Configuration configuration,
+        long startedNanos) {
 
     private static volatile Startup current;
     private static volatile FirstDaemon first;

@@ -30,6 +30,14 @@ public enum ConfigKey {
             false,
             "PATH",
             "Unix socket to listen on (default: wherryd.sock in the run root)."),
+    DOCKER_SOCKET(
+            "docker-socket",
+            "WHERRY_DOCKER_SOCKET",
+            ValueForm.PATH,
+            "",
+            false,
+            "PATH",
+            "Unix socket for programs that speak Docker's API, or none (default: docker.sock in the run root)."),
     LISTEN(
             "listen",
             "WHERRY_LISTEN",

@@ -45,6 +45,14 @@ public record Configuration(Map<ConfigKey, String> values, Optional<NamespaceNam
                 .map(text -> Path.of(text).toAbsolutePath().normalize());
     }
 
+    /** Where programs find Docker's API; empty for nowhere. */
+    public Optional<Path> dockerSocket() {
+        return text(ConfigKey.DOCKER_SOCKET).equals("none")
+                ? Optional.empty()
+                : Optional.of(path(ConfigKey.DOCKER_SOCKET)
+                        .orElseGet(() -> path(ConfigKey.RUN_ROOT).orElseThrow().resolve("docker.sock")));
+    }
+
     /** Where the daemon listens besides its unix socket; not resolved. */
     public List<InetSocketAddress> listen() {
         return ValueForm.many(text(ConfigKey.LISTEN)).stream()

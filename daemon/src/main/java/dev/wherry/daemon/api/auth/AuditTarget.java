@@ -42,7 +42,10 @@ import dev.wherry.v1.UpdateContainerRequest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a call is about, by its first message: names alone, never contents, variables, secrets or logins. */
+/**
+ * What a call is about, by its first message: names alone, never contents, variables, secrets or logins. A protocol
+ * without messages gives the names themselves.
+ */
 final class AuditTarget {
 
     private AuditTarget() {}
@@ -94,6 +97,7 @@ final class AuditTarget {
             case CopyToVolumeRequest it ->
                 join(it.getTarget().getVolume(), it.getTarget().getPath());
             case GetManifestRequest it -> it.getReference();
+            case String named -> named;
             default -> "";
         };
     }

@@ -75,7 +75,8 @@ final class ExecCalls {
                 !options.getDetach(),
                 options.getPrivileged(),
                 options.getWindow().getColumns(),
-                options.getWindow().getRows());
+                options.getWindow().getRows(),
+                "");
     }
 
     private static void join(

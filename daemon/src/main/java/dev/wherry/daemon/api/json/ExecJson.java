@@ -15,7 +15,7 @@ public final class ExecJson {
         ExecConfig config = exec.config();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("ID", exec.id());
-        json.put("Running", exec.exit().isEmpty());
+        json.put("Running", exec.isRunning());
         exec.exit().ifPresentOrElse(exit -> json.put("ExitCode", exit.code().value()), () -> json.putNull("ExitCode"));
         exec.exit().filter(exit -> !exit.error().isEmpty()).ifPresent(exit -> json.put("Error", exit.error()));
         ObjectNode process = json.putObject("ProcessConfig");
@@ -32,7 +32,7 @@ public final class ExecJson {
         json.put("OpenStdout", config.attached());
         json.put("CanRemove", exec.exit().isPresent());
         json.put("ContainerID", exec.container());
-        json.put("DetachKeys", "");
+        json.put("DetachKeys", config.detachKeys());
         json.put("Pid", exec.exit().isPresent() ? 0 : exec.pid());
         return json.toString();
     }

@@ -21,6 +21,11 @@ public final class NetworkJson {
 
     /** @param endpoints those of containers that run */
     public static String of(Network network, List<Endpoint> endpoints) {
+        return json(network, endpoints).toString();
+    }
+
+    /** As above, as a part of something else. */
+    public static ObjectNode json(Network network, List<Endpoint> endpoints) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("Name", network.name());
         json.put("Id", network.id());
@@ -46,7 +51,7 @@ public final class NetworkJson {
                         container(containers.putObject(endpoint.owner().id()), network, endpoint));
         texts(json.putObject("Options"), options(network));
         texts(json.putObject("Labels"), network.labels());
-        return json.toString();
+        return json;
     }
 
     private static void subnet(ObjectNode json, Subnet subnet) {

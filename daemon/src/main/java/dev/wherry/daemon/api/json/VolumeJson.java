@@ -16,6 +16,11 @@ public final class VolumeJson {
     private VolumeJson() {}
 
     public static String of(Volume volume, Path mountPoint) {
+        return json(volume, mountPoint).toString();
+    }
+
+    /** As above, as a part of something else. */
+    public static ObjectNode json(Volume volume, Path mountPoint) {
         ObjectNode root = JSON.objectNode();
         root.put("CreatedAt", volume.createdAt().truncatedTo(ChronoUnit.SECONDS).toString());
         root.put("Driver", volume.driver());
@@ -24,7 +29,7 @@ public final class VolumeJson {
         root.put("Name", volume.name());
         root.set("Options", orNull(volume.options()));
         root.put("Scope", "local");
-        return root.toString();
+        return root;
     }
 
     private static JsonNode orNull(Map<String, String> entries) {

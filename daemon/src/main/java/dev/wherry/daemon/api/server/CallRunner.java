@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.server;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.ShuttingDownException;
 import io.opentelemetry.context.Scope;
@@ -189,10 +190,22 @@ public final class CallRunner {
         }
     }
 
-    /** Blocking code. */
+    /** Blocking code that answers by itself. */
     @FunctionalInterface
     public interface Work {
         void run() throws Exception;
+    }
+
+    /**
+     * A call that came by another protocol.
+     *
+     * @param failed takes what ended the work, on its thread
+     * @return ends the call, whose client has gone
+     */
+    public Runnable run(Lasts lasts, Caller caller, Work work, Consumer<Throwable> failed) {
+        CallConnection line = new CallConnection(() -> true, messages -> {}, caller, null);
+        start(lasts, line, work, failed);
+        return line::cancel;
     }
 
     private Thread thread(CallConnection line, Work work, Consumer<Throwable> failed, Runnable end) {

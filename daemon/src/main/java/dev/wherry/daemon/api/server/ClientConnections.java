@@ -38,13 +38,19 @@ final class ClientConnections {
     /** Set on the channel of a connection whose calls are all refused, with the reason. */
     static final AttributeKey<String> REFUSAL = AttributeKey.valueOf(ClientConnections.class, "refusal");
 
+    private static final String NO_NAMESPACES =
+            "permission denied: Docker's API does not lead into namespaces: use wherry, or wherry's own API";
+
     /** For the server's channel of a unix socket: finds out whose connection it is, and whether it stays here. */
     static final class Acceptor extends ChannelInboundHandlerAdapter {
 
         private final TcpConnections connections;
+        private final boolean splices;
 
-        Acceptor(TcpConnections connections) {
+        /** @param splices whether what belongs elsewhere is handed over; else it is refused */
+        Acceptor(TcpConnections connections, boolean splices) {
             this.connections = connections;
+            this.splices = splices;
         }
 
         /** @param connection as the server's channel emits it */
@@ -54,9 +60,13 @@ final class ClientConnections {
             noteLocalUser(channel);
             Peer peer = channel.attr(PEER).get();
             if (peer != null) {
-                connections
-                        .elsewhere(peer)
-                        .ifPresent(daemon -> channel.pipeline().addFirst(new Splice(peer, daemon)));
+                connections.elsewhere(peer).ifPresent(daemon -> {
+                    if (splices) {
+                        channel.pipeline().addFirst(new Splice(peer, daemon));
+                    } else {
+                        channel.attr(REFUSAL).set(NO_NAMESPACES);
+                    }
+                });
             }
             context.fireChannelRead(connection);
         }

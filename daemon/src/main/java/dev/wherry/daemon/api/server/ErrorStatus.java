@@ -57,7 +57,7 @@ import org.jboss.logging.Logger;
             Status.Builder.class
         })
 @Singleton
-final class ErrorStatus implements ExceptionHandlerProvider {
+public final class ErrorStatus implements ExceptionHandlerProvider {
 
     static final String DOMAIN = "wherry.dev";
     static final String EXIT_CODE = "exit_code";

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.api.server;
 
 import dev.wherry.daemon.linux.PeerCredentials;
+import io.netty.channel.Channel;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -105,5 +106,15 @@ public sealed interface Peer {
      */
     static Optional<Peer> ofCall() {
         return ClientConnections.peer();
+    }
+
+    /** Why all calls of a connection are refused; empty when they are not. */
+    static Optional<String> refusalOf(Channel connection) {
+        return Optional.ofNullable(connection.attr(ClientConnections.REFUSAL).get());
+    }
+
+    /** The peer of a connection; empty when the transport knows nothing of it. */
+    static Optional<Peer> of(Channel connection) {
+        return Optional.ofNullable(connection.attr(ClientConnections.PEER).get());
     }
 }

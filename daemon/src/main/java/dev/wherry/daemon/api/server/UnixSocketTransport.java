@@ -14,6 +14,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.VertxServiceProvider;
 import java.net.UnixDomainSocketAddress;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Lets Vert.x listen on unix sockets by the JDK alone. Vert.x would use a native library for them, which a native
@@ -21,7 +22,12 @@ import java.net.UnixDomainSocketAddress;
  */
 public final class UnixSocketTransport extends JDKTransport implements VertxServiceProvider {
 
+    /** Named as the host of a server whose connections are handed over to no other daemon. */
+    public static final String STAYING = "no namespaces";
+
     private final TcpConnections tcpConnections = new TcpConnections();
+    /** The inherited socket is that of the first server; others listen on sockets of their own. */
+    private final AtomicBoolean inherited = new AtomicBoolean();
 
     @Override
     public void init(VertxBuilder vertx) {
@@ -38,7 +44,7 @@ public final class UnixSocketTransport extends JDKTransport implements VertxServ
         if (!unix) {
             return super.serverChannelFactory(false);
         }
-        return InheritedSocket.channel().isPresent()
+        return InheritedSocket.channel().isPresent() && inherited.compareAndSet(false, true)
                 ? () -> new InheritedSocket(InheritedSocket.channel().orElseThrow())
                 : NioServerDomainSocketChannel::new;
     }
@@ -73,7 +79,7 @@ public final class UnixSocketTransport extends JDKTransport implements VertxServ
         if (unix) {
             ChannelHandler peers = TcpListeners.isRelay(options)
                     ? new PeerPreamble.Acceptor(tcpConnections)
-                    : new ClientConnections.Acceptor(tcpConnections);
+                    : new ClientConnections.Acceptor(tcpConnections, !STAYING.equals(options.getHost()));
             bootstrap.handler(acceptors(new StreamWriteFailures.Acceptor(), peers));
             return;
         }

@@ -106,6 +106,11 @@ public final class Attachment implements AutoCloseable {
         }
     }
 
+    /** Whether this was closed, while the streams may go on. */
+    public boolean isClosed() {
+        return writer.isShutdown();
+    }
+
     @Override
     public void close() {
         cancel();

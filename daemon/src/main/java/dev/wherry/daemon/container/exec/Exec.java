@@ -65,6 +65,11 @@ public final class Exec {
         return Optional.ofNullable(end.getNow(null));
     }
 
+    /** Whether it has been started, and has not ended. */
+    public boolean isRunning() {
+        return pid != 0 && exit().isEmpty();
+    }
+
     /** Waits for the end of the process. The error of the exit is not empty when the exit code is lost. */
     public Exit await() throws InterruptedException {
         try {

@@ -72,13 +72,67 @@ public final class Execs {
      * @throws StartException when the process cannot be started: 127 when there is no such program, 126 for all else
      */
     public Exec start(String container, ExecConfig config) {
+        return start(permitted(container, config), Identifiers.make(), config);
+    }
+
+    /**
+     * Prepares a process for a running container, to be started by its ID; it is forgotten when hundreds of others are
+     * prepared meanwhile.
+     *
+     * @throws ConflictException when the container does not run, or is paused
+     * @throws dev.wherry.daemon.error.ForbiddenException when the caller may not get into the container, or not so
+     */
+    public Exec create(String container, ExecConfig config) {
+        Container found = permitted(container, config);
+        String id = Identifiers.make();
+        Exec exec = new Exec(id, session(id, found.id(), config), config);
+        known.addCreated(exec);
+        return exec;
+    }
+
+    /**
+     * Starts a prepared process, once. The caller closes its streams.
+     *
+     * @param config of the process, which may differ in what the start decides
+     * @throws ConflictException when it has been started, or the container does not run
+     * @throws StartException as {@link #start(String, ExecConfig)}
+     */
+    public Exec start(Exec created, ExecConfig config) {
+        Container container = permitted(created.container(), config);
+        if (!known.claim(created)) {
+            throw alreadyRun(created);
+        }
+        return start(container, created.id(), config);
+    }
+
+    /**
+     * Checks that a prepared process can be started.
+     *
+     * @throws ConflictException when it cannot
+     */
+    public void requireStartable(Exec created) {
+        if (!known.isCreated(created)) {
+            throw alreadyRun(created);
+        }
+        permitted(created.container(), created.config());
+    }
+
+    private ConflictException alreadyRun(Exec exec) {
+        return new ConflictException(
+                "exec command " + exec.id() + (exec.exit().isPresent() ? " has already run" : " is already running"));
+    }
+
+    private Container permitted(String container, ExecConfig config) {
         Container found = containers.get(container);
         access.checkEntry(found);
         if (config.privileged()) {
             Caller.current().requireHost("a privileged program");
         }
         check(found);
-        String id = Identifiers.make();
+        return found;
+    }
+
+    private Exec start(Container found, String id, ExecConfig config) {
         Exec exec = new Exec(id, session(id, found.id(), config), config);
         try {
             write(exec, found);
@@ -91,11 +145,14 @@ public final class Execs {
             Thread.ofPlatform().daemon().name("exec").start(() -> end(exec, started.awaitExit()));
             return exec;
         } catch (StartException failure) {
+            ExitCode code =
+                    failure.exitCode().equals(ExitCode.RUNTIME_FAILED) ? ExitCode.NOT_EXECUTABLE : failure.exitCode();
+            exec.ended(new Exit(code, failure.getMessage()));
             forget(exec);
             check(containers.get(found.id()));
-            throw failure.exitCode().equals(ExitCode.RUNTIME_FAILED)
-                    ? new StartException(ExitCode.NOT_EXECUTABLE, failure.getMessage())
-                    : failure;
+            // Whoever started it asks for its exit code.
+            known.add(exec);
+            throw new StartException(code, failure.getMessage());
         } catch (RuntimeException failure) {
             forget(exec);
             throw failure;

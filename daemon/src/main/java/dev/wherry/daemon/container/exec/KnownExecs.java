@@ -11,7 +11,29 @@ final class KnownExecs {
 
     private static final int MOST_ENDED = 512;
 
+    private static final int MOST_CREATED = 512;
+
     private final Map<String, Exec> execs = new LinkedHashMap<>();
+    /** Those that nobody has started yet; the oldest are forgotten. */
+    private final Map<String, Exec> created = new LinkedHashMap<>();
+
+    synchronized void addCreated(Exec exec) {
+        created.put(exec.id(), exec);
+        Iterator<String> oldest = created.keySet().iterator();
+        while (created.size() > MOST_CREATED) {
+            oldest.next();
+            oldest.remove();
+        }
+    }
+
+    synchronized boolean isCreated(Exec exec) {
+        return created.containsKey(exec.id());
+    }
+
+    /** Whether nobody has started it before; from now on somebody has. */
+    synchronized boolean claim(Exec exec) {
+        return created.remove(exec.id()) != null;
+    }
 
     synchronized void add(Exec exec) {
         execs.put(exec.id(), exec);
@@ -30,7 +52,7 @@ final class KnownExecs {
     }
 
     synchronized Exec named(String reference) {
-        Exec exact = execs.get(reference);
+        Exec exact = execs.getOrDefault(reference, created.get(reference));
         if (exact != null) {
             return exact;
         }

@@ -243,7 +243,21 @@ public final class Lifecycle {
      * @throws NotFoundException when there is no such container; if it is removed later, the wait ends with its exit
      */
     public Exit await(String container, WaitCondition condition) throws InterruptedException {
-        return waits.await(container, condition);
+        return await(container, condition, () -> {});
+    }
+
+    /**
+     * As above.
+     *
+     * @param begun runs once the wait misses nothing that happens from then on
+     */
+    public Exit await(String container, WaitCondition condition, Runnable begun) throws InterruptedException {
+        return waits.await(container, condition, begun);
+    }
+
+    /** Waits until a container does not run, or the time is over. */
+    public void awaitStopped(String id, Duration longest) throws InterruptedException {
+        waits.untilStopped(id, longest);
     }
 
     /**

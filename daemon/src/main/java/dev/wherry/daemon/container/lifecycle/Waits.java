@@ -19,25 +19,28 @@ final class Waits {
     }
 
     /** Waits until the condition holds. */
-    Exit await(String reference, WaitCondition condition) throws InterruptedException {
-        return await(table.get(reference).id(), condition, Optional.empty()).orElseThrow();
+    Exit await(String reference, WaitCondition condition, Runnable begun) throws InterruptedException {
+        return await(table.get(reference).id(), condition, Optional.empty(), begun)
+                .orElseThrow();
     }
 
     /** Waits until a container does not run; empty when it still does after the timeout. */
     Optional<Exit> untilStopped(String id, Duration timeout) throws InterruptedException {
         try {
-            return await(id, WaitCondition.NOT_RUNNING, Optional.of(timeout));
+            return await(id, WaitCondition.NOT_RUNNING, Optional.of(timeout), () -> {});
         } catch (NotFoundException removedMeanwhile) {
             return Optional.of(Exit.of(ExitCode.SUCCESS));
         }
     }
 
-    private Optional<Exit> await(String id, WaitCondition condition, Optional<Duration> timeout)
+    private Optional<Exit> await(String id, WaitCondition condition, Optional<Duration> timeout, Runnable begun)
             throws InterruptedException {
         long deadline = System.nanoTime() + timeout.map(Duration::toNanos).orElse(0L);
         LiveContainer live = lives.of(id);
         try (Hold _ = live.holdInterruptibly()) {
             int exits = live.exits();
+            reached(id, condition, live, exits);
+            begun.run();
             while (true) {
                 Optional<Exit> exit = reached(id, condition, live, exits);
                 if (exit.isPresent()) {

@@ -20,4 +20,9 @@ public record LogRequest(
         boolean timestamps,
         boolean details,
         Optional<Instant> since,
-        Optional<Instant> until) {}
+        Optional<Instant> until) {
+
+    /** All of the log, as it was written. */
+    public static final LogRequest ALL =
+            new LogRequest(false, OptionalInt.empty(), false, false, Optional.empty(), Optional.empty());
+}

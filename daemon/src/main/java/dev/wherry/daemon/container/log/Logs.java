@@ -24,6 +24,21 @@ public final class Logs {
     }
 
     /**
+     * Checks that a log can be read at all.
+     *
+     * @throws ConflictException when the log driver cannot be read
+     */
+    public void requireReadable(Container container) {
+        if (LogOptions.of(container.settings().request().log()).driver() == LogOptions.Driver.NONE) {
+            throw notReadable();
+        }
+    }
+
+    private static ConflictException notReadable() {
+        return new ConflictException("configured logging driver does not support reading");
+    }
+
+    /**
      * Writes a container's log to the sink, to its end or, if the request follows, until the container stops.
      *
      * @throws dev.wherry.daemon.error.NotFoundException when there is no such container
@@ -38,7 +53,7 @@ public final class Logs {
                 .filter(now -> now.state().isUp())
                 .isPresent();
         switch (options.driver()) {
-            case NONE -> throw new ConflictException("configured logging driver does not support reading");
+            case NONE -> throw notReadable();
             case JOURNALD -> new JournalReader(container.id(), request, attributes, sink).read(running);
             case JSON_FILE, LOCAL ->
                 new LogReader(

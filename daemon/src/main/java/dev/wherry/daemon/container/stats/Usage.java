@@ -10,6 +10,9 @@ import dev.wherry.daemon.container.Container;
  * @param memoryLimitBytes the host's memory when there is no limit
  * @param networkReceivedBytes since its start; 0 when the network is the host's
  * @param pids processes and threads
+ * @param cpuNanos CPU time since its start
+ * @param cpuNanosBefore the same when it was looked at before
+ * @param elapsedNanos between the two
  */
 public record Usage(
         String id,
@@ -22,9 +25,12 @@ public record Usage(
         long networkSentBytes,
         long blockReadBytes,
         long blockWrittenBytes,
-        long pids) {
+        long pids,
+        long cpuNanos,
+        long cpuNanosBefore,
+        long elapsedNanos) {
 
     static Usage none(Container container) {
-        return new Usage(container.id(), container.name(), false, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new Usage(container.id(), container.name(), false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 }

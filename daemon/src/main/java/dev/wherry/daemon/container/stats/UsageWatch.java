@@ -113,6 +113,9 @@ public final class UsageWatch {
                 network.out(),
                 blocks.in(),
                 blocks.out(),
-                group.pids());
+                group.pids(),
+                look.cpuNanos(),
+                known ? last.cpuNanos() : look.cpuNanos(),
+                known ? look.at() - last.at() : 0);
     }
 }

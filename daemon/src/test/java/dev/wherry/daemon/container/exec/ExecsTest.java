@@ -126,7 +126,8 @@ class ExecsTest {
                 true,
                 false,
                 0,
-                0);
+                0,
+                "");
 
         assertThat(text(probe.run(container.id(), config, LONG, 4096)))
                 .isEqualTo("1000\n1001\n1001 10\n/etc\n/home/ada 1 2\n\n");
@@ -187,7 +188,7 @@ class ExecsTest {
                 container.id(), ExecConfig.of(List.of("sh", "-c", "until [ -e /end ]; do sleep 0.1; done; exit 5")));
         Exec detached = last.start(
                 container.id(),
-                new ExecConfig(List.of("sleep", "1000"), List.of(), "", "", true, false, false, false, 0, 0));
+                new ExecConfig(List.of("sleep", "1000"), List.of(), "", "", true, false, false, false, 0, 0, ""));
         Exec lost = last.start(container.id(), ExecConfig.of(List.of("sleep", "1000")));
         int supervisor = lost.session().conmonPid().orElseThrow();
 

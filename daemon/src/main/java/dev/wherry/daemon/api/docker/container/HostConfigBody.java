@@ -1,0 +1,86 @@
+package dev.wherry.daemon.api.docker.container;
+
+import dev.wherry.daemon.api.docker.http.JsonBody;
+import dev.wherry.daemon.container.config.RestartPolicy;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.runtime.cgroup.Resources;
+import dev.wherry.daemon.runtime.spec.Isolation;
+import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
+import java.util.Arrays;
+import java.util.List;
+
+/** How a container is kept in, how much it may use, and when it is started again. */
+final class HostConfigBody {
+
+    private HostConfigBody() {}
+
+    static RestartPolicy restart(JsonBody policy) {
+        String given = policy.text("Name");
+        RestartPolicy.Name name = Arrays.stream(RestartPolicy.Name.values())
+                .filter(known -> known.toString().equals(given.isEmpty() ? "no" : given))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException("invalid restart policy: unknown policy '" + given
+                        + "'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'"));
+        int retries = policy.integer("MaximumRetryCount");
+        if (retries < 0 || retries > 0 && name != RestartPolicy.Name.ON_FAILURE) {
+            throw new InvalidInputException("invalid restart policy: maximum retry count cannot be "
+                    + (retries < 0 ? "negative" : "used with restart policy '" + name + "'"));
+        }
+        return new RestartPolicy(name, retries);
+    }
+
+    static Isolation isolation(JsonBody host) {
+        return new Isolation(
+                host.flag("Privileged"),
+                host.flag("ReadonlyRootfs"),
+                host.texts("CapAdd"),
+                host.texts("CapDrop"),
+                host.texts("SecurityOpt"),
+                host.text("PidMode"),
+                host.text("IpcMode"),
+                host.text("UTSMode"),
+                host.text("CgroupnsMode"),
+                host.text("UsernsMode"),
+                host.map("Sysctls"),
+                host.texts("GroupAdd"),
+                host.objects("Devices").stream()
+                        .map(device -> new Isolation.Device(
+                                device.text("PathOnHost"),
+                                device.text("PathInContainer"),
+                                device.text("CgroupPermissions")))
+                        .toList(),
+                host.texts("DeviceCgroupRules"),
+                host.objects("Ulimits").stream()
+                        .map(limit -> new Limit(limit.text("Name"), limit.number("Soft"), limit.number("Hard")))
+                        .toList());
+    }
+
+    static Resources resources(JsonBody host) {
+        return new Resources(
+                host.number("Memory"),
+                host.number("MemoryReservation"),
+                host.number("MemorySwap"),
+                (int) host.optionalNumber("MemorySwappiness").orElse(-1),
+                host.number("NanoCpus"),
+                host.number("CpuShares"),
+                host.number("CpuPeriod"),
+                host.number("CpuQuota"),
+                host.text("CpusetCpus"),
+                host.text("CpusetMems"),
+                host.number("PidsLimit"),
+                host.integer("BlkioWeight"),
+                host.integer("OomScoreAdj"),
+                host.flag("OomKillDisable"),
+                host.text("CgroupParent"),
+                rates(host, "BlkioDeviceReadBps"),
+                rates(host, "BlkioDeviceWriteBps"),
+                rates(host, "BlkioDeviceReadIOps"),
+                rates(host, "BlkioDeviceWriteIOps"));
+    }
+
+    private static List<Resources.Rate> rates(JsonBody host, String name) {
+        return host.objects(name).stream()
+                .map(rate -> new Resources.Rate(rate.text("Path"), rate.number("Rate")))
+                .toList();
+    }
+}

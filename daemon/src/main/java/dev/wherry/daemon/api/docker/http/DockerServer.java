@@ -1,0 +1,172 @@
+package dev.wherry.daemon.api.docker.http;
+
+import dev.wherry.daemon.access.Caller;
+import dev.wherry.daemon.api.server.CallLog;
+import dev.wherry.daemon.api.server.CallRunner;
+import dev.wherry.daemon.api.server.ErrorStatus;
+import dev.wherry.daemon.api.server.Gate;
+import dev.wherry.daemon.api.server.Peer;
+import dev.wherry.daemon.api.server.UnixSocketTransport;
+import dev.wherry.daemon.error.ForbiddenException;
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.ShuttingDownException;
+import dev.wherry.daemon.error.WherryException;
+import io.grpc.Status;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.quarkus.arc.All;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
+import jakarta.inject.Singleton;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Serves Docker's API on a unix socket of its own. Each request has the caller, the role and the line of the audit log
+ * that a call of our own API has.
+ */
+@Singleton
+public final class DockerServer {
+
+    private static final int LARGEST_HEADERS = 512 << 10;
+    private static final int LONGEST_LINE = 128 << 10;
+    private static final int MOST_PARAMETERS = 10_000;
+    /** What a client may still send after its answer, before the connection is closed. */
+    private static final int DRAIN_MILLIS = 10_000;
+
+    private final Vertx vertx;
+    private final CallRunner calls;
+    private final Gate gate;
+    private final CallLog log;
+    private final ErrorStatus errors;
+    private final Routes routes = new Routes();
+
+    DockerServer(
+            Vertx vertx, CallRunner calls, Gate gate, CallLog log, ErrorStatus errors, @All List<RouteSource> sources) {
+        this.vertx = vertx;
+        this.calls = calls;
+        this.gate = gate;
+        this.log = log;
+        this.errors = errors;
+        sources.forEach(source -> source.addTo(routes));
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param socket where nothing is yet
+     * @throws HostException when it cannot listen there
+     */
+    public void listen(Path socket) {
+        HttpServerOptions options = new HttpServerOptions()
+                // What asks for an upgrade here is Docker's own protocol, not the one of HTTP/2's specification.
+                .setHttp2ClearTextEnabled(false)
+                .setHost(UnixSocketTransport.STAYING)
+                .setMaxHeaderSize(LARGEST_HEADERS)
+                .setMaxInitialLineLength(LONGEST_LINE)
+                .setHandle100ContinueAutomatically(true);
+        try {
+            vertx.createHttpServer(options)
+                    .requestHandler(this::accept)
+                    // Bytes that are no request end their connection; nobody is told.
+                    .invalidRequestHandler(request -> request.connection().close())
+                    .listen(SocketAddress.domainSocketAddress(socket.toString()))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException failure) {
+            throw new HostException(
+                    "cannot listen on unix://" + socket + ": "
+                            + failure.getCause().getMessage(),
+                    failure.getCause());
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            throw new HostException("interrupted while starting to listen on unix://" + socket, ending);
+        }
+    }
+
+    private void accept(HttpServerRequest request) {
+        Channel channel = ((ConnectionBase) request.connection()).channel();
+        InputStream body = IncomingBody.of(request);
+        request.response().endHandler(_ -> drain(request));
+        try {
+            Peer.refusalOf(channel).ifPresent(reason -> {
+                throw new ForbiddenException("namespace", reason);
+            });
+            QueryStringDecoder query =
+                    new QueryStringDecoder(request.uri(), StandardCharsets.UTF_8, true, MOST_PARAMETERS);
+            ApiVersion.Versioned versioned = ApiVersion.read(query.path());
+            Routes.Match match = routes.find(request.method().name(), versioned.path())
+                    .orElseThrow(() -> new NotFoundException("page", versioned.path(), "page not found"));
+            run(
+                    match.route(),
+                    new Exchange(
+                            request,
+                            versioned.version(),
+                            new Parameters(query.parameters()),
+                            match.variables(),
+                            body,
+                            channel),
+                    Peer.of(channel));
+        } catch (IllegalArgumentException malformed) {
+            refuse(request, body, channel, new InvalidInputException("the path of the request is malformed"));
+        } catch (WherryException refusal) {
+            refuse(request, body, channel, refusal);
+        }
+    }
+
+    private static void refuse(HttpServerRequest request, InputStream body, Channel channel, WherryException refusal) {
+        new Exchange(request, ApiVersion.NEWEST, new Parameters(Map.of()), Map.of(), body, channel)
+                .fail(HttpErrors.code(refusal), refusal.getMessage());
+    }
+
+    private void run(Routes.Route route, Exchange exchange, Optional<Peer> peer) {
+        Optional<CallLog.Entry> entry = log.open(peer, route.method());
+        Caller caller;
+        try {
+            if (calls.isClosed()) {
+                throw new ShuttingDownException();
+            }
+            caller = gate.admit(peer, route.method());
+        } catch (WherryException refusal) {
+            entry.ifPresent(line -> line.end(Status.fromThrowable(errors.transform(refusal))));
+            exchange.fail(HttpErrors.code(refusal), refusal.getMessage());
+            return;
+        }
+        entry.ifPresent(line -> line.request(exchange.target()));
+        exchange.onLost(calls.run(
+                route.lasts().apply(exchange.parameters()),
+                caller,
+                () -> {
+                    route.handler().handle(exchange);
+                    exchange.finish();
+                    entry.ifPresent(line -> line.end(Status.OK));
+                },
+                failure -> {
+                    Status status = Status.fromThrowable(errors.transform(failure));
+                    exchange.fail(HttpErrors.code(failure), String.valueOf(status.getDescription()));
+                    entry.ifPresent(line -> line.end(status));
+                }));
+    }
+
+    /** Lets a client that is answered finish its request, so that it reads the answer. */
+    private void drain(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return;
+        }
+        long closing = vertx.setTimer(DRAIN_MILLIS, _ -> request.connection().close());
+        request.handler(_ -> {});
+        request.endHandler(_ -> vertx.cancelTimer(closing));
+        request.resume();
+    }
+}

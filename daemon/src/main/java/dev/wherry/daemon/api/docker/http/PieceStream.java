@@ -1,0 +1,111 @@
+package dev.wherry.daemon.api.docker.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Bytes that arrive in pieces on one thread, and are read on another that waits for them. */
+final class PieceStream extends InputStream {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Queue<byte[]> pieces = new ArrayDeque<>();
+    private final Runnable taken;
+    private byte[] piece = new byte[0];
+    private int position;
+    private boolean ended;
+    private IOException failure;
+
+    /** @param taken runs each time that a piece was taken */
+    PieceStream(Runnable taken) {
+        this.taken = taken;
+    }
+
+    /** One more piece has arrived. */
+    void add(byte[] arrived) {
+        lock.lock();
+        try {
+            if (!ended) {
+                pieces.add(arrived);
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No more arrives; what has arrived is still read. */
+    void end() {
+        end(null);
+    }
+
+    /** No more arrives, since something broke. */
+    void fail(String reason) {
+        end(new IOException(reason));
+    }
+
+    private void end(IOException reason) {
+        lock.lock();
+        try {
+            if (!ended) {
+                ended = true;
+                failure = reason;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (length == 0) {
+            return 0;
+        }
+        while (position == piece.length) {
+            if (!next()) {
+                return -1;
+            }
+        }
+        int count = Math.min(length, piece.length - position);
+        System.arraycopy(piece, position, bytes, offset, count);
+        position += count;
+        return count;
+    }
+
+    private boolean next() throws IOException {
+        lock.lock();
+        try {
+            while (pieces.isEmpty() && !ended) {
+                changed.await();
+            }
+            if (pieces.isEmpty()) {
+                if (failure != null) {
+                    throw failure;
+                }
+                return false;
+            }
+            piece = pieces.remove();
+            position = 0;
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the call was cancelled");
+        } finally {
+            lock.unlock();
+        }
+        taken.run();
+        return true;
+    }
+}

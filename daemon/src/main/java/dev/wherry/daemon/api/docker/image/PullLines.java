@@ -1,0 +1,58 @@
+package dev.wherry.daemon.api.docker.image;
+
+import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.image.pull.PullProgress;
+import dev.wherry.daemon.image.pull.PullResult;
+import java.util.HashSet;
+import java.util.Set;
+
+/** A pull as docker tells of it. */
+final class PullLines implements PullProgress {
+
+    private static final int SHORT = 12;
+
+    private final ProgressLines lines;
+    private final Set<Digest> begun = new HashSet<>();
+
+    PullLines(ProgressLines lines) {
+        this.lines = lines;
+    }
+
+    static String shortened(Digest digest) {
+        return digest.hex().substring(0, SHORT);
+    }
+
+    @Override
+    public void message(String line) {
+        int colon = line.indexOf(": Pulling from ");
+        lines.send(
+                colon < 0
+                        ? ProgressLines.line().put("status", line)
+                        : ProgressLines.line()
+                                .put("status", line.substring(colon + 2))
+                                .put("id", line.substring(0, colon)));
+    }
+
+    @Override
+    public synchronized void layer(Digest layer, Phase phase, long currentBytes, long totalBytes) {
+        String id = shortened(layer);
+        if (phase != Phase.EXISTS && begun.add(layer)) {
+            lines.step(id, "Pulling fs layer", 0, 0);
+        }
+        switch (phase) {
+            case WAITING -> {}
+            case DOWNLOADING -> lines.step(id, "Downloading", currentBytes, totalBytes);
+            case DOWNLOADED -> lines.step(id, "Download complete", 0, 0);
+            case EXTRACTING -> lines.step(id, "Extracting", currentBytes, totalBytes);
+            case DONE -> lines.step(id, "Pull complete", 0, 0);
+            case EXISTS -> lines.step(id, "Already exists", 0, 0);
+        }
+    }
+
+    void result(PullResult result) {
+        lines.status("Digest: " + result.digest());
+        lines.status("Status: "
+                + (result.upToDate() ? "Image is up to date for " : "Downloaded newer image for ")
+                + result.reference().familiar());
+    }
+}

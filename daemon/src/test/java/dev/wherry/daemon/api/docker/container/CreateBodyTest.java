@@ -1,0 +1,121 @@
+package dev.wherry.daemon.api.docker.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wherry.daemon.api.docker.http.JsonBody;
+import dev.wherry.daemon.container.config.ContainerConfig;
+import dev.wherry.daemon.container.config.LogConfig;
+import dev.wherry.daemon.container.config.MountRequest;
+import dev.wherry.daemon.container.config.MountRequest.Type;
+import dev.wherry.daemon.container.config.NetworkAttachment;
+import dev.wherry.daemon.container.config.PortBinding;
+import dev.wherry.daemon.container.config.RestartPolicy;
+import dev.wherry.daemon.error.InvalidInputException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the bodies of creations ask for. */
+class CreateBodyTest {
+
+    private static ContainerConfig config(String body) {
+        return CreateBody.config(JsonBody.parse(body.replace('\'', '"')), LogConfig.DEFAULT);
+    }
+
+    @Test
+    void whatTheCommandLineSendsForNothingAsksForNothing() {
+        ContainerConfig config = config("""
+                {'Image':'busybox','Cmd':['true'],'Hostname':'','Volumes':{},'Entrypoint':null,'OnBuild':null,'Labels':{},
+                 'HostConfig':{'Binds':null,'NetworkMode':'default','PortBindings':{},'RestartPolicy':{'Name':'no'},
+                  'MemorySwappiness':-1,'OomKillDisable':false,'PidsLimit':0,'Ulimits':[],'ConsoleSize':[0,0]},
+                 'NetworkingConfig':{'EndpointsConfig':{'default':{'IPAMConfig':null,'Links':null,'Aliases':null}}}}
+                """);
+        assertThat(config.network()).isEqualTo("bridge");
+        assertThat(config.networking().attachments()).containsExactly(NetworkAttachment.to("bridge"));
+        assertThat(config.resources()).isEqualTo(dev.wherry.daemon.runtime.cgroup.Resources.DEFAULT);
+        assertThat(config.restart()).isEqualTo(RestartPolicy.NO);
+        assertThat(config.mounts()).isEmpty();
+        assertThat(config.args()).containsExactly("true");
+        assertThat(config.stopTimeout()).isEqualTo(ContainerConfig.STOP_DEFAULT);
+    }
+
+    @Test
+    void placesAndNamesOfMountsAreTakenFromAllFourFields() {
+        ContainerConfig config = config("""
+                {'Volumes':{'/v':{},'/data':{}},'HostConfig':{
+                 'Binds':['/host:/in:ro,rshared','vol:/data:nocopy','/anonymous'],
+                 'Mounts':[{'Type':'volume','Source':'n','Target':'/n','VolumeOptions':{'Labels':{'a':'b'},'Subpath':'s'}},
+                           {'Type':'bind','Source':'/x','Target':'/y','BindOptions':{'NonRecursive':true}}],
+                 'Tmpfs':{'/t':'size=1m,exec'}}}
+                """);
+        assertThat(config.mounts())
+                .extracting(MountRequest::type, MountRequest::source, MountRequest::target)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(Type.BIND, "/host", "/in"),
+                        org.assertj.core.groups.Tuple.tuple(Type.VOLUME, "vol", "/data"),
+                        org.assertj.core.groups.Tuple.tuple(Type.VOLUME, "", "/anonymous"),
+                        org.assertj.core.groups.Tuple.tuple(Type.VOLUME, "n", "/n"),
+                        org.assertj.core.groups.Tuple.tuple(Type.BIND, "/x", "/y"),
+                        org.assertj.core.groups.Tuple.tuple(Type.TMPFS, "", "/t"),
+                        org.assertj.core.groups.Tuple.tuple(Type.VOLUME, "", "/v"));
+        MountRequest bind = config.mounts().getFirst();
+        assertThat(bind.readOnly()).isTrue();
+        assertThat(bind.propagation()).isEqualTo("rshared");
+        assertThat(bind.createSource()).isTrue();
+        assertThat(config.mounts().get(1).volume().noCopy()).isTrue();
+        assertThat(config.mounts().get(3).volume().labels()).isEqualTo(Map.of("a", "b"));
+        assertThat(config.mounts().get(3).volume().subpath()).isEqualTo("s");
+        assertThat(config.mounts().get(4).nonRecursive()).isTrue();
+        assertThat(config.mounts().get(5).tmpfsOptions()).containsExactly("size=1m", "exec");
+    }
+
+    @Test
+    void theNetworkOfTheModeComesFirst() {
+        ContainerConfig config = config("""
+                {'HostConfig':{'NetworkMode':'back'},'NetworkingConfig':{'EndpointsConfig':{
+                 'front':{'Aliases':['w'],'GwPriority':3},
+                 'back':{'IPAMConfig':{'IPv4Address':'10.0.0.7'},'MacAddress':'02:00:00:00:00:01'}}}}
+                """);
+        assertThat(config.networking().attachments())
+                .containsExactly(
+                        new NetworkAttachment("back", List.of(), "10.0.0.7", "", "02:00:00:00:00:01", Map.of(), 0),
+                        new NetworkAttachment("front", List.of("w"), "", "", "", Map.of(), 3));
+        assertThat(config("{'HostConfig':{'NetworkMode':'host'}}").networking().attachments())
+                .isEmpty();
+    }
+
+    @Test
+    void portsAreFreeOnesRangesOrNumbers() {
+        ContainerConfig config = config("""
+                {'ExposedPorts':{'90':{},'91/udp':{}},'HostConfig':{'PortBindings':{
+                 '80/tcp':[{'HostIp':'127.0.0.1','HostPort':'8080'},{'HostPort':'9000-9010'}],
+                 '53/UDP':[{'HostPort':''}],'54':null}}}
+                """);
+        assertThat(config.expose()).containsExactly("90/tcp", "91/udp");
+        assertThat(config.networking().ports())
+                .containsExactly(
+                        new PortBinding(80, "tcp", "127.0.0.1", 8080, 0),
+                        new PortBinding(80, "tcp", "", 9000, 9010),
+                        new PortBinding(53, "udp", "", 0, 0),
+                        PortBinding.anywhere(54, "tcp"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'HostConfig':{'RestartPolicy':{'Name':'sometimes'}}}",
+                "{'HostConfig':{'RestartPolicy':{'Name':'always','MaximumRetryCount':2}}}",
+                "{'HostConfig':{'Binds':['/a:/b:/c:/d']}}",
+                "{'HostConfig':{'Binds':['/a:/b:nonsense']}}",
+                "{'HostConfig':{'Mounts':[{'Type':'npipe','Target':'/a'}]}}",
+                "{'HostConfig':{'PortBindings':{'http':[{}]}}}",
+                "{'HostConfig':{'PortBindings':{'80':[{'HostPort':'-1'}]}}}",
+                "{'HostConfig':{'PortBindings':{'80':[{'HostPort':'80a'}]}}}",
+            })
+    void whatCannotBeIsRefused(String body) {
+        assertThatThrownBy(() -> config(body)).isInstanceOf(InvalidInputException.class);
+    }
+}

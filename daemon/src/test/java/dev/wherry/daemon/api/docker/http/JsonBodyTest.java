@@ -1,0 +1,80 @@
+package dev.wherry.daemon.api.docker.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wherry.daemon.error.InvalidInputException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Bodies as programs in several languages send them, and as nobody should. */
+class JsonBodyTest {
+
+    @Test
+    void missingNullAndEmptyAreTheSame() {
+        for (String text : List.of("", "  ", "null", "{}", "{\"A\":null}")) {
+            JsonBody body = JsonBody.parse(text);
+            assertThat(body.text("A")).isEmpty();
+            assertThat(body.flag("A")).isFalse();
+            assertThat(body.number("A")).isZero();
+            assertThat(body.texts("A")).isEmpty();
+            assertThat(body.map("A")).isEmpty();
+            assertThat(body.objects("A")).isEmpty();
+            assertThat(body.object("A").text("B")).isEmpty();
+            assertThat(body.has("A")).isFalse();
+        }
+    }
+
+    @Test
+    void namesAreFoundInAnyCaseAndUnknownOnesAreIgnored() {
+        JsonBody body = JsonBody.parse("{\"image\":\"busybox\",\"x\":[[1]],\"Cmd\":\"true\",\"Env\":[\"A=1\"]}");
+        assertThat(body.text("Image")).isEqualTo("busybox");
+        assertThat(body.texts("Cmd")).containsExactly("true");
+        assertThat(body.texts("Env")).containsExactly("A=1");
+    }
+
+    @Test
+    void mapsTakeNumbersForTheirTexts() {
+        assertThat(JsonBody.parse("{\"Labels\":{\"a\":1,\"b\":true,\"c\":null,\"d\":\"x\"}}")
+                        .map("Labels"))
+                .isEqualTo(Map.of("a", "1", "b", "true", "c", "", "d", "x"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"HostConfig\":{\"Memory\":\"1g\"}} | HostConfig.Memory must be a whole number, not string",
+                "{\"HostConfig\":{\"Memory\":1.5}} | HostConfig.Memory must be a whole number, not number",
+                "{\"HostConfig\":{\"Memory\":1e30}} | HostConfig.Memory must be a whole number, not number",
+                "{\"HostConfig\":7} | HostConfig must be an object, not number",
+                "[] | the body must be an object, not array",
+            })
+    void wrongTypesAreSaidWithTheirPlace(String text, String problem) {
+        assertThatThrownBy(() -> JsonBody.parse(text).object("HostConfig").number("Memory"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("invalid JSON: " + problem);
+    }
+
+    @Test
+    void itemsOfListsAreSaidWithTheirPlace() {
+        assertThatThrownBy(() -> JsonBody.parse("{\"Env\":[\"A=1\",2]}").texts("Env"))
+                .hasMessage("invalid JSON: Env[1] must be a string, not number");
+        assertThatThrownBy(() -> JsonBody.parse("{\"M\":[{\"T\":{}}]}")
+                        .objects("M")
+                        .getFirst()
+                        .text("T"))
+                .hasMessage("invalid JSON: M[0].T must be a string, not object");
+    }
+
+    @Test
+    void malformedAndBottomlessTextsAreRefused() {
+        assertThatThrownBy(() -> JsonBody.parse("{\"A\":")).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> JsonBody.parse("{\"A\":" + "[".repeat(100_000)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("invalid JSON: ");
+    }
+}
