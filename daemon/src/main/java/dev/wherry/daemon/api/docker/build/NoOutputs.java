@@ -1,0 +1,26 @@
+package dev.wherry.daemon.api.docker.build;
+
+import dev.wherry.daemon.builder.export.OutputReceiver;
+import dev.wherry.daemon.snapshot.tar.EntrySink;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/** For builds whose result stays in the store. */
+enum NoOutputs implements OutputReceiver {
+    INSTANCE;
+
+    @Override
+    public OutputStream stream(int output) {
+        throw new IllegalStateException("this build sends nothing");
+    }
+
+    @Override
+    public EntrySink files(int output) {
+        throw new IllegalStateException("this build sends nothing");
+    }
+
+    @Override
+    public Optional<EntrySink> manifest(int output) {
+        return Optional.empty();
+    }
+}
