@@ -88,6 +88,7 @@ public final class ConfigSources {
         for (ConfigKey key : List.of(ConfigKey.SOCKET, ConfigKey.LISTEN)) {
             values.put(key, "");
         }
+        values.put(ConfigKey.DOCKER_SOCKET, Configuration.NO_SOCKET);
     }
 
     /** Some values are right or wrong only together. */

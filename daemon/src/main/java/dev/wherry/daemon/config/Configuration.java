@@ -30,6 +30,9 @@ import java.util.Optional;
  */
 public record Configuration(Map<ConfigKey, String> values, Optional<NamespaceName> namespace) {
 
+    /** In place of a path: no socket. */
+    static final String NO_SOCKET = "none";
+
     public Configuration {
         values = new EnumMap<>(values);
     }
@@ -47,7 +50,7 @@ public record Configuration(Map<ConfigKey, String> values, Optional<NamespaceNam
 
     /** Where programs find Docker's API; empty for nowhere. */
     public Optional<Path> dockerSocket() {
-        return text(ConfigKey.DOCKER_SOCKET).equals("none")
+        return text(ConfigKey.DOCKER_SOCKET).equals(NO_SOCKET)
                 ? Optional.empty()
                 : Optional.of(path(ConfigKey.DOCKER_SOCKET)
                         .orElseGet(() -> path(ConfigKey.RUN_ROOT).orElseThrow().resolve("docker.sock")));

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.linux;
 
 import com.sun.jna.LastErrorException;
+import com.sun.jna.NativeLong;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
@@ -23,6 +24,13 @@ public record PeerCredentials(int uid, int gid, int pid, List<Integer> groups) {
     /** NGROUPS_MAX of the kernel. */
     private static final int MOST_GROUPS = 65_536;
 
+    /** struct pollfd, see poll(2): a descriptor, what is asked about it, and what was found. */
+    private static final int POLLFD = 8;
+
+    private static final int FOUND = 6;
+    private static final int POLLERR = 8;
+    private static final int POLLHUP = 16;
+
     public PeerCredentials {
         groups = List.copyOf(groups);
     }
@@ -38,6 +46,18 @@ public record PeerCredentials(int uid, int gid, int pid, List<Integer> groups) {
             return new PeerCredentials(uid, gid, pid, uid == 0 ? List.of() : groups(fd));
         } catch (LastErrorException failure) {
             throw new SystemCallException("getsockopt", accepted, failure);
+        }
+    }
+
+    /** Whether the other end of a connection is closed, and not only for what it sends. */
+    public static boolean isGone(SocketChannel accepted) {
+        byte[] wanted = new byte[POLLFD];
+        ByteBuffer.wrap(wanted).order(ByteOrder.nativeOrder()).putInt(0, SocketDescriptors.of(accepted));
+        try {
+            return !accepted.isOpen()
+                    || LibC.C.poll(wanted, new NativeLong(1), 0) > 0 && (wanted[FOUND] & (POLLHUP | POLLERR)) != 0;
+        } catch (LastErrorException unknown) {
+            return false;
         }
     }
 

@@ -106,7 +106,7 @@ final class StreamRoutes implements RouteSource {
     static void join(
             Attachment streams, RawConnection connection, Optional<DetachKeys> keys, OutputFrames frames, End end)
             throws InterruptedException {
-        Thread input = Background.start("attach-input", () -> pass(connection.input(), streams, keys));
+        Thread input = Background.start("attach-input", () -> pass(connection, streams, keys));
         try {
             streams.copyTo(frames);
             if (!streams.isClosed()) {
@@ -118,29 +118,38 @@ final class StreamRoutes implements RouteSource {
         }
     }
 
-    /** Passes on what the client sends; its end is that of the standard input. */
-    private static void pass(InputStream from, Attachment to, Optional<DetachKeys> keys) {
-        byte[] buffer = new byte[LARGEST_INPUT];
+    /** Passes on what the client sends, whose end is that of the standard input, and detaches when the client has gone. */
+    private static void pass(RawConnection from, Attachment to, Optional<DetachKeys> keys) {
         try {
-            for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
-                if (keys.isEmpty()) {
-                    to.write(Arrays.copyOf(buffer, count));
-                    continue;
-                }
-                ByteArrayOutputStream passed = new ByteArrayOutputStream();
-                boolean leaves = keys.get().take(buffer, count, passed);
-                to.write(passed.toByteArray());
-                if (leaves) {
-                    to.close();
-                    return;
-                }
+            if (passAll(from.input(), to, keys)) {
+                to.closeInput();
+                from.awaitGone();
             }
-            to.closeInput();
+            to.close();
         } catch (IOException gone) {
-            // The copying of output notices it too, and ends the call.
+            to.close();
         } catch (InterruptedException ended) {
             // The output has ended first.
         }
+    }
+
+    /** Whether all was passed on, and the client did not leave by its keys. */
+    private static boolean passAll(InputStream from, Attachment to, Optional<DetachKeys> keys)
+            throws IOException, InterruptedException {
+        byte[] buffer = new byte[LARGEST_INPUT];
+        for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
+            if (keys.isEmpty()) {
+                to.write(Arrays.copyOf(buffer, count));
+                continue;
+            }
+            ByteArrayOutputStream passed = new ByteArrayOutputStream();
+            boolean leaves = keys.get().take(buffer, count, passed);
+            to.write(passed.toByteArray());
+            if (leaves) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void resize(Exchange call) {

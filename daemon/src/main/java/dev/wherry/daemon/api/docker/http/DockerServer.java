@@ -50,6 +50,7 @@ public final class DockerServer {
     private final CallLog log;
     private final ErrorStatus errors;
     private final Routes routes = new Routes();
+    private final IdleConnections idle;
 
     DockerServer(
             Vertx vertx, CallRunner calls, Gate gate, CallLog log, ErrorStatus errors, @All List<RouteSource> sources) {
@@ -58,6 +59,7 @@ public final class DockerServer {
         this.gate = gate;
         this.log = log;
         this.errors = errors;
+        this.idle = new IdleConnections(vertx);
         sources.forEach(source -> source.addTo(routes));
     }
 
@@ -77,6 +79,7 @@ public final class DockerServer {
                 .setHandle100ContinueAutomatically(true);
         try {
             vertx.createHttpServer(options)
+                    .connectionHandler(connection -> idle.opened(((ConnectionBase) connection).channel()))
                     .requestHandler(this::accept)
                     // Bytes that are no request end their connection; nobody is told.
                     .invalidRequestHandler(request -> request.connection().close())
@@ -98,7 +101,11 @@ public final class DockerServer {
     private void accept(HttpServerRequest request) {
         Channel channel = ((ConnectionBase) request.connection()).channel();
         InputStream body = IncomingBody.of(request);
-        request.response().endHandler(_ -> drain(request));
+        idle.begin(channel);
+        request.response().endHandler(_ -> {
+            idle.end(channel);
+            drain(request);
+        });
         try {
             Peer.refusalOf(channel).ifPresent(reason -> {
                 throw new ForbiddenException("namespace", reason);

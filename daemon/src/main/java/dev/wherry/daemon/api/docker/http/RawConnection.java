@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.docker.http;
 
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.UnsupportedException;
+import dev.wherry.daemon.linux.PeerCredentials;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
@@ -18,6 +19,7 @@ import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,8 @@ public final class RawConnection implements AutoCloseable {
             List.of("httpEncoder", "webSocketExtensionHandler", "handler", "httpDecoder");
 
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    private static final Duration LOOK_FOR_CLIENT = Duration.ofSeconds(1);
 
     private final Channel connection;
     private final SocketChannel socket;
@@ -84,6 +88,16 @@ public final class RawConnection implements AutoCloseable {
         pipeline.addLast(leftover);
         HTTP.stream().filter(name -> pipeline.get(name) != null).forEach(pipeline::remove);
         connection.deregister();
+    }
+
+    /**
+     * Waits until the client is gone. Of one that has ended its side alone nothing else tells, as long as nothing is
+     * written to it.
+     */
+    public void awaitGone() throws InterruptedException {
+        while (!PeerCredentials.isGone(socket)) {
+            Thread.sleep(LOOK_FOR_CLIENT);
+        }
     }
 
     /** Reads end when the client sends no more, or is gone. */
