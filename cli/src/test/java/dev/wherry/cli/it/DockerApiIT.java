@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -140,7 +145,7 @@ class DockerApiIT {
     void streamsCarryMuchBothWaysUnchanged() throws Exception {
         create("much", "{'Image':'busybox','Cmd':['cat'],'OpenStdin':true,'StdinOnce':true}");
         byte[] block = new byte[1 << 20];
-        new java.util.Random(7).nextBytes(block);
+        new Random(7).nextBytes(block);
         int blocks = 64;
         MessageDigest sent = MessageDigest.getInstance("SHA-256");
         MessageDigest received = MessageDigest.getInstance("SHA-256");
@@ -160,7 +165,7 @@ class DockerApiIT {
             });
             InputStream in = attached.input();
             for (byte[] header = in.readNBytes(8); header.length == 8; header = in.readNBytes(8)) {
-                received.update(in.readNBytes(java.nio.ByteBuffer.wrap(header).getInt(4)));
+                received.update(in.readNBytes(ByteBuffer.wrap(header).getInt(4)));
             }
             writer.join();
         }
@@ -271,7 +276,7 @@ class DockerApiIT {
                 .contains("\"name\":\"hello\",\"size\":3,\"mode\":416");
         DockerSocket.Answer out =
                 call("GET", "/containers/files/archive?path=/tmp/hello").is(200);
-        try (TarArchiveInputStream in = new TarArchiveInputStream(new java.io.ByteArrayInputStream(out.body()))) {
+        try (TarArchiveInputStream in = new TarArchiveInputStream(new ByteArrayInputStream(out.body()))) {
             assertThat(in.getNextEntry().getName()).isEqualTo("hello");
             assertThat(in.readAllBytes()).isEqualTo("hi\n".getBytes(StandardCharsets.UTF_8));
         }
@@ -419,7 +424,7 @@ class DockerApiIT {
     }
 
     private static long threads() throws IOException {
-        return java.nio.file.Files.readString(java.nio.file.Path.of("/proc/" + daemon.pid() + "/status"))
+        return Files.readString(Path.of("/proc/" + daemon.pid() + "/status"))
                 .lines()
                 .filter(line -> line.startsWith("Threads:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +106,7 @@ final class DockerSocket implements AutoCloseable {
     Map<Integer, String> frames() throws IOException {
         Map<Integer, ByteArrayOutputStream> streams = new HashMap<>();
         for (byte[] header = in.readNBytes(8); header.length == 8; header = in.readNBytes(8)) {
-            int length = java.nio.ByteBuffer.wrap(header).getInt(4);
+            int length = ByteBuffer.wrap(header).getInt(4);
             streams.computeIfAbsent((int) header[0], _ -> new ByteArrayOutputStream())
                     .writeBytes(in.readNBytes(length));
         }

@@ -10,6 +10,7 @@ import dev.wherry.daemon.api.docker.http.Exchange;
 import dev.wherry.daemon.api.docker.http.RouteSource;
 import dev.wherry.daemon.api.docker.http.Routes;
 import dev.wherry.daemon.api.json.EventJson;
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.event.EventFilter;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.host.HostTool;
@@ -19,7 +20,9 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the daemon says of itself, and what happens in it. */
 @Singleton
@@ -107,8 +110,8 @@ final class SystemRoutes implements RouteSource {
 
     private void events(Exchange call) throws InterruptedException {
         EventFilter filter = new EventFilter(call.parameters().filters());
-        var since = call.parameters().time("since");
-        var until = call.parameters().time("until");
+        Optional<Instant> since = call.parameters().time("since");
+        Optional<Instant> until = call.parameters().time("until");
         boolean lines = call.header("Accept").filter(LINES::equals).isPresent();
         OutputStream out = call.stream(200, lines ? LINES : Exchange.JSON);
         events.watch(since, until, event -> {
@@ -116,7 +119,7 @@ final class SystemRoutes implements RouteSource {
                 try {
                     out.write((EventJson.of(event) + "\n").getBytes(StandardCharsets.UTF_8));
                 } catch (IOException gone) {
-                    throw new dev.wherry.daemon.error.CancelledException("the client went away");
+                    throw new CancelledException("the client went away");
                 }
             }
         });

@@ -14,6 +14,7 @@ import dev.wherry.daemon.container.exec.Execs;
 import dev.wherry.daemon.error.StartException;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** Processes in containers, which docker's API makes in one call and starts in another. */
@@ -95,7 +96,7 @@ final class ExecRoutes implements RouteSource {
 
     /** Height and width of the client's terminal, as it is given with the start. */
     private static int console(JsonBody body, int index) {
-        var size = body.numbers("ConsoleSize");
+        List<Long> size = body.numbers("ConsoleSize");
         return size.size() == 2 ? (int) Math.clamp(size.get(index), 0, Short.MAX_VALUE) : 0;
     }
 

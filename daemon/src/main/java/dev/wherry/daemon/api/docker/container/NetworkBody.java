@@ -8,6 +8,7 @@ import dev.wherry.daemon.container.config.PortBinding;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class NetworkBody {
         if (NetworkMode.ofContainer(network) != NetworkMode.BRIDGE) {
             return List.of();
         }
-        Map<String, NetworkAttachment> endpoints = new java.util.LinkedHashMap<>();
+        Map<String, NetworkAttachment> endpoints = new LinkedHashMap<>();
         body.object("NetworkingConfig")
                 .mapOf("EndpointsConfig", endpoint -> attachment("", endpoint))
                 .forEach((name, endpoint) -> endpoints.put(mode(name), endpoint.named(mode(name))));

@@ -10,6 +10,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -72,7 +73,7 @@ public final class JsonBody {
 
     private static InvalidInputException wrong(String place, String wanted, JsonNode found) {
         return new InvalidInputException("invalid JSON: " + place + " must be " + wanted + ", not "
-                        + found.getNodeType().name().toLowerCase(java.util.Locale.ROOT))
+                        + found.getNodeType().name().toLowerCase(Locale.ROOT))
                 .in(place);
     }
 

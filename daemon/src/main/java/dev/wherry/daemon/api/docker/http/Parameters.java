@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.filter.Filters;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -40,7 +43,7 @@ public final class Parameters {
 
     /** As docker has it, all is true that is not written as false. */
     public boolean flag(String name) {
-        return !FALSE.contains(text(name).strip().toLowerCase(java.util.Locale.ROOT));
+        return !FALSE.contains(text(name).strip().toLowerCase(Locale.ROOT));
     }
 
     /** The same, where what is not given is true. */
@@ -81,8 +84,8 @@ public final class Parameters {
                     Instant.ofEpochSecond(0, seconds.movePointRight(9).longValue()));
         } catch (NumberFormatException wrong) {
             try {
-                return Optional.of(java.time.OffsetDateTime.parse(text).toInstant());
-            } catch (java.time.DateTimeException noTime) {
+                return Optional.of(OffsetDateTime.parse(text).toInstant());
+            } catch (DateTimeException noTime) {
                 throw new InvalidInputException("invalid value for " + name + ": \"" + text + "\" is not a time")
                         .in(name);
             }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.api.docker.http.Exchange;
+import dev.wherry.daemon.api.docker.http.JsonBody;
 import dev.wherry.daemon.api.docker.http.Parameters;
 import dev.wherry.daemon.api.docker.http.RouteSource;
 import dev.wherry.daemon.api.docker.http.Routes;
@@ -17,6 +18,7 @@ import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.HistoryEntry;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageFilters;
+import dev.wherry.daemon.image.ImageName;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.PrunedImages;
@@ -71,7 +73,7 @@ final class ImageRoutes implements RouteSource {
         if (!text.startsWith("{")) {
             return Optional.of(Platform.parse(text));
         }
-        var json = dev.wherry.daemon.api.docker.http.JsonBody.parse(text);
+        JsonBody json = JsonBody.parse(text);
         String variant = json.text("variant");
         return Optional.of(Platform.parse(
                 json.text("os") + "/" + json.text("architecture") + (variant.isEmpty() ? "" : "/" + variant)));
@@ -101,7 +103,7 @@ final class ImageRoutes implements RouteSource {
             ArrayNode tags = json.putArray("Tags");
             if (top) {
                 images.names(image).stream()
-                        .map(name -> name.reference())
+                        .map(ImageName::reference)
                         .filter(reference -> reference.digest().isEmpty())
                         .map(Reference::familiar)
                         .forEach(tags::add);

@@ -32,6 +32,7 @@ import dev.wherry.daemon.snapshot.tar.TarWriter;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -205,7 +206,7 @@ final class TransferRoutes implements RouteSource {
                 .put("digest", manifest.digest().toString())
                 .put("size", manifest.bytes().length);
         ArrayNode platforms = answer.putArray("Platforms");
-        JsonBody.parse(new String(manifest.bytes(), java.nio.charset.StandardCharsets.UTF_8))
+        JsonBody.parse(new String(manifest.bytes(), StandardCharsets.UTF_8))
                 .objects("manifests")
                 .forEach(entry -> {
                     JsonBody platform = entry.object("platform");

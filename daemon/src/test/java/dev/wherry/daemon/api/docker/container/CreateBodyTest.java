@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.docker.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.wherry.daemon.api.docker.http.JsonBody;
 import dev.wherry.daemon.container.config.ContainerConfig;
@@ -12,6 +13,7 @@ import dev.wherry.daemon.container.config.NetworkAttachment;
 import dev.wherry.daemon.container.config.PortBinding;
 import dev.wherry.daemon.container.config.RestartPolicy;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.runtime.cgroup.Resources;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ class CreateBodyTest {
                 """);
         assertThat(config.network()).isEqualTo("bridge");
         assertThat(config.networking().attachments()).containsExactly(NetworkAttachment.to("bridge"));
-        assertThat(config.resources()).isEqualTo(dev.wherry.daemon.runtime.cgroup.Resources.DEFAULT);
+        assertThat(config.resources()).isEqualTo(Resources.DEFAULT);
         assertThat(config.restart()).isEqualTo(RestartPolicy.NO);
         assertThat(config.mounts()).isEmpty();
         assertThat(config.args()).containsExactly("true");
@@ -54,13 +56,13 @@ class CreateBodyTest {
         assertThat(config.mounts())
                 .extracting(MountRequest::type, MountRequest::source, MountRequest::target)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(Type.BIND, "/host", "/in"),
-                        org.assertj.core.groups.Tuple.tuple(Type.VOLUME, "vol", "/data"),
-                        org.assertj.core.groups.Tuple.tuple(Type.VOLUME, "", "/anonymous"),
-                        org.assertj.core.groups.Tuple.tuple(Type.VOLUME, "n", "/n"),
-                        org.assertj.core.groups.Tuple.tuple(Type.BIND, "/x", "/y"),
-                        org.assertj.core.groups.Tuple.tuple(Type.TMPFS, "", "/t"),
-                        org.assertj.core.groups.Tuple.tuple(Type.VOLUME, "", "/v"));
+                        tuple(Type.BIND, "/host", "/in"),
+                        tuple(Type.VOLUME, "vol", "/data"),
+                        tuple(Type.VOLUME, "", "/anonymous"),
+                        tuple(Type.VOLUME, "n", "/n"),
+                        tuple(Type.BIND, "/x", "/y"),
+                        tuple(Type.TMPFS, "", "/t"),
+                        tuple(Type.VOLUME, "", "/v"));
         MountRequest bind = config.mounts().getFirst();
         assertThat(bind.readOnly()).isTrue();
         assertThat(bind.propagation()).isEqualTo("rshared");
