@@ -23,6 +23,8 @@ public final class ImageJson {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    private static final String NEVER = "0001-01-01T00:00:00Z";
+
     private ImageJson() {}
 
     public static String of(Image image, List<ImageName> names) {
@@ -105,7 +107,8 @@ public final class ImageJson {
         json.put("Os", orEmpty(config.os()));
         json.put("Size", image.size());
         json.put("RootFS", rootfs(config.rootfs()));
-        json.put("Metadata", Map.of("LastTagTime", "0001-01-01T00:00:00Z"));
+        // When it was tagged is not kept; programs that show it would show a time before all computers.
+        json.put("Metadata", Map.of("LastTagTime", config.created() == null ? NEVER : config.created()));
         return json;
     }
 

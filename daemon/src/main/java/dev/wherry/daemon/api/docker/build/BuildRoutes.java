@@ -39,14 +39,15 @@ final class BuildRoutes implements RouteSource {
     @Override
     public void addTo(Routes routes) {
         routes.add("POST", "/build", "BuildService/Build", this::build)
-                .add("POST", "/build/prune", "BuildService/PruneCache", this::prune);
+                .add("POST", "/build/prune", "BuildService/PruneCache", this::prune)
+                .add("POST", "/grpc", "BuildService/Build", BuildRoutes::refuse)
+                .add("POST", "/session", "BuildService/Build", BuildRoutes::refuse);
     }
 
     private void build(Exchange call) throws Exception {
         Parameters asked = call.parameters();
         if (asked.text("version").equals(BUILDKIT)) {
-            throw new UnsupportedException(
-                    "builds by version 2 of this API are not supported: set DOCKER_BUILDKIT=0, or build with wherry");
+            refuse(call);
         }
         SentContext context = new SentContext(Caller.current(), call.body());
         ProgressLines lines = new ProgressLines(call);
@@ -61,6 +62,11 @@ final class BuildRoutes implements RouteSource {
                 progress.fail(failure);
             }
         });
+    }
+
+    private static void refuse(Exchange call) {
+        throw new UnsupportedException(
+                "BuildKit's protocol is not supported: set DOCKER_BUILDKIT=0, or build with wherry build");
     }
 
     private void prune(Exchange call) {
