@@ -28,8 +28,8 @@ public final class Exchange {
 
     public static final String JSON = "application/json";
 
-    /** Of a request that is read at once. */
-    private static final int LARGEST_BODY = 16 << 20;
+    /** Of a request that is read at once; what is made of it takes a multiple. */
+    private static final int LARGEST_BODY = 2 << 20;
 
     /** Parameters that name something. */
     private static final List<String> NAMING = List.of("name", "fromImage", "repo", "tag", "t", "path", "names");
