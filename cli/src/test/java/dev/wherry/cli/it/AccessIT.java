@@ -1,6 +1,7 @@
 package dev.wherry.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,9 @@ class AccessIT {
         for (Path folder : List.of(daemon.home(), daemon.runRoot())) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
-        Files.setPosixFilePermissions(daemon.socket(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        for (Path socket : List.of(daemon.socket(), daemon.dockerSocket())) {
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
     }
 
     private static Path listed() {
@@ -82,6 +85,54 @@ class AccessIT {
                         "permission denied: user 60003 has the role reader, and wherry.v1.ContainerService/Create needs"
                                 + " the role operator");
         assertThat(as(READER, "rmi", "busybox").stderr()).contains("needs the role builder");
+    }
+
+    /** Docker's API lets nobody do more than {@code wherry} does, and is written down as that. */
+    @Test
+    void rolesHoldForDockersApi() throws IOException {
+        assertThat(docker(READER, "GET", "/containers/json")).startsWith("200 ");
+        assertThat(docker(READER, "POST", "/containers/create"))
+                .startsWith("403 ")
+                .contains(
+                        "user 60003 has the role reader, and wherry.v1.ContainerService/Create needs the role operator");
+        assertThat(docker(BUILDER, "POST", "/containers/create")).startsWith("403 ");
+        assertThat(docker(BUILDER, "POST", "/images/busybox/tag?repo=elsewhere/image"))
+                .startsWith("403 ")
+                .contains("which may not write to");
+        assertThat(docker(BOUNDED_OPERATOR, "POST", "/containers/create"))
+                .startsWith("403 ")
+                .contains("a privileged container");
+        assertThat(docker(NOBODY, "GET", "/_ping")).startsWith("403 ");
+        await().untilAsserted(() -> assertThat(Files.readString(audit()))
+                .containsPattern("user 60003.*ContainerService/Create.*PERMISSION_DENIED"));
+    }
+
+    /** The status of an answer and its body, for a user of this host. */
+    private static String docker(int user, String method, String path) throws IOException {
+        String script = """
+                import http.client, socket, sys
+                c = http.client.HTTPConnection("docker")
+                c.sock = socket.socket(socket.AF_UNIX)
+                c.sock.connect(sys.argv[1])
+                c.request(sys.argv[2], sys.argv[3], '{"Image":"busybox","HostConfig":{"Privileged":true}}')
+                r = c.getresponse()
+                print(r.status, r.read().decode())
+                """;
+        String groups = user == BUILDER ? "--groups=" + CI_GROUP : "--clear-groups";
+        List<String> command = List.of(
+                "setpriv",
+                "--reuid=" + user,
+                "--regid=" + user,
+                groups,
+                "python3",
+                "-c",
+                script,
+                daemon.dockerSocket().toString(),
+                method,
+                path);
+        return Outcome.of(command, new ProcessBuilder(command).start(), CALL)
+                .ok()
+                .stdout();
     }
 
     @Test

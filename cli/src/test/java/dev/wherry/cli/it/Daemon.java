@@ -117,6 +117,11 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
         return runRoot().resolve("wherryd.sock");
     }
 
+    /** Where programs made for Docker find the daemon. */
+    Path dockerSocket() {
+        return runRoot().resolve("docker.sock");
+    }
+
     long pid() {
         return process.pid();
     }

@@ -38,7 +38,7 @@ final class DockerSocket implements AutoCloseable {
     }
 
     static DockerSocket to(Daemon daemon) throws IOException {
-        return to(daemon.runRoot().resolve("docker.sock"));
+        return to(daemon.dockerSocket());
     }
 
     static DockerSocket to(Path socket) throws IOException {
