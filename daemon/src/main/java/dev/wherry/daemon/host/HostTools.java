@@ -57,6 +57,14 @@ public final class HostTools {
         return found;
     }
 
+    /** What to do about those that are missing. */
+    public List<String> remedies() {
+        return all().stream()
+                .map(HostTool::remedy)
+                .filter(remedy -> !remedy.isEmpty())
+                .toList();
+    }
+
     static List<HostTool> withoutOtherRuntimes(List<HostTool> tools) {
         List<HostTool> runtimes =
                 tools.stream().filter(tool -> RUNTIMES.contains(tool.name())).toList();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * Starts programs by posix_spawn(3), which copies nothing of this process, for what the JDK cannot give a child:
@@ -143,6 +144,30 @@ public final class Spawn {
     public static Child start(
             List<String> command, List<String> environment, Path directory, Path errors, int reports, int orders)
             throws IOException {
+        return child(command, environment, directory, reports, orders, theirs -> actions -> {
+            open(actions, 0, NOTHING, 0);
+            open(actions, 1, NOTHING, O_WRONLY);
+            open(actions, 2, errors, O_WRONLY | O_CREAT_TRUNC);
+            for (int i = 0; i < theirs.size(); i++) {
+                give(actions, theirs.get(i), FIRST_REPORT + i);
+            }
+            return FIRST_REPORT + theirs.size();
+        });
+    }
+
+    /**
+     * Makes the pipes and starts the program.
+     *
+     * @param standard what it gets of its ends of the pipes, first those of the reports
+     */
+    private static Child child(
+            List<String> command,
+            List<String> environment,
+            Path directory,
+            int reports,
+            int orders,
+            Function<List<Integer>, Standard> standard)
+            throws IOException {
         List<Integer> theirs = new ArrayList<>();
         List<InputStream> readers = new ArrayList<>();
         List<OutputStream> writers = new ArrayList<>();
@@ -153,16 +178,7 @@ public final class Spawn {
             for (int i = 0; i < orders; i++) {
                 writers.add(toChild(theirs));
             }
-            Standard standard = actions -> {
-                open(actions, 0, NOTHING, 0);
-                open(actions, 1, NOTHING, O_WRONLY);
-                open(actions, 2, errors, O_WRONLY | O_CREAT_TRUNC);
-                for (int i = 0; i < theirs.size(); i++) {
-                    give(actions, theirs.get(i), FIRST_REPORT + i);
-                }
-                return FIRST_REPORT + theirs.size();
-            };
-            return new Child(start(command, environment, directory, standard), readers, writers);
+            return new Child(start(command, environment, directory, standard.apply(theirs)), readers, writers);
         } catch (LastErrorException failure) {
             closeAll(readers);
             closeAll(writers);
@@ -184,33 +200,16 @@ public final class Spawn {
 
     private static Child withStreams(List<String> command, List<String> environment, Path directory, boolean withInput)
             throws IOException {
-        List<Integer> theirs = new ArrayList<>();
-        List<InputStream> readers = new ArrayList<>();
-        List<OutputStream> writers = new ArrayList<>();
-        try {
-            readers.add(fromChild(theirs));
-            readers.add(fromChild(theirs));
+        return child(command, environment, directory, 2, withInput ? 1 : 0, theirs -> actions -> {
+            give(actions, theirs.get(0), 1);
+            give(actions, theirs.get(1), 2);
             if (withInput) {
-                writers.add(toChild(theirs));
+                give(actions, theirs.get(2), 0);
+            } else {
+                open(actions, 0, NOTHING, 0);
             }
-            Standard standard = actions -> {
-                give(actions, theirs.get(0), 1);
-                give(actions, theirs.get(1), 2);
-                if (withInput) {
-                    give(actions, theirs.get(2), 0);
-                } else {
-                    open(actions, 0, NOTHING, 0);
-                }
-                return FIRST_REPORT;
-            };
-            return new Child(start(command, environment, directory, standard), readers, writers);
-        } catch (LastErrorException failure) {
-            closeAll(readers);
-            closeAll(writers);
-            throw new SystemCallException("spawn", Path.of(command.getFirst()), failure);
-        } finally {
-            theirs.forEach(LibC.C::close);
-        }
+            return FIRST_REPORT;
+        });
     }
 
     /**
@@ -219,25 +218,11 @@ public final class Spawn {
      */
     public static Child withOurErrors(List<String> command, List<String> environment, Path directory)
             throws IOException {
-        List<Integer> theirs = new ArrayList<>();
-        List<InputStream> readers = new ArrayList<>();
-        List<OutputStream> writers = new ArrayList<>();
-        try {
-            readers.add(fromChild(theirs));
-            writers.add(toChild(theirs));
-            Standard standard = actions -> {
-                give(actions, theirs.get(0), 1);
-                give(actions, theirs.get(1), 0);
-                return FIRST_REPORT;
-            };
-            return new Child(start(command, environment, directory, standard), readers, writers);
-        } catch (LastErrorException failure) {
-            closeAll(readers);
-            closeAll(writers);
-            throw new SystemCallException("spawn", Path.of(command.getFirst()), failure);
-        } finally {
-            theirs.forEach(LibC.C::close);
-        }
+        return child(command, environment, directory, 1, 1, theirs -> actions -> {
+            give(actions, theirs.get(0), 1);
+            give(actions, theirs.get(1), 0);
+            return FIRST_REPORT;
+        });
     }
 
     /** Our end of a new pipe, opened anew by the JDK, whose reading does not keep a virtual thread's carrier. */

@@ -1,9 +1,12 @@
 package dev.wherry.daemon.network;
 
+import dev.wherry.daemon.error.InvalidInputException;
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a network shall be.
@@ -48,6 +51,26 @@ public record NetworkCreation(
 
         public SubnetRequest {
             auxAddresses = Map.copyOf(auxAddresses);
+        }
+
+        /**
+         * Reads a subnet; what is empty is not given.
+         *
+         * @throws InvalidInputException when a range or an address is malformed
+         */
+        public static SubnetRequest parse(
+                String range, String ipRange, String gateway, Map<String, String> auxAddresses) {
+            Map<String, InetAddress> aux = new HashMap<>();
+            auxAddresses.forEach((name, address) -> aux.put(name, Cidr.parseAddress("auxiliary address", address)));
+            return new SubnetRequest(
+                    given(range, text -> Cidr.parse("subnet", text)),
+                    given(ipRange, text -> Cidr.parse("IP range", text)),
+                    given(gateway, text -> Cidr.parseAddress("gateway", text)),
+                    aux);
+        }
+
+        private static <T> Optional<T> given(String text, Function<String, T> parse) {
+            return text.isEmpty() ? Optional.empty() : Optional.of(parse.apply(text));
         }
     }
 }

@@ -7,7 +7,6 @@ import dev.wherry.daemon.api.docker.http.EngineVersion;
 import dev.wherry.daemon.api.server.TcpListeners;
 import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.container.config.LogOptions;
-import dev.wherry.daemon.host.HostTool;
 import dev.wherry.daemon.host.HostTools;
 import dev.wherry.daemon.host.Machine;
 import dev.wherry.daemon.metadata.Census;
@@ -23,7 +22,6 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 
 /** The daemon and its host as docker's {@code info} has them. */
@@ -130,14 +128,10 @@ final class InfoJson {
 
     private void counts(ObjectNode json) {
         Census census = Census.take(database);
-        Map<String, Integer> states = census.containersByState();
-        int all = states.values().stream().mapToInt(Integer::intValue).sum();
-        int running = states.getOrDefault("running", 0);
-        int paused = states.getOrDefault("paused", 0);
-        json.put("Containers", all)
-                .put("ContainersRunning", running)
-                .put("ContainersPaused", paused)
-                .put("ContainersStopped", all - running - paused)
+        json.put("Containers", census.containers())
+                .put("ContainersRunning", census.running())
+                .put("ContainersPaused", census.paused())
+                .put("ContainersStopped", census.stopped())
                 .put("Images", census.images());
     }
 
@@ -172,10 +166,7 @@ final class InfoJson {
     private void warnings(ObjectNode json) {
         ArrayNode warnings = json.putArray("Warnings");
         listeners.warnings().forEach(warnings::add);
-        tools.all().stream()
-                .map(HostTool::remedy)
-                .filter(remedy -> !remedy.isEmpty())
-                .forEach(warnings::add);
+        tools.remedies().forEach(warnings::add);
         if (warnings.isEmpty()) {
             json.putNull("Warnings");
         }

@@ -11,7 +11,6 @@ import dev.wherry.daemon.api.docker.http.Routes;
 import dev.wherry.daemon.api.json.NetworkJson;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.error.NotFoundException;
-import dev.wherry.daemon.network.Cidr;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkCreation;
 import dev.wherry.daemon.network.NetworkCreation.SubnetRequest;
@@ -19,12 +18,7 @@ import dev.wherry.daemon.network.NetworkDriver;
 import dev.wherry.daemon.network.Networks;
 import dev.wherry.daemon.network.lifecycle.NetworkLifecycle;
 import jakarta.inject.Singleton;
-import java.net.InetAddress;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 
 /** Networks. */
 @Singleton
@@ -89,18 +83,11 @@ final class NetworkRoutes implements RouteSource {
     }
 
     private static SubnetRequest subnet(JsonBody subnet) {
-        Map<String, InetAddress> aux = new HashMap<>();
-        subnet.map("AuxiliaryAddresses")
-                .forEach((name, address) -> aux.put(name, Cidr.parseAddress("auxiliary address", address)));
-        return new SubnetRequest(
-                given(subnet.text("Subnet"), text -> Cidr.parse("subnet", text)),
-                given(subnet.text("IPRange"), text -> Cidr.parse("IP range", text)),
-                given(subnet.text("Gateway"), text -> Cidr.parseAddress("gateway", text)),
-                aux);
-    }
-
-    private static <T> Optional<T> given(String text, Function<String, T> parse) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(parse.apply(text));
+        return SubnetRequest.parse(
+                subnet.text("Subnet"),
+                subnet.text("IPRange"),
+                subnet.text("Gateway"),
+                subnet.map("AuxiliaryAddresses"));
     }
 
     private void remove(Exchange call) {

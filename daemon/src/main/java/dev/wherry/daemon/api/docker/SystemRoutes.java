@@ -7,19 +7,16 @@ import dev.wherry.daemon.Version;
 import dev.wherry.daemon.api.docker.http.ApiVersion;
 import dev.wherry.daemon.api.docker.http.EngineVersion;
 import dev.wherry.daemon.api.docker.http.Exchange;
+import dev.wherry.daemon.api.docker.http.ResponseBody;
 import dev.wherry.daemon.api.docker.http.RouteSource;
 import dev.wherry.daemon.api.docker.http.Routes;
 import dev.wherry.daemon.api.json.EventJson;
-import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.event.EventFilter;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.host.HostTool;
 import dev.wherry.daemon.host.HostTools;
 import dev.wherry.daemon.host.Machine;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -113,14 +110,10 @@ final class SystemRoutes implements RouteSource {
         Optional<Instant> since = call.parameters().time("since");
         Optional<Instant> until = call.parameters().time("until");
         boolean lines = call.header("Accept").filter(LINES::equals).isPresent();
-        OutputStream out = call.stream(200, lines ? LINES : Exchange.JSON);
+        ResponseBody out = call.stream(200, lines ? LINES : Exchange.JSON);
         events.watch(since, until, event -> {
             if (filter.test(event)) {
-                try {
-                    out.write((EventJson.of(event) + "\n").getBytes(StandardCharsets.UTF_8));
-                } catch (IOException gone) {
-                    throw new CancelledException("the client went away");
-                }
+                out.line(EventJson.of(event));
             }
         });
     }

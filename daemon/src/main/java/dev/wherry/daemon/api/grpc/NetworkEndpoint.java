@@ -5,7 +5,6 @@ import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.container.config.NetworkAttachment;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.error.RequestField;
-import dev.wherry.daemon.network.Cidr;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkCreation;
 import dev.wherry.daemon.network.NetworkCreation.SubnetRequest;
@@ -33,11 +32,8 @@ import dev.wherry.v1.RemoveNetworkRequest;
 import dev.wherry.v1.RemoveNetworkResponse;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Uni;
-import java.net.InetAddress;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Networks over the API. */
 @GrpcService
@@ -80,18 +76,8 @@ final class NetworkEndpoint implements NetworkService {
     }
 
     private static SubnetRequest subnet(NetworkSubnet subnet) {
-        Map<String, InetAddress> aux = new HashMap<>();
-        subnet.getAuxAddressesMap()
-                .forEach((name, address) -> aux.put(name, Cidr.parseAddress("auxiliary address", address)));
-        return new SubnetRequest(
-                given(subnet.getRange(), text -> Cidr.parse("subnet", text)),
-                given(subnet.getIpRange(), text -> Cidr.parse("IP range", text)),
-                given(subnet.getGateway(), text -> Cidr.parseAddress("gateway", text)),
-                aux);
-    }
-
-    private static <T> Optional<T> given(String text, Function<String, T> parse) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(parse.apply(text));
+        return SubnetRequest.parse(
+                subnet.getRange(), subnet.getIpRange(), subnet.getGateway(), subnet.getAuxAddressesMap());
     }
 
     @Override

@@ -32,7 +32,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 
 /** The daemon's account of itself. */
 @GrpcService
@@ -116,18 +115,14 @@ final class SystemEndpoint implements SystemService {
         Machine machine = Machine.read();
         DefaultRuntime standard = runtime.standard();
         Census census = Census.take(database);
-        Map<String, Integer> states = census.containersByState();
-        int all = states.values().stream().mapToInt(Integer::intValue).sum();
-        int running = states.getOrDefault("running", 0);
-        int paused = states.getOrDefault("paused", 0);
         return InfoResponse.newBuilder()
                 .setVersion(version(machine))
                 .setRoot(layout.root().toString())
                 .setRunRoot(layout.runRoot().toString())
-                .setContainers(all)
-                .setContainersRunning(running)
-                .setContainersPaused(paused)
-                .setContainersStopped(all - running - paused)
+                .setContainers(census.containers())
+                .setContainersRunning(census.running())
+                .setContainersPaused(census.paused())
+                .setContainersStopped(census.stopped())
                 .setImages(census.images())
                 .setStorageDriver("overlay")
                 .setCgroupVersion(machine.cgroupVersion())
@@ -152,10 +147,7 @@ final class SystemEndpoint implements SystemService {
                 .setMemoryBytes(machine.memoryBytes())
                 .setOperatingSystem(machine.operatingSystem())
                 .addAllWarnings(listeners.warnings())
-                .addAllWarnings(tools.all().stream()
-                        .map(HostTool::remedy)
-                        .filter(remedy -> !remedy.isEmpty())
-                        .toList())
+                .addAllWarnings(tools.remedies())
                 .build();
     }
 

@@ -9,6 +9,9 @@ import dev.wherry.daemon.container.network.ContainerPort;
 import dev.wherry.daemon.container.network.ContainerPorts;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.network.Endpoint;
+import dev.wherry.daemon.network.Networks;
+import dev.wherry.daemon.network.Reservations.Reserved;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,10 +29,17 @@ public final class ContainerListJson {
 
     private final ContainerPorts ports;
     private final ContainerSizes sizes;
-    private final NetworkSettingsJson networks;
+    private final Networks networks;
+    private final NetworkSettingsJson settings;
     private final Layout layout;
 
-    ContainerListJson(ContainerPorts ports, ContainerSizes sizes, NetworkSettingsJson networks, Layout layout) {
+    ContainerListJson(
+            ContainerPorts ports,
+            ContainerSizes sizes,
+            Networks networks,
+            NetworkSettingsJson settings,
+            Layout layout) {
+        this.settings = settings;
         this.ports = ports;
         this.sizes = sizes;
         this.networks = networks;
@@ -39,9 +49,14 @@ public final class ContainerListJson {
     /** @param size whether to measure what each has written */
     public ArrayNode of(List<Container> containers, boolean size, Instant now) {
         Map<String, List<ContainerPort>> published = ports.of(containers);
+        Map<String, Reserved> attached = containers.isEmpty() ? Map.of() : networks.attached();
         ArrayNode list = JSON.arrayNode();
         for (Container container : containers) {
-            ObjectNode row = row(container, published.getOrDefault(container.id(), List.of()), now);
+            ObjectNode row = row(
+                    container,
+                    published.getOrDefault(container.id(), List.of()),
+                    attached.getOrDefault(container.id(), Reserved.NOTHING).endpoints(),
+                    now);
             if (size) {
                 ContainerSizes.Size bytes = sizes.of(container);
                 row.put("SizeRw", bytes.written()).put("SizeRootFs", bytes.seen());
@@ -51,7 +66,7 @@ public final class ContainerListJson {
         return list;
     }
 
-    private ObjectNode row(Container container, List<ContainerPort> published, Instant now) {
+    private ObjectNode row(Container container, List<ContainerPort> published, List<Endpoint> endpoints, Instant now) {
         ObjectNode row = JSON.objectNode();
         row.put("Id", container.id());
         row.putArray("Names").add("/" + container.name());
@@ -66,7 +81,7 @@ public final class ContainerListJson {
         row.put("Status", status(container, now));
         row.putObject("HostConfig")
                 .put("NetworkMode", container.settings().request().network());
-        row.putObject("NetworkSettings").set("Networks", networks.networks(container));
+        row.putObject("NetworkSettings").set("Networks", settings.networks(container, endpoints));
         row.set("Mounts", MountsJson.json(container.settings(), layout));
         row.putObject("Health")
                 .put("Status", container.health().map(Health::status).orElse("none"))

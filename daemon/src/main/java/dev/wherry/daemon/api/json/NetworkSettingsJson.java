@@ -77,12 +77,8 @@ final class NetworkSettingsJson {
         return all;
     }
 
-    /** Of a row in a list. */
-    ObjectNode networks(Container container) {
-        return networks(container, networks.endpointsOf(container.id()));
-    }
-
-    private ObjectNode networks(Container container, List<Endpoint> endpoints) {
+    /** @param endpoints of the container */
+    ObjectNode networks(Container container, List<Endpoint> endpoints) {
         String mode = container.settings().request().network();
         ObjectNode all = JSON.objectNode();
         switch (NetworkMode.ofContainer(mode)) {

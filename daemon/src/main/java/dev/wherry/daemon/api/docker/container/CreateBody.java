@@ -21,7 +21,8 @@ final class CreateBody {
         return new ContainerConfig(
                 body.text("Image"),
                 body.texts("Cmd"),
-                entrypoint(body),
+                // As docker has it, a list with an empty string clears the image's.
+                body.texts("Entrypoint"),
                 env(body.texts("Env")),
                 body.text("WorkingDir"),
                 body.text("User"),
@@ -51,11 +52,6 @@ final class CreateBody {
                 host.map("Annotations"),
                 new VolumeSources(host.texts("VolumesFrom"), host.text("VolumeDriver")),
                 NetworkBody.networking(body, host, network));
-    }
-
-    /** As docker has it, a list with an empty string clears the image's. */
-    private static List<String> entrypoint(JsonBody body) {
-        return body.texts("Entrypoint");
     }
 
     /** A variable without a value is one to take away, of which nothing is left to say here. */

@@ -18,7 +18,6 @@ final class OutputFrames implements OutputSink {
     private static final int HEADER = 8;
     private static final byte STDOUT = 1;
     private static final byte STDERR = 2;
-    private static final byte SYSTEM_ERROR = 3;
 
     private final OutputStream out;
     private final boolean tty;
@@ -53,11 +52,6 @@ final class OutputFrames implements OutputSink {
         if (stderr) {
             write(STDERR, chunk);
         }
-    }
-
-    /** Tells why there is no output. */
-    void error(byte[] message) {
-        write(SYSTEM_ERROR, message);
     }
 
     private synchronized void write(byte stream, byte[] chunk) {

@@ -4,17 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.api.docker.http.Exchange;
+import dev.wherry.daemon.api.docker.http.ResponseBody;
 import dev.wherry.daemon.api.docker.http.RouteSource;
 import dev.wherry.daemon.api.docker.http.Routes;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.stats.Usage;
 import dev.wherry.daemon.container.stats.UsageWatch;
-import dev.wherry.daemon.error.CancelledException;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
@@ -40,16 +37,12 @@ final class StatsRoutes implements RouteSource {
     private void stats(Exchange call) throws InterruptedException {
         Container container = containers.get(call.variable("id"));
         boolean once = !call.parameters().flagOrTrue("stream");
-        OutputStream out = call.stream(200, Exchange.JSON);
-        usage.watch(List.of(container.id()), true, once, usages -> {
-            for (Usage one : usages) {
-                try {
-                    out.write((json(one) + "\n").getBytes(StandardCharsets.UTF_8));
-                } catch (IOException gone) {
-                    throw new CancelledException("the client went away");
-                }
-            }
-        });
+        ResponseBody out = call.stream(200, Exchange.JSON);
+        usage.watch(
+                List.of(container.id()),
+                true,
+                once,
+                usages -> usages.forEach(one -> out.line(json(one).toString())));
     }
 
     private static ObjectNode json(Usage usage) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.api.docker.http.Exchange;
 import dev.wherry.daemon.api.docker.http.Parameters;
 import dev.wherry.daemon.api.docker.http.RawConnection;
+import dev.wherry.daemon.api.docker.http.ResponseBody;
 import dev.wherry.daemon.api.docker.http.RouteSource;
 import dev.wherry.daemon.api.docker.http.Routes;
 import dev.wherry.daemon.api.server.CallRunner.Lasts;
@@ -26,7 +27,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -164,7 +164,7 @@ final class StreamRoutes implements RouteSource {
                 .orElseThrow(() -> new InvalidInputException("invalid resize: " + name + " is missing").in(name));
     }
 
-    private void await(Exchange call) throws InterruptedException, IOException {
+    private void await(Exchange call) throws InterruptedException {
         Container container = containers.get(call.variable("id"));
         WaitCondition condition = switch (call.parameters().text("condition")) {
             case "", "not-running" -> WaitCondition.NOT_RUNNING;
@@ -176,7 +176,7 @@ final class StreamRoutes implements RouteSource {
                         .in("condition");
         };
         // Clients start the container when they see the headers: by then the wait must have begun.
-        OutputStream[] out = new OutputStream[1];
+        ResponseBody[] out = new ResponseBody[1];
         Exit exit = lifecycle.await(container.id(), condition, () -> out[0] = call.stream(200, Exchange.JSON));
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
@@ -184,7 +184,7 @@ final class StreamRoutes implements RouteSource {
         if (!exit.error().isEmpty()) {
             json.putObject("Error").put("Message", exit.error());
         }
-        out[0].write((json + "\n").getBytes(StandardCharsets.UTF_8));
+        out[0].line(json.toString());
     }
 
     private void logs(Exchange call) throws InterruptedException {

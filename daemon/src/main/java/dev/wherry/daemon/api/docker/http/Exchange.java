@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,7 +165,7 @@ public final class Exchange {
     }
 
     /** Begins an answer that comes in pieces; its headers go out at once. It ends when the handler returns. */
-    public OutputStream stream(int status, String type) {
+    public ResponseBody stream(int status, String type) {
         begin(status).putHeader("Content-Type", type).setChunked(true).write(Buffer.buffer());
         return new ResponseBody(response, window);
     }
@@ -185,21 +184,10 @@ public final class Exchange {
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         head.append("Content-Type: ").append(type).append("\r\n");
         if (upgrade) {
-            head.append("Connection: Upgrade\r\nUpgrade: ")
-                    .append(upgradeProtocol())
-                    .append("\r\n");
+            head.append("Connection: Upgrade\r\nUpgrade: tcp\r\n");
         }
         head.append("\r\n");
         return RawConnection.take(channel, head.toString().getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    /** Only what is known is told back. */
-    private String upgradeProtocol() {
-        return header("Upgrade").filter("h2c"::equals).orElse("tcp");
-    }
-
-    boolean isAnswered() {
-        return answered;
     }
 
     /** The handler has returned. */

@@ -3,11 +3,15 @@ package dev.wherry.daemon.api.docker.http;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** The body of an answer, written by blocking code, each write as a piece of its own; a slow client holds it back. */
-final class ResponseBody extends OutputStream {
+/**
+ * The body of an answer, written by blocking code, each write as a piece of its own; a slow client holds it back, and one
+ * that has gone ends it with a {@link dev.wherry.daemon.error.CancelledException}.
+ */
+public final class ResponseBody extends OutputStream {
 
     private static final int LARGEST_PIECE = 64 << 10;
 
@@ -22,6 +26,16 @@ final class ResponseBody extends OutputStream {
     @Override
     public void write(int one) {
         write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes) {
+        write(bytes, 0, bytes.length);
+    }
+
+    /** Writes a text and the end of its line. */
+    public void line(String text) {
+        write((text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

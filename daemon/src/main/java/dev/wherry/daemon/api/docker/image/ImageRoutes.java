@@ -119,8 +119,12 @@ final class ImageRoutes implements RouteSource {
     private void tag(Exchange call) {
         String repository = call.parameters().text("repo");
         String tag = call.parameters().text("tag");
-        images.tag(image(call).id().toString(), Reference.parse(tag.isEmpty() ? repository : repository + ":" + tag));
+        images.tag(image(call).id().toString(), named(repository, tag));
         call.empty(201);
+    }
+
+    private static Reference named(String repository, String tag) {
+        return Reference.parse(tag.isEmpty() ? repository : repository + ":" + tag);
     }
 
     private void remove(Exchange call) {
@@ -164,9 +168,7 @@ final class ImageRoutes implements RouteSource {
         Digest image = commits.commit(
                 asked.text("container"),
                 new CommitOptions(
-                        repository.isEmpty()
-                                ? Optional.empty()
-                                : Optional.of(Reference.parse(tag.isEmpty() ? repository : repository + ":" + tag)),
+                        repository.isEmpty() ? Optional.empty() : Optional.of(named(repository, tag)),
                         asked.text("comment"),
                         asked.text("author"),
                         ConfigChanges.parse(changes(asked)),

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.api.docker.http.Exchange;
 import dev.wherry.daemon.api.docker.http.HttpErrors;
+import dev.wherry.daemon.api.docker.http.ResponseBody;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.WherryException;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Progress in lines of JSON. The answer begins with the first line: what fails before that is an answer with a status of
@@ -17,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 public final class ProgressLines {
 
     private final Exchange call;
-    private OutputStream out;
+    private ResponseBody out;
 
     public ProgressLines(Exchange call) {
         this.call = call;
@@ -57,11 +55,7 @@ public final class ProgressLines {
 
     public synchronized void send(ObjectNode line) {
         begin();
-        try {
-            out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
-        } catch (IOException gone) {
-            throw new CancelledException("the client went away");
-        }
+        out.line(line + "\r");
     }
 
     private synchronized boolean hasBegun() {
