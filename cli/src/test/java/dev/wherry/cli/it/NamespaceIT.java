@@ -64,6 +64,27 @@ class NamespaceIT {
     /** A client of one namespace. */
     private interface Client {
         Outcome run(String... arguments) throws IOException;
+
+        /** Serves the root of its image at a port of the host. */
+        default void serve(int port) throws IOException {
+            run(
+                            "run",
+                            "-d",
+                            "--name",
+                            "web",
+                            "--network",
+                            "net",
+                            "-p",
+                            port + ":80",
+                            "-v",
+                            "data:/data",
+                            "app",
+                            "httpd",
+                            "-f",
+                            "-h",
+                            "/")
+                    .ok();
+        }
     }
 
     /** Both have an image, a container, a volume and a network of the same names, at the same time. */
@@ -88,40 +109,8 @@ class NamespaceIT {
             client.run("volume", "create", "data").ok();
             client.run("network", "create", "net").ok();
         }
-        red.run(
-                        "run",
-                        "-d",
-                        "--name",
-                        "web",
-                        "--network",
-                        "net",
-                        "-p",
-                        port + ":80",
-                        "-v",
-                        "data:/data",
-                        "app",
-                        "httpd",
-                        "-f",
-                        "-h",
-                        "/")
-                .ok();
-        blue.run(
-                        "run",
-                        "-d",
-                        "--name",
-                        "web",
-                        "--network",
-                        "net",
-                        "-p",
-                        port + 1 + ":80",
-                        "-v",
-                        "data:/data",
-                        "app",
-                        "httpd",
-                        "-f",
-                        "-h",
-                        "/")
-                .ok();
+        red.serve(port);
+        blue.serve(port + 1);
 
         assertThat(blue.run("run", "--rm", "-p", port + ":80", "app", "true")
                         .exits(125)
