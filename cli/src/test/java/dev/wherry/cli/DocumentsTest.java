@@ -36,6 +36,13 @@ class DocumentsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md"})
+    void nothingIsLeftOfAMerge(String document) throws IOException {
+        assertThat(Files.readAllLines(PROJECT.resolve(document)))
+                .noneMatch(line -> line.startsWith("<<<<<<<") || line.startsWith(">>>>>>>"));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"daemon/src/main/java/dev/wherry/daemon", "cli/src/main/java/dev/wherry/cli"})
     void architectureLinksToEveryPart(String source) throws IOException {
         List<String> links = links("CONTRIBUTING.md");
