@@ -197,7 +197,12 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackage(ROOT + ".api..")
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("dev.wherry.v1..", "io.smallrye.mutiny..", "io.grpc.."))
+                .dependOnClassesThat(resideInAnyPackage(
+                        "dev.wherry.v1..",
+                        "dev.wherry.buildkit..",
+                        "dev.wherry.cri..",
+                        "io.smallrye.mutiny..",
+                        "io.grpc.."))
                 .check(CODE);
     }
 
