@@ -45,45 +45,69 @@ public final class ContainerConnections {
      * @throws dev.wherry.daemon.error.ForbiddenException if the caller may not enter the container
      */
     public SocketChannel open(String name, int port) {
-        if (port < 1 || port > LAST_PORT) {
-            throw new InvalidInputException(
-                    "port " + Integer.toUnsignedString(port) + " is not between 1 and " + LAST_PORT);
-        }
+        check(port);
         Container container = containers.get(name);
         access.checkEntry(container);
         if (!container.state().isAlive()) {
             throw notRunning(container);
         }
-        try {
-            return connect(container, StandardProtocolFamily.INET, "127.0.0.1", port);
-        } catch (ConnectException refused) {
-            return openIpv6(container, port);
-        } catch (IOException failure) {
-            throw new HostException("cannot connect to port " + port + " of container " + container.name(), failure);
+        return open(
+                Path.of("/proc", Integer.toString(container.pid()), "ns", "net"),
+                "container " + container.name(),
+                port,
+                () -> requireRunning(container));
+    }
+
+    /**
+     * Connects to a port of a network namespace, as above.
+     *
+     * @param namespace a mount of the namespace, or its file of a process below {@code /proc}
+     * @param owner whose namespace it is, as in "pod web", for messages
+     * @throws ConflictException if nothing listens on the port
+     */
+    public static SocketChannel open(Path namespace, String owner, int port) {
+        check(port);
+        return open(namespace, owner, port, () -> {});
+    }
+
+    private static void check(int port) {
+        if (port < 1 || port > LAST_PORT) {
+            throw new InvalidInputException(
+                    "port " + Integer.toUnsignedString(port) + " is not between 1 and " + LAST_PORT);
         }
     }
 
-    private static SocketChannel openIpv6(Container container, int port) {
+    /** @param exists throws if the namespace is nobody's any more, and perhaps by now another one */
+    private static SocketChannel open(Path namespace, String owner, int port, Runnable exists) {
         try {
-            return connect(container, StandardProtocolFamily.INET6, "::1", port);
+            return connect(namespace, StandardProtocolFamily.INET, "127.0.0.1", port, exists);
+        } catch (ConnectException refused) {
+            return openIpv6(namespace, owner, port, exists);
+        } catch (IOException failure) {
+            throw new HostException("cannot connect to port " + port + " of " + owner, failure);
+        }
+    }
+
+    private static SocketChannel openIpv6(Path namespace, String owner, int port, Runnable exists) {
+        try {
+            return connect(namespace, StandardProtocolFamily.INET6, "::1", port, exists);
         } catch (IOException | UnsupportedOperationException refused) {
             // Also if the host or the namespace has no IPv6.
-            throw new ConflictException(
-                    "nothing listens on port " + port + " of container " + container.name(), refused);
+            throw new ConflictException("nothing listens on port " + port + " of " + owner, refused);
         }
     }
 
-    private static SocketChannel connect(Container container, ProtocolFamily family, String address, int port)
-            throws IOException {
+    private static SocketChannel connect(
+            Path namespace, ProtocolFamily family, String address, int port, Runnable exists) throws IOException {
         SocketChannel socket;
         try {
-            socket = NetworkNamespace.socket(Path.of("/proc", Integer.toString(container.pid()), "ns", "net"), family);
+            socket = NetworkNamespace.socket(namespace, family);
         } catch (IOException failure) {
-            requireRunning(container);
+            exists.run();
             throw failure;
         }
         try {
-            requireRunning(container);
+            exists.run();
             socket.setOption(StandardSocketOptions.SO_LINGER, 0);
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             socket.socket().connect(new InetSocketAddress(address, port), CONNECT_MILLIS);
