@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -34,8 +35,13 @@ public final class ContentDigests {
     /** Files that are gone are known until there are so many that it is better to begin anew. */
     private static final int MOST_FILES = 1_000_000;
 
+    private static final int MOST_SELECTIONS = 1000;
+
     private final Map<Inode, Known> known = new ConcurrentHashMap<>();
     private volatile boolean changed;
+
+    /** What selections take, as long as the files stay as they are; {@code null} while that is not certain. */
+    private volatile Map<List<String>, Digest> selections;
 
     record Inode(long device, long inode) {
 
@@ -191,6 +197,36 @@ public final class ContentDigests {
                         nanos(status.changed(), status.changedNanos()),
                         digest));
         changed = true;
+    }
+
+    /** From now on somebody says before the files change, so that a digest of many of them can be known without a look. */
+    void settle() {
+        if (selections == null) {
+            selections = new ConcurrentHashMap<>();
+        }
+    }
+
+    /** The files are about to change. */
+    void unsettle() {
+        selections = null;
+    }
+
+    /** What a selection took that nothing has changed since; empty where that is not certain. */
+    public Optional<Digest> settled(List<String> selector) {
+        Map<List<String>, Digest> now = selections;
+        return now == null ? Optional.empty() : Optional.ofNullable(now.get(selector));
+    }
+
+    /**
+     * Remembers what a selection took, as long as that is certain.
+     *
+     * @param selector all that decides which files are read, and what counts of them
+     */
+    public void note(List<String> selector, Digest content) {
+        Map<List<String>, Digest> now = selections;
+        if (now != null && now.size() < MOST_SELECTIONS) {
+            now.put(selector, content);
+        }
     }
 
     private static long nanos(Instant instant) {

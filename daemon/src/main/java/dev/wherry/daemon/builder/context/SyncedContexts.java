@@ -185,6 +185,7 @@ public final class SyncedContexts {
                 lock.writeLock().unlock();
             }
         }
+        digests.of(files(copy)).settle();
         return new Copy(files(copy), overview.dockerfile(), lock.readLock());
     }
 
@@ -212,6 +213,9 @@ public final class SyncedContexts {
             throws InterruptedException {
         try {
             Optional<ContextIndex> known = known(copy);
+            if (known.isEmpty()) {
+                digests.of(files(copy)).unsettle();
+            }
             Files.createDirectories(files(copy));
             use(copy);
             ContextIndex before = known.isPresent() ? known.get() : ContextIndex.of(copy, client.owner());
@@ -244,6 +248,7 @@ public final class SyncedContexts {
     }
 
     private void forget(Path copy) throws IOException {
+        digests.of(files(copy)).unsettle();
         recent.remove(copy);
         ContextIndex.remove(copy);
     }

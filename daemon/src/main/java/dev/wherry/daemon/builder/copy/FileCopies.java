@@ -83,9 +83,15 @@ public final class FileCopies {
     }
 
     private Operation.Prepared fromContext(CopySpec copy, Preparation step, FileTree tree, ContentDigests digests) {
-        Selection selection = select(copy, step.step(), tree);
-        reads.copied(step.vertex(), selection);
-        return new FromContext(copy, step, tree, selection, digests.read(selection, false));
+        List<String> selector = selector(copy);
+        Optional<Digest> known = digests.settled(selector);
+        SelectedFiles files = new SelectedFiles(
+                known, () -> select(copy, step.step(), tree), selection -> digests.read(selection, false));
+        if (known.isEmpty()) {
+            digests.note(selector, files.digest());
+        }
+        reads.copied(step.vertex(), files::selection);
+        return new FromContext(copy, step, tree, files);
     }
 
     private Operation.Prepared fromSnapshot(CopySpec copy, Preparation step) {
@@ -100,14 +106,17 @@ public final class FileCopies {
         Workspace.Mounted view = workspace.view(snapshot);
         try {
             boolean owners = copy.rules().owner().isEmpty();
-            Selection selection = select(copy, step.step(), tree(step, view));
-            ContentDigests.Content content = new ContentDigests().read(selection, owners);
-            snapshot.ifPresent(files -> snapshotDigests.put(files, selector, content.digest()));
-            source.note(selector, content.digest());
+            SelectedFiles selected = new SelectedFiles(
+                    Optional.empty(),
+                    () -> select(copy, step.step(), tree(step, view)),
+                    selection -> new ContentDigests().read(selection, owners));
+            Digest content = selected.digest();
+            snapshot.ifPresent(files -> snapshotDigests.put(files, selector, content));
+            source.note(selector, content);
             // Listed now, while the view is there.
-            ListedFiles files = new ListedFiles(view.root(), selection, content, owners);
+            ListedFiles files = new ListedFiles(view.root(), selected, owners);
             files.list();
-            return new FromView(copy, step, content.digest(), source, Optional.of(view), Optional.of(files));
+            return new FromView(copy, step, content, source, Optional.of(view), Optional.of(files));
         } catch (Throwable failure) {
             view.close();
             throw failure;
@@ -119,7 +128,7 @@ public final class FileCopies {
         return FileTree.ofImage(view.root(), "the files of \"" + name + "\"");
     }
 
-    /** All that decides which files of a snapshot are read, and what counts of them. */
+    /** All that decides which files are read, and what counts of them. */
     private static List<String> selector(CopySpec copy) {
         List<String> selector = new ArrayList<>(copy.sources());
         selector.add(copy.rules().parents() ? "/parents" : "/");
@@ -184,24 +193,20 @@ public final class FileCopies {
 
         private final CopySpec copy;
         private final Preparation step;
-        private final Selection selection;
+        private final SelectedFiles selected;
         private final ListedFiles files;
-        /** The digests of a directory of many files, which goes into the layer's folder. */
-        private final Optional<Map<Path, byte[]>> digests;
 
-        FromContext(
-                CopySpec copy, Preparation step, FileTree tree, Selection selection, ContentDigests.Content content) {
-            super(copy, step, content.digest());
+        FromContext(CopySpec copy, Preparation step, FileTree tree, SelectedFiles selected) {
+            super(copy, step, selected.digest());
             this.copy = copy;
             this.step = step;
-            this.selection = selection;
-            this.files = new ListedFiles(tree.root(), selection, content, false);
-            this.digests = copy.rules().link() ? Optional.empty() : RecentCopies.digests(selection, content);
+            this.selected = selected;
+            this.files = new ListedFiles(tree.root(), selected, false);
         }
 
         @Override
         Selection selection() {
-            return selection;
+            return selected.selection();
         }
 
         @Override
@@ -216,6 +221,10 @@ public final class FileCopies {
 
         @Override
         public SnapshotId perform(CacheKey key, StepRun run) {
+            // Those of a directory of many files, which goes into the layer's folder.
+            Optional<Map<Path, byte[]>> digests = copy.rules().link()
+                    ? Optional.empty()
+                    : RecentCopies.digests(selected.selection(), selected.content());
             if (digests.isEmpty()) {
                 return super.perform(key, run);
             }
@@ -234,7 +243,7 @@ public final class FileCopies {
                                 rootfs,
                                 workspace.latest(),
                                 Optional.of(new LayerFiles(reflinks, earlier)));
-                        transfer.copy(selection);
+                        transfer.copy(selected.selection());
                         return transfer::finish;
                     });
             if (reflinks) {

@@ -1,7 +1,5 @@
 package dev.wherry.daemon.builder.copy;
 
-import dev.wherry.daemon.builder.context.ContentDigests;
-import dev.wherry.daemon.builder.context.Selection;
 import dev.wherry.daemon.builder.explain.FileList;
 import dev.wherry.daemon.content.Digest;
 import java.nio.file.Path;
@@ -10,8 +8,7 @@ import java.nio.file.Path;
 final class ListedFiles implements FileList.Source {
 
     private final Path root;
-    private final Selection selection;
-    private final ContentDigests.Content content;
+    private final SelectedFiles files;
     private final boolean owners;
     private FileList list;
 
@@ -19,22 +16,21 @@ final class ListedFiles implements FileList.Source {
      * @param root what the paths of the files are seen from
      * @param owners whether the owners of files count
      */
-    ListedFiles(Path root, Selection selection, ContentDigests.Content content, boolean owners) {
+    ListedFiles(Path root, SelectedFiles files, boolean owners) {
         this.root = root;
-        this.selection = selection;
-        this.content = content;
+        this.files = files;
         this.owners = owners;
     }
 
     @Override
     public Digest content() {
-        return content.digest();
+        return files.digest();
     }
 
     @Override
     public synchronized FileList list() {
         if (list == null) {
-            list = FileList.of(content.digest(), root, selection, content.files(), owners);
+            list = FileList.of(files.digest(), root, files.selection(), files.contents(), owners);
         }
         return list;
     }

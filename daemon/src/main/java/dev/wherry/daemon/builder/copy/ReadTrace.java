@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Learns which of the files that came from the build context a RUN opens, so that the history can say which it needs. The
@@ -23,14 +24,14 @@ public final class ReadTrace {
     private static final int MOST_FILES = 500;
 
     private final Recording recording;
-    private final Map<Integer, Selection> copied = new ConcurrentHashMap<>();
+    private final Map<Integer, Supplier<Selection>> copied = new ConcurrentHashMap<>();
 
     public ReadTrace(Recording recording) {
         this.recording = recording;
     }
 
     /** A COPY of the context takes these files. */
-    void copied(Vertex copy, Selection selection) {
+    void copied(Vertex copy, Supplier<Selection> selection) {
         copied.put(copy.place().step(), selection);
     }
 
@@ -56,11 +57,11 @@ public final class ReadTrace {
         for (Optional<Vertex> vertex = run.base();
                 vertex.isPresent() && directories.size() <= MOST_DIRECTORIES;
                 vertex = vertex.get().base()) {
-            Selection selection = copied.get(vertex.get().place().step());
+            Supplier<Selection> selection = copied.get(vertex.get().place().step());
             if (selection != null
                     && vertex.get() instanceof Vertex.Derived derived
                     && derived.operation() instanceof CopyOperation copy) {
-                selection.sources().forEach(source -> add(copy.spec(), source, directories));
+                selection.get().sources().forEach(source -> add(copy.spec(), source, directories));
             }
         }
         return directories;

@@ -3,6 +3,7 @@ package dev.wherry.daemon.builder.context;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.FileStatus;
@@ -460,6 +461,40 @@ class SyncedContextsTest {
 
         assertThat(client.sent).containsExactlyInAnyOrder(".dockerignore", "seen", "dir/seen");
         assertThat(root.resolve("dir/secret")).doesNotExist();
+    }
+
+    @Test
+    void whatSelectionsTakeIsCertainUntilTheCopyChanges() throws Exception {
+        List<String> selector = List.of(".");
+        Digest content = Digest.sha256("one");
+        client.file("a", "one", 1);
+        ContentDigests known;
+        try (SyncedContexts.Copy copy = contexts.sync("/src", QUESTION, client)) {
+            known = digests.of(copy.root());
+            assertThat(known.settled(selector)).isEmpty();
+            known.note(selector, content);
+        }
+        try (SyncedContexts.Copy _ = contexts.sync("/src", QUESTION, client)) {
+            assertThat(known.settled(selector)).contains(content);
+        }
+        client.file("a", "two", 2);
+        try (SyncedContexts.Copy _ = contexts.sync("/src", QUESTION, client)) {
+            assertThat(known.settled(selector)).isEmpty();
+            known.note(selector, content);
+        }
+        copies.remove(copies.list().getFirst().name());
+        client.files.clear();
+        try (SyncedContexts.Copy _ = contexts.sync("/src", QUESTION, client)) {
+            assertThat(known.settled(selector)).isEmpty();
+        }
+    }
+
+    @Test
+    void directoryOfTheHostIsNeverCertain() {
+        ContentDigests known = digests.of(folder);
+        known.note(List.of("."), Digest.sha256("one"));
+
+        assertThat(known.settled(List.of("."))).isEmpty();
     }
 
     @Test
