@@ -21,6 +21,9 @@ final class IdleMemory {
     /** After so long without a call the next one may take a millisecond more. */
     private static final Duration QUIET = Duration.ofSeconds(5);
 
+    /** After so long, what was kept for a while for those who called is gone too: builds that have ended, for example. */
+    private static final Duration SILENT = Duration.ofSeconds(90);
+
     private final CallRunner calls;
 
     IdleMemory(CallRunner calls) {
@@ -34,18 +37,17 @@ final class IdleMemory {
     }
 
     private void watch() {
-        long released = -1;
         long seen = calls.started();
+        Duration quiet = Duration.ZERO;
         try {
             while (true) {
                 Thread.sleep(QUIET);
                 long now = calls.started();
-                boolean quiet = now == seen && calls.working() == 0;
-                if (quiet && now != released) {
+                quiet = now == seen && calls.working() == 0 ? quiet.plus(QUIET) : Duration.ZERO;
+                if (quiet.equals(QUIET) || quiet.equals(SILENT)) {
                     // The collector keeps what it may need soon, unless all of the heap is collected.
                     System.gc();
                     Residency.release();
-                    released = now;
                 }
                 seen = now;
             }

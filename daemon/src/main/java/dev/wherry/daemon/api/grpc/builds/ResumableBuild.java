@@ -265,6 +265,8 @@ final class ResumableBuild {
             awaitEnd(over);
             sender.join();
             flush();
+            // It is known for a while yet, and would keep all that belongs to the connection.
+            leave(over);
         } catch (InterruptedException | CancelledException gone) {
             if (over.isLost()) {
                 lost(over);

@@ -8,11 +8,10 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The builds that can be taken up again, by their tokens: those that run, and those that ended a moment ago. */
@@ -38,7 +37,10 @@ final class ResumableBuilds {
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<ByteString, ResumableBuild> builds = new HashMap<>();
-    private final Map<String, Set<ResumableBuild>> ended = new HashMap<>();
+    /** Those that have ended, in that order, and when that was, by the clock of {@link System#nanoTime}. */
+    private final Map<String, Map<ResumableBuild, Long>> ended = new HashMap<>();
+
+    private boolean sweeping;
     private final Map<String, Integer> waiting = new HashMap<>();
     private final Duration patience;
 
@@ -93,23 +95,45 @@ final class ResumableBuilds {
     void ended(ResumableBuild build) {
         lock.lock();
         try {
-            Set<ResumableBuild> others = ended.computeIfAbsent(build.owner(), _ -> new LinkedHashSet<>());
-            others.add(build);
-            long bytes = others.stream().mapToLong(ResumableBuild::cost).sum();
-            for (ResumableBuild oldest : List.copyOf(others)) {
+            Map<ResumableBuild, Long> others = ended.computeIfAbsent(build.owner(), _ -> new LinkedHashMap<>());
+            others.put(build, System.nanoTime());
+            long bytes =
+                    others.keySet().stream().mapToLong(ResumableBuild::cost).sum();
+            for (ResumableBuild oldest : List.copyOf(others.keySet())) {
                 if (others.size() <= MOST_ENDED && bytes <= MOST_ENDED_BYTES) {
                     break;
                 }
                 bytes -= oldest.cost();
                 forget(oldest);
             }
+            if (!sweeping) {
+                sweeping = true;
+                Background.start("builds that have ended", this::sweep);
+            }
         } finally {
             lock.unlock();
         }
-        Background.start("build that has ended", () -> {
-            Thread.sleep(patience);
-            forget(build);
-        });
+    }
+
+    /** Forgets what ended long ago, as long as there is any. */
+    private void sweep() throws InterruptedException {
+        while (true) {
+            Thread.sleep(patience.dividedBy(4).plusMillis(1));
+            lock.lock();
+            try {
+                long since = System.nanoTime() - patience.toNanos();
+                List.copyOf(ended.values())
+                        .forEach(others -> List.copyOf(others.entrySet()).stream()
+                                .filter(other -> other.getValue() - since <= 0)
+                                .forEach(other -> forget(other.getKey())));
+                if (ended.isEmpty()) {
+                    sweeping = false;
+                    return;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     void forget(ResumableBuild build) {

@@ -12,6 +12,7 @@ import dev.wherry.v1.BuildAcknowledgement;
 import dev.wherry.v1.BuildEvent;
 import dev.wherry.v1.BuildRequest;
 import dev.wherry.v1.StepOutput;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -307,5 +308,35 @@ class ResumableBuildTest {
 
         assertThat(builds.size()).isEqualTo(64);
         assertThat(builds.find(ended.getLast().token(), ANN)).isSameAs(ended.getLast());
+    }
+
+    @Test
+    void buildsThatHaveEndedAreForgotten() {
+        builds = new ResumableBuilds(Duration.ofMillis(100));
+        for (int round = 0; round < 2; round++) {
+            builds.open(ANN).ended(Optional.empty());
+            builds.open("user 2000").ended(Optional.empty());
+            assertThat(builds.size()).isEqualTo(2);
+            await().until(() -> builds.size() == 0);
+        }
+    }
+
+    @Test
+    void aBuildThatHasEndedKeepsNothingOfItsConnection() throws Exception {
+        WeakReference<FakeLink> link = linkOfOneThatHasEnded();
+        threads.clear();
+
+        await().until(() -> {
+            System.gc();
+            return link.refersTo(null);
+        });
+        assertThat(builds.size()).isEqualTo(1);
+    }
+
+    private WeakReference<FakeLink> linkOfOneThatHasEnded() throws Exception {
+        FakeLink link = new FakeLink();
+        begin(link, _ -> {});
+        assertThat(link.awaitEnd()).isEmpty();
+        return new WeakReference<>(link);
     }
 }
