@@ -39,6 +39,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -106,7 +107,7 @@ public final class BusyboxHost implements AutoCloseable {
                 rows.networks,
                 EndpointsOf.daemon(stores, rows),
                 quotas);
-        lifecycle.recover(running -> {});
+        lifecycle.recover(Set.of(), running -> {});
     }
 
     /** An OCI runtime, by name or path. */

@@ -47,7 +47,8 @@ final class Holdings {
             "network",
             "endpoint",
             "published_port",
-            "volume");
+            "volume",
+            "sandbox");
 
     /** Tables that record what happened, and are bounded by the number of their rows instead. */
     private static final Set<String> HISTORY = Set.of("build", "event", "pruned_record", "download");

@@ -53,6 +53,7 @@ final class DaemonFolders {
                 layout.exits(),
                 layout.steps(),
                 layout.networkNamespaces(),
+                layout.sandboxes(),
                 layout.network())) {
             folder(inner, "rwx------");
         }

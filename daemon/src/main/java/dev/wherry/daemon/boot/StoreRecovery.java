@@ -11,6 +11,7 @@ import dev.wherry.daemon.content.ContentStore;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.network.lifecycle.NetworkLifecycle;
+import dev.wherry.daemon.pod.Pods;
 import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.runtime.conmon.ConmonScopes;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
@@ -36,6 +37,7 @@ final class StoreRecovery {
     private final OciRuntime runtime;
     private final Snapshotter snapshotter;
     private final Lifecycle lifecycle;
+    private final Pods pods;
     private final NetworkLifecycle networks;
     private final Execs execs;
     private final HealthChecks healthChecks;
@@ -51,6 +53,7 @@ final class StoreRecovery {
             OciRuntime runtime,
             Snapshotter snapshotter,
             Lifecycle lifecycle,
+            Pods pods,
             NetworkLifecycle networks,
             Execs execs,
             HealthChecks healthChecks,
@@ -64,6 +67,7 @@ final class StoreRecovery {
         this.runtime = runtime;
         this.snapshotter = snapshotter;
         this.lifecycle = lifecycle;
+        this.pods = pods;
         this.networks = networks;
         this.execs = execs;
         this.healthChecks = healthChecks;
@@ -81,7 +85,7 @@ final class StoreRecovery {
         loadProfile();
         snapshotter.recover(lifecycle::isMounted);
         networks.beginRecovery();
-        lifecycle.recover(networks::recover);
+        lifecycle.recover(pods.recover(), networks::recover);
         scopes.moveLeftOver(layout.runRoot());
         execs.recover();
         healthChecks.begin();

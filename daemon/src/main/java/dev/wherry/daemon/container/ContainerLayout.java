@@ -63,6 +63,11 @@ public record ContainerLayout(String id, Path kept, Path run, Path exits, Path s
         return container.settings().request().autoRemove() ? files.bundle() : files.kept();
     }
 
+    /** Holds the parent of the container's control groups, if it is not the daemon's own. */
+    public Path cgroupParent() {
+        return run.resolve("cgroup-parent");
+    }
+
     public Path rootfs() {
         return run.resolve("rootfs");
     }

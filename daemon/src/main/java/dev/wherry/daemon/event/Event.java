@@ -7,9 +7,9 @@ import java.util.Map;
  * Something that happened, in docker's words.
  *
  * @param id grows from event to event
- * @param type "container", "image", "network" or "volume"
+ * @param type "container", "image", "network", "volume" or "pod"
  * @param action such as "start" or "health_status: healthy"
- * @param actor the ID of the container or network, the image's ID or reference, or the volume's name
+ * @param actor the ID of the container, network or sandbox, the image's ID or reference, or the volume's name
  * @param attributes what docker tells with it, such as "name" and "exitCode"
  */
 public record Event(long id, String type, String action, String actor, Map<String, String> attributes, Instant time) {
@@ -18,6 +18,7 @@ public record Event(long id, String type, String action, String actor, Map<Strin
     public static final String IMAGE = "image";
     public static final String NETWORK = "network";
     public static final String VOLUME = "volume";
+    public static final String POD = "pod";
 
     public Event {
         attributes = Map.copyOf(attributes);

@@ -29,6 +29,8 @@ interface LibC extends Library {
 
     int setns(int fd, int type) throws LastErrorException;
 
+    int sethostname(byte[] name, NativeLong length) throws LastErrorException;
+
     int chdir(byte[] path) throws LastErrorException;
 
     /** {@code status} takes the 256 bytes of {@code struct statx}. */

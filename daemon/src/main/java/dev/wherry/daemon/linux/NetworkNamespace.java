@@ -6,16 +6,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ProtocolFamily;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Network namespaces that live as long as a mount of them, whether or not a process is in them. The kernel removes the
- * interfaces of a namespace with its last user.
+ * interfaces of a namespace with its last user. A pod has an IPC and a UTS namespace beside it.
  */
 public final class NetworkNamespace {
 
     private static final int CLONE_NEWNET = 0x40000000;
+    private static final int CLONE_NEWIPC = 0x08000000;
+    private static final int CLONE_NEWUTS = 0x04000000;
     private static final int MS_BIND = 4096;
     private static final int O_CLOEXEC = 02000000;
     private static final Path OWN = Path.of("/proc/thread-self/ns/net");
@@ -38,6 +43,71 @@ public final class NetworkNamespace {
         } catch (LastErrorException failure) {
             Files.deleteIfExists(file);
             throw new SystemCallException("make network namespace", file, failure);
+        }
+    }
+
+    /**
+     * Makes an IPC and a UTS namespace, which live in the same way, and mounts them.
+     *
+     * @param ipc where the one is mounted; made anew
+     * @param uts where the other is mounted; made anew
+     * @param hostname of the UTS namespace
+     */
+    public static void createIpcAndUts(Path ipc, Path uts, String hostname) throws IOException {
+        Files.createFile(ipc);
+        Files.createFile(uts);
+        try {
+            inOwnThread(() -> {
+                LibC.C.unshare(CLONE_NEWIPC | CLONE_NEWUTS);
+                byte[] name = hostname.getBytes(StandardCharsets.UTF_8);
+                LibC.C.sethostname(name, new NativeLong(name.length));
+                bind(OWN.resolveSibling("ipc"), ipc);
+                bind(OWN.resolveSibling("uts"), uts);
+            });
+        } catch (LastErrorException failure) {
+            remove(ipc);
+            remove(uts);
+            throw new SystemCallException("make IPC and UTS namespace", ipc, failure);
+        }
+    }
+
+    /** Mounts a namespace of a process, which then lives as long as the mount. */
+    public static void pin(Path ofProcess, Path file) throws IOException {
+        Files.createFile(file);
+        try {
+            inOwnThread(() -> bind(ofProcess, file));
+        } catch (LastErrorException failure) {
+            Files.deleteIfExists(file);
+            throw new SystemCallException("mount namespace", file, failure);
+        }
+    }
+
+    private static void bind(Path namespace, Path file) {
+        LibC.C.mount(PathBytes.terminated(namespace), PathBytes.terminated(file), null, new NativeLong(MS_BIND), null);
+    }
+
+    /**
+     * Sets kernel parameters as a process in these namespaces sees them.
+     *
+     * @param namespaces mounts of them
+     * @param parameters values by the dotted names
+     */
+    public static void setParameters(List<Path> namespaces, Map<String, String> parameters) throws IOException {
+        try {
+            inOwnThread(() -> {
+                namespaces.forEach(namespace -> enter(namespace, 0));
+                parameters.forEach((name, value) -> {
+                    try {
+                        Files.writeString(Path.of("/proc/sys").resolve(name.replace('.', '/')), value);
+                    } catch (IOException refused) {
+                        throw new UncheckedIOException(refused);
+                    }
+                });
+            });
+        } catch (LastErrorException failure) {
+            throw new SystemCallException("enter namespace", namespaces.getFirst(), failure);
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
         }
     }
 
@@ -65,7 +135,7 @@ public final class NetworkNamespace {
         SocketChannel[] opened = new SocketChannel[1];
         try {
             inOwnThread(() -> {
-                enter(namespace);
+                enter(namespace, CLONE_NEWNET);
                 try {
                     opened[0] = SocketChannel.open(family);
                 } catch (IOException failure) {
@@ -80,22 +150,10 @@ public final class NetworkNamespace {
         return opened[0];
     }
 
-    /** Raises the loopback interface of a namespace. */
-    public static void raiseLoopback(Path namespace) throws IOException {
-        try {
-            inOwnThread(() -> {
-                enter(namespace);
-                Bridges.raise("lo");
-            });
-        } catch (LastErrorException failure) {
-            throw new SystemCallException("raise lo", namespace, failure);
-        }
-    }
-
-    private static void enter(Path namespace) {
+    private static void enter(Path namespace, int kind) {
         int fd = LibC.C.open(PathBytes.terminated(namespace), O_CLOEXEC, 0);
         try {
-            LibC.C.setns(fd, CLONE_NEWNET);
+            LibC.C.setns(fd, kind);
         } finally {
             LibC.C.close(fd);
         }

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.linux;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -8,8 +9,25 @@ import java.nio.file.Path;
 public final class OomScore {
 
     private static final String FILE = "oom_score_adj";
+    /** The number of CAP_SYS_RESOURCE. */
+    private static final int SYS_RESOURCE = 24;
 
     private OomScore() {}
+
+    /** What this process may give to others: without the capability for it, no less than its own. */
+    public static int permitted(int adjustment) {
+        if ((Processes.boundingCapabilities() >>> SYS_RESOURCE & 1) != 0) {
+            return adjustment;
+        }
+        try {
+            return Math.max(
+                    adjustment,
+                    Integer.parseInt(
+                            Files.readString(Path.of("/proc/self", FILE)).strip()));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
 
     /**
      * Adjusts the score of a process; one that has ended is left alone.

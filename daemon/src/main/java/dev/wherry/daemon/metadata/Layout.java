@@ -97,6 +97,11 @@ public record Layout(Path root, Path runRoot, Optional<Layout> above) {
         return runRoot.resolve("netns");
     }
 
+    /** One folder a sandbox of a pod, named by its ID: its namespaces, its shared memory, its name files. */
+    public Path sandboxes() {
+        return runRoot.resolve("pods");
+    }
+
     /** Work files of the network: what aardvark-dns reads, among others. Nothing in it outlives a reboot. */
     public Path network() {
         return runRoot.resolve("network");

@@ -15,7 +15,7 @@ import java.sql.Statement;
  */
 final class Schema {
 
-    private static final int CURRENT = 6;
+    private static final int CURRENT = 7;
 
     private Schema() {}
 

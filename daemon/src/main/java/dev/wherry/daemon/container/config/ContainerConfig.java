@@ -30,6 +30,7 @@ import java.util.Objects;
  * @param expose more exposed ports, such as "80/tcp"
  * @param shmBytes of /dev/shm; 0 for 64 MiB
  * @param runtime name or absolute path of an OCI runtime; empty for the daemon's
+ * @param pod which it belongs to, if to any
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -62,7 +63,8 @@ public record ContainerConfig(
         String runtime,
         Map<String, String> annotations,
         VolumeSources volumes,
-        Networking networking) {
+        Networking networking,
+        PodMembership pod) {
 
     /** The daemon's own stop timeout; the value is stored with containers. */
     public static final int STOP_DEFAULT = -1;
@@ -119,6 +121,71 @@ public record ContainerConfig(
                 null,
                 null,
                 null,
+                null,
+                null);
+    }
+
+    /** All options of a container of no pod. */
+    public ContainerConfig(
+            String image,
+            List<String> args,
+            List<String> entrypoint,
+            List<String> env,
+            String workingDir,
+            String user,
+            boolean tty,
+            boolean stdinOpen,
+            boolean stdinOnce,
+            boolean autoRemove,
+            String network,
+            String hostname,
+            Map<String, String> labels,
+            String stopSignal,
+            Integer stopTimeout,
+            boolean init,
+            List<String> expose,
+            RestartPolicy restart,
+            HealthCheck health,
+            Isolation isolation,
+            Resources resources,
+            List<MountRequest> mounts,
+            long shmBytes,
+            LogConfig log,
+            NameResolution names,
+            String runtime,
+            Map<String, String> annotations,
+            VolumeSources volumes,
+            Networking networking) {
+        this(
+                image,
+                args,
+                entrypoint,
+                env,
+                workingDir,
+                user,
+                tty,
+                stdinOpen,
+                stdinOnce,
+                autoRemove,
+                network,
+                hostname,
+                labels,
+                stopSignal,
+                stopTimeout,
+                init,
+                expose,
+                restart,
+                health,
+                isolation,
+                resources,
+                mounts,
+                shmBytes,
+                log,
+                names,
+                runtime,
+                annotations,
+                volumes,
+                networking,
                 null);
     }
 
@@ -140,6 +207,7 @@ public record ContainerConfig(
         annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
         volumes = Objects.requireNonNullElse(volumes, VolumeSources.NONE);
         networking = Objects.requireNonNullElse(networking, Networking.NONE);
+        pod = Objects.requireNonNullElse(pod, PodMembership.NONE);
     }
 
     /** Names of its networks; of a container without networks of its own, the mode. */
@@ -205,6 +273,7 @@ public record ContainerConfig(
                 runtime,
                 annotations,
                 volumes,
-                nextNetworking);
+                nextNetworking,
+                pod);
     }
 }

@@ -7,6 +7,8 @@ import dev.wherry.daemon.runtime.bundle.ContainerOptions;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
 import dev.wherry.daemon.runtime.bundle.JoinedContainers;
 import dev.wherry.daemon.runtime.bundle.ProcessNetwork;
+import dev.wherry.daemon.runtime.spec.CdiDevices;
+import dev.wherry.daemon.runtime.spec.CdiEdits;
 import dev.wherry.daemon.runtime.spec.ExtraHost;
 import dev.wherry.daemon.runtime.spec.ExtraMount;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
@@ -21,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What a container runs with: what was asked for, completed by its image. Decided once, so that a container keeps
@@ -137,13 +140,16 @@ public record ContainerSettings(
     }
 
     private ProcessAdditions additions(List<ExtraMount> mounted) {
+        CdiEdits devices = CdiDevices.required(request.isolation().pod().cdiDevices());
         return new ProcessAdditions(
-                mounted,
+                Stream.concat(mounted.stream(), devices.mounts().stream().map(ExtraMount.OfDevice::new))
+                        .toList(),
                 List.of(),
                 request.names().hosts().stream().map(ExtraHost::parse).toList(),
                 request.shmBytes() == 0 ? OptionalLong.empty() : OptionalLong.of(request.shmBytes()),
                 List.of(),
-                false);
+                false,
+                devices);
     }
 
     static ContainerOptions options(ContainerConfig request, JoinedContainers peers) {

@@ -51,14 +51,15 @@ final class Cleanup {
     /** Removes what there is of a run, and with {@code kill} its processes. */
     void clear(ContainerLayout files, boolean kill) {
         try {
+            String parent = Files.exists(files.cgroupParent()) ? Files.readString(files.cgroupParent()) : "";
             if (kill) {
-                kill(files);
+                kill(files, parent);
             }
             boolean known = Files.exists(files.state().resolve(files.id()));
             if (known && kill) {
                 runc.delete(files.state(), files.id());
             }
-            cgroups.remove(files.id());
+            cgroups.remove(files.id(), parent);
             // Others may wait for its ports and addresses.
             networks.tearDown(files.id());
             if (known && !kill) {
@@ -75,14 +76,16 @@ final class Cleanup {
         }
     }
 
-    private void kill(ContainerLayout files) throws IOException {
+    private void kill(ContainerLayout files, String parent) throws IOException {
         Supervision marks = ConmonSupervision.mark(files);
         Optional<Integer> pid = Conmon.conmonPid(marks);
         if (pid.isPresent() && Supervisors.isAlive(pid.get(), marks.mark())) {
             Processes.kill(pid.get(), Processes.SIGKILL);
         }
         // What is frozen does not die, and the runtime would wait for it.
-        Freezer.ofGroup(cgroups.path(files.id())).filter(Freezer::isFrozen).ifPresent(Freezer::thaw);
+        Freezer.ofGroup(cgroups.path(files.id(), parent))
+                .filter(Freezer::isFrozen)
+                .ifPresent(Freezer::thaw);
     }
 
     /** Removes what survives the runs of a container that has no row any more. */

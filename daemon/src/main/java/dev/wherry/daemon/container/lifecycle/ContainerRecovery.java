@@ -56,13 +56,14 @@ public final class ContainerRecovery {
         this.memory = memory;
     }
 
-    public void run() {
+    /** @param others IDs of what else has control groups and is not to be touched */
+    public void run(Set<String> others) {
         try {
             exits.check();
             for (Container container : table.list()) {
                 recover(container);
             }
-            removeStrays();
+            removeStrays(others);
         } catch (IOException failure) {
             throw new HostException("cannot find the containers of a killed daemon: " + failure.getMessage(), failure);
         }
@@ -93,7 +94,7 @@ public final class ContainerRecovery {
         return possible && runc.isCreated(state, container.id());
     }
 
-    private void removeStrays() throws IOException {
+    private void removeStrays(Set<String> others) throws IOException {
         List<Container> containers = table.list();
         Set<String> all = containers.stream().map(Container::id).collect(Collectors.toSet());
         Set<String> running = containers.stream()
@@ -112,7 +113,9 @@ public final class ContainerRecovery {
                 FileTrees.remove(kept);
             }
         }
-        new Cgroups(layout, runc.cgroups()).removeExcept(running, "");
+        Set<String> groups = new HashSet<>(running);
+        groups.addAll(others);
+        new Cgroups(layout, runc.cgroups()).removeExcept(groups, "");
     }
 
     /** Kills supervisors and runtimes that a killed daemon had just started. */

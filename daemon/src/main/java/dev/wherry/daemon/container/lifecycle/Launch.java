@@ -168,6 +168,14 @@ final class Launch {
         Files.createDirectories(layout.runningContainers());
         Files.createDirectories(
                 files.run(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        String parent = container.settings().request().resources().cgroupParent();
+        if (!parent.isEmpty()) {
+            Files.writeString(files.cgroupParent(), parent);
+        }
+        Optional<Path> log = container.settings().request().pod().logFile();
+        if (log.isPresent()) {
+            Files.createDirectories(log.get().getParent());
+        }
         Files.createDirectories(files.bundle());
         Files.createDirectories(files.rootfs());
         Files.createDirectories(files.kept());
@@ -184,9 +192,7 @@ final class Launch {
                 names,
                 files.rootfs(),
                 process,
-                cgroups.path(
-                        container.id(),
-                        container.settings().request().resources().cgroupParent()),
+                cgroups.path(container.id(), parent),
                 profile -> runtime.annotations(files.bundle(), profile));
     }
 

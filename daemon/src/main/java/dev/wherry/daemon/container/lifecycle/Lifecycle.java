@@ -46,6 +46,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The life of a container. It is created from an image, with a writable snapshot of its own, and started as often as
@@ -383,14 +384,21 @@ public final class Lifecycle {
     }
 
     /**
+     * As {@link #remove(String, boolean, boolean)}, even the container of a pod, which whoever made the pod still counts on.
+     */
+    public void removeOfPod(String container, boolean force, boolean withVolumes) throws InterruptedException {
+        removal.remove(container, force, withVolumes, true);
+    }
+
+    /**
      * Removes a container and its file system.
      *
      * @param force kill the container first if it runs
      * @param withVolumes remove its anonymous volumes too, but those that other containers have
-     * @throws ConflictException when the container runs and force is not given
+     * @throws ConflictException when the container runs and force is not given, or it belongs to a pod
      */
     public void remove(String container, boolean force, boolean withVolumes) throws InterruptedException {
-        removal.remove(container, force, withVolumes);
+        removal.remove(container, force, withVolumes, false);
     }
 
     /**
@@ -434,16 +442,19 @@ public final class Lifecycle {
      * watches for exits and starts the containers whose restart policy wants it. Call once, after the snapshotter has
      * recovered and before anything else.
      *
-     * @param networks puts networks in order, given the IDs of the containers that run; called before any is started
+     * @param sandboxes IDs of the sandboxes of pods that are ready, which have networks and control groups too
+     * @param networks puts networks in order, given the IDs of what has one; called before any container is started
      */
-    public void recover(Consumer<Set<String>> networks) {
+    public void recover(Set<String> sandboxes, Consumer<Set<String>> networks) {
         volumes.recover(containerVolumes.uses());
         watcher = new ExitWatcher(layout.exits(), exits::exitFileAppeared, exits::check);
-        new ContainerRecovery(table, transitions, pausing, exits, cleanup, layout, runtime, memory).run();
+        new ContainerRecovery(table, transitions, pausing, exits, cleanup, layout, runtime, memory).run(sandboxes);
         volumes.unmountUnused();
-        networks.accept(table.list().stream()
-                .filter(container -> container.state().isAlive())
-                .map(Container::id)
+        networks.accept(Stream.concat(
+                        sandboxes.stream(),
+                        table.list().stream()
+                                .filter(container -> container.state().isAlive())
+                                .map(Container::id))
                 .collect(Collectors.toSet()));
         connections.reconcile();
         restarts.begin();

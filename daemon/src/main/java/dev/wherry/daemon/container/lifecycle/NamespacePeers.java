@@ -2,6 +2,7 @@ package dev.wherry.daemon.container.lifecycle;
 
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerLayout;
+import dev.wherry.daemon.container.SandboxFiles;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -13,9 +14,10 @@ import dev.wherry.daemon.runtime.bundle.JoinedContainers.Peer;
 import dev.wherry.daemon.runtime.spec.Isolation;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The containers whose namespaces another container joins. They exist when that container is created and run when it
+ * The containers and sandboxes whose namespaces another container joins. Containers exist when that container is created and run when it
  * starts.
  */
 public final class NamespacePeers {
@@ -72,9 +74,21 @@ public final class NamespacePeers {
     JoinedContainers of(Container container) {
         ContainerConfig config = container.settings().request();
         Isolation isolation = config.isolation();
+        Optional<Peer> pid = running("pid", isolation.pid()).map(this::peer);
+        if (config.pod().isMember()) {
+            SandboxFiles sandbox = SandboxFiles.of(layout, config.pod().sandbox());
+            Peer peer = sandbox.peer();
+            Set<String> joined = config.pod().namespaces();
+            return new JoinedContainers(
+                    Optional.of(peer).filter(_ -> joined.contains("net")),
+                    pid.or(() -> Optional.of(peer).filter(_ -> joined.contains("pid"))),
+                    Optional.of(peer).filter(_ -> joined.contains("ipc")),
+                    Optional.of(peer).filter(_ -> joined.contains("uts")),
+                    Optional.of(sandbox.names()));
+        }
         return new JoinedContainers(
-                running("network", config.network()).map(peer -> peer(peer)),
-                running("pid", isolation.pid()).map(this::peer),
+                running("network", config.network()).map(this::peer),
+                pid,
                 running("ipc", isolation.ipc()).map(this::peer));
     }
 

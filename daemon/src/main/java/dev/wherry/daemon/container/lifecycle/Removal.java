@@ -3,6 +3,7 @@ package dev.wherry.daemon.container.lifecycle;
 import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.State;
+import dev.wherry.daemon.container.config.PodMembership;
 import dev.wherry.daemon.container.stats.WritableLayerSize;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.NotFoundException;
@@ -41,8 +42,15 @@ final class Removal {
     }
 
     /** As {@link Lifecycle#remove}. */
-    void remove(String reference, boolean force, boolean volumes) throws InterruptedException {
+    void remove(String reference, boolean force, boolean volumes, boolean ofPod) throws InterruptedException {
         Container found = table.get(reference);
+        PodMembership pod = found.settings().request().pod();
+        if (pod.isMember() && !ofPod) {
+            throw new ConflictException(
+                    "container " + found.name() + " belongs to the pod "
+                            + pod.sandbox().substring(0, 12)
+                            + ", which Kubernetes manages and would make it again: remove it with --force-pod, or remove the pod");
+        }
         if (found.state().isUp()) {
             if (!force) {
                 throw new ConflictException("You cannot remove a " + found.state() + " container " + found.id() + ". "
@@ -78,10 +86,11 @@ final class Removal {
         List<String> removed = new ArrayList<>();
         long bytes = 0;
         for (Container container : table.list()) {
-            if (!container.state().isUp() && condition.test(container)) {
+            boolean ofPod = container.settings().request().pod().isMember();
+            if (!ofPod && !container.state().isUp() && condition.test(container)) {
                 try {
                     long size = WritableLayerSize.bytes(container, snapshotter);
-                    remove(container.id(), false, false);
+                    remove(container.id(), false, false, false);
                     removed.add(container.id());
                     bytes += size;
                 } catch (ConflictException | NotFoundException startedOrRemovedMeanwhile) {

@@ -1,9 +1,11 @@
 package dev.wherry.daemon.container.log;
 
+import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.config.LogOptions;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.metadata.Layout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,11 +21,13 @@ import java.util.Optional;
 
 /**
  * The files of one log: {@code log}, which is written, and those put aside before, {@code log.1}, {@code log.2} and so
- * on, the lowest number the oldest. Numbers are never used again while a later file is there.
+ * on, the lowest number the oldest. Numbers are never used again while a later file is there. The container of a pod
+ * writes where the pod says; what others put aside there is not known here.
+ *
+ * @param name of the file that is written
  */
-public record LogFiles(Path folder) {
+public record LogFiles(Path folder, String name) {
 
-    private static final String NAME = ContainerLayout.LOG;
     /** The command that makes conmon open a new log file. */
     private static final byte[] REOPEN = "2 0 0\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -35,8 +39,23 @@ public record LogFiles(Path folder) {
      */
     record Part(Path path, long number, long inode, long latest) {}
 
+    /** Of a container of no pod. */
+    public LogFiles(Path folder) {
+        this(folder, ContainerLayout.LOG);
+    }
+
+    static LogFiles of(Layout layout, Container container) {
+        Path file = container
+                .settings()
+                .request()
+                .pod()
+                .logFile()
+                .orElseGet(() -> ContainerLayout.of(layout, container.id()).log());
+        return new LogFiles(file.getParent(), file.getFileName().toString());
+    }
+
     public Path current() {
-        return folder.resolve(NAME);
+        return folder.resolve(name);
     }
 
     /** All files of the log, oldest first. */
@@ -51,7 +70,7 @@ public record LogFiles(Path folder) {
     }
 
     private Optional<Part> part(long number, List<Long> numbers) throws IOException {
-        Path path = number == 0 ? current() : folder.resolve(NAME + "." + number);
+        Path path = number == 0 ? current() : folder.resolve(name + "." + number);
         long latest = numbers.isEmpty() ? 0 : numbers.getLast();
         return Inodes.find(path)
                 .filter(FileStatus::isRegular)
@@ -60,9 +79,10 @@ public record LogFiles(Path folder) {
 
     private List<Long> numbers() throws IOException {
         List<Long> numbers = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, NAME + ".*")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                folder, file -> file.getFileName().toString().startsWith(name + "."))) {
             for (Path file : files) {
-                String number = file.getFileName().toString().substring(NAME.length() + 1);
+                String number = file.getFileName().toString().substring(name.length() + 1);
                 if (number.matches("[1-9][0-9]{0,17}")) {
                     numbers.add(Long.parseLong(number));
                 }
@@ -109,13 +129,18 @@ public record LogFiles(Path folder) {
     public void rotate(Path control, LogOptions options) throws IOException {
         List<Long> numbers = new ArrayList<>(numbers());
         long next = numbers.isEmpty() ? 1 : numbers.getLast() + 1;
-        Files.move(current(), folder.resolve(NAME + "." + next));
+        Files.move(current(), folder.resolve(name + "." + next));
         numbers.add(next);
+        reopen(control);
+        trim(numbers, options);
+    }
+
+    /** Makes conmon go on in a new file, after somebody has put the present one aside. */
+    static void reopen(Path control) throws IOException {
         // Opened for both, a named pipe does not wait for its reader.
         try (FileChannel pipe = FileChannel.open(control, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             pipe.write(ByteBuffer.wrap(REOPEN));
         }
-        trim(numbers, options);
     }
 
     /** The newest rotated file stays even if only one file is allowed, or each rotation would lose the last lines. */
@@ -123,7 +148,7 @@ public record LogFiles(Path folder) {
         long bytes = 0;
         int files = 1;
         for (long number : numbers.reversed()) {
-            Path file = folder.resolve(NAME + "." + number);
+            Path file = folder.resolve(name + "." + number);
             files++;
             bytes += Inodes.find(file).map(FileStatus::size).orElse(0L);
             boolean tooMuch = files > options.maxFiles() || bytes > options.maxBytes() * options.maxFiles();
@@ -136,7 +161,7 @@ public record LogFiles(Path folder) {
     /** Removes all rotated files: the current file was lost, and a log must have no holes. */
     void forgetAside() throws IOException {
         for (long number : numbers()) {
-            Files.deleteIfExists(folder.resolve(NAME + "." + number));
+            Files.deleteIfExists(folder.resolve(name + "." + number));
         }
     }
 }

@@ -5,9 +5,11 @@ import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.config.LogOptions;
 import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.OutputSink;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
 /** Reads the logs of containers from where their log drivers keep them. */
@@ -39,6 +41,23 @@ public final class Logs {
     }
 
     /**
+     * Lets a container that runs go on in a new log file, after somebody has put the present one aside.
+     *
+     * @throws ConflictException when it does not run
+     */
+    public void reopen(String reference) {
+        Container container = containers.get(reference);
+        if (!container.state().isAlive()) {
+            throw new ConflictException("container " + container.name() + " is not running: its log is not written");
+        }
+        try {
+            LogFiles.reopen(ContainerLayout.of(layout, container.id()).control());
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot reopen the log of container " + container.name(), failure);
+        }
+    }
+
+    /**
      * Writes a container's log to the sink, to its end or, if the request follows, until the container stops.
      *
      * @throws dev.wherry.daemon.error.NotFoundException when there is no such container
@@ -56,14 +75,7 @@ public final class Logs {
             case NONE -> throw notReadable();
             case JOURNALD -> new JournalReader(container.id(), request, attributes, sink).read(running);
             case JSON_FILE, LOCAL ->
-                new LogReader(
-                                new LogFiles(ContainerLayout.of(layout, container.id())
-                                        .kept()),
-                                request,
-                                attributes,
-                                sink,
-                                watch)
-                        .read(running);
+                new LogReader(LogFiles.of(layout, container), request, attributes, sink, watch).read(running);
         }
     }
 }

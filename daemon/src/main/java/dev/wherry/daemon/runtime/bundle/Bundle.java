@@ -11,6 +11,7 @@ import dev.wherry.daemon.runtime.spec.CdiEdits;
 import dev.wherry.daemon.runtime.spec.ContainerUser;
 import dev.wherry.daemon.runtime.spec.DefaultSpec;
 import dev.wherry.daemon.runtime.spec.ExtraMount;
+import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec;
 import dev.wherry.daemon.runtime.spec.Ulimits;
@@ -50,8 +51,9 @@ public final class Bundle {
             ContainerProcess process,
             String cgroup,
             Function<RuntimeSpec.Seccomp, Map<String, String>> runtime) {
+        Isolation isolation = process.options().isolation();
         ContainerUser user = ContainerUser.resolve(
-                rootfs, process.user(), process.options().isolation().groups());
+                rootfs, process.user(), isolation.groups(), isolation.pod().groups());
         KernelMountPoints.check(rootfs);
         WorkingDirectory.check(rootfs, process.workingDir());
         try {
@@ -112,8 +114,12 @@ public final class Bundle {
                 DefaultSpec.OCI_VERSION,
                 process(process, user, hostname, capabilities),
                 new RuntimeSpec.Root(rootfs.toString(), options.isolation().readOnly()),
-                // Where there is no namespace for it, the name would be the host's own.
-                options.isolation().uts().equals("host") ? null : hostname,
+                // Where there is no namespace for it, the name would be the host's own; one that is joined has its
+                // name.
+                options.isolation().uts().equals("host")
+                                || options.peers().uts().isPresent()
+                        ? null
+                        : hostname,
                 ContainerMounts.spec(directory, process, NameFiles.mounts(names, process), mounts(directory, process)),
                 annotations(options.annotations(), linux.seccomp() == null ? Map.of() : runtime.apply(linux.seccomp())),
                 hooks(process.additions().devices()),
@@ -168,7 +174,7 @@ public final class Bundle {
                 options.init() ? InitProgram.command(process.args()) : process.args(),
                 environment(process, user, hostname),
                 process.workingDir().isEmpty() ? "/" : process.workingDir(),
-                new RuntimeSpec.Capabilities(capabilities, capabilities, capabilities),
+                Confinement.sets(options.isolation(), capabilities),
                 security.noNewPrivileges(),
                 AppArmor.host()
                         .profile(

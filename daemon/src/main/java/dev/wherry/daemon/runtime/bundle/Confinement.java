@@ -1,5 +1,6 @@
 package dev.wherry.daemon.runtime.bundle;
 
+import dev.wherry.daemon.runtime.cgroup.CgroupHierarchy;
 import dev.wherry.daemon.runtime.cgroup.ResourceLimits;
 import dev.wherry.daemon.runtime.security.Capabilities;
 import dev.wherry.daemon.runtime.security.DefaultSeccomp;
@@ -12,7 +13,10 @@ import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Linux;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Resources;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** How a process is kept in, by default or not at all, as parts of the runtime spec. */
 final class Confinement {
@@ -24,6 +28,17 @@ final class Confinement {
         return process.additions().insecure()
                 ? Capabilities.all()
                 : Capabilities.of(process.options().isolation());
+    }
+
+    /** The sets of the process. */
+    static RuntimeSpec.Capabilities sets(Isolation isolation, List<String> capabilities) {
+        List<String> ambient = Capabilities.ambient(isolation);
+        return new RuntimeSpec.Capabilities(
+                capabilities,
+                capabilities,
+                capabilities,
+                ambient.isEmpty() ? null : ambient,
+                ambient.isEmpty() ? null : ambient);
     }
 
     static Linux linux(ContainerProcess process, List<String> capabilities, String cgroup) {
@@ -39,8 +54,12 @@ final class Confinement {
                 Devices.nodes(isolation, process.additions().devices()),
                 seccomp(security, capabilities, open),
                 propagation(process),
-                hidden ? DefaultSpec.MASKED_PATHS : null,
-                hidden ? DefaultSpec.READONLY_PATHS : null);
+                paths(isolation.pod().maskedPaths(), hidden ? DefaultSpec.MASKED_PATHS : null, open),
+                paths(isolation.pod().readOnlyPaths(), hidden ? DefaultSpec.READONLY_PATHS : null, open));
+    }
+
+    private static List<String> paths(List<String> asked, List<String> usual, boolean open) {
+        return asked == null || open ? usual : asked;
     }
 
     private static Resources resources(ContainerProcess process) {
@@ -53,7 +72,21 @@ final class Confinement {
                 ResourceLimits.memory(options.resources()),
                 ResourceLimits.cpu(options.resources()),
                 ResourceLimits.pids(options.resources()),
-                ResourceLimits.blockIo(options.resources()));
+                ResourceLimits.blockIo(options.resources()),
+                hugePages(options.isolation().pod().hugePages()),
+                unified(options.isolation().pod().unified()));
+    }
+
+    /** Null when there are none. */
+    private static List<RuntimeSpec.HugePages> hugePages(Map<String, Long> limits) {
+        List<RuntimeSpec.HugePages> all = new ArrayList<>();
+        new TreeMap<>(limits).forEach((size, limit) -> all.add(new RuntimeSpec.HugePages(size, limit)));
+        return all.isEmpty() ? null : all;
+    }
+
+    /** Null where there are none, or control groups are of version 1. */
+    private static Map<String, String> unified(Map<String, String> files) {
+        return files.isEmpty() || !CgroupHierarchy.isUnified() ? null : files;
     }
 
     /** A profile that was given is taken even by a privileged container. */

@@ -1,30 +1,57 @@
 package dev.wherry.daemon.runtime.bundle;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Running containers whose namespaces another one joins. */
-public record JoinedContainers(Optional<Peer> network, Optional<Peer> pid, Optional<Peer> ipc) {
+/**
+ * Whose namespaces a container joins: those of running containers, or of the sandbox of its pod.
+ *
+ * @param names the folder of the name files that it has instead of its own
+ */
+public record JoinedContainers(
+        Optional<Peer> network, Optional<Peer> pid, Optional<Peer> ipc, Optional<Peer> uts, Optional<Path> names) {
 
     /** Nobody. */
     public static final JoinedContainers NONE =
             new JoinedContainers(Optional.empty(), Optional.empty(), Optional.empty());
 
+    /** Running containers; who joins the network of one has its name files. */
+    public JoinedContainers(Optional<Peer> network, Optional<Peer> pid, Optional<Peer> ipc) {
+        this(network, pid, ipc, Optional.empty(), network.map(Peer::names));
+    }
+
     /**
      * One of them.
      *
-     * @param pid of its first process as the host sees it
+     * @param namespaces files of its namespaces, by the names that they have in {@code /proc/PID/ns}
+     * @param shm the shared memory that it lets others join
      * @param names the folder of its name files
      */
-    public record Peer(int pid, Path bundle, Path names) {
+    public record Peer(Map<String, Path> namespaces, Path shm, Path names) {
 
-        Path namespace(String name) {
-            return Path.of("/proc", Integer.toString(pid), "ns", name);
+        public Peer {
+            namespaces = Map.copyOf(namespaces);
         }
 
-        /** The shared memory that it lets others join. */
-        Path shm() {
-            return bundle.resolve(ShareableMemory.FOLDER);
+        /**
+         * A running container.
+         *
+         * @param pid of its first process as the host sees it
+         */
+        public Peer(int pid, Path bundle, Path names) {
+            this(
+                    Stream.of("net", "pid", "ipc", "uts")
+                            .collect(Collectors.toMap(
+                                    name -> name, name -> Path.of("/proc", Integer.toString(pid), "ns", name))),
+                    bundle.resolve(ShareableMemory.FOLDER),
+                    names);
+        }
+
+        Path namespace(String name) {
+            return namespaces.get(name);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.wherry.daemon.runtime.bundle;
 
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.runtime.bundle.JoinedContainers.Peer;
 import dev.wherry.daemon.runtime.spec.ExtraHost;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ResolverConfig;
@@ -46,7 +45,7 @@ public final class NameFiles {
      * @throws InvalidInputException when an additional host is the gateway, and there is none
      */
     public static void write(Path folder, ContainerProcess process, OwnNames own) {
-        if (process.options().peers().network().isPresent()) {
+        if (process.options().peers().names().isPresent()) {
             return;
         }
         try {
@@ -60,7 +59,7 @@ public final class NameFiles {
     }
 
     static List<Mount> mounts(Path folder, ContainerProcess process) {
-        Path from = process.options().peers().network().map(Peer::names).orElse(folder);
+        Path from = process.options().peers().names().orElse(folder);
         List<Mount> mounts = new ArrayList<>();
         for (String name : NAMES) {
             mounts.add(new Mount("/etc/" + name, "bind", from.resolve(name).toString(), List.of("rbind", "rprivate")));
@@ -70,9 +69,9 @@ public final class NameFiles {
 
     /** The name that a container has: its own, that of whose network it joins, or the host's. */
     static String hostname(ContainerProcess process) throws IOException {
-        Optional<Peer> peer = process.options().peers().network();
-        if (peer.isPresent()) {
-            return Files.readString(peer.get().names().resolve("hostname")).strip();
+        Optional<Path> joined = process.options().peers().names();
+        if (joined.isPresent()) {
+            return Files.readString(joined.get().resolve("hostname")).strip();
         }
         return process.hostname().isEmpty() ? Bundle.hostHostname() : process.hostname();
     }

@@ -47,9 +47,7 @@ final class Namespaces {
         Isolation isolation = process.options().isolation();
         JoinedContainers peers = process.options().peers();
         List<Namespace> namespaces = new ArrayList<>(List.of(own("mount")));
-        if (!isolation.uts().equals(HOST)) {
-            namespaces.add(own("uts"));
-        }
+        add(namespaces, "uts", "uts", isolation.uts(), peers.uts());
         add(namespaces, "pid", "pid", isolation.pid(), peers.pid());
         add(namespaces, "ipc", "ipc", isolation.ipc(), peers.ipc());
         network(namespaces, process.network(), peers.network());

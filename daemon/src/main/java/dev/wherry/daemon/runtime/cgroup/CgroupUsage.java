@@ -88,6 +88,25 @@ public final class CgroupUsage {
         return inactive < used ? used - inactive : used;
     }
 
+    /** What memory is used for, and how often a page was not there. */
+    public record Memory(long usage, long rss, long faults, long majorFaults) {
+
+        public Memory plus(Memory other) {
+            return new Memory(
+                    usage + other.usage, rss + other.rss, faults + other.faults, majorFaults + other.majorFaults);
+        }
+    }
+
+    /** All of its memory, with the pages of files. */
+    public Memory memory() {
+        String counts = text("memory", "memory.stat");
+        return new Memory(
+                number(text("memory", unified ? "memory.current" : "memory.usage_in_bytes"), 0),
+                value(counts, unified ? "anon" : "total_rss"),
+                value(counts, unified ? "pgfault" : "total_pgfault"),
+                value(counts, unified ? "pgmajfault" : "total_pgmajfault"));
+    }
+
     /**
      * The limit of the container's group, or of the group within it that some runtimes make for its processes, whichever
      * the runtime has set; the host's memory when there is none.

@@ -64,10 +64,7 @@ public final class Cgroups {
 
     /** Whether what ran in the groups of a container, which are still there, was killed since memory ran out. */
     public boolean ranOutOfMemory(String id, String within) {
-        String group = switch (driver) {
-            case CGROUPFS -> path(id, within).substring(1);
-            case SYSTEMD -> scope(id, within);
-        };
+        String group = group(id, within);
         return ranOutOfMemory(
                 CgroupHierarchy.isUnified()
                         ? CgroupHierarchy.ROOT.resolve(group).resolve(MEMORY_EVENTS)
@@ -91,8 +88,26 @@ public final class Cgroups {
                 : Optional.empty();
     }
 
+    /** Path within a hierarchy. */
+    private String group(String id, String within) {
+        return switch (driver) {
+            case CGROUPFS -> path(id, within).substring(1);
+            case SYSTEMD -> scope(id, within);
+        };
+    }
+
     private String scope(String id, String within) {
-        return (within.isEmpty() ? SLICE : within) + "/" + unit() + "-" + id + SCOPE;
+        return slice(within.isEmpty() ? SLICE : within) + "/" + unit() + "-" + id + SCOPE;
+    }
+
+    /** Where systemd keeps a slice: {@code a-b.slice} is within {@code a.slice}. */
+    static String slice(String name) {
+        StringBuilder path = new StringBuilder();
+        String stem = name.substring(0, name.length() - ".slice".length());
+        for (int dash = stem.indexOf('-'); dash > 0; dash = stem.indexOf('-', dash + 1)) {
+            path.append(stem, 0, dash).append(".slice/");
+        }
+        return path.append(name).toString();
     }
 
     /** Kills what is in groups of other containers than these, and removes the groups. */
@@ -109,11 +124,13 @@ public final class Cgroups {
 
     /** Kills what is in the groups of one container, and removes them; nothing there is fine. */
     public void remove(String id) throws IOException {
+        remove(id, "");
+    }
+
+    /** As above, of groups within another one than the daemon's own when that is not empty. */
+    public void remove(String id, String within) throws IOException {
         for (Path hierarchy : CgroupHierarchy.hierarchies()) {
-            Path group = switch (driver) {
-                case CGROUPFS -> hierarchy.resolve(parent).resolve(id);
-                case SYSTEMD -> hierarchy.resolve(SLICE).resolve(unit() + "-" + id + SCOPE);
-            };
+            Path group = hierarchy.resolve(group(id, within));
             if (Files.exists(group)) {
                 remove(group);
             }

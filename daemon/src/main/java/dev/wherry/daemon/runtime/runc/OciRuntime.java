@@ -188,6 +188,15 @@ public final class OciRuntime {
         return command;
     }
 
+    /** The command that starts a container from its bundle, and ends when it runs. */
+    public List<String> detachedCommand(Path root, Path log, Path bundle, Path pidFile, String id) {
+        List<String> command = new ArrayList<>(List.of(of(bundle).toString(), "--root", root.toString()));
+        command.addAll(cgroups.flags());
+        command.addAll(List.of("--log", log.toString(), "--log-format", "json"));
+        command.addAll(List.of("run", "--detach", "--pid-file", pidFile.toString(), "--bundle", bundle.toString(), id));
+        return command;
+    }
+
     Path required() {
         DefaultRuntime standard = standard();
         return standard.program().orElseThrow(() -> missing(standard.name(), "runc"));

@@ -81,7 +81,9 @@ public final class Capabilities {
         if (isolation.privileged()) {
             return all();
         }
-        List<String> add = named("capability to add:", isolation.capAdd());
+        List<String> add = new ArrayList<>(named("capability to add:", isolation.capAdd()));
+        // What is ambient is permitted too.
+        add.addAll(ambient(isolation));
         List<String> drop = named("capability to drop:", isolation.capDrop());
         if (add.isEmpty() && drop.isEmpty()) {
             return DefaultSpec.CAPABILITIES;
@@ -96,12 +98,33 @@ public final class Capabilities {
         List<String> available = add.isEmpty() ? List.of() : all();
         for (String name : add) {
             if (!available.contains(name)) {
-                throw new InvalidInputException("capability " + name
-                        + ": the daemon itself does not have this capability, so that it cannot give it");
+                throw lacking(name);
             }
             kept.add(name);
         }
         return List.copyOf(kept);
+    }
+
+    /**
+     * Those that a program of the container has without being root.
+     *
+     * @throws InvalidInputException when a name is not known, or the daemon lacks one
+     */
+    public static List<String> ambient(Isolation isolation) {
+        List<String> names = named("ambient capability:", isolation.pod().ambient());
+        List<String> all = names.isEmpty() ? List.of() : all();
+        if (names.contains(ALL)) {
+            return all;
+        }
+        names.stream().filter(name -> !all.contains(name)).findFirst().ifPresent(name -> {
+            throw lacking(name);
+        });
+        return names;
+    }
+
+    private static InvalidInputException lacking(String name) {
+        return new InvalidInputException(
+                "capability " + name + ": the daemon itself does not have this capability, so that it cannot give it");
     }
 
     private static List<String> named(String field, List<String> given) {

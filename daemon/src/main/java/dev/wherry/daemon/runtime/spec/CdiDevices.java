@@ -96,6 +96,25 @@ public final class CdiDevices {
         return found;
     }
 
+    /**
+     * What devices change, each of which must be there.
+     *
+     * @throws InvalidInputException when the host has no device of a name
+     */
+    public static CdiEdits required(List<String> names) {
+        if (names.isEmpty()) {
+            return CdiEdits.NONE;
+        }
+        CdiDevices host = ofHost();
+        for (String name : names) {
+            if (!host.devices.containsKey(name)) {
+                throw new InvalidInputException(
+                        "the device " + name + " is not there: CDI describes none of that name");
+            }
+        }
+        return host.edits(names);
+    }
+
     /** Whether the host's administrator lets every build have a device. */
     public boolean isAllowed(String device) {
         String value = Optional.ofNullable(devices.get(device))

@@ -4,6 +4,7 @@ import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.Handle;
+import dev.wherry.daemon.runtime.spec.Isolation.GroupPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -33,21 +34,27 @@ public record ContainerUser(int uid, int gid, List<Integer> groups, String home)
      * @throws StartException when a name is not known there, or a number is out of range
      */
     public static ContainerUser resolve(Path rootfs, String user) {
-        return resolve(rootfs, user, List.of());
+        return resolve(rootfs, user, List.of(), GroupPolicy.OF_IMAGE_UNLESS_GIVEN);
     }
 
     /** @param more supplementary groups by name or number */
     public static ContainerUser resolve(Path rootfs, String user, List<String> more) {
-        ContainerUser resolved = named(rootfs, user);
-        if (more.isEmpty()) {
+        return resolve(rootfs, user, more, GroupPolicy.OF_IMAGE_UNLESS_GIVEN);
+    }
+
+    /** As above, with other groups of the image than docker has. */
+    public static ContainerUser resolve(Path rootfs, String user, List<String> more, GroupPolicy policy) {
+        ContainerUser resolved = named(rootfs, user, policy);
+        if (more.isEmpty() && policy != GroupPolicy.NONE) {
             return resolved;
         }
-        Set<Integer> groups = new LinkedHashSet<>(resolved.groups());
+        Set<Integer> groups =
+                new LinkedHashSet<>(policy == GroupPolicy.NONE ? List.of(resolved.gid()) : resolved.groups());
         more.forEach(group -> groups.add(group(rootfs, group)));
         return new ContainerUser(resolved.uid(), resolved.gid(), List.copyOf(groups), resolved.home());
     }
 
-    private static ContainerUser named(Path rootfs, String user) {
+    private static ContainerUser named(Path rootfs, String user, GroupPolicy policy) {
         String[] parts = user.split(":", 2);
         String name = parts[0].isEmpty() ? "0" : parts[0];
         List<String[]> passwd = read(rootfs, "/etc/passwd", 7);
@@ -65,7 +72,8 @@ public record ContainerUser(int uid, int gid, List<Integer> groups, String home)
         String home = entry.map(line -> line[5]).filter(path -> !path.isEmpty()).orElse("/");
         if (parts.length == 2 && !parts[1].isEmpty()) {
             int gid = group(rootfs, parts[1]);
-            return new ContainerUser(uid, gid, List.of(gid), home);
+            return new ContainerUser(
+                    uid, gid, policy == GroupPolicy.OF_IMAGE ? memberships(rootfs, entry, gid) : List.of(gid), home);
         }
         int gid = entry.map(line -> number(line[3])).orElse(OptionalInt.of(0)).orElse(0);
         return new ContainerUser(uid, gid, memberships(rootfs, entry, gid), home);

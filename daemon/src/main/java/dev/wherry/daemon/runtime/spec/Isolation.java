@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How a container is kept in, as it was asked for. Kept with the container as JSON.
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param userNamespace "host" or empty
  * @param groups supplementary groups by name or number
  * @param deviceRules such as "c 42:* rmw"
+ * @param pod what only the container of a pod asks for
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -36,14 +38,52 @@ public record Isolation(
         List<String> groups,
         List<Device> devices,
         List<String> deviceRules,
-        List<ProcessAdditions.Limit> limits) {
+        List<ProcessAdditions.Limit> limits,
+        OfPod pod) {
 
     /** What every container gets. */
     public static final Isolation DEFAULT = new Isolation(
             false, false, List.of(), List.of(), List.of(), "", "", "", "", "", Map.of(), List.of(), List.of(),
             List.of(), List.of());
 
+    /** Of no pod. */
+    public Isolation(
+            boolean privileged,
+            boolean readOnly,
+            List<String> capAdd,
+            List<String> capDrop,
+            List<String> securityOptions,
+            String pid,
+            String ipc,
+            String uts,
+            String cgroupNamespace,
+            String userNamespace,
+            Map<String, String> sysctls,
+            List<String> groups,
+            List<Device> devices,
+            List<String> deviceRules,
+            List<ProcessAdditions.Limit> limits) {
+        this(
+                privileged,
+                readOnly,
+                capAdd,
+                capDrop,
+                securityOptions,
+                pid,
+                ipc,
+                uts,
+                cgroupNamespace,
+                userNamespace,
+                sysctls,
+                groups,
+                devices,
+                deviceRules,
+                limits,
+                OfPod.NOTHING);
+    }
+
     public Isolation {
+        pod = Objects.requireNonNullElse(pod, OfPod.NOTHING);
         capAdd = List.copyOf(capAdd);
         capDrop = List.copyOf(capDrop);
         securityOptions = List.copyOf(securityOptions);
@@ -71,7 +111,8 @@ public record Isolation(
                 groups,
                 devices,
                 deviceRules,
-                limits);
+                limits,
+                pod);
     }
 
     /**
@@ -81,4 +122,48 @@ public record Isolation(
      */
     @RegisterForReflection
     public record Device(String hostPath, String containerPath, String permissions) {}
+
+    /** Which supplementary groups a process has besides those that are asked for. */
+    @RegisterForReflection
+    public enum GroupPolicy {
+        /** Those that the image puts its user into, unless the main group is asked for: docker's way. */
+        OF_IMAGE_UNLESS_GIVEN,
+        /** Those that the image puts its user into. */
+        OF_IMAGE,
+        NONE
+    }
+
+    /**
+     * What only the container of a pod asks for.
+     *
+     * @param ambient capabilities that a program has without being root
+     * @param maskedPaths instead of the usual ones, unless null
+     * @param readOnlyPaths instead of the usual ones, unless null
+     * @param cdiDevices names of devices by the Container Device Interface
+     * @param hugePages limits in bytes by the size of a page, such as "2MB"
+     * @param unified files of the control group and what they hold, where control groups are of version 2
+     */
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record OfPod(
+            GroupPolicy groups,
+            List<String> ambient,
+            List<String> maskedPaths,
+            List<String> readOnlyPaths,
+            List<String> cdiDevices,
+            Map<String, Long> hugePages,
+            Map<String, String> unified) {
+
+        public static final OfPod NOTHING =
+                new OfPod(GroupPolicy.OF_IMAGE_UNLESS_GIVEN, List.of(), null, null, List.of(), Map.of(), Map.of());
+
+        public OfPod {
+            ambient = List.copyOf(ambient);
+            maskedPaths = maskedPaths == null ? null : List.copyOf(maskedPaths);
+            readOnlyPaths = readOnlyPaths == null ? null : List.copyOf(readOnlyPaths);
+            cdiDevices = List.copyOf(cdiDevices);
+            hugePages = Map.copyOf(hugePages);
+            unified = Map.copyOf(unified);
+        }
+    }
 }

@@ -13,10 +13,11 @@ public enum NetworkMode {
     HOST,
     /** Not at all: its namespace has nothing but a loopback interface. */
     NONE,
-    /** As another container, in that container's namespace. */
+    /** As another container, in that container's namespace, or as all of a pod, in the namespace of its sandbox. */
     CONTAINER;
 
     private static final String JOINED = "container:";
+    private static final String OF_POD = "pod:";
 
     /**
      * The mode of the steps of a build.
@@ -34,9 +35,14 @@ public enum NetworkMode {
         };
     }
 
+    /** What a container of a pod has for the name of its network. */
+    public static String ofPod(String sandbox) {
+        return OF_POD + sandbox;
+    }
+
     /** The mode of a container: any name that means nothing else is that of a network. */
     public static NetworkMode ofContainer(String name) {
-        if (name.startsWith(JOINED) && name.length() > JOINED.length()) {
+        if (name.startsWith(JOINED) && name.length() > JOINED.length() || name.startsWith(OF_POD)) {
             return CONTAINER;
         }
         return switch (name) {

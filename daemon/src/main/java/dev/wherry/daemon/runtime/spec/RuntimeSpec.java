@@ -51,9 +51,18 @@ public record RuntimeSpec(
     @RegisterForReflection
     public record User(int uid, int gid, List<Integer> additionalGids) {}
 
-    /** The ambient set stays empty: what is not root and executes no privileged file has no capability. */
+    /**
+     * @param inheritable null, unless there are ambient ones
+     * @param ambient null as a rule: what is not root and executes no privileged file has no capability
+     */
     @RegisterForReflection
-    public record Capabilities(List<String> bounding, List<String> effective, List<String> permitted) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Capabilities(
+            List<String> bounding,
+            List<String> effective,
+            List<String> permitted,
+            List<String> inheritable,
+            List<String> ambient) {}
 
     @RegisterForReflection
     public record Root(
@@ -82,7 +91,17 @@ public record RuntimeSpec(
 
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Resources(List<DeviceRule> devices, Memory memory, Cpu cpu, Pids pids, BlockIo blockIO) {}
+    public record Resources(
+            List<DeviceRule> devices,
+            Memory memory,
+            Cpu cpu,
+            Pids pids,
+            BlockIo blockIO,
+            List<HugePages> hugepageLimits,
+            Map<String, String> unified) {}
+
+    @RegisterForReflection
+    public record HugePages(String pageSize, long limit) {}
 
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)

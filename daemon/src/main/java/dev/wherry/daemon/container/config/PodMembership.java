@@ -1,0 +1,52 @@
+package dev.wherry.daemon.container.config;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The pod that a container belongs to: what it has of the pod's sandbox in place of its own.
+ *
+ * @param sandbox ID of the sandbox; empty for a container of no pod
+ * @param name of the container within the pod
+ * @param attempt how often a container of this name was made before
+ * @param image how a user named its image; empty where nobody says
+ * @param annotations as they were given; no OCI runtime sees them
+ * @param namespaces which of the sandbox's it joins, by the names that they have in {@code /proc/PID/ns}
+ * @param log the file that its output goes to; empty for the daemon's own
+ */
+@RegisterForReflection
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record PodMembership(
+        String sandbox,
+        String name,
+        int attempt,
+        String image,
+        Map<String, String> annotations,
+        Set<String> namespaces,
+        String log) {
+
+    /** In no pod. */
+    public static final PodMembership NONE = new PodMembership("", "", 0, "", Map.of(), Set.of(), "");
+
+    public PodMembership {
+        annotations = Map.copyOf(annotations);
+        namespaces = Set.copyOf(namespaces);
+    }
+
+    /** Whether there is a pod. */
+    @JsonIgnore
+    public boolean isMember() {
+        return !sandbox.isEmpty();
+    }
+
+    /** The file that the output goes to, if it is not the daemon's own. */
+    @JsonIgnore
+    public Optional<Path> logFile() {
+        return log.isEmpty() ? Optional.empty() : Optional.of(Path.of(log));
+    }
+}

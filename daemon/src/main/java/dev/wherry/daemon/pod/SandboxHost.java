@@ -1,0 +1,139 @@
+package dev.wherry.daemon.pod;
+
+import dev.wherry.daemon.container.SandboxFiles;
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.linux.FileTrees;
+import dev.wherry.daemon.linux.Mounts;
+import dev.wherry.daemon.linux.NetworkNamespace;
+import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.runtime.bundle.Bundle;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What sandboxes have on the host: namespaces, shared memory, name files. */
+@Singleton
+final class SandboxHost {
+
+    /** In a network of its own anybody may open low ports and send echo requests, as in that of a container. */
+    private static final Map<String, String> USUAL =
+            Map.of("net.ipv4.ip_unprivileged_port_start", "0", "net.ipv4.ping_group_range", "0 2147483647");
+
+    private static final String SHM = "mode=1777,size=65536k";
+
+    private final Layout layout;
+    private final SandboxNetwork network;
+    private final PauseProcess pause;
+
+    SandboxHost(Layout layout, SandboxNetwork network, PauseProcess pause) {
+        this.layout = layout;
+        this.network = network;
+        this.pause = pause;
+    }
+
+    /**
+     * Makes all that a sandbox has.
+     *
+     * @return its addresses
+     */
+    List<String> make(Pod sandbox) {
+        SandboxConfig config = sandbox.config();
+        SandboxFiles files = SandboxFiles.of(layout, sandbox.id());
+        try {
+            Files.createDirectories(
+                    files.folder(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+            String hostname = config.hasNetwork() && !config.hostname().isEmpty()
+                    ? config.hostname()
+                    : config.hasNetwork() ? sandbox.shortId() : Bundle.hostHostname();
+            NetworkNamespace.createIpcAndUts(files.namespace("ipc"), files.namespace("uts"), hostname);
+            Files.createDirectory(files.shm());
+            Mounts.tmpfs(files.shm(), SHM);
+            List<String> addresses = config.hasNetwork() ? network.setUp(sandbox.id(), config) : List.of();
+            setParameters(files, config);
+            SandboxNameFiles.write(files, config, hostname, addresses);
+            if (!config.logDirectory().isEmpty()) {
+                Files.createDirectories(Path.of(config.logDirectory()));
+            }
+            return addresses;
+        } catch (IOException failure) {
+            throw new HostException(
+                    "cannot make a sandbox for " + config.title() + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private void setParameters(SandboxFiles files, SandboxConfig config) throws IOException {
+        Map<String, String> parameters = new TreeMap<>();
+        if (config.hasNetwork()) {
+            USUAL.forEach((name, value) -> {
+                if (Files.exists(Path.of("/proc/sys").resolve(name.replace('.', '/')))) {
+                    parameters.put(name, value);
+                }
+            });
+        }
+        config.sysctls().forEach((name, value) -> parameters.put(name.replace('/', '.'), value));
+        if (parameters.isEmpty()) {
+            return;
+        }
+        List<Path> namespaces = new ArrayList<>(List.of(files.namespace("ipc"), files.namespace("uts")));
+        if (config.hasNetwork()) {
+            namespaces.add(files.namespace("net"));
+        }
+        NetworkNamespace.setParameters(namespaces, parameters);
+    }
+
+    Optional<String> networkProblem() {
+        return network.problem();
+    }
+
+    /** Whether all that a sandbox has is still there. */
+    boolean isWhole(Pod sandbox) {
+        SandboxFiles files = SandboxFiles.of(layout, sandbox.id());
+        return NetworkNamespace.isMounted(files.namespace("ipc"))
+                && (!sandbox.config().hasNetwork() || NetworkNamespace.isMounted(files.namespace("net")))
+                && (!pause.isExpected(sandbox.id()) || pause.isAlive(sandbox.id()));
+    }
+
+    /** Takes away all that a sandbox has; nothing there is fine. */
+    void remove(Pod sandbox) {
+        if (sandbox.config().hasNetwork()) {
+            network.tearDown(sandbox.id());
+        }
+        removeFiles(sandbox.id(), sandbox.config().cgroupParent());
+    }
+
+    /** As above, but for the network, which others put in order. */
+    void removeFiles(String id, String cgroupParent) {
+        SandboxFiles files = SandboxFiles.of(layout, id);
+        try {
+            pause.remove(id, cgroupParent);
+            NetworkNamespace.remove(files.namespace("ipc"));
+            NetworkNamespace.remove(files.namespace("uts"));
+            Mounts.unmount(files.shm());
+            FileTrees.remove(files.folder());
+        } catch (IOException failure) {
+            throw new HostException(
+                    "cannot take the sandbox " + id.substring(0, 12) + " away: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Takes away what is of no sandbox that is ready: a killed daemon may have left it. */
+    void removeExcept(Set<String> ready) throws IOException {
+        if (!Files.isDirectory(layout.sandboxes())) {
+            return;
+        }
+        for (Path folder : FileTrees.list(layout.sandboxes())) {
+            String id = folder.getFileName().toString();
+            if (Files.isDirectory(folder) && !ready.contains(id)) {
+                removeFiles(id, "");
+            }
+        }
+    }
+}
