@@ -68,7 +68,7 @@ final class ControlSocket {
         int length = socket.binding().toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_PATH) {
             throw new InvalidInputException("the socket's path " + path + " is too long by " + (length - MAX_PATH)
-                    + " bytes: choose a shorter one with --socket or --docker-socket");
+                    + " bytes: choose a shorter one with --socket, --docker-socket or --cri-socket");
         }
         DaemonFolders.folder(path.getParent(), "rwxr-xr-x");
         refuseOpenFolder(path.getParent());

@@ -162,9 +162,10 @@ public class Main implements Callable<Integer> {
                         .path(ConfigKey.SOCKET)
                         .orElse(layout.runRoot().resolve("wherryd.sock"))));
         Optional<ControlSocket> docker = configuration.dockerSocket().map(ControlSocket::claim);
+        Optional<ControlSocket> cri = configuration.criSocket().map(ControlSocket::claim);
         DaemonFolders.claim(layout);
         DaemonFolders.remove(layout.idleMark());
-        new Startup(control, docker, sources, configuration, started).begin();
+        new Startup(control, docker, cri, sources, configuration, started).begin();
         Server.serve();
         return RUNS;
     }

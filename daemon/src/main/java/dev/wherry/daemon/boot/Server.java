@@ -126,6 +126,10 @@ public final class Server implements QuarkusApplication {
             dockerApi.listen(docker.binding());
             docker.publish();
         });
+        start.criSocket().ifPresent(cri -> {
+            listeners.openCri(cri.binding());
+            cri.publish();
+        });
         socket.publish();
         double seconds = (System.nanoTime() - start.startedNanos()) / 1e9;
         DaemonLog.say(String.format(Locale.ROOT, "listening on unix://%s (%.1f s)", socket.path(), seconds));
@@ -140,6 +144,7 @@ public final class Server implements QuarkusApplication {
             DaemonFolders.mark(Startup.layout(start.configuration()).idleMark());
         }
         start.dockerSocket().ifPresent(ControlSocket::remove);
+        start.criSocket().ifPresent(ControlSocket::remove);
         return 0;
     }
 

@@ -17,11 +17,13 @@ import java.util.Optional;
  * How the daemon was started: what the command line hands over to the beans, which the framework makes by itself.
  *
  * @param dockerSocket empty when Docker's API is not served
+ * @param criSocket empty when no kubelet is served
  * @param startedNanos of {@link System#nanoTime}
  */
 record Startup(
         ControlSocket socket,
         Optional<ControlSocket> dockerSocket,
+        Optional<ControlSocket> criSocket,
         ConfigSources sources,
         Configuration configuration,
         long startedNanos) {

@@ -10,7 +10,6 @@ import dev.wherry.daemon.builder.context.ContextLimits;
 import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.network.AddressPool;
 import dev.wherry.daemon.network.AddressPools;
-import dev.wherry.daemon.network.cni.CniSettings;
 import dev.wherry.daemon.registry.RegistrySettings;
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
 import java.net.InetSocketAddress;
@@ -49,21 +48,20 @@ public record Configuration(Map<ConfigKey, String> values, Optional<NamespaceNam
                 .map(text -> Path.of(text).toAbsolutePath().normalize());
     }
 
-    /** How the network of a cluster is found. */
-    public CniSettings cni() {
-        return new CniSettings(
-                path(ConfigKey.CNI_CONFIGURATIONS).orElseThrow(),
-                ValueForm.many(text(ConfigKey.CNI_PROGRAMS)).stream()
-                        .map(Path::of)
-                        .toList());
-    }
-
     /** Where programs find Docker's API; empty for nowhere. */
     public Optional<Path> dockerSocket() {
         return text(ConfigKey.DOCKER_SOCKET).equals(NO_SOCKET)
                 ? Optional.empty()
                 : Optional.of(path(ConfigKey.DOCKER_SOCKET)
                         .orElseGet(() -> path(ConfigKey.RUN_ROOT).orElseThrow().resolve("docker.sock")));
+    }
+
+    /** Where a kubelet finds its container runtime; empty for nowhere. */
+    public Optional<Path> criSocket() {
+        Optional<Path> named = path(ConfigKey.CRI_SOCKET);
+        return named.isPresent() || !Boolean.parseBoolean(text(ConfigKey.CRI))
+                ? named
+                : Optional.of(path(ConfigKey.RUN_ROOT).orElseThrow().resolve("cri.sock"));
     }
 
     /** Where the daemon listens besides its unix socket; not resolved. */

@@ -3,6 +3,7 @@ package dev.wherry.daemon.api.server;
 import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.error.ShuttingDownException;
 import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.metrics.Metric;
 import dev.wherry.daemon.metrics.Metrics;
@@ -39,6 +40,9 @@ final class CallInterceptor implements ServerInterceptor {
     /** May take up what was begun before the end of the daemon; refuses by itself to begin anything. */
     private static final String BUILD = BuildServiceGrpc.getBuildMethod().getFullMethodName();
 
+    private static final String CRI = "runtime.v1.";
+    private static final String REFLECTION = "grpc.reflection.";
+
     /** W3C Trace Context. */
     private static final Metadata.Key<String> TRACE_PARENT =
             Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
@@ -65,6 +69,7 @@ final class CallInterceptor implements ServerInterceptor {
         if (health) {
             return gate.admit(peer, method);
         }
+        requireService(method);
         if (calls.isClosed() && !method.equals(BUILD)) {
             throw new ShuttingDownException();
         }
@@ -73,6 +78,18 @@ final class CallInterceptor implements ServerInterceptor {
             ClientVersion.check(headers);
         }
         return caller;
+    }
+
+    /** A kubelet gets its services and no other; it alone gets them. */
+    private static void requireService(String method) {
+        boolean general = method.startsWith(REFLECTION);
+        if (!general && method.startsWith(CRI) != ClientConnections.isCri()) {
+            throw new UnsupportedException(
+                    ClientConnections.isCri()
+                            ? "this socket is for a kubelet: use wherryd.sock for " + method
+                            : "the services of a kubelet are on a socket of their own: set \"cri: true\" in"
+                                    + " wherryd.yaml, and use cri.sock");
+        }
     }
 
     /** The end of one call: one that is cancelled may be closed too. */

@@ -38,17 +38,25 @@ final class ClientConnections {
     /** Set on the channel of a connection whose calls are all refused, with the reason. */
     static final AttributeKey<String> REFUSAL = AttributeKey.valueOf(ClientConnections.class, "refusal");
 
+    /** Set on the channel of a connection of a kubelet. */
+    static final AttributeKey<Boolean> CRI = AttributeKey.valueOf(ClientConnections.class, "cri");
+
     private static final String NO_NAMESPACES =
-            "permission denied: Docker's API does not lead into namespaces: use wherry, or wherry's own API";
+            "permission denied: this socket does not lead into namespaces: use wherry, or wherry's own API";
 
     /** For the server's channel of a unix socket: finds out whose connection it is, and whether it stays here. */
     static final class Acceptor extends ChannelInboundHandlerAdapter {
 
         private final TcpConnections connections;
         private final boolean splices;
+        private final boolean cri;
 
-        /** @param splices whether what belongs elsewhere is handed over; else it is refused */
-        Acceptor(TcpConnections connections, boolean splices) {
+        /**
+         * @param splices whether what belongs elsewhere is handed over; else it is refused
+         * @param cri whether a kubelet connects here
+         */
+        Acceptor(TcpConnections connections, boolean splices, boolean cri) {
+            this.cri = cri;
             this.connections = connections;
             this.splices = splices;
         }
@@ -58,6 +66,9 @@ final class ClientConnections {
         public void channelRead(ChannelHandlerContext context, Object connection) {
             Channel channel = (Channel) connection;
             noteLocalUser(channel);
+            if (cri) {
+                channel.attr(CRI).set(true);
+            }
             Peer peer = channel.attr(PEER).get();
             if (peer != null) {
                 connections.elsewhere(peer).ifPresent(daemon -> {
@@ -129,6 +140,11 @@ final class ClientConnections {
     /** Why calls of the current connection are refused; empty when they are not. */
     static Optional<String> refusal() {
         return attribute(REFUSAL);
+    }
+
+    /** Whether the current connection is a kubelet's. */
+    static boolean isCri() {
+        return attribute(CRI).isPresent();
     }
 
     private static <T> Optional<T> attribute(AttributeKey<T> key) {

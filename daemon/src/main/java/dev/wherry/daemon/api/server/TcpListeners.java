@@ -62,6 +62,8 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
 
     private static final String RELAY_MARK = "relay of wherryd";
 
+    private static final String CRI_MARK = "kubelet of wherryd";
+
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
     private static final Duration ROUND = Duration.ofSeconds(5);
 
@@ -104,6 +106,31 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
     /** Whether a server is the relay, where the first daemon hands over connections. */
     static boolean isRelay(NetServerOptions options) {
         return RELAY_MARK.equals(options.getHost());
+    }
+
+    /** Whether a server is the one for a kubelet. */
+    static boolean isCri(NetServerOptions options) {
+        return CRI_MARK.equals(options.getHost());
+    }
+
+    /**
+     * Begins to listen for a kubelet, which gets the services of CRI alone.
+     *
+     * @throws HostException when it cannot listen there
+     */
+    public void openCri(Path socket) {
+        lock.lock();
+        try {
+            HttpServer server =
+                    vertx.createHttpServer(plainOptions().setHost(CRI_MARK)).requestHandler(this::handle);
+            await(server.listen(SocketAddress.domainSocketAddress(socket.toString())));
+            servers.add(server);
+        } catch (CompletionException failure) {
+            throw new HostException(
+                    "cannot listen on " + socket + ": " + failure.getCause().getMessage(), failure);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**

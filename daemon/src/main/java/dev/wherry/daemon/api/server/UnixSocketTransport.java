@@ -77,9 +77,8 @@ public final class UnixSocketTransport extends JDKTransport implements VertxServ
     @Override
     public void configure(NetServerOptions options, boolean unix, ServerBootstrap bootstrap) {
         if (unix) {
-            ChannelHandler peers = TcpListeners.isRelay(options)
-                    ? new PeerPreamble.Acceptor(tcpConnections)
-                    : new ClientConnections.Acceptor(tcpConnections, !STAYING.equals(options.getHost()));
+            ChannelHandler peers =
+                    TcpListeners.isRelay(options) ? new PeerPreamble.Acceptor(tcpConnections) : acceptor(options);
             bootstrap.handler(acceptors(new StreamWriteFailures.Acceptor(), peers));
             return;
         }
@@ -87,6 +86,12 @@ public final class UnixSocketTransport extends JDKTransport implements VertxServ
         if (TcpListeners.isForClients(options)) {
             bootstrap.handler(acceptors(new StreamWriteFailures.Acceptor(), tcpConnections.acceptor()));
         }
+    }
+
+    private ChannelHandler acceptor(NetServerOptions options) {
+        return TcpListeners.isCri(options)
+                ? new ClientConnections.Acceptor(tcpConnections, false, true)
+                : new ClientConnections.Acceptor(tcpConnections, !STAYING.equals(options.getHost()), false);
     }
 
     private static ChannelInitializer<ServerChannel> acceptors(ChannelHandler... acceptors) {

@@ -41,6 +41,8 @@ class MethodRulesTest {
                 }
             }
         }
+        add(methods, descriptor("dev.wherry.cri.v1.RuntimeServiceGrpc"));
+        add(methods, descriptor("dev.wherry.cri.v1.ImageServiceGrpc"));
         add(methods, descriptor("grpc.health.v1.HealthGrpc"));
         add(methods, descriptor("io.grpc.reflection.v1.ServerReflectionGrpc"));
         add(methods, descriptor("grpc.reflection.v1alpha.ServerReflectionGrpc"));
