@@ -10,6 +10,7 @@ import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.network.AddressPools;
+import dev.wherry.daemon.network.cni.CniSettings;
 import dev.wherry.daemon.registry.RegistrySettings;
 import dev.wherry.daemon.runtime.RuntimeTrial;
 import dev.wherry.daemon.runtime.cgroup.Cgroups;
@@ -72,6 +73,12 @@ final class ConfigurationBeans {
     @Singleton
     AddressPools addressPools(Configuration configuration) {
         return configuration.addressPools();
+    }
+
+    @Produces
+    @Singleton
+    CniSettings cni(Configuration configuration) {
+        return configuration.cni();
     }
 
     @Produces

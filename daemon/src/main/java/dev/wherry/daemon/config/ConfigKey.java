@@ -179,6 +179,23 @@ public enum ConfigKey {
             false,
             "RANGE=PREFIX",
             "Networks without --subnet get ranges of this prefix out of RANGE; repeatable (default: docker's)."),
+    CNI_CONFIGURATIONS(
+            "cni-conf-dir",
+            "WHERRY_CNI_CONF_DIR",
+            ValueForm.PATH,
+            "/etc/cni/net.d",
+            false,
+            "DIR",
+            "Pods of a kubelet are connected by the CNI configuration in DIR, if one is there (default: /etc/cni/net.d)."),
+    CNI_PROGRAMS(
+            "cni-bin-dirs",
+            "--cni-bin-dir",
+            "WHERRY_CNI_BIN_DIRS",
+            ValueForm.PATHS,
+            "/opt/cni/bin,/usr/lib/cni,/usr/libexec/cni",
+            false,
+            "DIR",
+            "Folder of CNI's plugins; repeatable, in the order to search (default: /opt/cni/bin, /usr/lib/cni)."),
     LOG_DRIVER(
             "log-driver",
             "WHERRY_LOG_DRIVER",

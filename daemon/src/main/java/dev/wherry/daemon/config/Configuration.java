@@ -10,6 +10,7 @@ import dev.wherry.daemon.builder.context.ContextLimits;
 import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.network.AddressPool;
 import dev.wherry.daemon.network.AddressPools;
+import dev.wherry.daemon.network.cni.CniSettings;
 import dev.wherry.daemon.registry.RegistrySettings;
 import dev.wherry.daemon.runtime.cgroup.CgroupDriver;
 import java.net.InetSocketAddress;
@@ -46,6 +47,15 @@ public record Configuration(Map<ConfigKey, String> values, Optional<NamespaceNam
         return Optional.of(text(key))
                 .filter(text -> !text.isEmpty())
                 .map(text -> Path.of(text).toAbsolutePath().normalize());
+    }
+
+    /** How the network of a cluster is found. */
+    public CniSettings cni() {
+        return new CniSettings(
+                path(ConfigKey.CNI_CONFIGURATIONS).orElseThrow(),
+                ValueForm.many(text(ConfigKey.CNI_PROGRAMS)).stream()
+                        .map(Path::of)
+                        .toList());
     }
 
     /** Where programs find Docker's API; empty for nowhere. */

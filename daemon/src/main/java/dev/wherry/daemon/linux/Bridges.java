@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
-/** Bridges of the host's kernel. */
+/** Bridges of the host's kernel, and what is alike for other interfaces. */
 public final class Bridges {
 
     private static final Path INTERFACES = Path.of("/sys/class/net");
@@ -25,6 +25,7 @@ public final class Bridges {
 
     private static final int NAME_SIZE = 16;
     private static final short ARPHRD_ETHER = 1;
+    private static final short IFF_UP = 1;
     private static final int ENXIO = 6;
     private static final int ENODEV = 19;
 
@@ -80,6 +81,18 @@ public final class Bridges {
             }
         } catch (LastErrorException failure) {
             throw new SystemCallException("set address of bridge", name, failure);
+        }
+    }
+
+    /** Raises an interface of the namespace that this thread is in. */
+    static void raise(String name) {
+        int socket = LibC.C.socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0);
+        try {
+            byte[] request = request(name);
+            ByteBuffer.wrap(request).order(ByteOrder.nativeOrder()).putShort(NAME_SIZE, IFF_UP);
+            LibC.C.ioctl(socket, new NativeLong(SIOCSIFFLAGS), request);
+        } finally {
+            LibC.C.close(socket);
         }
     }
 

@@ -150,6 +150,18 @@ public final class NetworkNamespace {
         return opened[0];
     }
 
+    /** Raises the loopback interface of a namespace. */
+    public static void raiseLoopback(Path namespace) throws IOException {
+        try {
+            inOwnThread(() -> {
+                enter(namespace, CLONE_NEWNET);
+                Bridges.raise("lo");
+            });
+        } catch (LastErrorException failure) {
+            throw new SystemCallException("raise lo", namespace, failure);
+        }
+    }
+
     private static void enter(Path namespace, int kind) {
         int fd = LibC.C.open(PathBytes.terminated(namespace), O_CLOEXEC, 0);
         try {
