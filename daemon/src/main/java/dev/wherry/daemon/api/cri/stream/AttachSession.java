@@ -1,8 +1,10 @@
 package dev.wherry.daemon.api.cri.stream;
 
 import dev.wherry.daemon.background.Background;
+import dev.wherry.daemon.container.attach.Window;
 import dev.wherry.daemon.container.lifecycle.AttachedRun;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
+import dev.wherry.daemon.error.WherryException;
 
 /** The first process of a container that runs. It goes on when its client leaves. */
 final class AttachSession implements Session {
@@ -23,7 +25,7 @@ final class AttachSession implements Session {
     public int run(ProcessStreams client) throws InterruptedException {
         try (AttachedRun run = lifecycle.attach(container, stdin)) {
             if (tty) {
-                client.sizes().listen(size -> lifecycle.resize(container, size.columns(), size.rows()));
+                client.sizes().listen(this::resize);
             }
             Thread input = Background.start("attach-input", () -> StreamCopy.input(client, run.streams()));
             try {
@@ -33,6 +35,14 @@ final class AttachSession implements Session {
             } finally {
                 input.interrupt();
             }
+        }
+    }
+
+    private void resize(Window size) {
+        try {
+            lifecycle.resize(container, size.columns(), size.rows());
+        } catch (WherryException ended) {
+            // A container that has just ended has no window.
         }
     }
 }

@@ -67,14 +67,18 @@ final class SpdyPorts {
         return named.isEmpty() ? "stream " + (data ? stream.id() - 2 : stream.id()) : named;
     }
 
-    private void giveUp(String request, SpdyStream half) throws IOException, InterruptedException {
+    private void giveUp(String request, SpdyStream half) throws InterruptedException {
         Thread.sleep(patience);
         boolean alone;
         synchronized (this) {
             alone = halves.remove(request, half);
         }
         if (alone) {
-            half.reset();
+            try {
+                half.reset();
+            } catch (IOException gone) {
+                // So is its connection.
+            }
         }
     }
 }

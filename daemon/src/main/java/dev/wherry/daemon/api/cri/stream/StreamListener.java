@@ -9,15 +9,19 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.jboss.logging.Logger;
 
 /** The port of loopback on which streams are served. */
 @Singleton
 final class StreamListener {
+
+    private static final Logger LOG = Logger.getLogger(StreamListener.class);
 
     /** How long a client may take to close the connection of a stream that is over. */
     static final Duration LINGER = Duration.ofSeconds(10);
@@ -25,6 +29,7 @@ final class StreamListener {
     /** How long a client may take to send its request, and then to open its streams. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int MOST_CONNECTIONS = 1000;
 
     private final CallRunner calls;
@@ -55,16 +60,18 @@ final class StreamListener {
         }
     }
 
-    private void accept(ServerSocketChannel opened, PendingStreams streams) throws IOException {
+    private void accept(ServerSocketChannel opened, PendingStreams streams) throws IOException, InterruptedException {
         while (opened.isOpen()) {
             SocketChannel accepted;
             try {
                 accepted = opened.accept();
-            } catch (IOException ending) {
-                if (opened.isOpen()) {
-                    throw ending;
-                }
+            } catch (ClosedChannelException ending) {
                 return;
+            } catch (IOException failure) {
+                // Such as too many open files, of which some are closed sooner or later.
+                LOG.warnf("cannot accept a connection for streams: %s", failure.getMessage());
+                Thread.sleep(PAUSE);
+                continue;
             }
             if (room.tryAcquire()) {
                 Background.start(
