@@ -126,6 +126,7 @@ final class SandboxHost {
 
     /** Takes away what is of no sandbox that is ready: a killed daemon may have left it. */
     void removeExcept(Set<String> ready) throws IOException {
+        network.recover(ready);
         if (!Files.isDirectory(layout.sandboxes())) {
             return;
         }
