@@ -27,6 +27,7 @@ class PackageIT {
         assertThat(deb).exists();
         system = new Chroot();
         Files.copy(deb, system.path("wherry.deb"));
+        Files.copy(deb.resolveSibling("wherry-docker_" + version() + "_all.deb"), system.path("wherry-docker.deb"));
         Files.copy(Path.of(System.getProperty("wherry.archive")), system.path("wherry.tar.gz"));
         // The next version, which differs by its number and its settings.
         system.sh(
@@ -44,7 +45,8 @@ class PackageIT {
 
     @AfterEach
     void purge() throws IOException {
-        system.sh("dpkg --purge wherry; rm -rf /var/lib/wherry /run/wherry").ok();
+        system.sh("dpkg --purge wherry-docker wherry; rm -rf /var/lib/wherry /run/wherry")
+                .ok();
         system.toldSystemd();
     }
 
@@ -212,6 +214,28 @@ class PackageIT {
         } finally {
             system.sh("rm -rf /wherry-* /etc/wherry; groupdel wherry").ok();
         }
+    }
+
+    @Test
+    void standsInForDockerWhereThatIsMissing() throws IOException {
+        install("wherry.deb");
+        system.sh("rm -f /run/docker.sock").ok();
+
+        install("wherry-docker.deb");
+
+        assertThat(system.sh("docker --version").ok().stdout())
+                .isEqualTo(system.sh("wherry --version").ok().stdout());
+        assertThat(Files.readSymbolicLink(system.path("run/docker.sock"))).isEqualTo(Path.of("wherry/docker.sock"));
+        assertThat(system.sh("dpkg-deb -f wherry-docker.deb Conflicts").ok().stdout())
+                .contains("docker.io", "docker-ce");
+        system.sh("dpkg -r wherry-docker").ok();
+        assertThat(system.path("run/docker.sock")).doesNotExist();
+        assertThat(system.path("usr/bin/docker")).doesNotExist();
+
+        system.sh("touch /run/docker.sock").ok();
+        install("wherry-docker.deb");
+        system.sh("dpkg -r wherry-docker").ok();
+        assertThat(system.path("run/docker.sock")).as("what is another's stays").isRegularFile();
     }
 
     private static void install(String deb) throws IOException {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -183,36 +186,70 @@ class ServiceIT {
     }
 
     @Test
-    void socketOfTheServiceManagerIsServedAndLeftAlone() throws Exception {
+    void socketsOfTheServiceManagerAreServedAndLeftAlone() throws Exception {
         Path home = Files.createDirectory(daemon.home().resolve("activated"));
         Path socket = home.resolve("manager.sock");
-        Path log = home.resolve("log");
-        List<String> command = new ArrayList<>(List.of("systemd-socket-activate", "--inetd", "-l", socket.toString()));
+        Path docker = home.resolve("docker.sock");
+        Process service = activate(home, List.of(socket, docker));
+        try {
+            await().atMost(LIMIT).until(() -> Files.exists(docker));
+            Object inode = Files.getAttribute(docker, "unix:ino");
+
+            assertThat(wherry(socket, "version").ok().stdout()).contains("Server:");
+            assertThat(wherry(socket, "images", "-q").ok().stdout()).isEmpty();
+            try (DockerSocket client = DockerSocket.to(docker)) {
+                client.send("GET", "/_ping", new byte[0], "");
+                assertThat(client.answer("GET").is(200).text()).isEqualTo("OK");
+            }
+
+            assertThat(Files.readString(home.resolve("log"))).contains("wherryd: listening on unix://" + socket);
+            assertThat(home.resolve("run/wherryd.sock")).doesNotExist();
+            assertThat(home.resolve("run/docker.sock")).doesNotExist();
+            service.destroy();
+            assertThat(service.waitFor(15, TimeUnit.SECONDS)).isTrue();
+            assertThat(Files.getAttribute(docker, "unix:ino")).isEqualTo(inode);
+            assertThat(socket).exists();
+            assertThat(Files.readString(home.resolve("log"))).doesNotContain("Exception");
+        } finally {
+            service.destroyForcibly();
+        }
+    }
+
+    @Test
+    void socketOfTheServiceManagerThatIsNotServedLeavesNobodyWaiting() throws Exception {
+        Path home = Files.createDirectory(daemon.home().resolve("unserved"));
+        Path socket = home.resolve("manager.sock");
+        Path docker = home.resolve("docker.sock");
+        Process service = activate(home, List.of(socket, docker), "--docker-socket", "none");
+        try {
+            await().atMost(LIMIT).until(() -> Files.exists(docker));
+            assertThat(wherry(socket, "version").ok().stdout()).contains("Server:");
+
+            try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(docker))) {
+                assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+            }
+        } finally {
+            service.destroy();
+            assertThat(service.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** A daemon that gets sockets as systemd hands them over: all as descriptors, the first as standard input too. */
+    private static Process activate(Path home, List<Path> sockets, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("systemd-socket-activate"));
+        sockets.forEach(socket -> command.addAll(List.of("-l", socket.toString())));
+        command.addAll(List.of("sh", "-c", "exec \"$0\" \"$@\" <&3"));
         command.addAll(Host.program(
                 "wherry.daemon",
                 "--root",
                 home.resolve("root").toString(),
                 "--run-root",
                 home.resolve("run").toString()));
-        ProcessBuilder manager =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        Process service = manager.start();
-        try {
-            await().atMost(LIMIT).until(() -> Files.exists(socket));
-            Object inode = Files.getAttribute(socket, "unix:ino");
-
-            assertThat(wherry(socket, "version").ok().stdout()).contains("Server:");
-            assertThat(wherry(socket, "images", "-q").ok().stdout()).isEmpty();
-
-            assertThat(Files.readString(log)).contains("wherryd: listening on unix://" + socket);
-            assertThat(home.resolve("run/wherryd.sock")).doesNotExist();
-            service.destroy();
-            assertThat(service.waitFor(15, TimeUnit.SECONDS)).isTrue();
-            assertThat(Files.getAttribute(socket, "unix:ino")).isEqualTo(inode);
-            assertThat(Files.readString(log)).doesNotContain("Exception");
-        } finally {
-            service.destroyForcibly();
-        }
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("log").toFile())
+                .start();
     }
 
     /** Starts a build of one slow step, and returns when the step runs. */

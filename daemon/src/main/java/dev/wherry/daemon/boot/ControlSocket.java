@@ -25,7 +25,7 @@ import java.util.Set;
 /**
  * The unix socket that clients connect to. Whoever can open it is root on this host, so only root and the group
  * {@code wherry} can, and only its owner can replace it. The server binds it under another name in a private folder
- * ({@link #binding}); {@link #publish} then sets owner and mode and renames it into place, so that it is never open to
+ * ({@link #open}); {@link #publish} then sets owner and mode and renames it into place, so that it is never open to
  * the wrong ones, answers from the moment it is there, and takes the place of one that a killed daemon left behind. A socket that the service manager hands over ({@link #inherited}) is
  * ready as it is, and is neither changed nor removed.
  */
@@ -48,12 +48,16 @@ final class ControlSocket {
     /** The socket that the service manager has made and listens on until the daemon takes over; it stays the manager's. */
     static Optional<ControlSocket> inherited() {
         Optional<ControlSocket> socket = InheritedSocket.path().map(path -> new ControlSocket(path, true));
-        boolean meant = Long.toString(ProcessHandle.current().pid()).equals(System.getenv("LISTEN_PID"));
-        if (socket.isEmpty() && meant) {
+        if (socket.isEmpty() && InheritedSocket.isMeant()) {
             throw new InvalidInputException("systemd hands over sockets, but none is standard input:"
-                    + " set StandardInput=socket in the unit, and give it a single unix socket");
+                    + " set StandardInput=fd:NAME in the unit, with the name of the socket unit");
         }
         return socket;
+    }
+
+    /** The socket for Docker's API that the service manager has made beside the other one. */
+    static Optional<ControlSocket> inheritedForDocker() {
+        return InheritedSocket.further().map(path -> new ControlSocket(path, true));
     }
 
     /**
@@ -84,12 +88,18 @@ final class ControlSocket {
         return path;
     }
 
-    /** Where the server binds before clients may come. */
-    Path binding() {
-        return inherited
-                ? path
-                : path.resolveSibling("." + path.getFileName().toString().replaceFirst("\\.sock$", ""))
-                        .resolve("s");
+    /** Where the next server that listens on a unix socket binds, before clients may come. */
+    Path open() {
+        if (!inherited) {
+            return binding();
+        }
+        InheritedSocket.offer(path);
+        return path;
+    }
+
+    private Path binding() {
+        return path.resolveSibling("." + path.getFileName().toString().replaceFirst("\\.sock$", ""))
+                .resolve("s");
     }
 
     /** Lets clients in. */

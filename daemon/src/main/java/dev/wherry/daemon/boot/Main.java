@@ -2,6 +2,7 @@ package dev.wherry.daemon.boot;
 
 import dev.wherry.daemon.Version;
 import dev.wherry.daemon.access.NamespaceName;
+import dev.wherry.daemon.api.server.InheritedSocket;
 import dev.wherry.daemon.config.ConfigKey;
 import dev.wherry.daemon.config.ConfigSources;
 import dev.wherry.daemon.config.Configuration;
@@ -161,7 +162,12 @@ public class Main implements Callable<Integer> {
                 .orElseGet(() -> ControlSocket.claim(configuration
                         .path(ConfigKey.SOCKET)
                         .orElse(layout.runRoot().resolve("wherryd.sock"))));
-        Optional<ControlSocket> docker = configuration.dockerSocket().map(ControlSocket::claim);
+        Optional<ControlSocket> inherited = ControlSocket.inheritedForDocker();
+        Optional<ControlSocket> docker =
+                configuration.dockerSocket().map(path -> inherited.orElseGet(() -> ControlSocket.claim(path)));
+        if (docker.isEmpty()) {
+            InheritedSocket.refuseFurther();
+        }
         Optional<ControlSocket> cri = configuration.criSocket().map(ControlSocket::claim);
         DaemonFolders.claim(layout);
         DaemonFolders.remove(layout.idleMark());

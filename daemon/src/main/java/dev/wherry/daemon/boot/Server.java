@@ -123,11 +123,11 @@ public final class Server implements QuarkusApplication {
         List<String> addresses = listeners.open(Startup.tcp(start.configuration()));
         ControlSocket socket = start.socket();
         start.dockerSocket().ifPresent(docker -> {
-            dockerApi.listen(docker.binding());
+            dockerApi.listen(docker.open());
             docker.publish();
         });
         start.criSocket().ifPresent(cri -> {
-            listeners.openCri(cri.binding());
+            listeners.openCri(cri.open());
             cri.publish();
         });
         socket.publish();

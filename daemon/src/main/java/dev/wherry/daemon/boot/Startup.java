@@ -99,7 +99,7 @@ record Startup(
         if (configuration.logLevel().compareTo(LogLevel.INFO) > 0) {
             properties.put("quarkus.log.level", "INFO");
         }
-        properties.put("quarkus.http.domain-socket", socket.binding().toString());
+        properties.put("quarkus.http.domain-socket", socket.open().toString());
         properties.put("quarkus.datasource.jdbc.url", "jdbc:sqlite:" + layout.database());
         Path libraries = DaemonFolders.libraries(layout);
         properties.put("jna.tmpdir", libraries.toString());

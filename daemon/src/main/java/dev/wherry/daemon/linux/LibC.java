@@ -134,6 +134,8 @@ interface LibC extends Library {
     /** As above. */
     Pointer getgrnam(byte[] name);
 
+    int dup2(int fd, int as) throws LastErrorException;
+
     int pipe2(int[] descriptors, int flags) throws LastErrorException;
 
     int fcntl(int fd, int command, int argument) throws LastErrorException;

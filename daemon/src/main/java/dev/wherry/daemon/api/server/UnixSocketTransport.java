@@ -14,7 +14,8 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.VertxServiceProvider;
 import java.net.UnixDomainSocketAddress;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.nio.channels.ServerSocketChannel;
+import java.util.Optional;
 
 /**
  * Lets Vert.x listen on unix sockets by the JDK alone. Vert.x would use a native library for them, which a native
@@ -26,8 +27,6 @@ public final class UnixSocketTransport extends JDKTransport implements VertxServ
     public static final String STAYING = "no namespaces";
 
     private final TcpConnections tcpConnections = new TcpConnections();
-    /** The inherited socket is that of the first server; others listen on sockets of their own. */
-    private final AtomicBoolean inherited = new AtomicBoolean();
 
     @Override
     public void init(VertxBuilder vertx) {
@@ -44,9 +43,8 @@ public final class UnixSocketTransport extends JDKTransport implements VertxServ
         if (!unix) {
             return super.serverChannelFactory(false);
         }
-        return InheritedSocket.channel().isPresent() && inherited.compareAndSet(false, true)
-                ? () -> new InheritedSocket(InheritedSocket.channel().orElseThrow())
-                : NioServerDomainSocketChannel::new;
+        Optional<ServerSocketChannel> inherited = InheritedSocket.take();
+        return inherited.isPresent() ? () -> new InheritedSocket(inherited.get()) : NioServerDomainSocketChannel::new;
     }
 
     @Override
