@@ -96,8 +96,9 @@ class DockerApiIT {
                 "POST   | /containers/create?name=x | {'Image':'nosuch'} | 404 | No such image: nosuch",
                 "GET    | /containers/json?filters={'nosuch':['1']} | | 400 | invalid filter 'nosuch'",
                 "POST   | /exec/nosuch/start | {} | 404 | No such exec instance: nosuch",
-                "POST   | /grpc | | 501 | BuildKit's protocol is not supported: set DOCKER_BUILDKIT=0",
-                "POST   | /build?version=2 | | 501 | BuildKit's protocol is not supported",
+                "POST   | /grpc | | 400 | this address speaks gRPC: ask for an upgrade to h2c",
+                "POST   | /session | | 400 | this address speaks gRPC: ask for an upgrade to h2c",
+                "POST   | /build?version=2 | | 501 | a build of version 2 does not come by /build",
                 "GET    | /services | | 503 | This node is not a swarm manager.",
             })
     void errorsAreOnesThatProgramsKnow(String method, String path, String body, int status, String message)

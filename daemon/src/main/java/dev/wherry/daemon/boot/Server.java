@@ -117,7 +117,7 @@ public final class Server implements QuarkusApplication {
         Optional<OtlpExport> traces = Optional.of(start.configuration().text(ConfigKey.TRACES_ENDPOINT))
                 .filter(endpoint -> !endpoint.isEmpty())
                 .map(OtlpExport::new);
-        if (Startup.link().isPresent()) {
+        if (Startup.link().isPresent() || start.dockerSocket().isPresent()) {
             listeners.openRelay(Startup.layout(start.configuration()).relaySocket());
         }
         List<String> addresses = listeners.open(Startup.tcp(start.configuration()));

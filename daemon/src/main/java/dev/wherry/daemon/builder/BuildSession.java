@@ -83,14 +83,15 @@ public final class BuildSession {
     private BuildResult buildNow(OutputReceiver receiver) {
         DiskRoom.require();
         return inContexts((context, named, options) -> {
-            Recording recording = history.begin(HistoryRecorder.project(context, options), (explanation, first) -> {
-                if (Metrics.areWanted()) {
-                    explanation.kinds().forEach(kind -> Metrics.count(Metric.CACHE_MISSES, kind));
-                }
-                if (options.explain().all() || first && !explanation.isTrivial()) {
-                    report.explained(explanation);
-                }
-            });
+            Recording recording = history.begin(
+                    HistoryRecorder.project(context, options), options.explain().ref(), (explanation, first) -> {
+                        if (Metrics.areWanted()) {
+                            explanation.kinds().forEach(kind -> Metrics.count(Metric.CACHE_MISSES, kind));
+                        }
+                        if (options.explain().all() || first && !explanation.isTrivial()) {
+                            report.explained(explanation);
+                        }
+                    });
             progress.record(recording);
             LogIds.build(recording.ref());
             Span span = Traces.tracer()

@@ -314,7 +314,7 @@ final class ImageBuilder {
             long firstBegan,
             FailurePause pause) {
         Verification.moveApart(firstBegan);
-        Recording unheard = history.begin(HistoryRecorder.project(context, options), (_, _) -> {});
+        Recording unheard = history.begin(HistoryRecorder.project(context, options), Optional.empty(), (_, _) -> {});
         unheard.planned(new PlanGraph(plans.tops()));
         BuildProgress again = new VerificationProgress(progress);
         Solver second = solver(workspace, options, again, unheard, lease, plans, RemoteCaches.NONE, pause);

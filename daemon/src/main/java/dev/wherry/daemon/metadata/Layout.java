@@ -92,6 +92,11 @@ public record Layout(Path root, Path runRoot, Optional<Layout> above) {
         return runRoot.resolve("steps");
     }
 
+    /** Sockets over which the sessions of builds are passed on, for the moment of their beginning. */
+    public Path sessions() {
+        return runRoot.resolve("sessions");
+    }
+
     /** Network namespaces, as mounts named by their owners. */
     public Path networkNamespaces() {
         return runRoot.resolve("netns");

@@ -52,7 +52,7 @@ final class SystemRoutes implements RouteSource {
     }
 
     private void ping(Exchange call) {
-        call.with("Builder-Version", "1")
+        call.with("Builder-Version", "2")
                 .with("Swarm", "inactive")
                 .with("Cache-Control", "no-cache, no-store, must-revalidate")
                 .with("Pragma", "no-cache")

@@ -26,7 +26,10 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,6 +84,7 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
     private List<String> seen = List.of();
     private LocalDate told = LocalDate.MIN;
     private Thread rounds;
+    private volatile Path relay;
 
     @Inject
     TcpListeners(Vertx vertx) {
@@ -134,7 +138,8 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
     }
 
     /**
-     * Begins to take connections that the first daemon hands over to the daemon of a namespace.
+     * Begins to take connections that are handed over with a word on who is at the other end: by the first daemon to that of a
+     * namespace, and by this daemon itself when a client came by another protocol.
      *
      * @throws HostException when it cannot listen there
      */
@@ -147,7 +152,8 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
                     vertx.createHttpServer(plainOptions().setHost(RELAY_MARK)).requestHandler(this::handle);
             await(server.listen(SocketAddress.domainSocketAddress(socket.toString())));
             servers.add(server);
-            rounds = Background.start("relay", this::watch);
+            relay = socket;
+            beginRounds();
         } catch (IOException failure) {
             throw new HostException("cannot listen on " + socket + ": " + failure.getMessage(), failure);
         } catch (CompletionException failure) {
@@ -155,6 +161,21 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
                     "cannot listen on " + socket + ": " + failure.getCause().getMessage(), failure);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A new connection to the relay of this daemon, which takes it for one of the peer. */
+    public SocketChannel handOver(Peer peer) throws IOException {
+        SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(relay));
+        try {
+            ByteBuffer preamble = PeerPreamble.of(peer).nioBuffer();
+            while (preamble.hasRemaining()) {
+                connection.write(preamble);
+            }
+            return connection;
+        } catch (IOException failure) {
+            connection.close();
+            throw failure;
         }
     }
 
@@ -191,9 +212,20 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
         warnings().forEach(LOG::warn);
         told = LocalDate.now(ZoneOffset.UTC);
         if (!opened.isEmpty()) {
-            rounds = Background.start("tcp listeners", this::watch);
+            beginRounds();
         }
         return opened;
+    }
+
+    private void beginRounds() {
+        lock.lock();
+        try {
+            if (rounds == null) {
+                rounds = Background.start("tcp listeners", this::watch);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static InetAddress resolve(InetSocketAddress wanted) {

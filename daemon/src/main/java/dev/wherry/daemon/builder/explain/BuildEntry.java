@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * One build in the history.
  *
- * @param ref what names it: twelve hexadecimal digits
+ * @param ref what names it: twelve hexadecimal digits, or the word that its client gave it
  * @param project what is the same for all builds of one Dockerfile in one context
  * @param name for people: the context's last name, and the Dockerfile's and the target's where they say something
  * @param error why it failed; empty when it did not

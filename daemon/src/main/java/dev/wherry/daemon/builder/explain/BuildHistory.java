@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The builds that ended lately, with their steps, what these depended on, and why those that missed did. A build is begun
@@ -47,6 +48,9 @@ public final class BuildHistory {
     /** Builds between two removals of the oldest. */
     private static final int TURN = 50;
 
+    /** What a client may call a build: a word that no file is harmed by. */
+    private static final Pattern GIVEN = Pattern.compile("[a-z0-9]{12,64}");
+
     private final BuildTable table;
     private final RecordTable records;
     private final FileLists lists;
@@ -63,11 +67,25 @@ public final class BuildHistory {
         this.logs = logs;
     }
 
-    /** Begins to take notes of a build. */
-    public Recording begin(Recording.Project project, Recording.Listener listener) {
+    /**
+     * Begins to take notes of a build.
+     *
+     * @param ref what the client wants it called, which it is if that can be, and no other is
+     */
+    public Recording begin(Recording.Project project, Optional<String> ref, Recording.Listener listener) {
+        return new Recording(
+                this,
+                project,
+                ref.filter(name -> GIVEN.matcher(name).matches())
+                        .filter(name -> table.find(name).isEmpty())
+                        .orElseGet(this::chosen),
+                listener);
+    }
+
+    private String chosen() {
         byte[] ref = new byte[6];
         random.nextBytes(ref);
-        return new Recording(this, project, HexFormat.of().formatHex(ref), listener);
+        return HexFormat.of().formatHex(ref);
     }
 
     StepLogs logs() {

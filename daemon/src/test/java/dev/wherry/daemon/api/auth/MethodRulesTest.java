@@ -2,6 +2,8 @@ package dev.wherry.daemon.api.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wherry.buildkit.control.ControlGrpc;
+import dev.wherry.buildkit.gateway.LLBBridgeGrpc;
 import dev.wherry.daemon.access.AccessSettings;
 import dev.wherry.daemon.access.Role;
 import dev.wherry.daemon.access.RoleBinding;
@@ -43,6 +45,8 @@ class MethodRulesTest {
         }
         add(methods, descriptor("dev.wherry.cri.v1.RuntimeServiceGrpc"));
         add(methods, descriptor("dev.wherry.cri.v1.ImageServiceGrpc"));
+        add(methods, ControlGrpc.getServiceDescriptor());
+        add(methods, LLBBridgeGrpc.getServiceDescriptor());
         add(methods, descriptor("grpc.health.v1.HealthGrpc"));
         add(methods, descriptor("io.grpc.reflection.v1.ServerReflectionGrpc"));
         add(methods, descriptor("grpc.reflection.v1alpha.ServerReflectionGrpc"));

@@ -16,6 +16,7 @@ import dev.wherry.daemon.builder.cache.CacheEntry;
 import dev.wherry.daemon.builder.cache.CacheFilter;
 import dev.wherry.daemon.builder.cache.CacheUsage;
 import dev.wherry.daemon.builder.cache.PruneOptions;
+import dev.wherry.daemon.builder.export.NoOutputs;
 import dev.wherry.daemon.error.BuildException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.UnsupportedException;
@@ -39,9 +40,7 @@ final class BuildRoutes implements RouteSource {
     @Override
     public void addTo(Routes routes) {
         routes.add("POST", "/build", "BuildService/Build", this::build)
-                .add("POST", "/build/prune", "BuildService/PruneCache", this::prune)
-                .add("POST", "/grpc", "BuildService/Build", BuildRoutes::refuse)
-                .add("POST", "/session", "BuildService/Build", BuildRoutes::refuse);
+                .add("POST", "/build/prune", "BuildService/PruneCache", this::prune);
     }
 
     private void build(Exchange call) throws Exception {
@@ -66,7 +65,7 @@ final class BuildRoutes implements RouteSource {
 
     private static void refuse(Exchange call) {
         throw new UnsupportedException(
-                "BuildKit's protocol is not supported: set DOCKER_BUILDKIT=0, or build with wherry build");
+                "a build of version 2 does not come by /build: leave version=2 out, or build with docker buildx");
     }
 
     private void prune(Exchange call) {

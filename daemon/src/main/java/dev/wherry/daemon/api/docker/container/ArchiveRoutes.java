@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.api.docker.http.Exchange;
+import dev.wherry.daemon.api.docker.http.GoFileMode;
 import dev.wherry.daemon.api.docker.http.RouteSource;
 import dev.wherry.daemon.api.docker.http.Routes;
 import dev.wherry.daemon.container.Containers;

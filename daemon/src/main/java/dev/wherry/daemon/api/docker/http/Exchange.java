@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.docker.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.wherry.daemon.api.server.Peer;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import io.netty.channel.Channel;
@@ -104,6 +105,16 @@ public final class Exchange {
                 .collect(Collectors.joining(" "));
     }
 
+    /** Who asks; empty when the transport knows nothing of its peer. */
+    public Optional<Peer> peer() {
+        return Peer.of(channel);
+    }
+
+    /** All values of a header that may come several times. */
+    public List<String> headers(String name) {
+        return request.headers().getAll(name);
+    }
+
     public Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeader(name));
     }
@@ -175,6 +186,15 @@ public final class Exchange {
      * upgrade is told of it. The handler closes the connection.
      */
     public RawConnection hijack(String type) throws InterruptedException {
+        return take("Content-Type: " + type + "\r\n", "tcp");
+    }
+
+    /** As above, for a client that goes on with another protocol than bytes of its own. */
+    public RawConnection upgrade(String protocol) throws InterruptedException {
+        return take("", protocol);
+    }
+
+    private RawConnection take(String type, String protocol) throws InterruptedException {
         wholeBody();
         answered = true;
         taken = true;
@@ -182,9 +202,9 @@ public final class Exchange {
         StringBuilder head = new StringBuilder(upgrade ? "HTTP/1.1 101 UPGRADED\r\n" : "HTTP/1.1 200 OK\r\n");
         headers.forEach(
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-        head.append("Content-Type: ").append(type).append("\r\n");
+        head.append(type);
         if (upgrade) {
-            head.append("Connection: Upgrade\r\nUpgrade: tcp\r\n");
+            head.append("Connection: Upgrade\r\nUpgrade: ").append(protocol).append("\r\n");
         }
         head.append("\r\n");
         return RawConnection.take(channel, head.toString().getBytes(StandardCharsets.ISO_8859_1));

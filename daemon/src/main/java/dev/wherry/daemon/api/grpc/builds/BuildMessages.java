@@ -47,7 +47,8 @@ final class BuildMessages {
                 OutputMessages.options(options),
                 new ExplainOptions(
                         options.getExplain(),
-                        text(options.getContext().getPath()).or(() -> text(options.getRemoteContext()))));
+                        text(options.getContext().getPath()).or(() -> text(options.getRemoteContext())),
+                        Optional.empty()));
     }
 
     private static ContextSource.Files context(dev.wherry.v1.BuildOptions options) {

@@ -12,6 +12,7 @@ import dev.wherry.v1.ActionsCache;
 import dev.wherry.v1.BuildOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
@@ -49,13 +50,6 @@ final class SharedCacheMessages {
     private static CacheTarget target(dev.wherry.v1.CacheTarget message) {
         Compression compression = OutputMessages.compression(message.getCompression());
         boolean oci = !message.hasOciMediaTypes() || message.getOciMediaTypes();
-        boolean image = message.hasImageManifest() ? message.getImageManifest() : oci;
-        if (image && !oci) {
-            throw new InvalidInputException("--cache-to: image-manifest=true needs oci-mediatypes=true");
-        }
-        if (compression == Compression.ZSTD && !oci) {
-            throw new InvalidInputException("--cache-to: compression=zstd needs oci-mediatypes=true");
-        }
         ArchiveOptions layers = new ArchiveOptions(
                 ArchiveOptions.Format.OCI,
                 List.of(),
@@ -63,13 +57,18 @@ final class SharedCacheMessages {
                 message.hasCompressionLevel() ? OptionalInt.of(message.getCompressionLevel()) : OptionalInt.empty(),
                 message.getForceCompression(),
                 oci);
-        return new CacheTarget(place(message), message.getMax(), layers, image, message.getIgnoreError());
+        return CacheTarget.of(
+                place(message),
+                message.getMax(),
+                layers,
+                message.hasImageManifest() ? Optional.of(message.getImageManifest()) : Optional.empty(),
+                message.getIgnoreError());
     }
 
     private static CacheTarget.Place place(dev.wherry.v1.CacheTarget message) {
         return switch (message.getType()) {
             case TYPE_INLINE -> new CacheTarget.Place.Inline();
-            case TYPE_REGISTRY -> registry(message.getReference());
+            case TYPE_REGISTRY -> new CacheTarget.Place.Registry(Reference.parse(message.getReference()));
             case TYPE_LOCAL ->
                 new CacheTarget.Place.Folder(
                         message.getTag().isEmpty() ? USUAL_TAG : message.getTag(),
@@ -82,14 +81,6 @@ final class SharedCacheMessages {
 
     private static ActionsAccess access(ActionsCache message) {
         return ActionsAccess.of(message.getUrl(), message.getToken(), message.getScope());
-    }
-
-    private static CacheTarget.Place registry(String name) {
-        Reference reference = Reference.parse(name);
-        if (reference.digest().isPresent()) {
-            throw new InvalidInputException("cannot write a cache to \"" + name + "\": give a tag, not a digest");
-        }
-        return new CacheTarget.Place.Registry(reference);
     }
 
     private static InvalidInputException unknown() {

@@ -2,8 +2,11 @@ package dev.wherry.daemon.builder.cache.remote;
 
 import dev.wherry.daemon.builder.cache.actions.ActionsAccess;
 import dev.wherry.daemon.content.Digest;
+import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.archive.ArchiveOptions;
+import dev.wherry.daemon.image.compression.Compression;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,6 +18,28 @@ import java.util.Set;
  * @param ignoreError a cache that cannot be written is no failure of the build
  */
 public record CacheTarget(Place place, boolean max, ArchiveOptions layers, boolean imageManifest, boolean ignoreError) {
+
+    /**
+     * A target as a client asks for it.
+     *
+     * @param imageManifest empty for what goes with the media types
+     * @throws InvalidInputException when the options do not go together
+     */
+    public static CacheTarget of(
+            Place place, boolean max, ArchiveOptions layers, Optional<Boolean> imageManifest, boolean ignoreError) {
+        boolean image = imageManifest.orElse(layers.ociTypes());
+        if (image && !layers.ociTypes()) {
+            throw new InvalidInputException("--cache-to: image-manifest=true needs oci-mediatypes=true");
+        }
+        if (layers.compression() == Compression.ZSTD && !layers.ociTypes()) {
+            throw new InvalidInputException("--cache-to: compression=zstd needs oci-mediatypes=true");
+        }
+        if (place instanceof Place.Registry(Reference reference)
+                && reference.digest().isPresent()) {
+            throw new InvalidInputException("cannot write a cache to \"" + reference + "\": give a tag, not a digest");
+        }
+        return new CacheTarget(place, max, layers, image, ignoreError);
+    }
 
     /** What kind of place it is. */
     public sealed interface Place {

@@ -103,6 +103,13 @@ public final class IgnorePatterns {
         }
     }
 
+    /** The patterns in their order, cleaned, for another program that knows them. */
+    public List<String> texts() {
+        return rules.stream()
+                .map(rule -> (rule.includes() ? "!" : "") + rule.path())
+                .toList();
+    }
+
     /** Whether nothing at all is ignored. */
     public boolean isEmpty() {
         return rules.isEmpty();

@@ -1,12 +1,11 @@
-package dev.wherry.daemon.api.docker.build;
+package dev.wherry.daemon.builder.export;
 
-import dev.wherry.daemon.builder.export.OutputReceiver;
 import dev.wherry.daemon.snapshot.tar.EntrySink;
 import java.io.OutputStream;
 import java.util.Optional;
 
 /** For builds whose result stays in the store. */
-enum NoOutputs implements OutputReceiver {
+public enum NoOutputs implements OutputReceiver {
     INSTANCE;
 
     @Override

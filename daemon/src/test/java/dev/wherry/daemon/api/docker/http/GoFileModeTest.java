@@ -1,4 +1,4 @@
-package dev.wherry.daemon.api.docker.container;
+package dev.wherry.daemon.api.docker.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,5 +23,6 @@ class GoFileModeTest {
     })
     void kindsAndSpecialBitsMove(String octal, long go) {
         assertThat(GoFileMode.of(Integer.parseInt(octal, 8))).isEqualTo(go);
+        assertThat(GoFileMode.toKernel((int) go)).isEqualTo(Integer.parseInt(octal, 8));
     }
 }

@@ -1,0 +1,236 @@
+package dev.wherry.daemon.api.docker.buildkit;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.google.protobuf.ByteString;
+import dev.wherry.buildkit.gateway.Ref;
+import dev.wherry.buildkit.gateway.Result;
+import dev.wherry.buildkit.ops.Definition;
+import dev.wherry.daemon.api.docker.buildkit.session.ClientSession;
+import dev.wherry.daemon.api.docker.buildkit.session.ClientSessions;
+import dev.wherry.daemon.api.docker.buildkit.session.SessionClient;
+import dev.wherry.daemon.api.docker.buildkit.session.SessionOutputs;
+import dev.wherry.daemon.builder.BuildResult;
+import dev.wherry.daemon.builder.BuildSession;
+import dev.wherry.daemon.builder.Builder;
+import dev.wherry.daemon.builder.export.NoOutputs;
+import dev.wherry.daemon.builder.export.Output;
+import dev.wherry.daemon.builder.progress.ProgressReport;
+import dev.wherry.daemon.builder.run.BuildClient;
+import dev.wherry.daemon.content.Descriptor;
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.UnsupportedException;
+import dev.wherry.daemon.image.ImageDraft;
+import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.Reference;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Builds Dockerfiles for clients of BuildKit, by Wherry's own builder. */
+@Singleton
+final class Frontend {
+
+    private static final String DOCKERFILE = "dockerfile.v0";
+
+    /** A frontend that is an image; those for Dockerfiles do what this one does. */
+    private static final String GATEWAY = "gateway.v0";
+
+    /** Where images are called something for as long as another build needs them. */
+    private static final String PASSING = "build.wherry.internal/";
+
+    private final Builder builder;
+    private final ClientSessions sessions;
+    private final Solves solves;
+    private final ImageStore images;
+    private final SolvePush pushes;
+    private final Subrequests subrequests = new Subrequests();
+
+    Frontend(Builder builder, ClientSessions sessions, Solves solves, ImageStore images, SolvePush pushes) {
+        this.builder = builder;
+        this.sessions = sessions;
+        this.solves = solves;
+        this.images = images;
+        this.pushes = pushes;
+    }
+
+    /** @throws UnsupportedException when a frontend is none for Dockerfiles */
+    private static void require(String frontend, Attributes options) {
+        boolean dockerfile = frontend.equals(DOCKERFILE)
+                || frontend.equals(GATEWAY)
+                        && options.text("source")
+                                .filter(source -> source.contains("docker/dockerfile"))
+                                .isPresent();
+        if (!dockerfile) {
+            throw new UnsupportedException("the frontend \""
+                    + options.text("source").orElse(frontend) + "\" is not supported: wherryd builds Dockerfiles");
+        }
+    }
+
+    /**
+     * Does what a client asks of the frontend.
+     *
+     * @param inputs results of other builds, by their names
+     */
+    Result solve(Solve solve, String frontend, Map<String, String> attributes, Map<String, Definition> inputs)
+            throws InterruptedException {
+        Attributes options = new Attributes(attributes);
+        require(frontend, options);
+        String id = solve.request().getSession();
+        Optional<ClientSession> session = id.isEmpty() ? Optional.empty() : Optional.of(sessions.await(id));
+        BuildClient client = session.<BuildClient>map(SessionClient::new).orElse(BuildClient.NONE);
+        try (SolveContexts contexts =
+                new SolveContexts(sessions, session, options, name -> input(solve, name, inputs))) {
+            Optional<String> question = options.text("requestid");
+            if (question.isPresent()) {
+                ExporterOptions nothing =
+                        new ExporterOptions(List.of(new Output.Nothing()), List.of(), Map.of(), false);
+                return subrequests.answer(
+                        question.get(), report -> session(solve, options, contexts, nothing, client, report));
+            }
+            ExporterOptions exports = ExporterOptions.of(solve.request());
+            BuildSession build = builder.session(
+                    SolveOptions.request(solve.request(), options, contexts, exports),
+                    contexts::client,
+                    client,
+                    solve.progress());
+            BuildResult built = build(build, session);
+            pushes.push(exports.pushed(), client, solve.progress());
+            respond(solve, built, exports);
+            return result(solve, built, frontend, attributes, inputs);
+        }
+    }
+
+    private BuildSession session(
+            Solve solve,
+            Attributes options,
+            SolveContexts contexts,
+            ExporterOptions exports,
+            BuildClient client,
+            ProgressReport report) {
+        return builder.session(
+                SolveOptions.request(solve.request(), options, contexts, exports), contexts::client, client, report);
+    }
+
+    private static BuildResult build(BuildSession build, Optional<ClientSession> session) {
+        if (session.isEmpty()) {
+            return build.build(NoOutputs.INSTANCE);
+        }
+        try (SessionOutputs outputs = new SessionOutputs(session.get())) {
+            return build.build(outputs);
+        }
+    }
+
+    private Result result(
+            Solve solve,
+            BuildResult built,
+            String frontend,
+            Map<String, String> attributes,
+            Map<String, Definition> inputs) {
+        Optional<ImageDraft> image = built.product().image();
+        boolean stored =
+                ExporterOptions.of(solve.request()).outputs().stream().anyMatch(Output.Image.class::isInstance);
+        String number =
+                solve.add(new SolveResult(image.filter(_ -> stored), () -> store(solve, frontend, attributes, inputs)));
+        Result.Builder result = Result.newBuilder()
+                .setRef(Ref.newBuilder()
+                        .setId(number)
+                        .setDef(SolveResult.definition(solve.request().getRef(), number)));
+        image.ifPresent(draft -> result.putMetadata("containerimage.config", ByteString.copyFrom(draft.configBytes())));
+        return result.build();
+    }
+
+    /** Builds once more, now for the store; all steps are in the cache. */
+    private ImageDraft store(
+            Solve solve, String frontend, Map<String, String> attributes, Map<String, Definition> inputs) {
+        try {
+            Attributes options = new Attributes(attributes);
+            ClientSession session = sessions.await(solve.request().getSession());
+            ExporterOptions exports =
+                    new ExporterOptions(List.of(new Output.Image(List.of())), List.of(), Map.of(), false);
+            try (SolveContexts contexts =
+                    new SolveContexts(sessions, Optional.of(session), options, name -> input(solve, name, inputs))) {
+                return session(
+                                solve,
+                                options,
+                                contexts,
+                                exports,
+                                new SessionClient(session),
+                                new SolveProgress(solve.request().getRef() + frontend, new StatusLog()))
+                        .build(NoOutputs.INSTANCE)
+                        .product()
+                        .image()
+                        .orElseThrow();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("the build was cancelled", interrupted);
+        }
+    }
+
+    /** The name of the image that an input stands for, as long as the build of that image is open. */
+    private String input(Solve user, String name, Map<String, Definition> inputs) {
+        SolveResult.Place place = Optional.ofNullable(inputs.get(name))
+                .flatMap(SolveResult::place)
+                .orElseThrow(
+                        () -> new UnsupportedException(
+                                "the build context \"" + name
+                                        + "\" is a definition of BuildKit's own graph, which is not supported: name a directory, an image or an address"));
+        Solve solve = solves.find(place.build())
+                .orElseThrow(() -> new NotFoundException(
+                        "build", place.build(), "the build that makes the context \"" + name + "\" has ended"));
+        SolveResult result = solve.result(place.number())
+                .orElseThrow(() -> new InvalidInputException("the context \"" + name + "\" is no result of a build"));
+        ImageDraft image = result.image().orElseGet(result.building());
+        Reference passing = Reference.parse(PASSING + place.build().toLowerCase(Locale.ROOT) + ":" + place.number());
+        images.tag(image.id().toString(), passing);
+        user.onEnd(() -> forget(passing));
+        return passing.toString();
+    }
+
+    private void forget(Reference passing) {
+        try {
+            images.remove(passing.toString(), false);
+        } catch (NotFoundException gone) {
+            // Another build that used it has ended first.
+        }
+    }
+
+    private static void respond(Solve solve, BuildResult built, ExporterOptions exports) {
+        Map<String, String> response = solve.response();
+        built.product().image().ifPresent(image -> {
+            response.put("containerimage.config.digest", image.id().toString());
+            response.put("containerimage.digest", image.id().toString());
+        });
+        // By its manifest an image is known to registries, and in archives.
+        boolean stays =
+                exports.pushed().isEmpty() && exports.outputs().stream().allMatch(Output.Image.class::isInstance);
+        built.product().manifest().ifPresent(manifest -> {
+            if (!stays) {
+                response.put("containerimage.digest", manifest.digest().toString());
+            }
+            response.put("containerimage.descriptor", descriptor(manifest));
+        });
+        List<Reference> names = built.product().names();
+        if (!names.isEmpty()) {
+            response.put(
+                    "image.name",
+                    String.join(",", names.stream().map(Reference::toString).toList()));
+        }
+    }
+
+    private static String descriptor(Descriptor manifest) {
+        String json = JsonNodeFactory.instance
+                .objectNode()
+                .put("mediaType", manifest.mediaType())
+                .put("digest", manifest.digest().toString())
+                .put("size", manifest.size())
+                .toString();
+        return Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.wherry.daemon.api.docker.buildkit.session;
+
+import com.google.protobuf.ByteString;
+import dev.wherry.buildkit.filesync.BytesMessage;
+import dev.wherry.buildkit.filesync.FileSendGrpc;
+import dev.wherry.daemon.builder.export.OutputReceiver;
+import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.snapshot.tar.EntrySink;
+import io.grpc.Metadata;
+import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Sends the outputs of a build to its client, over the session. The client knows them by their places among its exporters. */
+public final class SessionOutputs implements OutputReceiver, AutoCloseable {
+
+    private static final Metadata.Key<String> PLACE =
+            Metadata.Key.of("buildkit-attachable-exporter-id", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final Metadata.Key<String> FOLDERS =
+            Metadata.Key.of("buildkit-exporter-multi-platform", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final int CHUNK = 32 << 10;
+
+    private final ClientSession session;
+    private final Map<Integer, FileSending> folders = new HashMap<>();
+
+    public SessionOutputs(ClientSession session) {
+        this.session = session;
+    }
+
+    private static Metadata headers(int output) {
+        Metadata headers = new Metadata();
+        headers.put(PLACE, Integer.toString(output));
+        headers.put(FOLDERS, "1");
+        return headers;
+    }
+
+    @Override
+    public OutputStream stream(int output) {
+        return new Stream(session.open(FileSendGrpc.getDiffCopyMethod(), headers(output)));
+    }
+
+    @Override
+    public Optional<EntrySink> manifest(int output) {
+        FileSending sending = new FileSending(session.open(FileSending.METHOD, headers(output)));
+        folders.put(output, sending);
+        return Optional.of(sending.descriptions());
+    }
+
+    @Override
+    public EntrySink files(int output) {
+        return folders.get(output).contents();
+    }
+
+    @Override
+    public void close() {
+        folders.values().forEach(FileSending::close);
+    }
+
+    private static final class Stream extends OutputStream {
+
+        private final SessionCall<BytesMessage, BytesMessage> call;
+        private final byte[] buffer = new byte[CHUNK];
+        private int filled;
+        private boolean closed;
+
+        Stream(SessionCall<BytesMessage, BytesMessage> call) {
+            this.call = call;
+        }
+
+        @Override
+        public void write(int one) {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            int at = offset;
+            while (at < offset + length) {
+                int part = Math.min(buffer.length - filled, offset + length - at);
+                System.arraycopy(bytes, at, buffer, filled, part);
+                filled += part;
+                at += part;
+                if (filled == buffer.length) {
+                    flush();
+                }
+            }
+        }
+
+        @Override
+        public void flush() {
+            if (filled > 0) {
+                BytesMessage message = BytesMessage.newBuilder()
+                        .setData(ByteString.copyFrom(buffer, 0, filled))
+                        .build();
+                filled = 0;
+                talk(() -> call.send(message));
+            }
+        }
+
+        /** The output is complete when the client has taken all of it. */
+        @Override
+        public void close() {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            flush();
+            call.finish();
+            talk(() -> {
+                while (call.next().isPresent()) {
+                    // A client says nothing; its end is its word.
+                }
+            });
+        }
+    }
+
+    /** Words with the client that end with the build. */
+    interface Talk {
+        void talk() throws InterruptedException;
+    }
+
+    static void talk(Talk words) {
+        try {
+            words.talk();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("the build was cancelled", interrupted);
+        }
+    }
+}

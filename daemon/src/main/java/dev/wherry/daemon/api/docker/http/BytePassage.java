@@ -1,0 +1,74 @@
+package dev.wherry.daemon.api.docker.http;
+
+import dev.wherry.daemon.background.Background;
+import dev.wherry.daemon.error.CancelledException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
+
+/** Passes the bytes of a connection that was taken over on to another one, both ways, until one side ends. */
+public final class BytePassage implements AutoCloseable {
+
+    private static final int CHUNK = 64 << 10;
+
+    private final RawConnection client;
+    private final SocketChannel other;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /** Begins; closing it closes the other connection. */
+    public BytePassage(RawConnection client, SocketChannel other) {
+        this.client = client;
+        this.other = other;
+        Background.start("passage-out", () -> pass(this::out));
+        Background.start("passage-in", () -> pass(this::in));
+    }
+
+    private interface Way {
+        void pass() throws IOException;
+    }
+
+    private void out() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
+        while (other.read(buffer) >= 0) {
+            client.output().write(buffer.array(), 0, buffer.position());
+            buffer.clear();
+        }
+    }
+
+    private void in() throws IOException {
+        byte[] bytes = new byte[CHUNK];
+        for (int count = client.input().read(bytes);
+                count >= 0;
+                count = client.input().read(bytes)) {
+            ByteBuffer rest = ByteBuffer.wrap(bytes, 0, count);
+            while (rest.hasRemaining()) {
+                other.write(rest);
+            }
+        }
+    }
+
+    private void pass(Way way) {
+        try {
+            way.pass();
+        } catch (IOException | CancelledException gone) {
+            // The other way ends too.
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** Waits until one side has ended. */
+    public void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    @Override
+    public void close() {
+        try {
+            other.close();
+        } catch (IOException closed) {
+            // It is closed all the same.
+        }
+    }
+}
