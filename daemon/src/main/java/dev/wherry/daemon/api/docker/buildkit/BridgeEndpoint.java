@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /** The service by which a client acts as a frontend: it says what to build, and takes the results. */
 @GrpcService
-@RegisterInterceptor(BuildId.class)
+@RegisterInterceptor(CallHeaders.class)
 final class BridgeEndpoint extends MutinyLLBBridgeGrpc.LLBBridgeImplBase {
 
     private final CallRunner calls;
@@ -44,7 +44,7 @@ final class BridgeEndpoint extends MutinyLLBBridgeGrpc.LLBBridgeImplBase {
 
     @Override
     public Uni<SolveResponse> solve(SolveRequest request) {
-        String build = BuildId.current();
+        String build = CallHeaders.build();
         return calls.on(() -> SolveFailures.told(() -> {
             Solve solve = solves.await(build);
             if (request.getFrontend().isEmpty()) {
@@ -76,7 +76,7 @@ final class BridgeEndpoint extends MutinyLLBBridgeGrpc.LLBBridgeImplBase {
 
     @Override
     public Uni<InputsResponse> inputs(InputsRequest request) {
-        String build = BuildId.current();
+        String build = CallHeaders.build();
         return calls.on(() -> InputsResponse.newBuilder()
                 .putAllDefinitions(solves.await(build).request().getFrontendInputsMap())
                 .build());
@@ -84,7 +84,7 @@ final class BridgeEndpoint extends MutinyLLBBridgeGrpc.LLBBridgeImplBase {
 
     @Override
     public Uni<WarnResponse> warn(WarnRequest request) {
-        String build = BuildId.current();
+        String build = CallHeaders.build();
         return calls.on(() -> {
             solves.await(build)
                     .progress()
@@ -95,7 +95,7 @@ final class BridgeEndpoint extends MutinyLLBBridgeGrpc.LLBBridgeImplBase {
 
     @Override
     public Uni<ReturnResponse> return_(ReturnRequest request) {
-        String build = BuildId.current();
+        String build = CallHeaders.build();
         return calls.on(Lasts.CARRY, () -> {
             solves.await(build).returned(request.hasError() ? Optional.of(request.getError()) : Optional.empty());
             return ReturnResponse.getDefaultInstance();

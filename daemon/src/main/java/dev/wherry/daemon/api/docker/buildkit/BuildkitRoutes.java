@@ -1,7 +1,6 @@
 package dev.wherry.daemon.api.docker.buildkit;
 
 import dev.wherry.daemon.api.docker.buildkit.session.ClientSessions;
-import dev.wherry.daemon.api.docker.buildkit.session.SessionDirectory;
 import dev.wherry.daemon.api.docker.http.BytePassage;
 import dev.wherry.daemon.api.docker.http.Exchange;
 import dev.wherry.daemon.api.docker.http.RawConnection;
@@ -15,15 +14,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.UnsupportedException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
 
 /** The two connections of a client of BuildKit: one for its calls, one for those to it. */
 @Singleton
@@ -31,8 +22,6 @@ final class BuildkitRoutes implements RouteSource {
 
     private static final String PROTOCOL = "h2c";
     private static final String BUILD = "BuildService/Build";
-    private static final String SESSION = "X-Docker-Expose-Session-";
-    private static final int MOST_METHODS = 100;
 
     private final TcpListeners listeners;
     private final ClientSessions sessions;
@@ -65,41 +54,17 @@ final class BuildkitRoutes implements RouteSource {
             throw new HostException("cannot reach the server of calls: " + failure.getMessage(), failure);
         }
         try (RawConnection connection = call.upgrade(PROTOCOL);
-                BytePassage passage = new BytePassage(connection, server)) {
+                BytePassage passage = new BytePassage(connection.input(), connection.output(), server)) {
             passage.awaitEnd();
         }
     }
 
     private void session(Exchange call) throws InterruptedException, IOException {
         requireUpgrade(call);
-        String id = call.header(SESSION + "Uuid").orElse("");
-        sessions.check(id);
-        Set<String> methods = new HashSet<>();
-        call.headers(SESSION + "Grpc-Method").stream()
-                .limit(MOST_METHODS)
-                .forEach(method -> methods.add(method.toLowerCase(Locale.ROOT)));
-        SessionDirectory directory =
-                new SessionDirectory(key(call).orElse(id), call.peer().flatMap(BuildkitRoutes::folder));
+        SessionOffer offer = SessionOffer.of(name -> call.header(name), name -> call.headers(name), call.peer());
+        sessions.check(offer.id());
         try (RawConnection connection = call.upgrade(PROTOCOL)) {
-            sessions.serve(connection, id, directory, methods);
-        }
-    }
-
-    private static Optional<String> key(Exchange call) {
-        boolean encoded = call.header(SESSION + "Sharedkey-Encoded").isPresent();
-        return call.header(SESSION + "Sharedkey")
-                .filter(key -> !key.isEmpty())
-                .map(key -> encoded ? URLDecoder.decode(key, StandardCharsets.UTF_8) : key);
-    }
-
-    /** Where the process of a client on this host works. */
-    private static Optional<Path> folder(Peer peer) {
-        try {
-            return peer instanceof Peer.LocalUser local && local.pid() > 0
-                    ? Optional.of(Files.readSymbolicLink(Path.of("/proc", Integer.toString(local.pid()), "cwd")))
-                    : Optional.empty();
-        } catch (IOException gone) {
-            return Optional.empty();
+            sessions.serve(connection.input(), connection.output(), offer.id(), offer.directory(), offer.methods());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.docker.buildkit;
 
 import dev.wherry.buildkit.control.BuildHistoryEvent;
 import dev.wherry.buildkit.control.BuildHistoryRequest;
+import dev.wherry.buildkit.control.BytesMessage;
 import dev.wherry.buildkit.control.DiskUsageRequest;
 import dev.wherry.buildkit.control.DiskUsageResponse;
 import dev.wherry.buildkit.control.InfoRequest;
@@ -17,18 +18,22 @@ import dev.wherry.buildkit.control.StatusResponse;
 import dev.wherry.buildkit.control.UpdateBuildHistoryRequest;
 import dev.wherry.buildkit.control.UpdateBuildHistoryResponse;
 import dev.wherry.buildkit.control.UsageRecord;
+import dev.wherry.daemon.api.docker.buildkit.session.ClientSessions;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.CallRunner.Lasts;
+import dev.wherry.daemon.api.server.Peer;
 import dev.wherry.daemon.builder.cache.CacheEntry;
 import dev.wherry.daemon.builder.cache.CacheUsage;
 import dev.wherry.daemon.error.UnsupportedException;
 import io.quarkus.grpc.GrpcService;
+import io.quarkus.grpc.RegisterInterceptor;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
 /** The service that clients of BuildKit call for their builds, and for what is kept of them. */
 @GrpcService
+@RegisterInterceptor(CallHeaders.class)
 final class ControlEndpoint extends MutinyControlGrpc.ControlImplBase {
 
     private final CallRunner calls;
@@ -37,13 +42,21 @@ final class ControlEndpoint extends MutinyControlGrpc.ControlImplBase {
 
     private final HistoryRecords history;
     private final CacheUsage cache;
+    private final ClientSessions sessions;
 
-    ControlEndpoint(CallRunner calls, Solves solves, Frontend frontend, HistoryRecords history, CacheUsage cache) {
+    ControlEndpoint(
+            CallRunner calls,
+            Solves solves,
+            Frontend frontend,
+            HistoryRecords history,
+            CacheUsage cache,
+            ClientSessions sessions) {
         this.calls = calls;
         this.solves = solves;
         this.frontend = frontend;
         this.history = history;
         this.cache = cache;
+        this.sessions = sessions;
     }
 
     @Override
@@ -105,6 +118,17 @@ final class ControlEndpoint extends MutinyControlGrpc.ControlImplBase {
                     out.send(said.get());
                 }
             }
+        });
+    }
+
+    /** A session that does not come over a connection of its own. */
+    @Override
+    public Multi<BytesMessage> session(Multi<BytesMessage> requests) {
+        SessionOffer offer = SessionOffer.of(CallHeaders::text, CallHeaders::texts, Peer.ofCall());
+        return calls.converse(Lasts.CARRY, requests, (in, out) -> {
+            sessions.check(offer.id());
+            sessions.serve(
+                    SessionTunnel.input(in), SessionTunnel.output(out), offer.id(), offer.directory(), offer.methods());
         });
     }
 

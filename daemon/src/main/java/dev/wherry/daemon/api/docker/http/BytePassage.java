@@ -3,22 +3,30 @@ package dev.wherry.daemon.api.docker.http;
 import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.error.CancelledException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CountDownLatch;
 
-/** Passes the bytes of a connection that was taken over on to another one, both ways, until one side ends. */
+/** Passes the bytes of a client on to a connection, both ways, until one side ends. */
 public final class BytePassage implements AutoCloseable {
 
     private static final int CHUNK = 64 << 10;
 
-    private final RawConnection client;
+    private final InputStream input;
+    private final OutputStream output;
     private final SocketChannel other;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    /** Begins; closing it closes the other connection. */
-    public BytePassage(RawConnection client, SocketChannel other) {
-        this.client = client;
+    /**
+     * Begins; closing it closes the other connection.
+     *
+     * @param input from the client; may fail with {@link CancelledException}, as writing to the output may
+     */
+    public BytePassage(InputStream input, OutputStream output, SocketChannel other) {
+        this.input = input;
+        this.output = output;
         this.other = other;
         Background.start("passage-out", () -> pass(this::out));
         Background.start("passage-in", () -> pass(this::in));
@@ -31,16 +39,14 @@ public final class BytePassage implements AutoCloseable {
     private void out() throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
         while (other.read(buffer) >= 0) {
-            client.output().write(buffer.array(), 0, buffer.position());
+            output.write(buffer.array(), 0, buffer.position());
             buffer.clear();
         }
     }
 
     private void in() throws IOException {
         byte[] bytes = new byte[CHUNK];
-        for (int count = client.input().read(bytes);
-                count >= 0;
-                count = client.input().read(bytes)) {
+        for (int count = input.read(bytes); count >= 0; count = input.read(bytes)) {
             ByteBuffer rest = ByteBuffer.wrap(bytes, 0, count);
             while (rest.hasRemaining()) {
                 other.write(rest);

@@ -1,12 +1,13 @@
 package dev.wherry.daemon.api.docker.buildkit.session;
 
 import dev.wherry.daemon.access.Caller;
-import dev.wherry.daemon.api.docker.http.RawConnection;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.NotFoundException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -51,10 +52,15 @@ public final class ClientSessions {
         }
     }
 
-    /** Uses the services that a client offers over a connection, until that ends. */
-    public void serve(RawConnection connection, String id, SessionDirectory directory, Set<String> methods)
+    /**
+     * Uses the services that a client offers, until its bytes end.
+     *
+     * @param methods in lower case
+     */
+    public void serve(
+            InputStream input, OutputStream output, String id, SessionDirectory directory, Set<String> methods)
             throws IOException, InterruptedException {
-        try (SessionChannels.Open channel = channels.open(connection)) {
+        try (SessionChannels.Open channel = channels.open(input, output)) {
             ClientSession session =
                     new ClientSession(id, Caller.current().name(), directory, methods, channel.channel());
             lock.lock();

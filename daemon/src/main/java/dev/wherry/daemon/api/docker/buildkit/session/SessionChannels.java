@@ -1,7 +1,6 @@
 package dev.wherry.daemon.api.docker.buildkit.session;
 
 import dev.wherry.daemon.api.docker.http.BytePassage;
-import dev.wherry.daemon.api.docker.http.RawConnection;
 import dev.wherry.daemon.metadata.Layout;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -10,10 +9,11 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,7 +37,8 @@ final class SessionChannels {
         this.folder = layout.sessions();
     }
 
-    Open open(RawConnection connection) throws IOException {
+    /** A channel over the bytes from and to a client. */
+    Open open(InputStream input, OutputStream output) throws IOException {
         Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path socket = folder.resolve(Long.toString(number.incrementAndGet()));
@@ -57,7 +58,7 @@ final class SessionChannels {
                     .build();
             channel.getState(true);
             try {
-                return new Open(connection, channel, entrance.accept());
+                return new Open(channel, new BytePassage(input, output, entrance.accept()));
             } catch (IOException failure) {
                 channel.shutdownNow();
                 throw failure;
@@ -67,17 +68,15 @@ final class SessionChannels {
         }
     }
 
-    /** A channel that ends with its connection, and ends that. */
+    /** A channel that ends with the bytes of its client. */
     static final class Open implements AutoCloseable {
 
-        private final RawConnection connection;
         private final ManagedChannel channel;
         private final BytePassage passage;
 
-        Open(RawConnection connection, ManagedChannel channel, SocketChannel near) {
-            this.connection = connection;
+        private Open(ManagedChannel channel, BytePassage passage) {
             this.channel = channel;
-            this.passage = new BytePassage(connection, near);
+            this.passage = passage;
         }
 
         ManagedChannel channel() {
@@ -91,7 +90,6 @@ final class SessionChannels {
         @Override
         public void close() {
             channel.shutdownNow();
-            connection.close();
             passage.close();
         }
     }
