@@ -37,6 +37,7 @@ final class ContainerFilter implements Predicate<Container> {
             Filters.LABEL,
             "name",
             NETWORK,
+            "pod",
             PUBLISH,
             "since",
             STATUS,
@@ -104,6 +105,8 @@ final class ContainerFilter implements Predicate<Container> {
                         HEALTH, container.health().map(Health::status).orElse("none"))
                 && filters.matchesLabels(container.settings().labels())
                 && filters.any(NETWORK, name -> isConnected(container, name))
+                && filters.any(
+                        "pod", name -> container.settings().request().pod().isOf(name))
                 && filters.any(EXITED, code -> exitedWith(container, code))
                 && filters.any("volume", path -> mounts(container, path))
                 && matchesPorts(exposed, container.settings().ports())

@@ -185,7 +185,7 @@ class ContainerFiltersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            colour=red    | invalid filter 'colour': use one of ancestor, before, exited, expose, health, id, is-task, label, name, network, publish, since, status, volume
+            colour=red    | invalid filter 'colour': use one of ancestor, before, exited, expose, health, id, is-task, label, name, network, pod, publish, since, status, volume
             status=gone   | invalid filter 'status=gone': use one of created, dead, exited, paused, removing, restarting, running
             health=well   | invalid filter 'health=well': use one of healthy, none, starting, unhealthy
             exited=x      | invalid filter 'exited=x': use an exit code

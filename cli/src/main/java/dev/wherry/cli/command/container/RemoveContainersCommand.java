@@ -19,6 +19,9 @@ public final class RemoveContainersCommand extends EachContainerCommand {
             description = "Remove anonymous volumes associated with the container")
     private boolean volumes;
 
+    @Option(names = "--force-pod", description = "Remove it although it belongs to a pod of Kubernetes")
+    private boolean forcePod;
+
     public RemoveContainersCommand(Session session) {
         super(session);
     }
@@ -29,6 +32,7 @@ public final class RemoveContainersCommand extends EachContainerCommand {
                 .setContainer(container)
                 .setForce(force)
                 .setVolumes(volumes)
+                .setForcePod(forcePod)
                 .build());
         return container;
     }

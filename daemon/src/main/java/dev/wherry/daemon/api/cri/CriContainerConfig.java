@@ -94,6 +94,7 @@ final class CriContainerConfig {
                 Networking.NONE,
                 new PodMembership(
                         sandbox.id(),
+                        sandbox.config().namespace() + "/" + sandbox.config().name(),
                         config.getMetadata().getName(),
                         config.getMetadata().getAttempt(),
                         config.getImage().getUserSpecifiedImage(),

@@ -265,7 +265,11 @@ final class ContainerEndpoint implements ContainerService {
     @Override
     public Uni<RemoveContainerResponse> remove(RemoveContainerRequest request) {
         return calls.on(() -> {
-            lifecycle.remove(request.getContainer(), request.getForce(), request.getVolumes());
+            if (request.getForcePod()) {
+                lifecycle.removeOfPod(request.getContainer(), request.getForce(), request.getVolumes());
+            } else {
+                lifecycle.remove(request.getContainer(), request.getForce(), request.getVolumes());
+            }
             return RemoveContainerResponse.getDefaultInstance();
         });
     }

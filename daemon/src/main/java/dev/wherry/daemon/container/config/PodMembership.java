@@ -12,6 +12,7 @@ import java.util.Set;
  * The pod that a container belongs to: what it has of the pod's sandbox in place of its own.
  *
  * @param sandbox ID of the sandbox; empty for a container of no pod
+ * @param pod namespace and name of the pod, as "default/web"
  * @param name of the container within the pod
  * @param attempt how often a container of this name was made before
  * @param image how a user named its image; empty where nobody says
@@ -23,6 +24,7 @@ import java.util.Set;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PodMembership(
         String sandbox,
+        String pod,
         String name,
         int attempt,
         String image,
@@ -31,7 +33,7 @@ public record PodMembership(
         String log) {
 
     /** In no pod. */
-    public static final PodMembership NONE = new PodMembership("", "", 0, "", Map.of(), Set.of(), "");
+    public static final PodMembership NONE = new PodMembership("", "", "", 0, "", Map.of(), Set.of(), "");
 
     public PodMembership {
         annotations = Map.copyOf(annotations);
@@ -42,6 +44,15 @@ public record PodMembership(
     @JsonIgnore
     public boolean isMember() {
         return !sandbox.isEmpty();
+    }
+
+    /** Whether a user means its pod: by the ID of the sandbox or its beginning, or by name, with or without namespace. */
+    public boolean isOf(String named) {
+        return isMember()
+                && !named.isEmpty()
+                && (sandbox.startsWith(named)
+                        || pod.equals(named)
+                        || pod.substring(pod.indexOf('/') + 1).equals(named));
     }
 
     /** The file that the output goes to, if it is not the daemon's own. */
