@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 
 /**
  * Pods: sandboxes, and the containers that belong to them. A sandbox is run, stopped, and removed; stopping it ends its
@@ -255,20 +255,23 @@ public final class Pods {
      * @return IDs of the sandboxes that are ready
      */
     public Set<String> recover() {
-        Set<String> ready = new HashSet<>();
-        for (Pod sandbox : table.all()) {
-            if (sandbox.isReady() && sandbox.bootId().equals(Boot.id()) && host.isWhole(sandbox)) {
-                ready.add(sandbox.id());
-                continue;
-            }
-            host.removeFiles(sandbox.id(), sandbox.config().cgroupParent());
-            switch (sandbox.state()) {
-                case CREATING -> table.removed(sandbox);
-                case READY -> table.stopped(sandbox);
-                case NOTREADY -> {}
-            }
-        }
+        Set<String> ready = table.all().stream()
+                .filter(pod -> pod.isReady() && pod.bootId().equals(Boot.id()) && host.isWhole(pod))
+                .map(Pod::id)
+                .collect(Collectors.toSet());
         try {
+            host.recoverNetworks(ready);
+            for (Pod pod : table.all()) {
+                if (ready.contains(pod.id())) {
+                    continue;
+                }
+                host.removeFiles(pod.id(), pod.config().cgroupParent());
+                switch (pod.state()) {
+                    case CREATING -> table.removed(pod);
+                    case READY -> table.stopped(pod);
+                    case NOTREADY -> {}
+                }
+            }
             host.removeExcept(ready);
         } catch (IOException failure) {
             throw new HostException("cannot find the sandboxes of a killed daemon: " + failure.getMessage(), failure);

@@ -109,13 +109,14 @@ final class SandboxHost {
         removeFiles(sandbox.id(), sandbox.config().cgroupParent());
     }
 
-    /** As above, but for the network, which others put in order. */
+    /** As above, but for what leads to the network, which others put in order. */
     void removeFiles(String id, String cgroupParent) {
         SandboxFiles files = SandboxFiles.of(layout, id);
         try {
             pause.remove(id, cgroupParent);
             NetworkNamespace.remove(files.namespace("ipc"));
             NetworkNamespace.remove(files.namespace("uts"));
+            NetworkNamespace.remove(files.namespace("net"));
             Mounts.unmount(files.shm());
             FileTrees.remove(files.folder());
         } catch (IOException failure) {
@@ -124,9 +125,13 @@ final class SandboxHost {
         }
     }
 
+    /** Has the network give back what is of no sandbox that is ready. */
+    void recoverNetworks(Set<String> ready) throws IOException {
+        network.recover(ready);
+    }
+
     /** Takes away what is of no sandbox that is ready: a killed daemon may have left it. */
     void removeExcept(Set<String> ready) throws IOException {
-        network.recover(ready);
         if (!Files.isDirectory(layout.sandboxes())) {
             return;
         }

@@ -198,10 +198,18 @@ final class CriImageEndpoint implements ImageService {
     @Override
     public Uni<RemoveImageResponse> removeImage(RemoveImageRequest request) {
         return calls.on(() -> {
-            find(named(request.getImage()))
-                    .ifPresent(image -> images.remove(image.id().toString(), true));
+            find(named(request.getImage())).ifPresent(this::remove);
             return RemoveImageResponse.getDefaultInstance();
         });
+    }
+
+    /** With all its names; another call may be faster. */
+    private void remove(dev.wherry.daemon.image.Image image) {
+        try {
+            images.remove(image.id().toString(), true);
+        } catch (NotFoundException gone) {
+            // As wanted.
+        }
     }
 
     @Override
