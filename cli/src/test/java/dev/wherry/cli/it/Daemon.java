@@ -122,6 +122,11 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
         return runRoot().resolve("docker.sock");
     }
 
+    /** Where a kubelet finds the daemon, if it is served. */
+    Path criSocket() {
+        return runRoot().resolve("cri.sock");
+    }
+
     long pid() {
         return process.pid();
     }

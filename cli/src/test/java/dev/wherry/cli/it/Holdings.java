@@ -80,15 +80,19 @@ final class Holdings {
             holdings.expect("exit file", daemon.runRoot().resolve("exits"), running);
             holdings.expect("step folder", daemon.runRoot().resolve("steps"), Set.of());
             holdings.expect("step state", daemon.runRoot().resolve("runtime-steps"), Set.of());
-            holdings.networks(connection, running);
-            holdings.mounts(running);
+            Set<String> sandboxes = Set.copyOf(column(connection, "SELECT id FROM sandbox WHERE state = 'ready'"));
+            column(connection, "SELECT id FROM sandbox WHERE state NOT IN ('ready', 'notready')")
+                    .forEach(id -> holdings.wrong.add("sandbox " + id + " is neither there nor gone"));
+            holdings.expect("sandbox", daemon.runRoot().resolve("pods"), union(sandboxes, Set.of("pause")));
+            holdings.networks(connection, union(running, sandboxes));
+            holdings.mounts(running, sandboxes);
             boolean named = !column(
                             connection,
                             "SELECT endpoint.id FROM endpoint JOIN network ON network.id = network"
                                     + " WHERE network.name != 'bridge' AND driver = 'BRIDGE'")
                     .isEmpty();
             holdings.processes(running, named);
-            holdings.controlGroups(running);
+            holdings.controlGroups(union(running, sandboxes));
         } catch (SQLException failure) {
             throw new IOException(failure);
         }
@@ -249,9 +253,20 @@ final class Holdings {
         expect("network namespace", daemon.runRoot().resolve("netns"), running);
     }
 
-    private void mounts(Set<String> running) throws IOException {
-        Set<String> theirs = running.stream()
-                .flatMap(id -> Stream.of("containers/" + id + "/rootfs", "netns/" + id))
+    private static Set<String> union(Set<String> some, Set<String> others) {
+        return Stream.concat(some.stream(), others.stream()).collect(Collectors.toSet());
+    }
+
+    private void mounts(Set<String> running, Set<String> sandboxes) throws IOException {
+        Set<String> theirs = Stream.concat(
+                        running.stream().flatMap(id -> Stream.of("containers/" + id + "/rootfs", "netns/" + id)),
+                        sandboxes.stream()
+                                .flatMap(id -> Stream.of(
+                                        "netns/" + id,
+                                        "pods/" + id + "/ipc",
+                                        "pods/" + id + "/uts",
+                                        "pods/" + id + "/pid",
+                                        "pods/" + id + "/shm")))
                 .map(path -> daemon.runRoot().resolve(path).toString())
                 .collect(Collectors.toSet());
         Host.mounts(daemon.home()).stream()
