@@ -120,12 +120,16 @@ public final class Cni {
         return before.orElseThrow();
     }
 
+    /** Undoes what was begun as far as it can be: a plugin that could not make a connection may not know of it. */
     private void undo(Attachment attachment) {
-        try {
-            detach(attachment.pod());
-        } catch (WherryException failure) {
-            LOG.warnf("pod %s: %s", attachment.pod(), failure.getMessage());
+        for (ObjectNode plugin : attachment.configuration().plugins().reversed()) {
+            try {
+                remove(attachment, plugin);
+            } catch (WherryException failure) {
+                LOG.warnf("pod %s: %s", attachment.pod(), failure.getMessage());
+            }
         }
+        attachments.remove(attachment.pod());
     }
 
     /**
@@ -138,14 +142,19 @@ public final class Cni {
         if (known.isEmpty()) {
             return;
         }
-        Attachment attachment = known.get();
-        for (ObjectNode plugin : attachment.configuration().plugins().reversed()) {
-            programs.run(
-                    "DEL",
-                    variables(attachment),
-                    input(attachment.configuration(), plugin, made(attachment), attachment.capabilities()));
+        if (known.get().result().isEmpty()) {
+            undo(known.get());
+            return;
         }
+        known.get().configuration().plugins().reversed().forEach(plugin -> remove(known.get(), plugin));
         attachments.remove(pod);
+    }
+
+    private void remove(Attachment attachment, ObjectNode plugin) {
+        programs.run(
+                "DEL",
+                variables(attachment),
+                input(attachment.configuration(), plugin, made(attachment), attachment.capabilities()));
     }
 
     /**

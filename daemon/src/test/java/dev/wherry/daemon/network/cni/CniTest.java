@@ -185,6 +185,16 @@ class CniTest {
     }
 
     @Test
+    void connectionThatCannotBeUndoneEither() throws Exception {
+        configure("10-test.conflist", """
+                {"name": "test", "cniVersion": "1.0.0", "plugins": [{"type": "recording"}, {"type": "absent"}]}
+                """);
+        assertThatThrownBy(() -> cni.attach(pod(), namespace)).hasMessageContaining("absent is missing");
+        assertThat(calls()).hasSize(2).last().asString().startsWith("DEL ");
+        assertThat(cni.attached()).isEmpty();
+    }
+
+    @Test
     void podWhoseDisconnectionFailsStaysKnown() throws Exception {
         configureRecording("1.0.0");
         cni.attach(pod(), namespace);
