@@ -109,7 +109,7 @@ final class ControlEndpoint extends MutinyControlGrpc.ControlImplBase {
     public Multi<StatusResponse> status(StatusRequest request) {
         return calls.stream(Lasts.CARRY, out -> {
             String build = request.getRef();
-            if (solves.find(build).isEmpty() && history.has(build)) {
+            if (solves.find(build).map(solve -> solve.log().isOver()).orElse(true) && history.has(build)) {
                 history.replay(build, out);
                 return;
             }

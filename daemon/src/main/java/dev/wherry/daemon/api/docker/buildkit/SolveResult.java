@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.wherry.buildkit.ops.Definition;
 import dev.wherry.buildkit.ops.Input;
 import dev.wherry.buildkit.ops.Op;
+import dev.wherry.buildkit.ops.OpMetadata;
 import dev.wherry.buildkit.ops.SourceOp;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.ImageDraft;
@@ -28,13 +29,17 @@ record SolveResult(Optional<ImageDraft> image, Supplier<ImageDraft> building) {
                 .setSource(SourceOp.newBuilder().setIdentifier(SCHEME + build + "/" + number))
                 .build()
                 .toByteString();
+        String digest = Digest.sha256(source.toByteArray()).toString();
         ByteString end = Op.newBuilder()
-                .addInputs(Input.newBuilder()
-                        .setDigest(Digest.sha256(source.toByteArray()).toString())
-                        .setIndex(0))
+                .addInputs(Input.newBuilder().setDigest(digest).setIndex(0))
                 .build()
                 .toByteString();
-        return Definition.newBuilder().addDef(source).addDef(end).build();
+        // Clients take a definition without metadata for none at all.
+        return Definition.newBuilder()
+                .addDef(source)
+                .addDef(end)
+                .putMetadata(digest, OpMetadata.getDefaultInstance())
+                .build();
     }
 
     /**

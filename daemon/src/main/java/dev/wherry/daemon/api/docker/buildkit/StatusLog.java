@@ -54,6 +54,16 @@ final class StatusLog {
         }
     }
 
+    /** Whether the build has ended, and somebody has heard of it. */
+    boolean isOver() {
+        lock.lock();
+        try {
+            return ended && forgotten > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Watcher watch() {
         lock.lock();
         try {

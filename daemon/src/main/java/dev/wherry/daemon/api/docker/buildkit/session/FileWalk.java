@@ -23,7 +23,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -160,29 +159,8 @@ final class FileWalk implements AutoCloseable {
     void read(List<Path> paths, SyncedContexts.Receiver receiver) throws InterruptedException, IOException {
         Deque<Path> waiting = new ArrayDeque<>(paths);
         Map<Integer, Arrival> asked = new HashMap<>();
-        long bytes = 0;
         while (!waiting.isEmpty() || !asked.isEmpty()) {
-            while (!waiting.isEmpty() && asked.size() < MOST_ASKED) {
-                Path path = waiting.peek();
-                Sent file = Optional.ofNullable(files.get(path))
-                        .orElseThrow(() -> new InvalidInputException("the client has no file " + path));
-                boolean large = file.size() > LARGE;
-                if (!asked.isEmpty() && (large || bytes + file.size() > MOST_BYTES_ASKED)) {
-                    break;
-                }
-                waiting.remove();
-                // fsutil sends a file once.
-                files.remove(path);
-                call.send(Packet.newBuilder()
-                        .setType(Packet.PacketType.PACKET_REQ)
-                        .setID(file.place())
-                        .build());
-                asked.put(file.place(), new Arrival(path, file.size(), large));
-                bytes += file.size();
-                if (large) {
-                    break;
-                }
-            }
+            askFor(waiting, asked);
             Packet packet = next();
             Arrival arrival = asked.get(packet.getID());
             if (packet.getType() != Packet.PacketType.PACKET_DATA || arrival == null) {
@@ -190,8 +168,32 @@ final class FileWalk implements AutoCloseable {
             }
             if (arrival.take(packet.getData(), receiver)) {
                 asked.remove(packet.getID());
-                bytes -= arrival.size;
             }
+        }
+    }
+
+    private void askFor(Deque<Path> waiting, Map<Integer, Arrival> asked) throws InterruptedException {
+        long bytes = asked.values().stream().mapToLong(Arrival::weight).sum();
+        while (!waiting.isEmpty() && asked.size() < MOST_ASKED) {
+            Path path = waiting.peek();
+            Sent file = files.get(path);
+            if (file == null) {
+                throw new InvalidInputException("the client has no file " + path);
+            }
+            Arrival arrival = new Arrival(path, file.size());
+            long weight = arrival.weight();
+            if (bytes + weight > MOST_BYTES_ASKED) {
+                return;
+            }
+            waiting.remove();
+            // fsutil sends a file once.
+            files.remove(path);
+            call.send(Packet.newBuilder()
+                    .setType(Packet.PacketType.PACKET_REQ)
+                    .setID(file.place())
+                    .build());
+            asked.put(file.place(), arrival);
+            bytes += weight;
         }
     }
 
@@ -200,14 +202,19 @@ final class FileWalk implements AutoCloseable {
 
         private final Path path;
         private final long size;
-        private final boolean direct;
+        private final boolean large;
         private final ByteArrayOutputStream held = new ByteArrayOutputStream(0);
         private long arrived;
 
-        Arrival(Path path, long size, boolean direct) {
+        Arrival(Path path, long size) {
             this.path = path;
             this.size = size;
-            this.direct = direct;
+            this.large = size > LARGE;
+        }
+
+        /** A large file is as much as may be asked for at once: it comes alone. */
+        long weight() {
+            return large ? MOST_BYTES_ASKED : Math.max(1, size);
         }
 
         /** Whether it was the last piece, which is empty. */
@@ -216,7 +223,7 @@ final class FileWalk implements AutoCloseable {
             if (arrived > size || data.isEmpty() && arrived < size) {
                 throw new InvalidInputException(path + " changed while it was sent: build again");
             }
-            if (direct) {
+            if (large) {
                 receiver.chunk(path, data.toByteArray(), data.isEmpty());
             } else if (!data.isEmpty()) {
                 held.writeBytes(data.toByteArray());

@@ -1,0 +1,223 @@
+package dev.wherry.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.wherry.buildkit.control.BuildHistoryRequest;
+import dev.wherry.buildkit.control.DiskUsageRequest;
+import dev.wherry.buildkit.control.ListWorkersRequest;
+import dev.wherry.buildkit.control.SolveRequest;
+import dev.wherry.buildkit.control.StatusRequest;
+import dev.wherry.buildkit.fsutil.Stat;
+import dev.wherry.buildkit.ops.Definition;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** BuildKit's protocol as docker build, buildx and compose speak it, and as nobody should. */
+class BuildkitIT {
+
+    private static final int FILE = 0644;
+    private static final int LINK = 1 << 27 | 0777;
+
+    @RegisterExtension
+    static final Daemon daemon = new Daemon();
+
+    @BeforeAll
+    static void base() throws Exception {
+        Busybox.importInto(daemon);
+    }
+
+    private static BuildkitFiles files(String dockerfile) {
+        return new BuildkitFiles().with("Dockerfile", dockerfile);
+    }
+
+    @Test
+    void buildTakesWhatChangedFromTheSessionAndSaysWhyItMissed() throws Exception {
+        BuildkitFiles files = files(
+                        "FROM busybox\nCOPY src /src\nRUN cat /src/a; cat /run/secrets/s 2>/dev/null; true\n")
+                .withFolder("src")
+                .with("src/a", "one\n")
+                .with("src/b", "two\n")
+                .with("ignored", "x")
+                .with(".dockerignore", "ignored\n");
+        try (BuildkitClient client = new BuildkitClient(daemon, files)) {
+            BuildkitClient.Built first = client.build(Map.of(), BuildkitClient.exporter("moby", "name=app"));
+            assertThat(first.output()).contains("one\n");
+            assertThat(files.asked()).contains("src/a", "src/b").doesNotContain("ignored");
+            assertThat(daemon.wherry("images", "-q", "--no-trunc", "app").ok().stdout())
+                    .contains(first.response().get("containerimage.digest"));
+
+            files.asked().clear();
+            BuildkitClient.Built second = client.build(Map.of(), BuildkitClient.exporter("moby", "name=app"));
+            assertThat(second.response().get("containerimage.digest"))
+                    .isEqualTo(first.response().get("containerimage.digest"));
+            assertThat(second.cached()).anyMatch(name -> name.contains("RUN cat"));
+            assertThat(files.asked()).isEmpty();
+
+            files.with("src/a", "three\n");
+            BuildkitClient.Built third = client.build(Map.of(), BuildkitClient.exporter("moby", "name=app"));
+            assertThat(files.asked()).containsExactly("src/a");
+            assertThat(third.output()).contains("three\n");
+            assertThat(third.warnings())
+                    .anyMatch(warning ->
+                            warning.contains("not cached: COPY src /src") && warning.contains("src/a (content)"));
+        }
+    }
+
+    @Test
+    void secretsAreAskedFor() throws Exception {
+        BuildkitFiles files = files("FROM busybox\nRUN --mount=type=secret,id=s,required=true cat /run/secrets/s\n");
+        try (BuildkitClient client = new BuildkitClient(daemon, files)) {
+            assertThatThrownBy(() -> client.build(Map.of("no-cache", ""))).hasMessageContaining("s");
+            assertThat(client.secret("s", "hidden words\n")
+                            .build(Map.of("no-cache", ""))
+                            .output())
+                    .contains("hidden words\n");
+        }
+    }
+
+    @Test
+    void outputsGoToTheirPlaces() throws Exception {
+        BuildkitFiles files = files("FROM scratch\nCOPY a /deep/a\n").with("a", "content");
+        try (BuildkitClient client = new BuildkitClient(daemon, files)) {
+            client.build(
+                    Map.of(),
+                    BuildkitClient.exporter("tar"),
+                    BuildkitClient.exporter("docker", "name=archived"),
+                    BuildkitClient.exporter("moby", "name=kept"));
+            try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(files.output(0)))) {
+                assertThat(tar.getNextEntry().getName()).isEqualTo("deep/");
+                assertThat(tar.getNextEntry().getName()).isEqualTo("deep/a");
+                assertThat(new String(tar.readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo("content");
+            }
+            assertThat(new String(files.output(1), StandardCharsets.ISO_8859_1)).contains("manifest.json");
+            daemon.wherry("image", "inspect", "kept").ok();
+        }
+    }
+
+    @Test
+    void failureIsOneLineOfTheStep() throws Exception {
+        try (BuildkitClient client = new BuildkitClient(daemon, files("FROM busybox\nRUN exit 3\n"))) {
+            assertThatThrownBy(() -> client.build(Map.of()))
+                    .hasMessage("UNKNOWN: Dockerfile:2: RUN exit 3: exit code 3");
+        }
+    }
+
+    @Test
+    void targetsAndChecksAnswerInsteadOfABuild() throws Exception {
+        try (BuildkitClient client = new BuildkitClient(daemon, files("FROM busybox AS one\nmaintainer x\n"))) {
+            assertThat(client.build(Map.of("requestid", "frontend.targets"))
+                            .result()
+                            .getMetadataMap()
+                            .get("result.json")
+                            .toStringUtf8())
+                    .contains("\"name\":\"one\"");
+            Map<String, ByteString> lint =
+                    client.build(Map.of("requestid", "frontend.lint")).result().getMetadataMap();
+            assertThat(lint.get("result.json").toStringUtf8()).contains("MaintainerDeprecated");
+            assertThat(lint.get("result.statuscode").toStringUtf8()).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void whatIsKeptIsTold() throws Exception {
+        try (BuildkitClient client = new BuildkitClient(daemon, files("FROM busybox\nRUN echo kept words\n"))) {
+            client.build(Map.of());
+            assertThat(client.control()
+                            .listWorkers(ListWorkersRequest.getDefaultInstance())
+                            .getRecordCount())
+                    .isEqualTo(1);
+            assertThat(client.control()
+                            .diskUsage(DiskUsageRequest.getDefaultInstance())
+                            .getRecordList())
+                    .anyMatch(record -> record.getDescription().contains("RUN echo kept words"));
+            String ref = client.control()
+                    .listenBuildHistory(
+                            BuildHistoryRequest.newBuilder().setEarlyExit(true).build())
+                    .next()
+                    .getRecord()
+                    .getRef();
+            StringBuilder log = new StringBuilder();
+            client.control()
+                    .status(StatusRequest.newBuilder().setRef(ref).build())
+                    .forEachRemaining(part -> part.getLogsList()
+                            .forEach(line -> log.append(line.getMsg().toStringUtf8())));
+            assertThat(log.toString()).contains("kept words\n");
+        }
+    }
+
+    @Test
+    void graphOfBuildKitIsRefused() throws Exception {
+        try (BuildkitClient client = new BuildkitClient(daemon, files(""))) {
+            assertThatThrownBy(() -> client.control()
+                            .solve(SolveRequest.newBuilder()
+                                    .setRef("raw")
+                                    .setDefinition(Definition.newBuilder().addDef(ByteString.copyFromUtf8("x")))
+                                    .build()))
+                    .hasMessageContaining("definitions of BuildKit's own graph (LLB) are not supported");
+            assertThatThrownBy(() -> client.control()
+                            .solve(SolveRequest.newBuilder()
+                                    .setRef("other")
+                                    .setFrontend("dockerfile.v0")
+                                    .setSession("nosuch")
+                                    .build()))
+                    .hasMessageContaining("the client's session nosuch is not open");
+        }
+    }
+
+    static Stream<Arguments> lies() {
+        return Stream.of(
+                Arguments.of(stat("../out", FILE, 3), "leads out of it: ../out"),
+                Arguments.of(stat("/etc/cron.d/x", FILE, 3), "leads out of it: /etc/cron.d/x"),
+                Arguments.of(stat("a/../../x", FILE, 3), "leads out of it"),
+                Arguments.of(stat("nosuch/x", FILE, 3), "outside a directory"),
+                Arguments.of(stat("link/x", FILE, 3), "outside a directory"),
+                Arguments.of(stat("short", FILE, 2), "short changed while it was sent"),
+                Arguments.of(stat("long", FILE, 4), "long changed while it was sent"),
+                Arguments.of(stat("huge", FILE, Long.MAX_VALUE), "larger than"),
+                Arguments.of(stat("negative", FILE, -1), "leads out of it"),
+                Arguments.of(stat("n\0ul", FILE, 3), "NUL"),
+                Arguments.of(
+                        stat("hard", FILE, 0).toBuilder()
+                                .setLinkname("/etc/shadow")
+                                .build(),
+                        "links hard to a file that it does not have"));
+    }
+
+    private static Stat stat(String path, int mode, long size) {
+        return Stat.newBuilder()
+                .setPath(path)
+                .setMode(mode)
+                .setSize(size)
+                .setModTime(System.nanoTime())
+                .build();
+    }
+
+    @ParameterizedTest
+    @MethodSource("lies")
+    void sessionThatLiesIsRefusedInALine(Stat lie, String reason) throws Exception {
+        BuildkitFiles files = files("FROM scratch\nCOPY . /\n")
+                .with(
+                        stat("link", LINK, 0).toBuilder()
+                                .setLinkname("/etc/cron.d")
+                                .build(),
+                        new byte[0])
+                .with(lie, "abc".getBytes(StandardCharsets.UTF_8));
+        try (BuildkitClient client = new BuildkitClient(daemon, files)) {
+            assertThatThrownBy(() -> client.build(Map.of()))
+                    .hasMessageContaining(reason)
+                    .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("\n"));
+        }
+    }
+}
