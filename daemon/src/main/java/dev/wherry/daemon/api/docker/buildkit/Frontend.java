@@ -24,6 +24,7 @@ import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.image.ImageDraft;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Reference;
+import dev.wherry.daemon.image.push.PushResult;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -100,8 +101,8 @@ final class Frontend {
                     client,
                     solve.progress());
             BuildResult built = build(build, session);
-            pushes.push(exports.pushed(), client, solve.progress());
-            respond(solve, built, exports);
+            List<PushResult> pushed = pushes.push(exports.pushed(), client, solve.progress());
+            respond(solve, built, exports, pushed);
             return result(solve, built, frontend, attributes, inputs);
         }
     }
@@ -201,20 +202,25 @@ final class Frontend {
         }
     }
 
-    private static void respond(Solve solve, BuildResult built, ExporterOptions exports) {
+    private static void respond(Solve solve, BuildResult built, ExporterOptions exports, List<PushResult> pushed) {
         Map<String, String> response = solve.response();
         built.product().image().ifPresent(image -> {
             response.put("containerimage.config.digest", image.id().toString());
             response.put("containerimage.digest", image.id().toString());
         });
         // By its manifest an image is known to registries, and in archives.
-        boolean stays =
-                exports.pushed().isEmpty() && exports.outputs().stream().allMatch(Output.Image.class::isInstance);
+        boolean stays = exports.outputs().stream().allMatch(Output.Image.class::isInstance);
         built.product().manifest().ifPresent(manifest -> {
-            if (!stays) {
-                response.put("containerimage.digest", manifest.digest().toString());
+            Descriptor told = pushed.isEmpty()
+                    ? manifest
+                    : new Descriptor(
+                            manifest.mediaType(),
+                            pushed.getFirst().digest(),
+                            pushed.getFirst().size());
+            if (!stays || !pushed.isEmpty()) {
+                response.put("containerimage.digest", told.digest().toString());
             }
-            response.put("containerimage.descriptor", descriptor(manifest));
+            response.put("containerimage.descriptor", descriptor(told));
         });
         List<Reference> names = built.product().names();
         if (!names.isEmpty()) {

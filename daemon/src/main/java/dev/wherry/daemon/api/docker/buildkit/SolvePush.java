@@ -6,10 +6,12 @@ import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.push.PushProgress;
+import dev.wherry.daemon.image.push.PushResult;
 import dev.wherry.daemon.image.push.Pusher;
 import dev.wherry.daemon.registry.Registries;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,23 +32,26 @@ final class SolvePush {
         this.registries = registries;
     }
 
-    void push(List<Reference> names, BuildClient client, ProgressReport report) {
-        int step = FIRST_STEP;
+    /** What the registries have then, in the order of the names. */
+    List<PushResult> push(List<Reference> names, BuildClient client, ProgressReport report) {
+        List<PushResult> results = new ArrayList<>();
         for (Reference name : names) {
-            push(name, step++, client, report);
+            results.add(push(name, FIRST_STEP + results.size(), client, report));
         }
+        return results;
     }
 
-    private void push(Reference name, int step, BuildClient client, ProgressReport report) {
+    private PushResult push(Reference name, int step, BuildClient client, ProgressReport report) {
         report.started(step, "pushing " + name, false);
         long start = System.nanoTime();
         try {
-            pusher.push(
+            PushResult result = pusher.push(
                     name,
                     Optional.empty(),
                     client.logins(registries.hosts(name.repositoryName())),
                     (layer, phase, current, total, _) -> tell(step, layer, phase, current, total, report));
             report.ended(step, Duration.ofNanos(System.nanoTime() - start), Optional.empty());
+            return result;
         } catch (WherryException failure) {
             report.ended(step, Duration.ofNanos(System.nanoTime() - start), Optional.of(failure.getMessage()));
             throw failure;

@@ -33,6 +33,8 @@ import java.util.function.Consumer;
 final class FileWalk implements AutoCloseable {
 
     private static final int MOST_FILES = 1_000_000;
+    private static final int LONGEST_NAME = 4096;
+    private static final long MOST_NAMES = 64 << 20;
     private static final int MOST_ASKED = 128;
     private static final long MOST_BYTES_ASKED = 4 << 20;
     private static final long LARGE = 1 << 20;
@@ -40,6 +42,7 @@ final class FileWalk implements AutoCloseable {
     private final SessionCall<Packet, Packet> call;
     private final Map<Path, Sent> files = new HashMap<>();
     private int places;
+    private long names;
 
     /** A file that can be asked for. */
     private record Sent(int place, long size) {}
@@ -97,7 +100,6 @@ final class FileWalk implements AutoCloseable {
 
     /** Takes the descriptions of all files; the directory itself is not among them. */
     void list(Consumer<SyncedFile> listener) throws InterruptedException {
-        Map<String, SyncedFile> linked = new HashMap<>();
         while (true) {
             Packet packet = next();
             if (packet.getType() != Packet.PacketType.PACKET_STAT) {
@@ -112,23 +114,24 @@ final class FileWalk implements AutoCloseable {
                         + " files: choose a smaller directory as the build context");
             }
             Stat stat = packet.getStat();
-            SyncedFile file = file(stat, linked);
+            SyncedFile file = file(stat);
             if (GoFileMode.isRegular(stat.getMode())) {
                 files.put(file.path(), new Sent(place, file.size()));
-                linked.put(stat.getPath(), file);
             }
             listener.accept(file);
         }
     }
 
     /** A further name of a file is described by its first name, and else as the file itself; here it is one of its own. */
-    private static SyncedFile file(Stat stat, Map<String, SyncedFile> linked) {
+    private SyncedFile file(Stat stat) {
+        count(stat.getPathBytes());
+        count(stat.getLinknameBytes());
         Path path = path(stat.getPathBytes());
         int mode = GoFileMode.toKernel(stat.getMode());
         boolean symlink = GoFileMode.isSymlink(stat.getMode());
         long size = stat.getSize();
         if (!symlink && !stat.getLinkname().isEmpty()) {
-            SyncedFile first = linked.get(stat.getLinkname());
+            Sent first = files.get(path(stat.getLinknameBytes()));
             if (first == null) {
                 throw new InvalidInputException(
                         "the client's build context links " + path + " to a file that it does not have");
@@ -141,6 +144,14 @@ final class FileWalk implements AutoCloseable {
                 symlink || !GoFileMode.isRegular(stat.getMode()) ? 0 : size,
                 stat.getModTime(),
                 symlink ? stat.getLinknameBytes().toByteArray() : new byte[0]);
+    }
+
+    /** A client names as many files as it likes, as long as their names can be kept. */
+    private void count(ByteString name) {
+        names += name.size();
+        if (name.size() > LONGEST_NAME || names > MOST_NAMES) {
+            throw new ExhaustedException("the names of the files in the build context are too long");
+        }
     }
 
     private static Path path(ByteString bytes) {
