@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  */
 final class InputPipe extends InputStream {
 
-    static final int MOST_UNREAD = 256 << 10;
+    static final int MOST_UNREAD = 64 << 10;
 
     private static final Duration LOOK_FOR_CLIENT = Duration.ofSeconds(1);
 
