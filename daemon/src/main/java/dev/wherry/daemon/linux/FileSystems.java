@@ -1,6 +1,8 @@
 package dev.wherry.daemon.linux;
 
 import com.sun.jna.LastErrorException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /** File systems as a whole. */
@@ -8,7 +10,32 @@ public final class FileSystems {
 
     private static final int O_DIRECTORY_CLOEXEC = 0200000 | 02000000;
 
+    private static final int O_PATH = 010000000;
+    private static final int O_CLOEXEC = 02000000;
+    private static final int STATFS_SIZE = 120;
+    private static final int FILES = 40;
+
     private FileSystems() {}
+
+    /** How many files a file system may have, and how many more it takes. */
+    public record FileCount(long total, long free) {}
+
+    /** The inodes of the file system of a path. */
+    public static FileCount fileCount(Path path) throws SystemCallException {
+        byte[] status = new byte[STATFS_SIZE];
+        try {
+            int fd = LibC.C.open(PathBytes.terminated(path), O_PATH | O_CLOEXEC, 0);
+            try {
+                LibC.C.fstatfs(fd, status);
+            } finally {
+                LibC.C.close(fd);
+            }
+        } catch (LastErrorException failure) {
+            throw new SystemCallException("statfs", path, failure);
+        }
+        ByteBuffer words = ByteBuffer.wrap(status).order(ByteOrder.nativeOrder());
+        return new FileCount(words.getLong(FILES), words.getLong(FILES + Long.BYTES));
+    }
 
     /** Returns when all that was written to the file system that holds this directory is on disk (syncfs(2)). */
     public static void sync(Path directory) throws SystemCallException {

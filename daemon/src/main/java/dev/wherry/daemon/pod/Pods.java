@@ -37,6 +37,8 @@ import java.util.stream.Collectors;
 @Singleton
 public final class Pods {
 
+    private static final Duration LONGEST_EXECUTION = Duration.ofMillis(500);
+
     private final SandboxTable table;
     private final SandboxHost host;
     private final PauseProcess pause;
@@ -149,8 +151,21 @@ public final class Pods {
                 withPause(table.get(sandbox));
             }
             lifecycle.start(container.id());
+            awaitProgram(container.id());
             return null;
         });
+    }
+
+    /**
+     * The runtime has let the program go on, and its process may still be the runtime's: a signal that came now would be
+     * lost.
+     */
+    private void awaitProgram(String id) throws InterruptedException {
+        int pid = containers.find(id).map(Container::pid).orElse(0);
+        long end = System.nanoTime() + LONGEST_EXECUTION.toNanos();
+        while (pid > 0 && runtime.isOwn(pid) && System.nanoTime() < end) {
+            Thread.sleep(1);
+        }
     }
 
     @FunctionalInterface

@@ -36,6 +36,7 @@ import dev.wherry.cri.v1.ListPodSandboxStatsRequest;
 import dev.wherry.cri.v1.ListPodSandboxStatsResponse;
 import dev.wherry.cri.v1.PodSandbox;
 import dev.wherry.cri.v1.PodSandboxFilter;
+import dev.wherry.cri.v1.PodSandboxMetrics;
 import dev.wherry.cri.v1.PodSandboxStats;
 import dev.wherry.cri.v1.PodSandboxStatsFilter;
 import dev.wherry.cri.v1.PodSandboxStatsRequest;
@@ -107,6 +108,7 @@ final class CriRuntimeEndpoint implements RuntimeService {
     private final CriStreams streams;
     private final CriStats stats;
     private final CriEvents events;
+    private final CriMetrics metrics;
 
     CriRuntimeEndpoint(
             CallRunner calls,
@@ -117,7 +119,8 @@ final class CriRuntimeEndpoint implements RuntimeService {
             ExecSyncCall execs,
             CriStreams streams,
             CriStats stats,
-            CriEvents events) {
+            CriEvents events,
+            CriMetrics metrics) {
         this.calls = calls;
         this.node = node;
         this.pods = pods;
@@ -127,6 +130,7 @@ final class CriRuntimeEndpoint implements RuntimeService {
         this.streams = streams;
         this.stats = stats;
         this.events = events;
+        this.metrics = metrics;
     }
 
     private static <T> Uni<T> unsupported(String what) {
@@ -407,19 +411,27 @@ final class CriRuntimeEndpoint implements RuntimeService {
 
     @Override
     public Uni<ListMetricDescriptorsResponse> listMetricDescriptors(ListMetricDescriptorsRequest request) {
-        return unsupported("metrics are not listed here: kubelet reads them from the kernel");
+        return calls.on(() -> ListMetricDescriptorsResponse.newBuilder()
+                .addAllDescriptors(metrics.descriptors())
+                .build());
     }
 
     @Override
     public Uni<ListPodSandboxMetricsResponse> listPodSandboxMetrics(ListPodSandboxMetricsRequest request) {
-        return unsupported("metrics are not listed here: kubelet reads them from the kernel");
+        return calls.on(() -> ListPodSandboxMetricsResponse.newBuilder()
+                .addAllPodMetrics(metrics.ofPods())
+                .build());
     }
 
     @Override
     public Multi<StreamPodSandboxMetricsResponse> streamPodSandboxMetrics(StreamPodSandboxMetricsRequest request) {
-        return CriRuntimeEndpoint.<StreamPodSandboxMetricsResponse>unsupported(
-                        "metrics are not listed here: kubelet reads them from the kernel")
-                .toMulti();
+        return calls.stream(out -> {
+            for (PodSandboxMetrics one : metrics.ofPods()) {
+                out.send(StreamPodSandboxMetricsResponse.newBuilder()
+                        .addPodSandboxMetrics(one)
+                        .build());
+            }
+        });
     }
 
     @Override

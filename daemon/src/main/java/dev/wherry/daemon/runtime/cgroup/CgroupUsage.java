@@ -143,24 +143,31 @@ public final class CgroupUsage {
 
     /** What was read from and written to block devices. */
     public Traffic blocks() {
-        return unified ? blocksUnified() : blocksOfVersionOne();
+        return unified
+                ? blocksUnified("rbytes=", "wbytes=")
+                : blocksOfVersionOne("blkio.throttle.io_service_bytes_recursive");
     }
 
-    private Traffic blocksUnified() {
+    /** How often block devices were read and written. */
+    Traffic operations() {
+        return unified ? blocksUnified("rios=", "wios=") : blocksOfVersionOne("blkio.throttle.io_serviced_recursive");
+    }
+
+    private Traffic blocksUnified(String read, String written) {
         long in = 0;
         long out = 0;
         for (String field : text("", "io.stat").split("\\s+")) {
-            if (field.startsWith("rbytes=")) {
-                in += number(field.substring(7), 0);
-            } else if (field.startsWith("wbytes=")) {
-                out += number(field.substring(7), 0);
+            if (field.startsWith(read)) {
+                in += number(field.substring(read.length()), 0);
+            } else if (field.startsWith(written)) {
+                out += number(field.substring(written.length()), 0);
             }
         }
         return new Traffic(in, out);
     }
 
-    private Traffic blocksOfVersionOne() {
-        String counts = text("blkio", "blkio.throttle.io_service_bytes_recursive");
+    private Traffic blocksOfVersionOne(String file) {
+        String counts = text("blkio", file);
         long in = 0;
         long out = 0;
         for (String line : counts.split("\n")) {
@@ -192,7 +199,7 @@ public final class CgroupUsage {
         return pids;
     }
 
-    private String text(String controller, String file) {
+    String text(String controller, String file) {
         Path group = groups.get(unified ? "" : controller);
         return group == null ? "" : read(group.resolve(file));
     }
@@ -205,7 +212,7 @@ public final class CgroupUsage {
         }
     }
 
-    private static long value(String counts, String name) {
+    static long value(String counts, String name) {
         for (String line : counts.split("\n")) {
             if (line.startsWith(name + " ")) {
                 return number(line.substring(name.length()).replace("kB", ""), 0);
@@ -214,7 +221,7 @@ public final class CgroupUsage {
         return 0;
     }
 
-    private static long number(String text, long otherwise) {
+    static long number(String text, long otherwise) {
         try {
             return Long.parseLong(text.strip());
         } catch (NumberFormatException none) {

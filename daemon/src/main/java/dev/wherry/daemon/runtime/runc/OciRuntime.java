@@ -101,6 +101,16 @@ public final class OciRuntime {
         filters.learn(of(bundle(root, id)), spec, root.resolve(id));
     }
 
+    /** Whether a process is that of the runtime which is about to become a container's program. */
+    public boolean isOwn(int pid) {
+        try {
+            String name = Files.readString(Path.of("/proc", Integer.toString(pid), "comm"));
+            return name.startsWith("runc:[") || name.startsWith("crun");
+        } catch (IOException ended) {
+            return false;
+        }
+    }
+
     /** Whether a container was created and never started. */
     public boolean isCreated(Path root, String id) {
         return status(root, id).equals(Optional.of("created"));
