@@ -30,9 +30,14 @@ public record ContainerLayout(String id, Path kept, Path run, Path exits, Path s
         return layout.runRoot().resolve("runtime");
     }
 
-    /** The log file that is written. */
+    /** The log file that is written, unless the container's pod has another place for it. */
     public Path log() {
         return kept.resolve(LOG);
+    }
+
+    /** The log file that is written. */
+    public Path log(Container container) {
+        return container.settings().request().pod().logFile().orElseGet(this::log);
     }
 
     /** Exists if the last run ran out of memory. */

@@ -25,7 +25,8 @@ final class CriResources {
                 0,
                 limits.getCpuShares(),
                 limits.getCpuPeriod(),
-                Math.max(0, limits.getCpuQuota()),
+                // Less than 0 is none, which an update takes for a change.
+                Math.max(-1, limits.getCpuQuota()),
                 limits.getCpusetCpus(),
                 limits.getCpusetMems(),
                 0,

@@ -59,7 +59,7 @@ public final class ContainerJson {
         root.put("ResolvConfPath", names.resolve("resolv.conf").toString());
         root.put("HostnamePath", names.resolve("hostname").toString());
         root.put("HostsPath", names.resolve("hosts").toString());
-        root.put("LogPath", files.log().toString());
+        root.put("LogPath", files.log(container).toString());
         root.put("Name", "/" + container.name());
         root.put("RestartCount", container.restarts());
         root.put("Driver", "overlay2");

@@ -6,7 +6,6 @@ import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.LogOptions;
 import dev.wherry.daemon.container.log.LogAttributes;
 import dev.wherry.daemon.runtime.conmon.Conmon.Supervision;
-import java.nio.file.Path;
 import java.util.List;
 
 /** What conmon is told about a container that it supervises. */
@@ -17,8 +16,11 @@ final class ConmonSupervision {
     static Supervision of(ContainerLayout files, Container container) {
         ContainerConfig config = container.settings().request();
         LogOptions log = LogOptions.of(config.log());
-        Path file = config.pod().logFile().orElse(files.log());
-        return of(files, config, container.name(), log.arguments(file, LogAttributes.tag(log, container)));
+        return of(
+                files,
+                config,
+                container.name(),
+                log.arguments(files.log(container), LogAttributes.tag(log, container)));
     }
 
     /** Only recognises a running conmon. */

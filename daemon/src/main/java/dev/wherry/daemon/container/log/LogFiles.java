@@ -45,12 +45,7 @@ public record LogFiles(Path folder, String name) {
     }
 
     static LogFiles of(Layout layout, Container container) {
-        Path file = container
-                .settings()
-                .request()
-                .pod()
-                .logFile()
-                .orElseGet(() -> ContainerLayout.of(layout, container.id()).log());
+        Path file = ContainerLayout.of(layout, container.id()).log(container);
         return new LogFiles(file.getParent(), file.getFileName().toString());
     }
 
