@@ -89,7 +89,7 @@ final class CriContainers {
         lifecycle.update(get(reference).id(), CriResources.of(limits, ""), Optional.empty());
     }
 
-    void reopenLog(String reference) {
+    void reopenLog(String reference) throws InterruptedException {
         logs.reopen(get(reference).id());
     }
 }

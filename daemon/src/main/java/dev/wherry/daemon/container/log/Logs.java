@@ -10,11 +10,16 @@ import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.OutputSink;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Reads the logs of containers from where their log drivers keep them. */
 @Singleton
 public final class Logs {
+
+    private static final Duration LONGEST_REOPENING = Duration.ofSeconds(5);
 
     private final Containers containers;
     private final Layout layout;
@@ -41,17 +46,23 @@ public final class Logs {
     }
 
     /**
-     * Lets a container that runs go on in a new log file, after somebody has put the present one aside.
+     * Lets a container that runs go on in a new log file, after somebody has put the present one aside; returns when the
+     * new one is there.
      *
      * @throws ConflictException when it does not run
      */
-    public void reopen(String reference) {
+    public void reopen(String reference) throws InterruptedException {
         Container container = containers.get(reference);
         if (!container.state().isAlive()) {
             throw new ConflictException("container " + container.name() + " is not running: its log is not written");
         }
         try {
             LogFiles.reopen(ContainerLayout.of(layout, container.id()).control());
+            Path log = LogFiles.of(layout, container).current();
+            long end = System.nanoTime() + LONGEST_REOPENING.toNanos();
+            while (!Files.exists(log) && System.nanoTime() < end) {
+                Thread.sleep(2);
+            }
         } catch (IOException failure) {
             throw StorageFailure.of("cannot reopen the log of container " + container.name(), failure);
         }
