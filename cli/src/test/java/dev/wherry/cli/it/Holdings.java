@@ -79,6 +79,7 @@ final class Holdings {
             holdings.expect("runtime state", daemon.runRoot().resolve("runtime"), running);
             holdings.expect("exit file", daemon.runRoot().resolve("exits"), running);
             holdings.expect("step folder", daemon.runRoot().resolve("steps"), Set.of());
+            holdings.expect("session socket", daemon.runRoot().resolve("sessions"), Set.of());
             holdings.expect("step state", daemon.runRoot().resolve("runtime-steps"), Set.of());
             Set<String> sandboxes = Set.copyOf(column(connection, "SELECT id FROM sandbox WHERE state = 'ready'"));
             column(connection, "SELECT id FROM sandbox WHERE state NOT IN ('ready', 'notready')")

@@ -78,7 +78,7 @@ final class HistoryRecords {
         return switch (build.status()) {
             case COMPLETED -> Optional.empty();
             case FAILED -> Optional.of(status(Code.UNKNOWN, build.error()));
-            case CANCELLED -> Optional.of(status(Code.CANCELLED, "canceled"));
+            case CANCELLED -> Optional.of(status(Code.CANCELLED, "context canceled"));
         };
     }
 

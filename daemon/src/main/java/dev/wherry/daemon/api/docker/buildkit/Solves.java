@@ -7,6 +7,7 @@ import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.ExhaustedException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.error.UnsupportedException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,6 +23,9 @@ final class Solves {
     private static final int MOST = 1_000;
     private static final int LONGEST_NAME = 128;
 
+    /** Where a request has the rules for its sources. */
+    private static final int SOURCE_POLICY = 12;
+
     /** A client asks for a build, its progress and all else at the same time. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -34,6 +38,10 @@ final class Solves {
         String name = request.getRef();
         if (name.isEmpty() || name.length() > LONGEST_NAME) {
             throw new InvalidInputException("a build needs a name of at most " + LONGEST_NAME + " characters");
+        }
+        if (request.getUnknownFields().hasField(SOURCE_POLICY)) {
+            throw new UnsupportedException(
+                    "source policies are not supported: a build that needs one must not go on without it");
         }
         Solve solve = new Solve(request, Caller.current().name());
         lock.lock();

@@ -25,6 +25,11 @@ public record ClientSession(
     /** Of a message that the client sends. */
     static final int LARGEST_MESSAGE = 1 << 20;
 
+    private static final int SMALL_MESSAGE = 128 << 10;
+
+    /** Messages of one call that may wait. */
+    private static final int AHEAD = 32;
+
     public ClientSession {
         methods = Set.copyOf(methods);
     }
@@ -36,7 +41,16 @@ public record ClientSession(
     /** @throws UnsupportedException when the client does not offer the method */
     <I, O> SessionCall<I, O> open(MethodDescriptor<I, O> method, Metadata headers) {
         require(method);
-        return SessionCall.start(channel.newCall(method, CallOptions.DEFAULT), headers);
+        return SessionCall.start(channel.newCall(method, CallOptions.DEFAULT), headers, AHEAD);
+    }
+
+    /** As above, for a call whose messages are many and small. */
+    <I, O> SessionCall<I, O> openSmall(MethodDescriptor<I, O> method, Metadata headers) {
+        require(method);
+        return SessionCall.start(
+                channel.newCall(method, CallOptions.DEFAULT.withMaxInboundMessageSize(SMALL_MESSAGE)),
+                headers,
+                AHEAD * LARGEST_MESSAGE / SMALL_MESSAGE);
     }
 
     /**

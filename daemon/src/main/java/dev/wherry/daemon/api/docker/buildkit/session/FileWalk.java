@@ -63,7 +63,7 @@ final class FileWalk implements AutoCloseable {
         put(headers, "dir-name", List.of(directory));
         put(headers, "include-patterns", includes);
         put(headers, "exclude-patterns", excludes);
-        return new FileWalk(session.open(FileSyncGrpc.getDiffCopyMethod(), headers));
+        return new FileWalk(session.openSmall(FileSyncGrpc.getDiffCopyMethod(), headers));
     }
 
     /**
@@ -75,7 +75,7 @@ final class FileWalk implements AutoCloseable {
         Metadata headers = new Metadata();
         put(headers, "dir-name", List.of(directory));
         put(headers, "followpaths", paths);
-        return new FileWalk(session.open(FileSyncGrpc.getDiffCopyMethod(), headers));
+        return new FileWalk(session.openSmall(FileSyncGrpc.getDiffCopyMethod(), headers));
     }
 
     /** Headers hold ASCII; what has anything else is encoded, and a header of its own says so. */

@@ -13,11 +13,6 @@ import java.util.concurrent.locks.ReentrantLock;
 /** One streaming call of a client's session, for blocking code: the client sends as much ahead as the code allows. */
 final class SessionCall<I, O> implements AutoCloseable {
 
-    /** Messages that may wait here; each is at most {@link ClientSession#LARGEST_MESSAGE}. */
-    private static final int AHEAD = 32;
-
-    private static final int TAKEN_AT_ONCE = AHEAD / 4;
-
     private sealed interface Arrival<O> {}
 
     private record Item<O>(O value) implements Arrival<O> {}
@@ -28,18 +23,21 @@ final class SessionCall<I, O> implements AutoCloseable {
     private final BlockingQueue<Arrival<O>> arrivals = new LinkedBlockingQueue<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final int takenAtOnce;
     private volatile boolean over;
     private int taken;
     private End<O> end;
 
-    private SessionCall(ClientCall<I, O> call) {
+    private SessionCall(ClientCall<I, O> call, int ahead) {
         this.call = call;
+        this.takenAtOnce = ahead / 4;
     }
 
-    static <I, O> SessionCall<I, O> start(ClientCall<I, O> call, Metadata headers) {
-        SessionCall<I, O> started = new SessionCall<>(call);
+    /** @param ahead how many messages may wait here */
+    static <I, O> SessionCall<I, O> start(ClientCall<I, O> call, Metadata headers, int ahead) {
+        SessionCall<I, O> started = new SessionCall<>(call, ahead);
         call.start(started.new Listener(), headers);
-        call.request(AHEAD);
+        call.request(ahead);
         return started;
     }
 
@@ -52,7 +50,7 @@ final class SessionCall<I, O> implements AutoCloseable {
         if (end == null) {
             switch (arrivals.take()) {
                 case Item<O>(O value) -> {
-                    if (++taken == TAKEN_AT_ONCE) {
+                    if (++taken == takenAtOnce) {
                         call.request(taken);
                         taken = 0;
                     }
