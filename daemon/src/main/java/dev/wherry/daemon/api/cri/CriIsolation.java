@@ -85,10 +85,9 @@ final class CriIsolation {
         return limits;
     }
 
-    /** Whether the container joins the PID namespace of its pod. Who says nothing of security gets one of its own. */
+    /** Whether the container joins the PID namespace of its pod: CRI's default, while kubelet asks for one of its own. */
     static boolean sharesPid(ContainerConfig config) {
-        LinuxContainerSecurityContext security = config.getLinux().getSecurityContext();
-        return security.hasNamespaceOptions() && security.getNamespaceOptions().getPid() == NamespaceMode.POD;
+        return config.getLinux().getSecurityContext().getNamespaceOptions().getPid() == NamespaceMode.POD;
     }
 
     private static String pid(LinuxContainerSecurityContext security) {
