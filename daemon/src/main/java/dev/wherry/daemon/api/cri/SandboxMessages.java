@@ -52,13 +52,18 @@ final class SandboxMessages {
                         .toList(),
                 message.getLabelsMap(),
                 message.getAnnotationsMap(),
-                linux.getCgroupParent(),
+                parent(linux.getCgroupParent()),
                 linux.getSysctlsMap(),
                 share(namespaces.getNetwork()),
                 share(namespaces.getPid()),
                 share(namespaces.getIpc()),
                 security.getPrivileged(),
                 handler);
+    }
+
+    /** Where systemd keeps the control groups, a kubelet names a slice by the whole path of its group. */
+    private static String parent(String group) {
+        return group.endsWith(".slice") ? group.substring(group.lastIndexOf('/') + 1) : group;
     }
 
     static void requireNoUserNamespace(NamespaceOption namespaces) {
