@@ -42,7 +42,7 @@ public record ContainerRow(boolean whole, Instant now) {
         String command = command(container.getCommandList());
         Map<String, Object> row = new TreeMap<>();
         row.put("ID", id(container));
-        row.put("Image", container.getImage());
+        row.put("Image", image(container));
         row.put("Command", Quotes.quoted(whole ? command : TerminalText.shortened(command, COMMAND)));
         row.put("CreatedAt", Units.timestamp(container.getCreatedNanos()));
         row.put("RunningFor", Units.ago(container.getCreatedNanos(), now));
@@ -68,6 +68,14 @@ public record ContainerRow(boolean whole, Instant now) {
 
     String id(ContainerSummary container) {
         return whole ? container.getId() : TerminalText.shortId(container.getId());
+    }
+
+    /** The name that the container was made with; an image that was named by its ID has the short one. */
+    private String image(ContainerSummary container) {
+        String id = TerminalText.shortId(container.getImageId());
+        return !whole && !id.isEmpty() && id.equals(TerminalText.shortId(container.getImage()))
+                ? id
+                : container.getImage();
     }
 
     private static String labels(ContainerSummary container) {

@@ -23,6 +23,16 @@ class ContainerRowTest {
     }
 
     @Test
+    void imageIsShownAsItWasNamed() {
+        String id = "sha256:" + "ab".repeat(32);
+        container.setImageId(id);
+
+        assertThat(row.of(container.setImage("web:1").build())).containsEntry("Image", "web:1");
+        assertThat(row.of(container.setImage(id).build())).containsEntry("Image", "abababababab");
+        assertThat(new ContainerRow(true, Instant.EPOCH).of(container.build())).containsEntry("Image", id);
+    }
+
+    @Test
     void argumentsWithBlanksAreQuotedAsDockerQuotesThem() {
         container.addCommand("a b").addCommand("-c").addCommand("exit 3");
 

@@ -29,17 +29,19 @@ final class BridgeEndpoint extends MutinyLLBBridgeGrpc.LLBBridgeImplBase {
 
     private final CallRunner calls;
     private final Solves solves;
+    private final WorkerRecords workers;
     private final Frontend frontend;
 
-    BridgeEndpoint(CallRunner calls, Solves solves, Frontend frontend) {
+    BridgeEndpoint(CallRunner calls, Solves solves, WorkerRecords workers, Frontend frontend) {
         this.calls = calls;
         this.solves = solves;
+        this.workers = workers;
         this.frontend = frontend;
     }
 
     @Override
     public Uni<PongResponse> ping(PingRequest request) {
-        return calls.on(() -> WorkerRecords.pong(""));
+        return calls.on(() -> workers.pong());
     }
 
     @Override

@@ -38,6 +38,7 @@ final class ControlEndpoint extends MutinyControlGrpc.ControlImplBase {
 
     private final CallRunner calls;
     private final Solves solves;
+    private final WorkerRecords workers;
     private final Frontend frontend;
 
     private final HistoryRecords history;
@@ -47,12 +48,14 @@ final class ControlEndpoint extends MutinyControlGrpc.ControlImplBase {
     ControlEndpoint(
             CallRunner calls,
             Solves solves,
+            WorkerRecords workers,
             Frontend frontend,
             HistoryRecords history,
             CacheUsage cache,
             ClientSessions sessions) {
         this.calls = calls;
         this.solves = solves;
+        this.workers = workers;
         this.frontend = frontend;
         this.history = history;
         this.cache = cache;
@@ -61,9 +64,8 @@ final class ControlEndpoint extends MutinyControlGrpc.ControlImplBase {
 
     @Override
     public Uni<ListWorkersResponse> listWorkers(ListWorkersRequest request) {
-        return calls.on(() -> ListWorkersResponse.newBuilder()
-                .addRecord(WorkerRecords.worker(""))
-                .build());
+        return calls.on(() ->
+                ListWorkersResponse.newBuilder().addRecord(workers.worker()).build());
     }
 
     @Override

@@ -6,9 +6,15 @@ import dev.wherry.buildkit.types.BuildkitVersion;
 import dev.wherry.buildkit.types.WorkerRecord;
 import dev.wherry.daemon.Version;
 import dev.wherry.daemon.image.Platform;
+import dev.wherry.daemon.network.Network;
+import dev.wherry.daemon.network.Networks;
+import dev.wherry.daemon.network.Subnet;
+import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 
 /** What the daemon says of itself as a worker of BuildKit. */
+@Singleton
 final class WorkerRecords {
 
     private static final String LABEL = "org.mobyproject.buildkit.worker.";
@@ -50,7 +56,11 @@ final class WorkerRecords {
             "exporter.image.annotations",
             "exporter.multiple");
 
-    private WorkerRecords() {}
+    private final Networks networks;
+
+    WorkerRecords(Networks networks) {
+        this.networks = networks;
+    }
 
     static BuildkitVersion version() {
         return BuildkitVersion.newBuilder()
@@ -60,16 +70,18 @@ final class WorkerRecords {
                 .build();
     }
 
-    /** @param gateway the address of the host as containers see it; empty when there is none */
-    static WorkerRecord worker(String gateway) {
+    WorkerRecord worker() {
         WorkerRecord.Builder worker = WorkerRecord.newBuilder()
                 .setID("wherry")
                 .setBuildkitVersion(version())
                 .putLabels(LABEL + "executor", "wherry")
                 .putLabels(LABEL + "snapshotter", "overlayfs");
-        if (!gateway.isEmpty()) {
-            worker.putLabels(LABEL + "moby.host-gateway-ip", gateway);
-        }
+        // What clients write for the name host-gateway.
+        networks.get(Network.BRIDGE).subnets().stream()
+                .map(Subnet::gateway)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .ifPresent(gateway -> worker.putLabels(LABEL + "moby.host-gateway-ip", gateway.getHostAddress()));
         Platform host = Platform.host();
         worker.addPlatforms(dev.wherry.buildkit.ops.Platform.newBuilder()
                 .setOS(host.os())
@@ -78,8 +90,8 @@ final class WorkerRecords {
         return worker.build();
     }
 
-    static PongResponse pong(String gateway) {
-        PongResponse.Builder pong = PongResponse.newBuilder().addWorkers(worker(gateway));
+    PongResponse pong() {
+        PongResponse.Builder pong = PongResponse.newBuilder().addWorkers(worker());
         FRONTEND_CAPS.forEach(id -> pong.addFrontendAPICaps(cap(id)));
         BUILD_CAPS.forEach(id -> pong.addLLBCaps(cap(id)));
         return pong.build();
