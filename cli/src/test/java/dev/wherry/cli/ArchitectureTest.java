@@ -59,6 +59,16 @@ class ArchitectureTest {
                             "command.image",
                             "view",
                             "view.template")),
+            Map.entry("command.container.stats", Set.of("client", "command", "view")),
+            Map.entry(
+                    "command.pod",
+                    Set.of(
+                            "client",
+                            "command",
+                            "command.container",
+                            "command.container.stats",
+                            "view",
+                            "view.template")),
             Map.entry("command.builder.history", Set.of("client", "command", "view", "view.template")),
             Map.entry(
                     "command.builder.flags",
@@ -100,12 +110,14 @@ class ArchitectureTest {
                             "command.builder.history",
                             "command.container",
                             "command.container.copy",
+                            "command.container.stats",
                             "command.context",
                             "command.image",
                             "command.login",
                             "command.image.files",
                             "command.system",
                             "command.network",
+                            "command.pod",
                             "command.volume",
                             "view")));
 

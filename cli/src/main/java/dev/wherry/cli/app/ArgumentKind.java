@@ -11,6 +11,7 @@ enum ArgumentKind {
     CONTAINER_OR_IMAGE,
     VOLUME,
     NETWORK,
+    POD,
     CONTEXT,
     FILE,
     FOLDER

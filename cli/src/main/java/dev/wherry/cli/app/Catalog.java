@@ -144,6 +144,13 @@ final class Catalog {
                     leaf(NetworkCommands.DISCONNECT, "disconnect"),
                     leaf(NetworkCommands.RELOAD, "reload")),
             group(
+                    "Show the pods of a kubelet",
+                    List.of("pod"),
+                    leaf(PodCommands.LIST, "ls", "list", "ps"),
+                    leaf(PodCommands.INSPECT, "inspect"),
+                    leaf(PodCommands.LOGS, "logs"),
+                    leaf(PodCommands.STATS, "stats")),
+            group(
                     "Manage Wherry",
                     List.of("system"),
                     leaf(SystemCommands.DISK_USAGE, "df"),

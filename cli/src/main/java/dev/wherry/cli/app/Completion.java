@@ -142,6 +142,7 @@ final class Completion {
                 case IMAGE -> live(names().images(typed), before, typed);
                 case VOLUME -> live(names().volumes(), before, typed);
                 case NETWORK -> live(names().networks(typed), before, typed);
+                case POD -> live(names().pods(typed), before, typed);
                 case CONTEXT -> live(contexts(), before, typed);
                 case CONTAINER_OR_IMAGE -> {
                     LiveNames names = names();

@@ -25,13 +25,13 @@ import dev.wherry.cli.command.container.RenameCommand;
 import dev.wherry.cli.command.container.RestartCommand;
 import dev.wherry.cli.command.container.RunCommand;
 import dev.wherry.cli.command.container.StartCommand;
-import dev.wherry.cli.command.container.StatsCommand;
 import dev.wherry.cli.command.container.StopCommand;
 import dev.wherry.cli.command.container.TopCommand;
 import dev.wherry.cli.command.container.UnpauseCommand;
 import dev.wherry.cli.command.container.UpdateCommand;
 import dev.wherry.cli.command.container.WaitCommand;
 import dev.wherry.cli.command.container.copy.CopyCommand;
+import dev.wherry.cli.command.container.stats.StatsCommand;
 import dev.wherry.cli.error.ExitStatus;
 
 /** Descriptors of the commands that work on containers. */

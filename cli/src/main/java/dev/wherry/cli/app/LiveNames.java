@@ -9,8 +9,10 @@ import dev.wherry.v1.ImageSummary;
 import dev.wherry.v1.ListContainersRequest;
 import dev.wherry.v1.ListImagesRequest;
 import dev.wherry.v1.ListNetworksRequest;
+import dev.wherry.v1.ListPodsRequest;
 import dev.wherry.v1.ListVolumesRequest;
 import dev.wherry.v1.NetworkSummary;
+import dev.wherry.v1.PodSummary;
 import io.grpc.Deadline;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -123,6 +125,28 @@ public final class LiveNames {
         } catch (RuntimeException unanswered) {
             return List.of();
         }
+    }
+
+    /** Pods: by namespace and name, or by ID when {@code typed} begins no name but an ID. */
+    public List<Candidate> pods(String typed) {
+        try {
+            List<PodSummary> pods = session.daemon()
+                    .pods()
+                    .withDeadline(deadline)
+                    .list(ListPodsRequest.getDefaultInstance())
+                    .getPodsList();
+            boolean byName =
+                    typed.isEmpty() || pods.stream().anyMatch(pod -> name(pod).startsWith(typed));
+            return pods.stream()
+                    .map(pod -> new Candidate(byName ? name(pod) : id(pod.getId(), typed), pod.getState()))
+                    .toList();
+        } catch (RuntimeException unanswered) {
+            return List.of();
+        }
+    }
+
+    private static String name(PodSummary pod) {
+        return pod.getNamespace() + "/" + pod.getName();
     }
 
     private static String id(String id, String typed) {

@@ -7,6 +7,7 @@ import dev.wherry.v1.ImageFileServiceGrpc;
 import dev.wherry.v1.ImageServiceGrpc;
 import dev.wherry.v1.ManifestListServiceGrpc;
 import dev.wherry.v1.NetworkServiceGrpc;
+import dev.wherry.v1.PodServiceGrpc;
 import dev.wherry.v1.RegistryServiceGrpc;
 import dev.wherry.v1.SystemServiceGrpc;
 import dev.wherry.v1.VersionRequest;
@@ -175,6 +176,10 @@ public final class DaemonChannel implements AutoCloseable {
 
     public NetworkServiceGrpc.NetworkServiceBlockingStub networks() {
         return NetworkServiceGrpc.newBlockingStub(channel);
+    }
+
+    public PodServiceGrpc.PodServiceBlockingStub pods() {
+        return PodServiceGrpc.newBlockingStub(channel);
     }
 
     public BuildServiceGrpc.BuildServiceBlockingStub builds() {

@@ -10,6 +10,7 @@ import dev.wherry.v1.ImageFileServiceGrpc;
 import dev.wherry.v1.ImageServiceGrpc;
 import dev.wherry.v1.ManifestListServiceGrpc;
 import dev.wherry.v1.NetworkServiceGrpc;
+import dev.wherry.v1.PodServiceGrpc;
 import dev.wherry.v1.RegistryServiceGrpc;
 import dev.wherry.v1.SystemServiceGrpc;
 import dev.wherry.v1.VolumeServiceGrpc;
@@ -70,6 +71,7 @@ class ApiFuzzIT {
                     ImageFileServiceGrpc.getServiceDescriptor(),
                     ManifestListServiceGrpc.getServiceDescriptor(),
                     NetworkServiceGrpc.getServiceDescriptor(),
+                    PodServiceGrpc.getServiceDescriptor(),
                     RegistryServiceGrpc.getServiceDescriptor(),
                     SystemServiceGrpc.getServiceDescriptor(),
                     VolumeServiceGrpc.getServiceDescriptor())

@@ -141,6 +141,73 @@ class CriIT {
     }
 
     @Test
+    void usersSeePodsByTheirOwnCommands() throws Exception {
+        PodSandboxConfig pod = Kubelet.pod("seen", logs()).build();
+        String sandbox = kubelet.run(pod);
+        String first = kubelet.create(
+                sandbox,
+                pod,
+                Kubelet.container("first", "sh", "-c", "echo one; " + FOREVER).build());
+        kubelet.start(first);
+        String other = kubelet.run(Kubelet.pod("other", logs()).build());
+
+        assertThat(daemon.wherry("pod", "ls", "--no-trunc").ok().stdout())
+                .containsPattern("POD ID +NAME +NAMESPACE +STATUS +CREATED +CONTAINERS")
+                .containsPattern(sandbox + " +seen +default +ready +.* ago +1/1")
+                .containsPattern(other + " +other +default +ready +.* ago +0/0");
+        assertThat(daemon.wherry("pod", "ls", "-q", "--filter", "name=^seen$", "--filter", "label=app=seen")
+                        .ok()
+                        .line())
+                .isEqualTo(sandbox.substring(0, 12));
+        assertThat(daemon.wherry("pod", "ls", "--filter", "status=lost").stderr())
+                .contains("invalid filter 'status=lost': use one of notready, ready");
+        String format = "{{.Name}} {{.State}} {{index .Labels \"app\"}} {{range .Containers}}{{.Id}}{{end}}";
+        for (String reference : List.of(sandbox, sandbox.substring(0, 12), "default/seen")) {
+            assertThat(daemon.wherry("pod", "inspect", "-f", format, reference)
+                            .ok()
+                            .line())
+                    .isEqualTo("seen ready seen " + first);
+        }
+        assertThat(daemon.wherry("pod", "inspect", "default/gone").stderr()).contains("no such pod: default/gone");
+        await().untilAsserted(() -> assertThat(
+                        daemon.wherry("pod", "logs", "default/seen").ok().stdout())
+                .isEqualTo("one\n"));
+        assertThat(daemon.wherry("pod", "logs", "default/other").stderr()).contains("has no containers");
+
+        String second = kubelet.create(
+                sandbox,
+                pod,
+                Kubelet.container("second", "sh", "-c", "echo two; " + FOREVER).build());
+        kubelet.start(second);
+
+        assertThat(daemon.wherry("pod", "logs", sandbox).stderr())
+                .contains("has several containers: name one of them: first, second");
+        await().untilAsserted(() -> assertThat(
+                        daemon.wherry("pod", "logs", sandbox, "second").ok().stdout())
+                .isEqualTo("two\n"));
+        String[] figures = daemon.wherry(
+                        "pod", "stats", "--no-stream", "--format", "{{.Namespace}}/{{.Name}} {{.PIDs}}", "default/seen")
+                .ok()
+                .line()
+                .split(" ");
+        assertThat(figures[0]).isEqualTo("default/seen");
+        assertThat(Integer.parseInt(figures[1])).isGreaterThanOrEqualTo(2);
+        assertThat(daemon.wherry("pod", "stats", "--no-stream").ok().stdout())
+                .containsPattern("other +default +0.00%")
+                .containsPattern("seen +default +[0-9.]+%");
+
+        kubelet.runtime()
+                .stopPodSandbox(StopPodSandboxRequest.newBuilder()
+                        .setPodSandboxId(sandbox)
+                        .build());
+
+        assertThat(daemon.wherry("pod", "ls", "--filter", "status=notready", "--format", "{{.Name}} {{.Containers}}")
+                        .ok()
+                        .line())
+                .isEqualTo("seen 0/2");
+    }
+
+    @Test
     void logGoesOnInANewFileWhenItIsReopened() throws Exception {
         PodSandboxConfig pod = Kubelet.pod("rotated", logs()).build();
         String sandbox = kubelet.run(pod);

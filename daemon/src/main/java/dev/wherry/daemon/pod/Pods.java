@@ -9,6 +9,7 @@ import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
+import dev.wherry.daemon.filter.Filters;
 import dev.wherry.daemon.linux.Boot;
 import dev.wherry.daemon.metadata.Identifiers;
 import dev.wherry.daemon.metadata.Layout;
@@ -100,6 +101,28 @@ public final class Pods {
     /** @throws NotFoundException when there is no such sandbox, or the prefix is not unique */
     public Pod get(String reference) {
         return checked(table.get(reference));
+    }
+
+    /**
+     * The sandboxes that match, newest first.
+     *
+     * @throws InvalidInputException when a filter is not known, or has an impossible value
+     */
+    public List<Pod> list(Filters filters) {
+        return list().stream().filter(new PodFilter(filters)).toList();
+    }
+
+    /**
+     * The sandbox that a user means: by its ID, a unique prefix of it, or NAMESPACE/NAME of the pod, of which it is the
+     * newest.
+     *
+     * @throws NotFoundException when there is no such sandbox, or the prefix is not unique
+     */
+    public Pod meant(String reference) {
+        return list().stream()
+                .filter(pod -> pod.config().path().equals(reference))
+                .findFirst()
+                .orElseGet(() -> get(reference));
     }
 
     public Optional<Pod> find(String reference) {

@@ -91,9 +91,15 @@ public record SandboxConfig(
         return network != Share.NODE;
     }
 
+    /** As users name it: NAMESPACE/NAME. */
+    @JsonIgnore
+    public String path() {
+        return namespace + "/" + name;
+    }
+
     /** As messages name it. */
     @JsonIgnore
     public String title() {
-        return "pod " + namespace + "/" + name;
+        return "pod " + path();
     }
 }

@@ -1,4 +1,4 @@
-package dev.wherry.cli.command.container;
+package dev.wherry.cli.command.container.stats;
 
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.Units;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The resource usage of a container, as a row of {@code stats}. */
-final class StatsRow {
+public final class StatsRow {
     static final List<String> COLUMNS =
             List.of("ID", "Name", "CPUPerc", "MemUsage", "MemPerc", "NetIO", "BlockIO", "PIDs");
     static final Map<String, String> HEADERS = Map.of(
@@ -41,11 +41,13 @@ final class StatsRow {
         return row;
     }
 
-    private static String percent(double value) {
+    /** Percent of one CPU, or of a limit. */
+    public static String percent(double value) {
         return String.format(Locale.ROOT, "%.2f%%", value);
     }
 
-    private static String traffic(long in, long out) {
+    /** Bytes in and out. */
+    public static String traffic(long in, long out) {
         return Units.size(in) + " / " + Units.size(out);
     }
 }

@@ -1,15 +1,10 @@
-package dev.wherry.cli.command.container;
+package dev.wherry.cli.command.container.stats;
 
-import dev.wherry.cli.client.CallFailures;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Listing;
-import dev.wherry.cli.view.LiveTable;
-import dev.wherry.cli.view.ReceivedSignals;
 import dev.wherry.v1.StatsRequest;
 import dev.wherry.v1.StatsResponse;
-import io.grpc.StatusException;
-import io.grpc.stub.BlockingClientCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,37 +43,14 @@ public final class StatsCommand implements Callable<ExitStatus> {
 
     @Override
     public ExitStatus call() {
-        StatsRequest request = StatsRequest.newBuilder()
-                .addAllContainers(containers)
-                .setAll(all)
-                .setOnce(once)
-                .build();
-        BlockingClientCall<?, StatsResponse> call =
-                session.daemon().containerStreams().stats(request);
-        if (!once) {
-            ReceivedSignals.onInterrupt(() -> call.cancel("interrupted", null));
-        }
-        boolean live = !once && session.console().outIsTerminal();
-        try (LiveTable table = live ? new LiveTable(session.console().out()) : null) {
-            for (StatsResponse response = call.read(); response != null; response = call.read()) {
-                String text = text(response);
-                if (table != null) {
-                    table.draw(text);
-                } else {
-                    session.console().out().print(text);
-                    session.console().out().flush();
-                    if (session.console().out().checkError()) {
-                        // Nobody reads any more, as after "| head".
-                        return ExitStatus.SUCCESS;
-                    }
-                }
-            }
-            return ExitStatus.SUCCESS;
-        } catch (StatusException | InterruptedException e) {
-            throw CallFailures.of(e, session.address());
-        } finally {
-            call.cancel("ended", null);
-        }
+        return StatsDisplay.show(
+                session,
+                StatsRequest.newBuilder()
+                        .addAllContainers(containers)
+                        .setAll(all)
+                        .setOnce(once)
+                        .build(),
+                this::text);
     }
 
     private String text(StatsResponse response) {
