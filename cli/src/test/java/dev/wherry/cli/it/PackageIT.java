@@ -27,7 +27,7 @@ class PackageIT {
         assertThat(deb).exists();
         system = new Chroot();
         Files.copy(deb, system.path("wherry.deb"));
-        Files.copy(deb.resolveSibling("wherry-docker_" + version() + "_all.deb"), system.path("wherry-docker.deb"));
+        Files.copy(deb.resolveSibling("wherry-docker_" + version() + "_all.deb"), system.path("docker.deb"));
         Files.copy(Path.of(System.getProperty("wherry.archive")), system.path("wherry.tar.gz"));
         // The next version, which differs by its number and its settings.
         system.sh(
@@ -221,19 +221,18 @@ class PackageIT {
         install("wherry.deb");
         system.sh("rm -f /run/docker.sock").ok();
 
-        install("wherry-docker.deb");
+        install("docker.deb");
 
         assertThat(system.sh("docker --version").ok().stdout())
                 .isEqualTo(system.sh("wherry --version").ok().stdout());
         assertThat(Files.readSymbolicLink(system.path("run/docker.sock"))).isEqualTo(Path.of("wherry/docker.sock"));
-        assertThat(system.sh("dpkg-deb -f wherry-docker.deb Conflicts").ok().stdout())
-                .contains("docker.io", "docker-ce");
+        assertThat(system.sh("dpkg-deb -f docker.deb Conflicts").ok().stdout()).contains("docker.io", "docker-ce");
         system.sh("dpkg -r wherry-docker").ok();
         assertThat(system.path("run/docker.sock")).doesNotExist();
         assertThat(system.path("usr/bin/docker")).doesNotExist();
 
         system.sh("touch /run/docker.sock").ok();
-        install("wherry-docker.deb");
+        install("docker.deb");
         system.sh("dpkg -r wherry-docker").ok();
         assertThat(system.path("run/docker.sock")).as("what is another's stays").isRegularFile();
     }

@@ -2,6 +2,7 @@ package dev.wherry.daemon.image.archive;
 
 import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.content.ContentStore;
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Platform;
@@ -12,6 +13,7 @@ import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +56,8 @@ public final class ImageLoader {
                     new ArchiveImages(files, layers, platform, images, content, snapshotter, lease).store();
             complete = true;
             return loaded;
+        } catch (InterruptedIOException gone) {
+            throw new CancelledException("the client went away", gone);
         } catch (IOException failure) {
             throw new HostException("cannot read the archive: " + failure.getMessage(), failure);
         } finally {

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.image.archive;
 
 import dev.wherry.daemon.access.DiskRoom;
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -20,6 +21,7 @@ import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.PushbackInputStream;
 import java.time.Instant;
 import java.util.List;
@@ -64,6 +66,8 @@ public final class RootfsImporter {
             LayerDiff layer = snapshotter.diff(top);
             return images.commit(
                     config, Optional.of(top), List.of(layer), reference.stream().toList());
+        } catch (InterruptedIOException gone) {
+            throw new CancelledException("the client went away", gone);
         } catch (IOException failure) {
             throw new HostException("cannot read the archive: " + failure.getMessage(), failure);
         }
