@@ -2,9 +2,9 @@ package dev.wherry.daemon.api.grpc;
 
 import com.google.protobuf.ByteString;
 import dev.wherry.daemon.api.server.RequestQueue;
+import dev.wherry.daemon.error.CancelledException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -48,12 +48,13 @@ final class RequestStream<T> extends InputStream {
         return count;
     }
 
-    private Optional<T> next() throws InterruptedIOException {
+    private Optional<T> next() {
         try {
             return requests.next();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("the client went away");
+            // No failure to read, which each reader would report in its own words.
+            throw new CancelledException("the client went away", e);
         }
     }
 }
