@@ -1,4 +1,3 @@
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -31,8 +30,8 @@ public class RemoteClients {
         String[] options = Arrays.copyOfRange(arguments, 4, arguments.length);
         Method run = Class.forName("dev.wherry.cli.app.Main").getDeclaredMethod("run", String[].class);
         run.setAccessible(true);
-        PrintStream out = System.out;
-        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+        // What the commands say goes to standard output.
+        PrintStream out = System.err;
 
         Queue<Call> calls = new ConcurrentLinkedQueue<>();
         AtomicInteger failed = new AtomicInteger();
