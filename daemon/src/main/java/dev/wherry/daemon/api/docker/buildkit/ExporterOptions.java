@@ -10,6 +10,7 @@ import dev.wherry.daemon.image.archive.ArchiveOptions;
 import dev.wherry.daemon.image.compression.Compression;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,6 +26,11 @@ record ExporterOptions(
         List<Output> outputs, List<Reference> pushed, Map<String, String> annotations, boolean rewriteTimestamp) {
 
     private static final String ANNOTATION = "annotation";
+
+    /** One output, and nothing besides. */
+    static ExporterOptions only(Output output) {
+        return new ExporterOptions(List.of(output), List.of(), Map.of(), false);
+    }
 
     static ExporterOptions of(SolveRequest request) {
         List<Exporter> exporters = new ArrayList<>(request.getExportersList());
@@ -75,7 +81,7 @@ record ExporterOptions(
     private static Output archive(ArchiveOptions.Format format, Attributes attributes) {
         if (!attributes.flag("tar", true)) {
             throw new UnsupportedException("an output of the type "
-                    + format.name().toLowerCase(java.util.Locale.ROOT) + " is one file here: leave tar=false out");
+                    + format.name().toLowerCase(Locale.ROOT) + " is one file here: leave tar=false out");
         }
         Compression compression = compression(attributes);
         return new Output.Archive(
@@ -114,7 +120,7 @@ record ExporterOptions(
                     if (reference.digest().isPresent()) {
                         throw new InvalidInputException("cannot name an image \"" + name + "\": a name has no digest");
                     }
-                    return reference.tag().isPresent() ? reference : Reference.parse(name + ":latest");
+                    return reference;
                 })
                 .toList();
     }

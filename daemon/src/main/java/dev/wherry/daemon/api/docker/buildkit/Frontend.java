@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Builds Dockerfiles for clients of BuildKit, by Wherry's own builder. */
 @Singleton
@@ -89,21 +90,15 @@ final class Frontend {
                 new SolveContexts(sessions, session, options, name -> input(solve, name, inputs))) {
             Optional<String> question = options.text("requestid");
             if (question.isPresent()) {
-                ExporterOptions nothing =
-                        new ExporterOptions(List.of(new Output.Nothing()), List.of(), Map.of(), false);
+                ExporterOptions nothing = ExporterOptions.only(new Output.Nothing());
                 return subrequests.answer(
                         question.get(), report -> session(solve, options, contexts, nothing, client, report));
             }
             ExporterOptions exports = ExporterOptions.of(solve.request());
-            BuildSession build = builder.session(
-                    SolveOptions.request(solve.request(), options, contexts, exports),
-                    contexts::client,
-                    client,
-                    solve.progress());
-            BuildResult built = build(build, session);
+            BuildResult built = build(session(solve, options, contexts, exports, client, solve.progress()), session);
             List<PushResult> pushed = pushes.push(exports.pushed(), client, solve.progress());
             respond(solve, built, exports, pushed);
-            return result(solve, built, frontend, attributes, inputs);
+            return result(solve, built, exports, () -> store(solve, frontend, attributes, inputs));
         }
     }
 
@@ -127,17 +122,12 @@ final class Frontend {
         }
     }
 
-    private Result result(
-            Solve solve,
-            BuildResult built,
-            String frontend,
-            Map<String, String> attributes,
-            Map<String, Definition> inputs) {
+    /** @param storing puts the image into the store, for a solve that did not */
+    private static Result result(
+            Solve solve, BuildResult built, ExporterOptions exports, Supplier<ImageDraft> storing) {
         Optional<ImageDraft> image = built.product().image();
-        boolean stored =
-                ExporterOptions.of(solve.request()).outputs().stream().anyMatch(Output.Image.class::isInstance);
-        String number =
-                solve.add(new SolveResult(image.filter(_ -> stored), () -> store(solve, frontend, attributes, inputs)));
+        boolean stored = exports.outputs().stream().anyMatch(Output.Image.class::isInstance);
+        String number = solve.add(new SolveResult(image.filter(_ -> stored), storing));
         Result.Builder result = Result.newBuilder()
                 .setRef(Ref.newBuilder()
                         .setId(number)
@@ -152,8 +142,7 @@ final class Frontend {
         try {
             Attributes options = new Attributes(attributes);
             ClientSession session = sessions.await(solve.request().getSession());
-            ExporterOptions exports =
-                    new ExporterOptions(List.of(new Output.Image(List.of())), List.of(), Map.of(), false);
+            ExporterOptions exports = ExporterOptions.only(new Output.Image(List.of()));
             try (SolveContexts contexts =
                     new SolveContexts(sessions, Optional.of(session), options, name -> input(solve, name, inputs))) {
                 return session(

@@ -14,7 +14,6 @@ import dev.wherry.daemon.api.server.ResponseSender;
 import dev.wherry.daemon.builder.explain.BuildEntry;
 import dev.wherry.daemon.builder.explain.BuildHistory;
 import dev.wherry.daemon.builder.explain.StepEntry;
-import dev.wherry.daemon.content.Digest;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,7 +101,7 @@ final class HistoryRecords {
         Instant at = build.startedAt();
         for (StepEntry step : history.steps(build)) {
             Vertex.Builder vertex = Vertex.newBuilder()
-                    .setDigest(Digest.sha256(ref + "\0" + step.place().step()).toString())
+                    .setDigest(SolveProgress.digest(ref, step.place().step()))
                     .setName(step.name())
                     .setCached(step.cached())
                     .setStarted(SolveProgress.timestamp(at));

@@ -52,8 +52,13 @@ final class SolveProgress implements ProgressReport {
         return timestamp(Instant.now());
     }
 
-    private String digest(int step) {
+    /** What a client knows the step of a build by. */
+    static String digest(String build, int step) {
         return Digest.sha256(build + "\0" + step).toString();
+    }
+
+    private String digest(int step) {
+        return digest(build, step);
     }
 
     private void say(StatusResponse.Builder status) {

@@ -55,13 +55,11 @@ final class FileWalk implements AutoCloseable {
      * Begins a walk.
      *
      * @param directory as the client calls it
-     * @param includes patterns of what is wanted; empty for everything
      * @param excludes patterns of what is not
      */
-    static FileWalk begin(ClientSession session, String directory, List<String> includes, List<String> excludes) {
+    static FileWalk begin(ClientSession session, String directory, List<String> excludes) {
         Metadata headers = new Metadata();
         put(headers, "dir-name", List.of(directory));
-        put(headers, "include-patterns", includes);
         put(headers, "exclude-patterns", excludes);
         return new FileWalk(session.openSmall(FileSyncGrpc.getDiffCopyMethod(), headers));
     }

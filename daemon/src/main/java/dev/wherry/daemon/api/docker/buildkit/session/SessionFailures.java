@@ -6,6 +6,7 @@ import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.error.WherryException;
 import io.grpc.Status;
+import java.util.Locale;
 
 /** What a client says when it fails to serve its session, as errors of the build. */
 final class SessionFailures {
@@ -26,7 +27,7 @@ final class SessionFailures {
 
     private static String reason(Status status) {
         String text = status.getDescription() == null
-                ? status.getCode().name().toLowerCase(java.util.Locale.ROOT)
+                ? status.getCode().name().toLowerCase(Locale.ROOT)
                 : status.getDescription();
         return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
     }

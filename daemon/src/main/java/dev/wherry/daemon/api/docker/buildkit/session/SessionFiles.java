@@ -82,7 +82,7 @@ public final class SessionFiles implements ContextClient, AutoCloseable {
                 dockerfile.isPresent() ? Optional.of(dockerfile.get().find()) : Optional.empty();
         Optional<IgnoreFile> own = beside.flatMap(SessionDockerfile.Found::ignoreFile);
         Optional<IgnoreFile> ignore = own.isPresent() ? own : ignoreFile();
-        walk = FileWalk.begin(session, directory, List.of(), excludes(ignore));
+        walk = FileWalk.begin(session, directory, excludes(ignore));
         List<SyncedFile> held = new ArrayList<>();
         walk.list(file -> {
             if (own.isPresent() && file.path().toString().equals(IGNORE_FILE)) {
@@ -91,9 +91,7 @@ public final class SessionFiles implements ContextClient, AutoCloseable {
                 files.accept(file);
             }
         });
-        // Where the Dockerfile's own ignore file is elsewhere, nobody must find the other one and take it for the one
-        // that
-        // counts.
+        // Where the Dockerfile's own ignore file is elsewhere, nobody must take the other one for it.
         if (own.isPresent() && walk.has(Path.of(own.get().name()))) {
             held.forEach(files);
         }

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /** Bytes that a client sends in messages: the next is taken when the one before has been read. */
-final class SessionStream extends InputStream {
+public final class SessionStream extends InputStream {
 
     /** Waits for the next message; empty at the end. */
-    interface Messages {
+    public interface Messages {
         Optional<ByteString> next() throws InterruptedException;
     }
 
@@ -21,7 +21,11 @@ final class SessionStream extends InputStream {
     private int at;
     private long bytes;
 
-    SessionStream(Messages messages, AutoCloseable call, LongConsumer arrived) {
+    /**
+     * @param call ends when the stream is closed
+     * @param arrived is told how many bytes have come in all
+     */
+    public SessionStream(Messages messages, AutoCloseable call, LongConsumer arrived) {
         this.messages = messages;
         this.call = call;
         this.arrived = arrived;
