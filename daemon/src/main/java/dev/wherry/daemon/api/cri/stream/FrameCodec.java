@@ -7,7 +7,9 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -20,6 +22,36 @@ final class FrameCodec implements AutoCloseable {
         channel = new EmbeddedChannel();
         channel.config().setAllocator(new UnpooledByteBufAllocator(false));
         channel.pipeline().addLast(handlers);
+    }
+
+    /** What the frames of a connection go to; releases none of them. */
+    @FunctionalInterface
+    interface Frames {
+
+        /** @return false when that was the last frame */
+        boolean take(Object frame) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Reads a connection to its end, or to its last frame.
+     *
+     * @param chunk bytes that are read at once at most
+     * @throws IOException when it breaks, or what comes is none of this protocol
+     */
+    void read(InputStream in, int chunk, Frames frames) throws IOException, InterruptedException {
+        byte[] buffer = new byte[chunk];
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+            decode(buffer, count);
+            for (Optional<Object> frame = next(); frame.isPresent(); frame = next()) {
+                try {
+                    if (!frames.take(frame.get())) {
+                        return;
+                    }
+                } finally {
+                    ReferenceCountUtil.release(frame.get());
+                }
+            }
+        }
     }
 
     /**
@@ -43,17 +75,12 @@ final class FrameCodec implements AutoCloseable {
 
     byte[] encode(Object frame) {
         channel.writeOutbound(frame);
-        byte[] all = new byte[0];
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
-            byte[] bytes = ByteBufUtil.getBytes(part);
+            all.writeBytes(ByteBufUtil.getBytes(part));
             part.release();
-            int before = all.length;
-            all = before == 0 ? bytes : Arrays.copyOf(all, before + bytes.length);
-            if (before > 0) {
-                System.arraycopy(bytes, 0, all, before, bytes.length);
-            }
         }
-        return all;
+        return all.toByteArray();
     }
 
     /** Copies a buffer that belongs to the caller. */

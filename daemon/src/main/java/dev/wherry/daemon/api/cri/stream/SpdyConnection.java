@@ -78,18 +78,11 @@ final class SpdyConnection implements AutoCloseable {
 
     /** Reads the connection until the client ends it; then all streams are broken. */
     void read(Opened opened) throws IOException, InterruptedException {
-        byte[] buffer = new byte[LARGEST_CHUNK];
         try {
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                decoder.decode(buffer, count);
-                for (Optional<Object> frame = decoder.next(); frame.isPresent(); frame = decoder.next()) {
-                    try {
-                        take(frame.get(), opened);
-                    } finally {
-                        ReferenceCountUtil.release(frame.get());
-                    }
-                }
-            }
+            decoder.read(in, LARGEST_CHUNK, frame -> {
+                take(frame, opened);
+                return true;
+            });
         } finally {
             decoder.close();
             streams.values().forEach(SpdyStream::broken);

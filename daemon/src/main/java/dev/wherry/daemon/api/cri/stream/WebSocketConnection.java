@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A connection that speaks WebSocket (RFC 6455), from the server's side. */
@@ -69,20 +67,8 @@ final class WebSocketConnection implements AutoCloseable {
 
     /** Reads the connection until the client ends it. */
     void read(Messages messages) throws IOException, InterruptedException {
-        byte[] buffer = new byte[CHUNK];
         try (decoder) {
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                decoder.decode(buffer, count);
-                for (Optional<Object> frame = decoder.next(); frame.isPresent(); frame = decoder.next()) {
-                    try {
-                        if (!take((WebSocketFrame) frame.get(), messages)) {
-                            return;
-                        }
-                    } finally {
-                        ReferenceCountUtil.release(frame.get());
-                    }
-                }
-            }
+            decoder.read(in, CHUNK, frame -> take((WebSocketFrame) frame, messages));
         }
     }
 
