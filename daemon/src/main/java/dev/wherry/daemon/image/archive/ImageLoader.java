@@ -2,18 +2,16 @@ package dev.wherry.daemon.image.archive;
 
 import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.content.ContentStore;
-import dev.wherry.daemon.error.CancelledException;
-import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.compression.Decompression;
+import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,10 +54,8 @@ public final class ImageLoader {
                     new ArchiveImages(files, layers, platform, images, content, snapshotter, lease).store();
             complete = true;
             return loaded;
-        } catch (InterruptedIOException gone) {
-            throw new CancelledException("the client went away", gone);
         } catch (IOException failure) {
-            throw new HostException("cannot read the archive: " + failure.getMessage(), failure);
+            throw StorageFailure.of("cannot read the archive", failure);
         } finally {
             // The lease is closed: of files that no image needs, or of a load that failed, nothing stays.
             content.collect();

@@ -1,9 +1,7 @@
 package dev.wherry.daemon.image.archive;
 
 import dev.wherry.daemon.access.DiskRoom;
-import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.CorruptContentException;
-import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageConfig;
@@ -13,6 +11,7 @@ import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.compression.Decompression;
+import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.snapshot.LayerDiff;
@@ -21,7 +20,6 @@ import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.PushbackInputStream;
 import java.time.Instant;
 import java.util.List;
@@ -66,10 +64,8 @@ public final class RootfsImporter {
             LayerDiff layer = snapshotter.diff(top);
             return images.commit(
                     config, Optional.of(top), List.of(layer), reference.stream().toList());
-        } catch (InterruptedIOException gone) {
-            throw new CancelledException("the client went away", gone);
         } catch (IOException failure) {
-            throw new HostException("cannot read the archive: " + failure.getMessage(), failure);
+            throw StorageFailure.of("cannot read the archive", failure);
         }
     }
 
