@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** {@code KEY=VALUE} pairs of flags and files. */
 public final class KeyValues {
@@ -57,6 +59,14 @@ public final class KeyValues {
         return map(given.stream()
                 .map(label -> label.indexOf('=') < 0 ? label + "=" : label)
                 .toList());
+    }
+
+    /** Pairs as lists show them, sorted by their keys. */
+    public static String shown(Map<String, String> pairs, String separator) {
+        return new TreeMap<>(pairs)
+                .entrySet().stream()
+                        .map(pair -> pair.getKey() + "=" + pair.getValue())
+                        .collect(Collectors.joining(separator));
     }
 
     /**

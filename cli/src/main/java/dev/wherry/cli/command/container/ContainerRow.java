@@ -1,5 +1,6 @@
 package dev.wherry.cli.command.container;
 
+import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.cli.view.Units;
 import dev.wherry.cli.view.template.Method;
@@ -50,7 +51,7 @@ public record ContainerRow(boolean whole, Instant now) {
         row.put("State", container.getState());
         row.put("Ports", PortsText.of(container.getPortsList()));
         row.put("Names", container.getName());
-        row.put("Labels", labels(container));
+        row.put("Labels", KeyValues.shown(container.getLabelsMap(), ","));
         row.put("Label", (Method) key -> container.getLabelsMap().getOrDefault(key, ""));
         row.put("Size", size(container));
         row.put("Mounts", mounts(container));
@@ -76,13 +77,6 @@ public record ContainerRow(boolean whole, Instant now) {
         return !whole && !id.isEmpty() && id.equals(TerminalText.shortId(container.getImage()))
                 ? id
                 : container.getImage();
-    }
-
-    private static String labels(ContainerSummary container) {
-        return new TreeMap<>(container.getLabelsMap())
-                .entrySet().stream()
-                        .map(label -> label.getKey() + "=" + label.getValue())
-                        .collect(Collectors.joining(","));
     }
 
     private static String size(ContainerSummary container) {

@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.network;
 
 import dev.wherry.cli.command.FilterFlag;
+import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Listing;
@@ -13,9 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -85,12 +84,7 @@ public final class ListNetworksCommand implements Callable<ExitStatus> {
         row.put("IPv4", Boolean.toString(network.getIpv4()));
         row.put("IPv6", Boolean.toString(network.getIpv6()));
         row.put("Internal", Boolean.toString(network.getInternal()));
-        row.put(
-                "Labels",
-                new TreeMap<>(network.getLabelsMap())
-                        .entrySet().stream()
-                                .map(label -> label.getKey() + "=" + label.getValue())
-                                .collect(Collectors.joining(",")));
+        row.put("Labels", KeyValues.shown(network.getLabelsMap(), ","));
         row.put("Label", (Method) key -> network.getLabelsOrDefault(key, ""));
         row.put("Name", network.getName());
         row.put("Scope", network.getScope());

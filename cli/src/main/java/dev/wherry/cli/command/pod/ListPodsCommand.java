@@ -1,6 +1,7 @@
 package dev.wherry.cli.command.pod;
 
 import dev.wherry.cli.command.FilterFlag;
+import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.command.Session;
 import dev.wherry.cli.error.ExitStatus;
 import dev.wherry.cli.view.Listing;
@@ -15,9 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -85,12 +84,7 @@ public final class ListPodsCommand implements Callable<ExitStatus> {
         row.put("Created", Units.ago(pod.getCreatedNanos(), Instant.now()));
         row.put("CreatedAt", Units.timestamp(pod.getCreatedNanos()));
         row.put("ID", whole ? pod.getId() : TerminalText.shortId(pod.getId()));
-        row.put(
-                "Labels",
-                new TreeMap<>(pod.getLabelsMap())
-                        .entrySet().stream()
-                                .map(label -> label.getKey() + "=" + label.getValue())
-                                .collect(Collectors.joining(",")));
+        row.put("Labels", KeyValues.shown(pod.getLabelsMap(), ","));
         row.put("Label", (Method) key -> pod.getLabelsOrDefault(key, ""));
         row.put("Name", pod.getName());
         row.put("Namespace", pod.getNamespace());

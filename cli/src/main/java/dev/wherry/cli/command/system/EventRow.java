@@ -1,5 +1,6 @@
 package dev.wherry.cli.command.system;
 
+import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.view.TerminalText;
 import dev.wherry.v1.Event;
 import java.time.Instant;
@@ -9,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** One event as docker shows it: as a line, and as what templates see. */
 final class EventRow {
@@ -20,10 +20,7 @@ final class EventRow {
     static String line(Event event) {
         String time = DateTimeFormatter.ofPattern(TIME)
                 .format(Instant.ofEpochSecond(0, event.getTimeNanos()).atZone(ZoneId.systemDefault()));
-        String attributes = new TreeMap<>(event.getAttributesMap())
-                .entrySet().stream()
-                        .map(attribute -> attribute.getKey() + "=" + attribute.getValue())
-                        .collect(Collectors.joining(", "));
+        String attributes = KeyValues.shown(event.getAttributesMap(), ", ");
         String line = time + " " + event.getType() + " " + event.getAction() + " " + event.getActorId();
         return TerminalText.escaped(attributes.isEmpty() ? line : line + " (" + attributes + ")");
     }

@@ -1,12 +1,12 @@
 package dev.wherry.cli.command.volume;
 
+import dev.wherry.cli.command.KeyValues;
 import dev.wherry.cli.view.Units;
 import dev.wherry.cli.view.template.Method;
 import dev.wherry.v1.VolumeSummary;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** A volume as a row of {@code wherry volume ls}, with docker's fields. */
 final class VolumeRow {
@@ -35,12 +35,7 @@ final class VolumeRow {
         row.put("Availability", NONE);
         row.put("Driver", volume.getDriver());
         row.put("Group", NONE);
-        row.put(
-                "Labels",
-                new TreeMap<>(volume.getLabelsMap())
-                        .entrySet().stream()
-                                .map(label -> label.getKey() + "=" + label.getValue())
-                                .collect(Collectors.joining(",")));
+        row.put("Labels", KeyValues.shown(volume.getLabelsMap(), ","));
         row.put("Label", (Method) key -> volume.getLabelsMap().getOrDefault(key, ""));
         row.put("Links", size ? Integer.toString(volume.getContainers()) : NONE);
         row.put("Mountpoint", volume.getMountPoint());
