@@ -92,7 +92,7 @@ final class Holdings {
                             "SELECT endpoint.id FROM endpoint JOIN network ON network.id = network"
                                     + " WHERE network.name != 'bridge' AND driver = 'BRIDGE'")
                     .isEmpty();
-            holdings.processes(running, named);
+            holdings.processes(union(running, sandboxes), named);
             holdings.controlGroups(union(running, sandboxes));
         } catch (SQLException failure) {
             throw new IOException(failure);
@@ -278,8 +278,9 @@ final class Holdings {
     }
 
     /**
-     * Processes that name the daemon's folders: the daemon itself, the supervisors of running containers, the name
-     * server while a network has names, and the monitor of the firewall, which is the daemon's child to its end.
+     * Processes that name the daemon's folders: the daemon itself, the supervisors of running containers, the first
+     * processes of pods, the name server while a network has names, and the monitor of the firewall, which is the daemon's
+     * child to its end.
      */
     private void processes(Set<String> running, boolean named) {
         for (ProcessHandle process : Host.processes(daemon.home())) {

@@ -21,7 +21,13 @@ public final class NetworkNamespace {
     private static final int CLONE_NEWNET = 0x40000000;
     private static final int CLONE_NEWIPC = 0x08000000;
     private static final int CLONE_NEWUTS = 0x04000000;
+    private static final int CLONE_NEWNS = 0x00020000;
+    private static final int MS_RDONLY = 1;
+    private static final int MS_NOSUID_NODEV = 2 | 4;
+    private static final int MS_REMOUNT = 32;
     private static final int MS_BIND = 4096;
+    private static final int MS_PRIVATE_BELOW = 0x40000 | 0x4000;
+    private static final int REGULAR_FILE = 0100444;
     private static final int O_CLOEXEC = 02000000;
     private static final Path OWN = Path.of("/proc/thread-self/ns/net");
 
@@ -109,6 +115,54 @@ public final class NetworkNamespace {
         } catch (UncheckedIOException failure) {
             throw failure.getCause();
         }
+    }
+
+    /**
+     * Starts a program in namespaces, and in a mount namespace of its own, where its working directory is a read-only file
+     * system with nothing but the program. It can make that its root.
+     *
+     * @param namespaces mounts of them
+     * @param program static, and executable for its owner
+     * @param root an empty folder; for everyone else it stays one
+     * @param reports as of {@link Spawn}
+     * @param orders as of {@link Spawn}
+     */
+    public static Spawn.Child start(List<Path> namespaces, Path program, Path root, int reports, int orders)
+            throws IOException {
+        Path inside = root.resolve(program.getFileName());
+        Spawn.Child[] child = new Spawn.Child[1];
+        try {
+            inOwnThread(() -> {
+                namespaces.forEach(namespace -> enter(namespace, 0));
+                LibC.C.unshare(CLONE_NEWNS);
+                mount("", Path.of("/"), "", MS_PRIVATE_BELOW);
+                mount("tmpfs", root, "tmpfs", MS_NOSUID_NODEV);
+                LibC.C.mknod(PathBytes.terminated(inside), REGULAR_FILE, new NativeLong(0));
+                bind(program, inside);
+                mount("", inside, "", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID_NODEV);
+                mount("", root, "", MS_REMOUNT | MS_RDONLY | MS_NOSUID_NODEV);
+                try {
+                    child[0] = Spawn.start(
+                            List.of(inside.toString()), List.of(), root, Path.of("/dev/null"), reports, orders);
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            });
+        } catch (LastErrorException failure) {
+            throw new SystemCallException("isolate", program, failure);
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+        return child[0];
+    }
+
+    private static void mount(String source, Path target, String type, int flags) {
+        LibC.C.mount(
+                PathBytes.terminated(source),
+                PathBytes.terminated(target),
+                PathBytes.terminated(type),
+                new NativeLong(flags),
+                null);
     }
 
     /** Removes the mount and its file, and with them the namespace if no process is in it. Nothing there is fine. */

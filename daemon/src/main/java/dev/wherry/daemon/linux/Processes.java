@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Processes of the host, by their process ID. */
@@ -16,6 +17,7 @@ public final class Processes {
     public static final int SIGTERM = 15;
 
     private static final Path PROC = Path.of("/proc");
+    private static final Set<String> ENDED = Set.of("Z", "X");
     private static final int START_TIME_AFTER_NAME = 19;
 
     private Processes() {}
@@ -46,14 +48,27 @@ public final class Processes {
      */
     public static OptionalLong startTime(int pid) {
         try {
-            byte[] stat = Files.readAllBytes(PROC.resolve(Integer.toString(pid)).resolve("stat"));
-            String text = new String(stat, StandardCharsets.ISO_8859_1);
-            // The name is in parentheses and may hold anything, also parentheses and spaces.
-            String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
-            return OptionalLong.of(Long.parseLong(fields[START_TIME_AFTER_NAME]));
+            return OptionalLong.of(Long.parseLong(fieldsAfterName(pid)[START_TIME_AFTER_NAME]));
         } catch (IOException gone) {
             return OptionalLong.empty();
         }
+    }
+
+    /** Whether the process that was started at this time is gone, or waits only for somebody to take note of its end. */
+    public static boolean hasEnded(int pid, long startTime) {
+        try {
+            String[] fields = fieldsAfterName(pid);
+            return Long.parseLong(fields[START_TIME_AFTER_NAME]) != startTime || ENDED.contains(fields[0]);
+        } catch (IOException gone) {
+            return true;
+        }
+    }
+
+    private static String[] fieldsAfterName(int pid) throws IOException {
+        byte[] stat = Files.readAllBytes(PROC.resolve(Integer.toString(pid)).resolve("stat"));
+        String text = new String(stat, StandardCharsets.ISO_8859_1);
+        // The name is in parentheses and may hold anything, also parentheses and spaces.
+        return text.substring(text.lastIndexOf(')') + 2).split(" ");
     }
 
     /** The inode of this process's mount namespace: processes that see it the same share their mounts. */

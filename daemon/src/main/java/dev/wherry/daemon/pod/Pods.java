@@ -298,12 +298,13 @@ public final class Pods {
                 .map(Pod::id)
                 .collect(Collectors.toSet());
         try {
+            host.recovered(ready);
             host.recoverNetworks(ready);
             for (Pod pod : table.all()) {
                 if (ready.contains(pod.id())) {
                     continue;
                 }
-                host.removeFiles(pod.id(), pod.config().cgroupParent());
+                host.removeFiles(pod.id());
                 switch (pod.state()) {
                     case CREATING -> table.removed(pod);
                     case READY -> table.stopped(pod);

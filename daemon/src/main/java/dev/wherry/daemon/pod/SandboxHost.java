@@ -6,9 +6,11 @@ import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.linux.NetworkNamespace;
 import dev.wherry.daemon.metadata.Layout;
+import dev.wherry.daemon.pod.SandboxConfig.Share;
 import dev.wherry.daemon.runtime.bundle.Bundle;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -47,7 +49,7 @@ final class SandboxHost {
     List<String> make(Pod sandbox) {
         SandboxConfig config = sandbox.config();
         SandboxFiles files = SandboxFiles.of(layout, sandbox.id());
-        try {
+        try (SandboxNetwork.Connecting connecting = network.begin(sandbox.id(), config)) {
             Files.createDirectories(
                     files.folder(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
             String hostname = config.hasNetwork() && !config.hostname().isEmpty()
@@ -56,7 +58,11 @@ final class SandboxHost {
             NetworkNamespace.createIpcAndUts(files.namespace("ipc"), files.namespace("uts"), hostname);
             Files.createDirectory(files.shm());
             Mounts.tmpfs(files.shm(), SHM);
-            List<String> addresses = config.hasNetwork() ? network.setUp(sandbox.id(), config) : List.of();
+            if (config.pid() == Share.POD) {
+                pause.start(sandbox);
+            }
+            List<String> addresses =
+                    connecting.await().stream().map(InetAddress::getHostAddress).toList();
             setParameters(files, config);
             SandboxNameFiles.write(files, config, hostname, addresses);
             if (!config.logDirectory().isEmpty()) {
@@ -106,14 +112,14 @@ final class SandboxHost {
         if (sandbox.config().hasNetwork()) {
             network.tearDown(sandbox.id());
         }
-        removeFiles(sandbox.id(), sandbox.config().cgroupParent());
+        removeFiles(sandbox.id());
     }
 
     /** As above, but for what leads to the network, which others put in order. */
-    void removeFiles(String id, String cgroupParent) {
+    void removeFiles(String id) {
         SandboxFiles files = SandboxFiles.of(layout, id);
         try {
-            pause.remove(id, cgroupParent);
+            pause.remove(id);
             NetworkNamespace.remove(files.namespace("ipc"));
             NetworkNamespace.remove(files.namespace("uts"));
             NetworkNamespace.remove(files.namespace("net"));
@@ -123,6 +129,11 @@ final class SandboxHost {
             throw new HostException(
                     "cannot take the sandbox " + id.substring(0, 12) + " away: " + failure.getMessage(), failure);
         }
+    }
+
+    /** Takes over those that an earlier daemon made. */
+    void recovered(Set<String> ready) {
+        ready.forEach(pause::recovered);
     }
 
     /** Has the network give back what is of no sandbox that is ready. */
@@ -138,7 +149,7 @@ final class SandboxHost {
         for (Path folder : FileTrees.list(layout.sandboxes())) {
             String id = folder.getFileName().toString();
             if (Files.isDirectory(folder) && !ready.contains(id)) {
-                removeFiles(id, "");
+                removeFiles(id);
             }
         }
     }

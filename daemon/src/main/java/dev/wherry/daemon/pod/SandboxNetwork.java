@@ -40,26 +40,73 @@ final class SandboxNetwork {
         this.layout = layout;
     }
 
-    /**
-     * Makes the namespace of a sandbox and connects it.
-     *
-     * @return its addresses
-     * @throws dev.wherry.daemon.error.WherryException when that cannot be; nothing is left then
-     */
-    List<String> setUp(String id, SandboxConfig config) {
-        return (cni.isConfigured() ? ofCluster(id, config) : ofBridge(id, config))
-                .stream().map(InetAddress::getHostAddress).toList();
+    /** A namespace that is there, and is being connected. */
+    interface Connecting extends AutoCloseable {
+
+        /**
+         * Waits until it is connected.
+         *
+         * @return its addresses
+         * @throws dev.wherry.daemon.error.WherryException when that cannot be
+         */
+        List<InetAddress> await();
+
+        /** Waits until nothing goes on any more, so that what was done can be undone. */
+        @Override
+        void close();
     }
 
-    private List<InetAddress> ofBridge(String id, SandboxConfig config) {
-        NetworkSetup setup = endpoints.setUp(
+    /** A sandbox on the network of the host is connected. */
+    private record Connected(List<InetAddress> addresses) implements Connecting {
+
+        @Override
+        public List<InetAddress> await() {
+            return addresses;
+        }
+
+        @Override
+        public void close() {
+            // Nothing goes on.
+        }
+    }
+
+    private record ToBridge(NetworkSetup setup) implements Connecting {
+
+        @Override
+        public List<InetAddress> await() {
+            setup.await();
+            return setup.endpoints().stream()
+                    .flatMap(endpoint -> endpoint.addresses().stream())
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            try {
+                setup.await();
+            } catch (RuntimeException failure) {
+                // Whoever waited has been told, or fails for another reason.
+            }
+        }
+    }
+
+    /**
+     * Makes the namespace of a sandbox, if it has one, and begins to connect it.
+     *
+     * @throws dev.wherry.daemon.error.WherryException when that cannot be; nothing is left then
+     */
+    Connecting begin(String id, SandboxConfig config) {
+        if (!config.hasNetwork()) {
+            return new Connected(List.of());
+        }
+        return cni.isConfigured() ? new Connected(ofCluster(id, config)) : toBridge(id, config);
+    }
+
+    private Connecting toBridge(String id, SandboxConfig config) {
+        return new ToBridge(endpoints.setUp(
                 NamespaceOwner.container(id, config.name()),
                 List.of(EndpointRequest.of(networks.get(Network.BRIDGE).id())),
-                ports(config));
-        setup.await();
-        return setup.endpoints().stream()
-                .flatMap(endpoint -> endpoint.addresses().stream())
-                .toList();
+                ports(config)));
     }
 
     private List<InetAddress> ofCluster(String id, SandboxConfig config) {
