@@ -11,6 +11,7 @@ import dev.wherry.cri.v1.SupplementalGroupsPolicy;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.pod.Pod;
 import dev.wherry.daemon.pod.SandboxConfig.Share;
+import dev.wherry.daemon.runtime.security.AppArmor;
 import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.runtime.spec.Isolation.GroupPolicy;
 import dev.wherry.daemon.runtime.spec.Isolation.OfPod;
@@ -168,8 +169,11 @@ final class CriIsolation {
         }
     }
 
+    /** A kubelet shows a pod why it cannot be only if its container is not made. */
     private static String local(String profile) {
-        return profile.startsWith(LOCALHOST) ? profile.substring(LOCALHOST.length()) : profile;
+        String name = profile.startsWith(LOCALHOST) ? profile.substring(LOCALHOST.length()) : profile;
+        AppArmor.host().requireLoaded(name);
+        return name;
     }
 
     private static InvalidInputException unknown(String kind, String profile) {

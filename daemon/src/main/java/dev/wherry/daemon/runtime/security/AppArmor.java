@@ -2,6 +2,7 @@ package dev.wherry.daemon.runtime.security;
 
 import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.StartException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,14 +79,31 @@ public final class AppArmor {
         if (name.equals(UNCONFINED)) {
             return Optional.empty();
         }
-        // Names with a colon are of another namespace, whose profiles are not listed.
-        if (!name.contains(":") && canList() && !isLoaded(name)) {
-            throw new StartException(
-                    ExitCode.RUNTIME_FAILED,
-                    "the AppArmor profile \"" + name + "\" is not loaded on the daemon's host: load it with " + PARSER
-                            + ", or name another in the security option apparmor");
+        if (isMissing(name)) {
+            throw new StartException(ExitCode.RUNTIME_FAILED, missing(name));
         }
         return named;
+    }
+
+    /**
+     * Checks a profile before anything is made that would be started with it.
+     *
+     * @throws InvalidInputException when there is no such profile
+     */
+    public void requireLoaded(String name) {
+        if (isEnabled() && isMissing(name)) {
+            throw new InvalidInputException(missing(name));
+        }
+    }
+
+    private boolean isMissing(String name) {
+        // Names with a colon are of another namespace, whose profiles are not listed.
+        return !name.contains(":") && canList() && !isLoaded(name);
+    }
+
+    private static String missing(String name) {
+        return "the AppArmor profile \"" + name + "\" is not loaded on the daemon's host: load it with " + PARSER
+                + ", or name another in the security option apparmor";
     }
 
     /** The profile as {@code inspect} names it: empty where there is no AppArmor. */

@@ -1,10 +1,12 @@
 package dev.wherry.daemon.runtime.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.StartException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +61,10 @@ class AppArmorTest {
                 .isThrownBy(() -> apparmor.profile(Optional.of("nosuch"), false))
                 .withMessageContaining("\"nosuch\" is not loaded")
                 .satisfies(failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.RUNTIME_FAILED));
+        assertThatCode(() -> apparmor.requireLoaded("lsb_release")).doesNotThrowAnyException();
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> apparmor.requireLoaded("nosuch"))
+                .withMessageContaining("\"nosuch\" is not loaded");
     }
 
     @Test
