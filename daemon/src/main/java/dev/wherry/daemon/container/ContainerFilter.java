@@ -1,6 +1,5 @@
 package dev.wherry.daemon.container;
 
-import dev.wherry.daemon.container.config.PortBinding;
 import dev.wherry.daemon.filter.Filters;
 import dev.wherry.daemon.filter.TextPattern;
 import dev.wherry.daemon.filter.TimeRange;
@@ -8,6 +7,7 @@ import dev.wherry.daemon.image.Ancestors;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.Networks;
+import dev.wherry.daemon.network.Reservations.Reserved;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The filters of a list of containers, as docker's {@code ps} has them. */
 final class ContainerFilter implements Predicate<Container> {
@@ -57,6 +58,9 @@ final class ContainerFilter implements Predicate<Container> {
     private final List<PortRange> published;
     private final Map<String, String> networkNames;
     private final TimeRange created;
+    /** By the IDs of containers; empty where no filter asks for it. */
+    private final Map<String, Reserved> attached;
+
     private final boolean tasks;
 
     ContainerFilter(Filters filters, Containers containers, ImageStore images, Networks networks) {
@@ -71,6 +75,7 @@ final class ContainerFilter implements Predicate<Container> {
         this.networkNames = filters.has(NETWORK)
                 ? networks.list().stream().collect(Collectors.toMap(Network::id, Network::name))
                 : Map.of();
+        this.attached = published.isEmpty() ? Map.of() : networks.attached();
         this.tasks = filters.flag("is-task").orElse(false);
         this.names = filters.regularExpressions("name");
         this.ids = filters.regularExpressions("id");
@@ -110,7 +115,7 @@ final class ContainerFilter implements Predicate<Container> {
                 && filters.any(EXITED, code -> exitedWith(container, code))
                 && filters.any("volume", path -> mounts(container, path))
                 && matchesPorts(exposed, container.settings().ports())
-                && matchesPorts(published, bound(container))
+                && isPublished(container)
                 && hasAncestor(container);
     }
 
@@ -133,11 +138,15 @@ final class ContainerFilter implements Predicate<Container> {
                 .anyMatch(mount -> path.equals(mount.source()) || path.equals(mount.target()));
     }
 
-    /** Ports that it publishes or, while it does not run, is to publish. */
-    private static List<String> bound(Container container) {
-        return container.settings().request().networking().ports().stream()
-                .map(PortBinding::port)
-                .toList();
+    /** By the ports of the host, whatever docker's manual shows: its daemon compares these. */
+    private boolean isPublished(Container container) {
+        return published.isEmpty()
+                || matchesPorts(
+                        published,
+                        attached.getOrDefault(container.id(), Reserved.NOTHING).ports().stream()
+                                .flatMap(mapping -> IntStream.range(0, mapping.range())
+                                        .mapToObj(i -> mapping.hostPort() + i + "/" + mapping.protocol()))
+                                .toList());
     }
 
     private static boolean matchesPorts(List<PortRange> ranges, List<String> ports) {

@@ -16,7 +16,11 @@ import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.filter.Filters;
 import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.network.EndpointRequest;
+import dev.wherry.daemon.network.NamespaceOwner;
+import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkStores;
+import dev.wherry.daemon.network.PortMapping;
 import dev.wherry.daemon.snapshot.Snapshotters;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -45,15 +49,18 @@ class ContainerFiltersTest {
     void open() {
         PrivateStores stores = new PrivateStores(folder);
         ImageStore images = new ImageStore(stores.database, stores.content, Snapshotters.open(stores), stores.leases);
-        filters = new ContainerFilters(
-                new Known(),
-                images,
-                new NetworkStores(stores.database, new Events(stores.database), stores.layout).networks);
+        NetworkStores networks = new NetworkStores(stores.database, new Events(stores.database), stores.layout);
+        filters = new ContainerFilters(new Known(), images, networks.networks);
         add("web", "host", Status.CREATED.running(1, 1, "", Instant.now(), health(Health.HEALTHY)));
         add("web-db", "none", exited(3));
         add("job", "host", Status.CREATED);
         add("idle", "host", paused());
         add("loop", "host", exited(3).with(State.RESTARTING));
+        networks.reservations.reserve(
+                NamespaceOwner.container(all.getLast().id(), "web"),
+                List.of(EndpointRequest.of(networks.networks.get(Network.BRIDGE).id())),
+                List.of(PortMapping.of(3000, 80, "tcp")),
+                (wanted, _) -> wanted);
     }
 
     private static Optional<Health> health(String status) {
@@ -162,10 +169,10 @@ class ContainerFiltersTest {
             -a expose=80                 | web
             -a expose=70-90/tcp          | web
             -a expose=80/udp             | ''
-            -a publish=80                | web
-            -a publish=70-90/tcp         | web
-            -a publish=3000              | ''
-            -a publish=80/udp            | ''
+            -a publish=3000              | web
+            -a publish=2990-3010/tcp     | web
+            -a publish=80                | ''
+            -a publish=3000/udp          | ''
             -a before=job                | web-db web
             before=job                   | web
             -a since=web name=web        | web-db
