@@ -60,8 +60,8 @@ final class PullJob {
     /** @param platforms which to choose where there are several; without any, what runs best on this host */
     PullResult run(Reference asked, List<Platform> platforms, RegistryLogins logins) {
         RemoteRepository remote = registries.open(asked.repositoryName(), logins);
-        progress.message(asked.selector() + ": Pulling from " + asked.familiarName());
         RemoteManifest top = remote.manifest(asked.selector());
+        progress.message(asked.selector() + ": Pulling from " + asked.familiarName());
         List<Chosen> chosen = choose(asked, remote, top, platforms);
 
         Reference stored = asked.digest().map(asked::withDigest).orElse(asked);

@@ -181,7 +181,8 @@ final class StreamRoutes implements RouteSource {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("StatusCode", exit.code().value());
-        if (!exit.error().isEmpty()) {
+        // Who waits for the next end, or for the removal, has started it too, and is told there that it could not be.
+        if (condition == WaitCondition.NOT_RUNNING && !exit.error().isEmpty()) {
             json.putObject("Error").put("Message", exit.error());
         }
         out[0].line(json.toString());

@@ -223,7 +223,7 @@ public final class Exchange {
     /** The handler has failed: the answer, or the end of one that has begun. */
     void fail(int status, String message) {
         if (!answered) {
-            json(status, JsonNodeFactory.instance.objectNode().put("message", HttpErrors.sentence(message)));
+            json(status, JsonNodeFactory.instance.objectNode().put("message", DockerSentences.of(message)));
         } else {
             // A client that reads pieces must not take what it has got for all of it.
             channel.close();

@@ -20,10 +20,6 @@ import dev.wherry.daemon.error.WherryException;
 /** Errors as Docker's API tells them. */
 public final class HttpErrors {
 
-    private static final String NO_SUCH = "no such ";
-    private static final String NO_DRIVER = "logger: no log driver named ";
-    private static final String REGISTERED = "' is registered";
-
     private HttpErrors() {}
 
     /** The status code of an answer that is an error. */
@@ -48,15 +44,5 @@ public final class HttpErrors {
             case CancelledException cancelled -> 500;
             case HostException host -> 500;
         };
-    }
-
-    /** A sentence as docker has it, which programs look for: "No such container: x". */
-    public static String sentence(String message) {
-        if (message.startsWith(NO_SUCH)) {
-            return "No" + message.substring(2);
-        }
-        return message.startsWith(NO_DRIVER) && message.contains(REGISTERED)
-                ? message.substring(0, message.indexOf(REGISTERED) + REGISTERED.length())
-                : message;
     }
 }

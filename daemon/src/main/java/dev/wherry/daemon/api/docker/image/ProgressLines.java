@@ -2,8 +2,8 @@ package dev.wherry.daemon.api.docker.image;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wherry.daemon.api.docker.http.DockerSentences;
 import dev.wherry.daemon.api.docker.http.Exchange;
-import dev.wherry.daemon.api.docker.http.HttpErrors;
 import dev.wherry.daemon.api.docker.http.ResponseBody;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.WherryException;
@@ -78,7 +78,7 @@ public final class ProgressLines {
 
     /** @param code of a program that failed; 0 for none */
     public void fail(String message, int code) {
-        String sentence = HttpErrors.sentence(message);
+        String sentence = DockerSentences.of(message);
         ObjectNode line = line();
         ObjectNode detail = line.putObject("errorDetail");
         if (code != 0) {

@@ -166,9 +166,6 @@ final class TransferRoutes implements RouteSource {
         List<Reference> references = all ? pusher.tags(reference) : List.of(reference);
         ProgressLines lines = new ProgressLines(call);
         lines.of(() -> {
-            for (Reference one : references) {
-                images.resolve(one.toString());
-            }
             lines.status("The push refers to repository [" + reference.name() + "]");
             PushLines progress = new PushLines(lines);
             for (Reference one : references) {

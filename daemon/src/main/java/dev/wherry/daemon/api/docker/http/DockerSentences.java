@@ -1,0 +1,46 @@
+package dev.wherry.daemon.api.docker.http;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Sentences of errors that programs look for, as docker words them; all others stay as they are. */
+public final class DockerSentences {
+
+    private record Wording(Pattern ours, String docker) {
+
+        Wording(String ours, String docker) {
+            this(Pattern.compile(ours, Pattern.DOTALL), docker);
+        }
+    }
+
+    private static final List<Wording> WORDINGS = List.of(
+            new Wording("no such (.*)", "No such $1"),
+            new Wording("(logger: no log driver named .*?' is registered).*", "$1"),
+            new Wording(
+                    "the container name \"(.+)\" is already in use by container ([0-9a-f]+):.*",
+                    "Conflict. The container name \"/$1\" is already in use by container \"$2\". You have to remove (or"
+                            + " rename) that container to be able to reuse that name."),
+            new Wording(
+                    "container name \"(.*)\" is not allowed:.*",
+                    "Invalid container name ($1), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"),
+            new Wording(
+                    "port (\\S+)/(?:tcp|udp|sctp) is already in use(.*)",
+                    "driver failed programming external connectivity: Bind for $1 failed: port is already allocated$2"),
+            new Wording(
+                    "((?!https?://)\\S+[:@]\\S+) not found",
+                    "manifest for $1 not found: manifest unknown: manifest unknown"));
+
+    private DockerSentences() {}
+
+    /** The sentence that docker would say. */
+    public static String of(String message) {
+        for (Wording wording : WORDINGS) {
+            Matcher matcher = wording.ours.matcher(message);
+            if (matcher.matches()) {
+                return matcher.replaceFirst(wording.docker);
+            }
+        }
+        return message;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.wherry.daemon.api.docker.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Errors that programs look for have docker's words. */
+class DockerSentencesTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            no such container: x | No such container: x
+            logger: no log driver named 'x' is registered: use one of none, local | logger: no log driver named 'x' is registered
+            the container name "web" is already in use by container 0123456789ab: remove or rename that container | Conflict. The container name "/web" is already in use by container "0123456789ab". You have to remove (or rename) that container to be able to reuse that name.
+            container name "a b" is not allowed: use 2 to 128 letters | Invalid container name (a b), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed
+            port 127.0.0.1:80/tcp is already in use by container "web": choose another port, or stop that container | driver failed programming external connectivity: Bind for 127.0.0.1:80 failed: port is already allocated by container "web": choose another port, or stop that container
+            r.example:5000/a/b:1 not found | manifest for r.example:5000/a/b:1 not found: manifest unknown: manifest unknown
+            docker.io/library/a@sha256:00 not found | manifest for docker.io/library/a@sha256:00 not found: manifest unknown: manifest unknown
+            network back not found | network back not found
+            https://r.example:80/x not found | https://r.example:80/x not found
+            """)
+    void programsFindTheirSentence(String ours, String docker) {
+        assertThat(DockerSentences.of(ours)).isEqualTo(docker);
+    }
+}
