@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLSocket;
 
 /**
  * One connection to the socket of Docker's API, on which requests are written byte by byte as programs do that take
@@ -27,14 +29,21 @@ final class DockerSocket implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final SocketChannel channel;
+    private final Closeable connection;
+    private final End end;
     private final InputStream in;
     private final OutputStream out;
 
-    private DockerSocket(SocketChannel channel) {
-        this.channel = channel;
-        this.in = Channels.newInputStream(channel);
-        this.out = Channels.newOutputStream(channel);
+    /** Ends what is sent, while the rest still comes. */
+    private interface End {
+        void say() throws IOException;
+    }
+
+    private DockerSocket(Closeable connection, End end, InputStream in, OutputStream out) {
+        this.connection = connection;
+        this.end = end;
+        this.in = in;
+        this.out = out;
     }
 
     static DockerSocket to(Daemon daemon) throws IOException {
@@ -42,7 +51,14 @@ final class DockerSocket implements AutoCloseable {
     }
 
     static DockerSocket to(Path socket) throws IOException {
-        return new DockerSocket(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        return new DockerSocket(
+                channel, channel::shutdownOutput, Channels.newInputStream(channel), Channels.newOutputStream(channel));
+    }
+
+    /** By TLS, whose end of one direction is a message of its own. */
+    static DockerSocket to(SSLSocket socket) throws IOException {
+        return new DockerSocket(socket, socket::shutdownOutput, socket.getInputStream(), socket.getOutputStream());
     }
 
     /** An answer: its status, its headers with names in lower case, and its body. */
@@ -66,10 +82,15 @@ final class DockerSocket implements AutoCloseable {
     /** One request with a body of JSON or none, on a connection of its own. */
     static Answer call(Daemon daemon, String method, String path, String... body) throws IOException {
         try (DockerSocket socket = to(daemon)) {
-            byte[] json = String.join("", body).replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-            socket.send(method, path, json, body.length == 0 ? "" : "Content-Type: application/json\r\n");
-            return socket.answer(method);
+            return socket.ask(method, path, body);
         }
+    }
+
+    /** One request with a body of JSON or none. */
+    Answer ask(String method, String path, String... body) throws IOException {
+        byte[] json = String.join("", body).replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        send(method, path, json, body.length == 0 ? "" : "Content-Type: application/json\r\n");
+        return answer(method);
     }
 
     void send(String method, String path, byte[] body, String headers) throws IOException {
@@ -95,7 +116,15 @@ final class DockerSocket implements AutoCloseable {
     }
 
     void endInput() throws IOException {
-        channel.shutdownOutput();
+        end.say();
+    }
+
+    /** Ends the connection as the kernel does for a program that is killed while something was not read. */
+    void vanish() throws IOException {
+        if (connection instanceof SSLSocket tcp) {
+            tcp.setSoLinger(true, 0);
+        }
+        close();
     }
 
     InputStream input() {
@@ -169,6 +198,6 @@ final class DockerSocket implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        connection.close();
     }
 }

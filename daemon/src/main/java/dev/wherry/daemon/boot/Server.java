@@ -17,6 +17,7 @@ import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.linux.IgnoredSignals;
 import dev.wherry.daemon.linux.SystemCallException;
+import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.namespace.FirstDaemon;
 import dev.wherry.daemon.namespace.NamespaceDaemons;
 import dev.wherry.daemon.registry.Registries;
@@ -117,10 +118,9 @@ public final class Server implements QuarkusApplication {
         Optional<OtlpExport> traces = Optional.of(start.configuration().text(ConfigKey.TRACES_ENDPOINT))
                 .filter(endpoint -> !endpoint.isEmpty())
                 .map(OtlpExport::new);
-        if (Startup.link().isPresent() || start.dockerSocket().isPresent()) {
-            listeners.openRelay(Startup.layout(start.configuration()).relaySocket());
-        }
+        openRelays(start);
         List<String> addresses = listeners.open(Startup.tcp(start.configuration()));
+        List<String> dockerAddresses = dockerApi.listen(listeners, Startup.dockerTcp(start.configuration()));
         ControlSocket socket = start.socket();
         start.dockerSocket().ifPresent(docker -> {
             dockerApi.listen(docker.open());
@@ -134,6 +134,7 @@ public final class Server implements QuarkusApplication {
         double seconds = (System.nanoTime() - start.startedNanos()) / 1e9;
         DaemonLog.say(String.format(Locale.ROOT, "listening on unix://%s (%.1f s)", socket.path(), seconds));
         addresses.forEach(address -> DaemonLog.say("listening on " + address));
+        dockerAddresses.forEach(address -> DaemonLog.say("listening on " + address + " for Docker's API"));
         systemd.ready();
         Startup.link().ifPresent(FirstDaemon::ready);
         namespaces.startWanted();
@@ -146,6 +147,19 @@ public final class Server implements QuarkusApplication {
         start.dockerSocket().ifPresent(ControlSocket::remove);
         start.criSocket().ifPresent(ControlSocket::remove);
         return 0;
+    }
+
+    /** A client that asks Docker's API for an upgrade goes on at the relay, and one by TCP at that of Docker's API. */
+    private void openRelays(Startup start) {
+        Layout layout = Startup.layout(start.configuration());
+        boolean ofNamespace = Startup.link().isPresent();
+        boolean dockerByTcp = !start.configuration().dockerListen().isEmpty();
+        if (ofNamespace || dockerByTcp || start.dockerSocket().isPresent()) {
+            listeners.openRelay(layout.relaySocket());
+        }
+        if (ofNamespace || dockerByTcp) {
+            dockerApi.listenToRelay(layout.dockerRelaySocket());
+        }
     }
 
     /** Whether a daemon must run although nobody calls it. */

@@ -70,6 +70,11 @@ record Startup(
                 tlsFiles(configuration));
     }
 
+    /** Whoever comes over loopback is no exception here: a page in a browser could speak this protocol. */
+    static TcpSettings dockerTcp(Configuration configuration) {
+        return new TcpSettings(configuration.dockerListen(), false, tlsFiles(configuration));
+    }
+
     /** Where the daemon's own authority and its certificate are, unless something else is said. */
     static Path pki(Configuration configuration) {
         return layout(configuration).root().resolve("pki");

@@ -38,6 +38,14 @@ public enum ConfigKey {
             false,
             "PATH",
             "Unix socket for programs that speak Docker's API, or none (default: docker.sock in the run root)."),
+    DOCKER_LISTEN(
+            "docker-listen",
+            "WHERRY_DOCKER_LISTEN",
+            ValueForm.ADDRESSES,
+            "",
+            false,
+            "tcp://HOST:PORT",
+            "Serve Docker's API there too, to clients with a certificate; repeatable."),
     CRI(
             "cri",
             "WHERRY_CRI",

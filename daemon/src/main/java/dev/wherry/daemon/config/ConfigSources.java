@@ -85,7 +85,8 @@ public final class ConfigSources {
 
     /** What reaches the first daemon from outside stays there. */
     private static void narrow(Map<ConfigKey, String> values) {
-        for (ConfigKey key : List.of(ConfigKey.SOCKET, ConfigKey.LISTEN, ConfigKey.CRI_SOCKET)) {
+        for (ConfigKey key :
+                List.of(ConfigKey.SOCKET, ConfigKey.LISTEN, ConfigKey.DOCKER_LISTEN, ConfigKey.CRI_SOCKET)) {
             values.put(key, "");
         }
         values.put(ConfigKey.DOCKER_SOCKET, Configuration.NO_SOCKET);

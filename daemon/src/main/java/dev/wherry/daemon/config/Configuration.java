@@ -76,7 +76,16 @@ public record Configuration(Map<ConfigKey, String> values, Optional<NamespaceNam
 
     /** Where the daemon listens besides its unix socket; not resolved. */
     public List<InetSocketAddress> listen() {
-        return ValueForm.many(text(ConfigKey.LISTEN)).stream()
+        return addresses(ConfigKey.LISTEN);
+    }
+
+    /** Where Docker's API is served besides its unix socket; not resolved. */
+    public List<InetSocketAddress> dockerListen() {
+        return addresses(ConfigKey.DOCKER_LISTEN);
+    }
+
+    private List<InetSocketAddress> addresses(ConfigKey key) {
+        return ValueForm.many(text(key)).stream()
                 .flatMap(text -> ValueForm.address(text).stream())
                 .toList();
     }

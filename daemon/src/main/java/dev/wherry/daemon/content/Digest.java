@@ -3,7 +3,7 @@ package dev.wherry.daemon.content;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.linux.HostSha256;
+import dev.wherry.daemon.linux.crypto.HostSha256;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -128,6 +128,8 @@ interface LibC extends Library {
 
     int getsockopt(int fd, int level, int name, byte[] value, int[] length) throws LastErrorException;
 
+    int setsockopt(int fd, int level, int name, int[] value, int length) throws LastErrorException;
+
     /** Null for an unknown name, whatever errno is. */
     Pointer getpwnam(byte[] name);
 

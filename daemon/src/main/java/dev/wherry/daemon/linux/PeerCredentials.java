@@ -1,7 +1,6 @@
 package dev.wherry.daemon.linux;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.NativeLong;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
@@ -24,15 +23,6 @@ public record PeerCredentials(int uid, int gid, int pid, List<Integer> groups) {
     /** NGROUPS_MAX of the kernel. */
     private static final int MOST_GROUPS = 65_536;
 
-    /** struct pollfd, see poll(2): a descriptor, what is asked about it, and what was found. */
-    private static final int POLLFD = 8;
-
-    private static final int WANTED = 4;
-    private static final int FOUND = 6;
-    private static final int POLLERR = 8;
-    private static final int POLLHUP = 16;
-    private static final int POLLRDHUP = 0x2000;
-
     public PeerCredentials {
         groups = List.copyOf(groups);
     }
@@ -48,35 +38,6 @@ public record PeerCredentials(int uid, int gid, int pid, List<Integer> groups) {
             return new PeerCredentials(uid, gid, pid, uid == 0 ? List.of() : groups(fd));
         } catch (LastErrorException failure) {
             throw new SystemCallException("getsockopt", accepted, failure);
-        }
-    }
-
-    /** Whether the other end of a connection is closed, and not only for what it sends. */
-    public static boolean isGone(SocketChannel accepted) {
-        return isFound(accepted, 0);
-    }
-
-    /** Whether the other end has closed what it sends at least, although bytes may still be unread. */
-    public static boolean hasEnded(SocketChannel accepted) {
-        return isFound(accepted, POLLRDHUP);
-    }
-
-    private static boolean isFound(SocketChannel accepted, int more) {
-        byte[] poll = new byte[POLLFD];
-        ByteBuffer.wrap(poll)
-                .order(ByteOrder.nativeOrder())
-                .putInt(0, SocketDescriptors.of(accepted))
-                .putShort(WANTED, (short) more);
-        try {
-            return !accepted.isOpen()
-                    || LibC.C.poll(poll, new NativeLong(1), 0) > 0
-                            && (ByteBuffer.wrap(poll)
-                                                    .order(ByteOrder.nativeOrder())
-                                                    .getShort(FOUND)
-                                            & (POLLHUP | POLLERR | more))
-                                    != 0;
-        } catch (LastErrorException unknown) {
-            return false;
         }
     }
 

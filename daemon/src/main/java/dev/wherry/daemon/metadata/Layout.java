@@ -148,6 +148,11 @@ public record Layout(Path root, Path runRoot, Optional<Layout> above) {
         return runRoot.resolve("relay.sock");
     }
 
+    /** The same, of connections on which Docker's API is spoken. */
+    public Path dockerRelaySocket() {
+        return runRoot.resolve("docker.relay");
+    }
+
     /** Where the daemon of a namespace answers the first one, which Prometheus asks. */
     public Path metricsSocket() {
         return runRoot.resolve("metrics.sock");

@@ -81,6 +81,11 @@ public final class NamespaceDaemons {
         }
     }
 
+    /** As above, for connections on which Docker's API is spoken. */
+    public CompletableFuture<Path> dockerRelay(NamespaceName name) {
+        return relay(name).thenApply(_ -> layout.namespace(name.text()).dockerRelaySocket());
+    }
+
     private static Throwable reason(NamespaceName name, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof TimeoutException

@@ -149,6 +149,7 @@ class ConfigFileTest {
     void whatReachesTheFirstDaemonFromOutsideIsNotForThoseOfNamespaces() throws IOException {
         Path file = Files.writeString(folder.resolve("wherryd.yaml"), """
                 listen: [tcp://0.0.0.0:2377]
+                docker-listen: [tcp://0.0.0.0:2376]
                 socket: /run/wherry/other.sock
                 registry: registry.example.org
                 """);
@@ -158,6 +159,7 @@ class ConfigFileTest {
                 new ConfigSources(Map.of(ConfigKey.LISTEN, "tcp://[::]:1"), Map.of(), Optional.of(file), red).load();
 
         assertThat(configuration.listen()).isEmpty();
+        assertThat(configuration.dockerListen()).isEmpty();
         assertThat(configuration.path(ConfigKey.SOCKET)).isEmpty();
         assertThat(configuration.registries().defaultRegistry()).isEqualTo("registry.example.org");
         assertThat(configuration.access().namespace()).isEqualTo(red);

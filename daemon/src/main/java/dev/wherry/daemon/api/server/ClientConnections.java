@@ -44,21 +44,26 @@ final class ClientConnections {
     private static final String NO_NAMESPACES =
             "permission denied: this socket does not lead into namespaces: use wherry, or wherry's own API";
 
+    /** What becomes of a connection whose peer another daemon serves. */
+    enum Elsewhere {
+        HANDED_OVER,
+        /** Whoever serves it sees to that, or nobody else can connect. */
+        KEPT,
+        REFUSED
+    }
+
     /** For the server's channel of a unix socket: finds out whose connection it is, and whether it stays here. */
     static final class Acceptor extends ChannelInboundHandlerAdapter {
 
         private final TcpConnections connections;
-        private final boolean splices;
+        private final Elsewhere elsewhere;
         private final boolean cri;
 
-        /**
-         * @param splices whether what belongs elsewhere is handed over; else it is refused
-         * @param cri whether a kubelet connects here
-         */
-        Acceptor(TcpConnections connections, boolean splices, boolean cri) {
+        /** @param cri whether a kubelet connects here */
+        Acceptor(TcpConnections connections, Elsewhere elsewhere, boolean cri) {
             this.cri = cri;
             this.connections = connections;
-            this.splices = splices;
+            this.elsewhere = elsewhere;
         }
 
         /** @param connection as the server's channel emits it */
@@ -70,9 +75,9 @@ final class ClientConnections {
                 channel.attr(CRI).set(true);
             }
             Peer peer = channel.attr(PEER).get();
-            if (peer != null) {
+            if (peer != null && elsewhere != Elsewhere.KEPT) {
                 connections.elsewhere(peer).ifPresent(daemon -> {
-                    if (splices) {
+                    if (elsewhere == Elsewhere.HANDED_OVER) {
                         channel.pipeline().addFirst(new Splice(peer, daemon));
                     } else {
                         channel.attr(REFUSAL).set(NO_NAMESPACES);

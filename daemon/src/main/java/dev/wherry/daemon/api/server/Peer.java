@@ -113,6 +113,11 @@ public sealed interface Peer {
         return Optional.ofNullable(connection.attr(ClientConnections.REFUSAL).get());
     }
 
+    /** From now on all calls of a connection are refused with this reason. */
+    static void refuse(Channel connection, String reason) {
+        connection.attr(ClientConnections.REFUSAL).set(reason);
+    }
+
     /** The peer of a connection; empty when the transport knows nothing of it. */
     static Optional<Peer> of(Channel connection) {
         return Optional.ofNullable(connection.attr(ClientConnections.PEER).get());

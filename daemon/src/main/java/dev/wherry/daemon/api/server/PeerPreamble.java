@@ -22,6 +22,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -147,17 +148,18 @@ final class PeerPreamble {
     /** For the server's channel of the relay: every connection begins with a preamble, and comes from root. */
     static final class Acceptor extends ChannelInboundHandlerAdapter {
 
-        private final TcpConnections connections;
+        private final BiConsumer<ChannelHandlerContext, Peer> taken;
 
-        Acceptor(TcpConnections connections) {
-            this.connections = connections;
+        /** @param taken is told of the peer of each connection, and before which handler its bytes come */
+        Acceptor(BiConsumer<ChannelHandlerContext, Peer> taken) {
+            this.taken = taken;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object connection) {
             NioDomainSocketChannel channel = (NioDomainSocketChannel) connection;
             if (isOfRoot(channel)) {
-                channel.pipeline().addFirst(new Reader(connections));
+                channel.pipeline().addFirst(new Reader(taken));
                 context.fireChannelRead(connection);
             } else {
                 channel.unsafe().closeForcibly();
@@ -178,10 +180,10 @@ final class PeerPreamble {
 
     private static final class Reader extends ByteToMessageDecoder {
 
-        private final TcpConnections connections;
+        private final BiConsumer<ChannelHandlerContext, Peer> taken;
 
-        Reader(TcpConnections connections) {
-            this.connections = connections;
+        Reader(BiConsumer<ChannelHandlerContext, Peer> taken) {
+            this.taken = taken;
         }
 
         @Override
@@ -199,7 +201,7 @@ final class PeerPreamble {
             in.skipBytes(Integer.BYTES);
             Peer peer = parse(in.readSlice(length));
             context.channel().attr(ClientConnections.PEER).set(peer);
-            connections.handedOver(context, peer);
+            taken.accept(context, peer);
             // What follows is the client's, and goes on to those behind.
             context.pipeline().remove(this);
         }

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.server;
 
+import dev.wherry.daemon.linux.OtherEnd;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -10,11 +11,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +47,7 @@ final class Splice extends ChannelInboundHandlerAdapter {
     private static final long SECONDS_TO_TAKE = 30;
     private static final int MOST_TRIES = 20;
     private static final long MILLIS_BETWEEN = 100;
+    private static final long SECONDS_BETWEEN_LOOKS = 2;
 
     /** To which daemon the connections of a peer belong. */
     @FunctionalInterface
@@ -68,6 +74,7 @@ final class Splice extends ChannelInboundHandlerAdapter {
     private ChannelHandlerContext near;
     private Channel far;
     private int tries;
+    private boolean ended;
 
     Splice(Peer peer, Daemon daemon) {
         this.peer = peer;
@@ -130,6 +137,10 @@ final class Splice extends ChannelInboundHandlerAdapter {
         heldBytes.forEach(far::write);
         heldBytes.clear();
         far.flush();
+        if (ended) {
+            endFar();
+        }
+        socket().ifPresent(OtherEnd::askFor);
         far.config().setAutoRead(true);
         near.channel().config().setAutoRead(far.isWritable());
     }
@@ -203,13 +214,50 @@ final class Splice extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        boolean first =
+                !ended && (event instanceof ChannelInputShutdownEvent || event == SslCloseCompletionEvent.SUCCESS);
+        ended |= first;
         if (far == null) {
             held.add(() -> context.fireUserEventTriggered(event));
-        } else if (event instanceof ChannelInputShutdownEvent) {
-            // Only of TCP: with Netty, the end of one direction of a unix socket is the end of both. What is on its way
-            // goes first.
-            far.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> ((DuplexChannel) far).shutdownOutput());
+            return;
         }
+        if (first) {
+            endFar();
+        }
+        if (event instanceof ChannelInputShutdownEvent) {
+            // Nothing is read any more that would tell of the client's end.
+            socket().ifPresent(this::lookForClient);
+        }
+    }
+
+    /**
+     * The client sends no more, but may still read. Only of TCP, where TLS has an end of its own: with Netty, the end of one
+     * direction of a unix socket is the end of both. What is on its way goes first.
+     */
+    private void endFar() {
+        far.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> ((DuplexChannel) far).shutdownOutput());
+    }
+
+    private void lookForClient(SocketChannel socket) {
+        Future<?> looks = near.executor()
+                .scheduleAtFixedRate(
+                        () -> {
+                            if (OtherEnd.isGone(socket)) {
+                                near.close();
+                            }
+                        },
+                        SECONDS_BETWEEN_LOOKS,
+                        SECONDS_BETWEEN_LOOKS,
+                        TimeUnit.SECONDS);
+        near.channel().closeFuture().addListener(_ -> looks.cancel(false));
+    }
+
+    /** Of a client by TCP. */
+    private Optional<SocketChannel> socket() {
+        return near.channel() instanceof NioSocketChannel tcp
+                        && ((AbstractNioChannel.NioUnsafe) tcp.unsafe()).ch() instanceof SocketChannel socket
+                ? Optional.of(socket)
+                : Optional.empty();
     }
 
     @Override

@@ -35,6 +35,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     private final TcpConnections connections;
     private final Channel channel;
     private final InetSocketAddress address;
+    private final Splice.Route route;
     private Optional<X509Certificate> certificate = Optional.empty();
     private boolean established;
     private boolean elsewhere;
@@ -44,12 +45,16 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     private boolean asked;
     private long askedAt;
 
-    TcpConnection(TcpConnections connections, Channel channel) {
-        this(connections, channel, (InetSocketAddress) channel.remoteAddress());
+    TcpConnection(TcpConnections connections, Channel channel, Splice.Route route) {
+        this(connections, channel, (InetSocketAddress) channel.remoteAddress(), route);
     }
 
-    /** @param address where the client is, which may not be where the connection comes from */
-    TcpConnection(TcpConnections connections, Channel channel, InetSocketAddress address) {
+    /**
+     * @param address where the client is, which may not be where the connection comes from
+     * @param route to which daemon it goes when its peer is known
+     */
+    TcpConnection(TcpConnections connections, Channel channel, InetSocketAddress address, Splice.Route route) {
+        this.route = route;
         this.connections = connections;
         this.channel = channel;
         this.address = address;
@@ -106,7 +111,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
     /** The daemon that gets a connection asks the client for signs of life, here it is only counted. */
     private void handOver(Peer peer) {
-        connections.elsewhere(peer).ifPresent(daemon -> {
+        route.of(peer).ifPresent(daemon -> {
             elsewhere = true;
             ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
             ChannelHandlerContext before = tls == null ? channel.pipeline().context(this) : tls;

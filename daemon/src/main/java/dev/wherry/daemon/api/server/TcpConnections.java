@@ -38,6 +38,7 @@ final class TcpConnections {
     private final Limits limits;
     private final LongSupplier clock;
     private volatile Splice.Route route = Splice.Route.HERE;
+    private volatile Splice.Route dockerRoute = Splice.Route.HERE;
 
     TcpConnections() {
         this(LIMITS, new RefusalLog(LOG::warn, System::nanoTime), System::nanoTime);
@@ -55,18 +56,27 @@ final class TcpConnections {
 
     /** For a server's channel: takes in each connection before anything else handles it. */
     ChannelInboundHandlerAdapter acceptor() {
+        return acceptor(this::elsewhere);
+    }
+
+    /** As above, for connections on which Docker's API is spoken. */
+    ChannelInboundHandlerAdapter dockerAcceptor() {
+        return acceptor(peer -> dockerRoute.of(peer));
+    }
+
+    private ChannelInboundHandlerAdapter acceptor(Splice.Route way) {
         return new ChannelInboundHandlerAdapter() {
             /** @param connection as {@link ServerChannel} emits it */
             @Override
             public void channelRead(ChannelHandlerContext context, Object connection) {
-                accept((Channel) connection);
+                accept((Channel) connection, way);
                 context.fireChannelRead(connection);
             }
         };
     }
 
-    private void accept(Channel channel) {
-        TcpConnection connection = new TcpConnection(this, channel);
+    private void accept(Channel channel, Splice.Route way) {
+        TcpConnection connection = new TcpConnection(this, channel, way);
         channel.pipeline().addFirst(connection);
         Optional<TcpConnection> oldest = Optional.empty();
         lock.lock();
@@ -90,6 +100,11 @@ final class TcpConnections {
         route = elsewhere;
     }
 
+    /** The same of connections on which Docker's API is spoken. */
+    void handOverDocker(Splice.Route elsewhere) {
+        dockerRoute = elsewhere;
+    }
+
     /** The daemon that a peer's connections are handed over to; empty when they stay here. */
     Optional<Splice.Daemon> elsewhere(Peer peer) {
         return route.of(peer);
@@ -103,7 +118,7 @@ final class TcpConnections {
             case Peer.Loopback loopback -> Optional.of(loopback.from());
         };
         address.ifPresent(from -> {
-            TcpConnection connection = new TcpConnection(this, before.channel(), from);
+            TcpConnection connection = new TcpConnection(this, before.channel(), from, this::elsewhere);
             before.pipeline().addAfter(before.name(), null, connection);
             lock.lock();
             try {

@@ -44,6 +44,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -66,6 +67,8 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
     private static final String RELAY_MARK = "relay of wherryd";
 
     private static final String CRI_MARK = "kubelet of wherryd";
+
+    private static final String DOCKER_MARK = "clients of docker";
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
     private static final Duration ROUND = Duration.ofSeconds(5);
@@ -105,6 +108,11 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
     /** Whether a server is one of these; the process may have others, such as that of metrics. */
     static boolean isForClients(NetServerOptions options) {
         return MARK.equals(options.getHost());
+    }
+
+    /** Whether a server serves Docker's API by TCP. */
+    static boolean isForDocker(NetServerOptions options) {
+        return DOCKER_MARK.equals(options.getHost());
     }
 
     /** Whether a server is the relay, where the first daemon hands over connections. */
@@ -166,6 +174,11 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
 
     /** A new connection to the relay of this daemon, which takes it for one of the peer. */
     public SocketChannel handOver(Peer peer) throws IOException {
+        return handOver(peer, relay);
+    }
+
+    /** A new connection to a relay, which takes it for one of the peer. */
+    public static SocketChannel handOver(Peer peer, Path relay) throws IOException {
         SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(relay));
         try {
             ByteBuffer preamble = PeerPreamble.of(peer).nioBuffer();
@@ -187,6 +200,23 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
      * @throws HostException when an address cannot be had
      */
     public List<String> open(TcpSettings settings) {
+        return open(settings, plainOptions(), server -> server.requestHandler(this::handle));
+    }
+
+    /**
+     * Begins to listen for clients of Docker's API, always with TLS. Their connections are handed over once they are known.
+     *
+     * @param options of that API's own server
+     * @param serving gives each server its handlers, for those that cannot be handed over
+     */
+    public List<String> openDocker(TcpSettings settings, HttpServerOptions options, Consumer<HttpServer> serving) {
+        HttpServerOptions base = new HttpServerOptions(options)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
+                .setHost(DOCKER_MARK);
+        return open(settings, base, serving);
+    }
+
+    private List<String> open(TcpSettings settings, HttpServerOptions base, Consumer<HttpServer> serving) {
         List<String> opened = new ArrayList<>();
         lock.lock();
         try {
@@ -199,7 +229,7 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
                     seen = used;
                     material = TlsMaterial.load(files, vertx);
                 }
-                int port = listen(plain ? plainOptions() : secureOptions(material), host, wanted);
+                int port = listen(plain ? base : secure(base, material), host, wanted, serving);
                 String address = text(wanted.getHostString(), port);
                 opened.add(address);
                 if (plain) {
@@ -242,11 +272,13 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
     }
 
     /** A server has one thread for its connections; several that listen on one address share them out. */
-    private int listen(HttpServerOptions options, InetAddress host, InetSocketAddress wanted) {
+    private int listen(
+            HttpServerOptions options, InetAddress host, InetSocketAddress wanted, Consumer<HttpServer> serving) {
         int threads = wanted.getPort() == 0 ? 1 : Runtime.getRuntime().availableProcessors();
         int port = wanted.getPort();
         for (int i = 0; i < threads; i++) {
-            HttpServer server = vertx.createHttpServer(options).requestHandler(this::handle);
+            HttpServer server = vertx.createHttpServer(options);
+            serving.accept(server);
             try {
                 port = await(server.listen(port, host.getHostAddress())).actualPort();
             } catch (CompletionException failure) {
@@ -279,8 +311,8 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
                 .setIdleTimeout(0);
     }
 
-    private HttpServerOptions secureOptions(TlsMaterial material) {
-        return plainOptions()
+    private static HttpServerOptions secure(HttpServerOptions base, TlsMaterial material) {
+        return new HttpServerOptions(base)
                 .setSsl(true)
                 .setUseAlpn(true)
                 .setClientAuth(ClientAuth.REQUIRED)
@@ -327,7 +359,7 @@ public final class TcpListeners implements HttpServerOptionsCustomizer, TlsExpir
         used = files.state();
         try {
             TlsMaterial renewed = TlsMaterial.load(files, vertx);
-            SSLOptions options = new SSLOptions(secureOptions(renewed).getSslOptions());
+            SSLOptions options = new SSLOptions(secure(plainOptions(), renewed).getSslOptions());
             for (HttpServer server : secure) {
                 await(server.updateSSLOptions(options, true));
             }

@@ -23,8 +23,11 @@ import java.util.Optional;
  */
 public final class UnixSocketTransport extends JDKTransport implements VertxServiceProvider {
 
-    /** Named as the host of a server whose connections are handed over to no other daemon. */
+    /** Named as the host of a server that hands connections over by itself, or of one that nobody else may reach. */
     public static final String STAYING = "no namespaces";
+
+    /** Named as the host of a server of Docker's API to which connections are handed over, with a word on the peer. */
+    public static final String DOCKER_RELAY = "relay of docker";
 
     private final TcpConnections tcpConnections = new TcpConnections();
 
@@ -75,21 +78,34 @@ public final class UnixSocketTransport extends JDKTransport implements VertxServ
     @Override
     public void configure(NetServerOptions options, boolean unix, ServerBootstrap bootstrap) {
         if (unix) {
-            ChannelHandler peers =
-                    TcpListeners.isRelay(options) ? new PeerPreamble.Acceptor(tcpConnections) : acceptor(options);
-            bootstrap.handler(acceptors(new StreamWriteFailures.Acceptor(), peers));
+            bootstrap.handler(acceptors(new StreamWriteFailures.Acceptor(), acceptor(options)));
             return;
         }
         super.configure(options, false, bootstrap);
         if (TcpListeners.isForClients(options)) {
             bootstrap.handler(acceptors(new StreamWriteFailures.Acceptor(), tcpConnections.acceptor()));
+        } else if (TcpListeners.isForDocker(options)) {
+            bootstrap.handler(acceptors(tcpConnections.dockerAcceptor()));
         }
     }
 
     private ChannelHandler acceptor(NetServerOptions options) {
-        return TcpListeners.isCri(options)
-                ? new ClientConnections.Acceptor(tcpConnections, false, true)
-                : new ClientConnections.Acceptor(tcpConnections, !STAYING.equals(options.getHost()), false);
+        if (TcpListeners.isRelay(options)) {
+            return new PeerPreamble.Acceptor(tcpConnections::handedOver);
+        }
+        if (DOCKER_RELAY.equals(options.getHost())) {
+            // They are counted where they come from.
+            return new PeerPreamble.Acceptor((_, _) -> {});
+        }
+        if (TcpListeners.isCri(options)) {
+            return new ClientConnections.Acceptor(tcpConnections, ClientConnections.Elsewhere.REFUSED, true);
+        }
+        return new ClientConnections.Acceptor(
+                tcpConnections,
+                STAYING.equals(options.getHost())
+                        ? ClientConnections.Elsewhere.KEPT
+                        : ClientConnections.Elsewhere.HANDED_OVER,
+                false);
     }
 
     private static ChannelInitializer<ServerChannel> acceptors(ChannelHandler... acceptors) {

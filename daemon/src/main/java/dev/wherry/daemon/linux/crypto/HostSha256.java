@@ -1,4 +1,4 @@
-package dev.wherry.daemon.linux;
+package dev.wherry.daemon.linux.crypto;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;

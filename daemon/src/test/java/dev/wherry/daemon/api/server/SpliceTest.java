@@ -3,6 +3,7 @@ package dev.wherry.daemon.api.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wherry.daemon.error.UnavailableException;
+import dev.wherry.daemon.linux.OtherEnd;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -15,12 +16,14 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -57,6 +60,7 @@ class SpliceTest {
     private final NioEventLoopGroup loop = new NioEventLoopGroup(1);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentLinkedQueue<String> here = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Channel> accepted = new ConcurrentLinkedQueue<>();
     private CompletableFuture<Path> relay = new CompletableFuture<>();
     private ServerSocketChannel other;
 
@@ -74,6 +78,7 @@ class SpliceTest {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        accepted.add(channel);
                         channel.pipeline().addLast(new Splice(PEER, () -> relay), new Here());
                     }
                 })
@@ -160,6 +165,28 @@ class SpliceTest {
             send(daemon, "answer");
             daemon.close();
             assertThat(rest(client)).isEqualTo("answer");
+        }
+    }
+
+    @Test
+    void endOfTlsEndsOneDirectionAndTheClientIsMissedWhenItGoes() throws Exception {
+        relay.complete(folder.resolve("other"));
+        Channel server = serve(NioServerSocketChannel::new, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        SocketChannel client = SocketChannel.open(server.localAddress());
+        SocketChannel daemon = taken();
+        send(client, "question");
+        assertThat(Channels.newInputStream(daemon).readNBytes(8)).asString().isEqualTo("question");
+        accepted.remove().pipeline().fireUserEventTriggered(SslCloseCompletionEvent.SUCCESS);
+        assertThat(rest(daemon)).isEmpty();
+        send(daemon, "answer");
+        assertThat(Channels.newInputStream(client).readNBytes(6)).asString().isEqualTo("answer");
+
+        client.shutdownOutput();
+        // A reset is what the kernel is told of a client that does not exist any more.
+        client.setOption(StandardSocketOptions.SO_LINGER, 0);
+        client.close();
+        while (!OtherEnd.isGone(daemon)) {
+            Thread.sleep(100);
         }
     }
 

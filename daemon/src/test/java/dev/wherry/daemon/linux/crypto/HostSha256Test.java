@@ -1,4 +1,4 @@
-package dev.wherry.daemon.linux;
+package dev.wherry.daemon.linux.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

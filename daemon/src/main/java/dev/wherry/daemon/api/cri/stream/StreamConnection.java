@@ -5,7 +5,7 @@ import dev.wherry.daemon.api.server.CallRunner.Lasts;
 import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.WherryException;
-import dev.wherry.daemon.linux.PeerCredentials;
+import dev.wherry.daemon.linux.OtherEnd;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -148,7 +148,7 @@ final class StreamConnection {
     }
 
     private boolean hasLeft() {
-        return PeerCredentials.hasEnded(socket);
+        return OtherEnd.hasEnded(socket);
     }
 
     private Optional<Streams> refuse(String status, String reason) throws IOException {

@@ -17,6 +17,7 @@ public final class BytePassage implements AutoCloseable {
     private final InputStream input;
     private final OutputStream output;
     private final SocketChannel other;
+    private final Way afterInput;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /**
@@ -25,6 +26,11 @@ public final class BytePassage implements AutoCloseable {
      * @param input from the client; may fail with {@link CancelledException}, as writing to the output may
      */
     public BytePassage(InputStream input, OutputStream output, SocketChannel other) {
+        this(input, output, other, () -> {});
+    }
+
+    private BytePassage(InputStream input, OutputStream output, SocketChannel other, Way afterInput) {
+        this.afterInput = afterInput;
         this.input = input;
         this.output = output;
         this.other = other;
@@ -33,7 +39,15 @@ public final class BytePassage implements AutoCloseable {
     }
 
     private interface Way {
-        void pass() throws IOException;
+        void pass() throws IOException, InterruptedException;
+    }
+
+    /** One that passes on the end of what the client sends too: it lasts until the other side ends, or the client is gone. */
+    static BytePassage ofBothWays(RawConnection client, SocketChannel other) {
+        return new BytePassage(client.input(), client.output(), other, () -> {
+            other.shutdownOutput();
+            client.awaitGone();
+        });
     }
 
     private void out() throws IOException {
@@ -44,7 +58,7 @@ public final class BytePassage implements AutoCloseable {
         }
     }
 
-    private void in() throws IOException {
+    private void in() throws IOException, InterruptedException {
         byte[] bytes = new byte[CHUNK];
         for (int count = input.read(bytes); count >= 0; count = input.read(bytes)) {
             ByteBuffer rest = ByteBuffer.wrap(bytes, 0, count);
@@ -52,12 +66,13 @@ public final class BytePassage implements AutoCloseable {
                 other.write(rest);
             }
         }
+        afterInput.pass();
     }
 
     private void pass(Way way) {
         try {
             way.pass();
-        } catch (IOException | CancelledException gone) {
+        } catch (IOException | CancelledException | InterruptedException gone) {
             // The other way ends too.
         } finally {
             ended.countDown();

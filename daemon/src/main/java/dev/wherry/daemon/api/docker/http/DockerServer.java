@@ -5,35 +5,45 @@ import dev.wherry.daemon.api.server.CallLog;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.ErrorStatus;
 import dev.wherry.daemon.api.server.Gate;
+import dev.wherry.daemon.api.server.NamespaceRoutes;
 import dev.wherry.daemon.api.server.Peer;
+import dev.wherry.daemon.api.server.TcpListeners;
+import dev.wherry.daemon.api.server.TcpSettings;
 import dev.wherry.daemon.api.server.UnixSocketTransport;
-import dev.wherry.daemon.error.ForbiddenException;
+import dev.wherry.daemon.background.Background;
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.ShuttingDownException;
+import dev.wherry.daemon.error.UnavailableException;
 import dev.wherry.daemon.error.WherryException;
 import io.grpc.Status;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.quarkus.arc.All;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Serves Docker's API on a unix socket of its own. Each request has the caller, the role and the line of the audit log
- * that a call of our own API has.
+ * Serves Docker's API on a unix socket of its own, and by TCP. Each request has the caller, the role and the line of the
+ * audit log that a call of our own API has. The connections of namespaces are passed on to their daemons.
  */
 @Singleton
 public final class DockerServer {
@@ -49,11 +59,19 @@ public final class DockerServer {
     private final Gate gate;
     private final CallLog log;
     private final ErrorStatus errors;
+    private final NamespaceRoutes namespaces;
     private final Routes routes = new Routes();
     private final IdleConnections idle;
 
     DockerServer(
-            Vertx vertx, CallRunner calls, Gate gate, CallLog log, ErrorStatus errors, @All List<RouteSource> sources) {
+            Vertx vertx,
+            CallRunner calls,
+            Gate gate,
+            CallLog log,
+            ErrorStatus errors,
+            NamespaceRoutes namespaces,
+            @All List<RouteSource> sources) {
+        this.namespaces = namespaces;
         this.vertx = vertx;
         this.calls = calls;
         this.gate = gate;
@@ -70,19 +88,89 @@ public final class DockerServer {
      * @throws HostException when it cannot listen there
      */
     public void listen(Path socket) {
-        HttpServerOptions options = new HttpServerOptions()
+        listen(socket, UnixSocketTransport.STAYING);
+    }
+
+    /**
+     * Begins to take connections that are handed over with a word on who is at the other end: of clients by TCP, and of those
+     * of a namespace.
+     *
+     * @param socket where a killed daemon may have left one
+     * @throws HostException when it cannot listen there
+     */
+    public void listenToRelay(Path socket) {
+        try {
+            Files.deleteIfExists(socket);
+        } catch (IOException failure) {
+            throw new HostException("cannot listen on unix://" + socket + ": " + failure.getMessage(), failure);
+        }
+        listen(socket, UnixSocketTransport.DOCKER_RELAY);
+    }
+
+    /**
+     * Begins to listen for clients by TCP, which have a certificate.
+     *
+     * @return the addresses, as {@code tcp://HOST:PORT}
+     * @throws HostException when an address cannot be had
+     */
+    public List<String> listen(TcpListeners listeners, TcpSettings settings) {
+        return listeners.openDocker(settings, options(), this::serve);
+    }
+
+    private static HttpServerOptions options() {
+        return new HttpServerOptions()
                 // What asks for an upgrade here is Docker's own protocol, not the one of HTTP/2's specification.
                 .setHttp2ClearTextEnabled(false)
-                .setHost(UnixSocketTransport.STAYING)
                 .setMaxHeaderSize(LARGEST_HEADERS)
                 .setMaxInitialLineLength(LONGEST_LINE)
                 .setHandle100ContinueAutomatically(true);
+    }
+
+    private HttpServer serve(HttpServer server) {
+        return server.connectionHandler(connection -> opened(((ConnectionBase) connection).channel()))
+                .requestHandler(this::accept)
+                // Bytes that are no request end their connection; nobody is told.
+                .invalidRequestHandler(request -> request.connection().close());
+    }
+
+    private void opened(Channel connection) {
+        idle.opened(connection);
+        Peer.of(connection).flatMap(namespaces::docker).ifPresent(relay -> {
+            // Another daemon closes it when it is idle.
+            idle.begin(connection);
+            connection.config().setAutoRead(false);
+            Background.start("docker-namespace", () -> passOn(connection, relay));
+        });
+    }
+
+    private void passOn(Channel connection, CompletableFuture<Path> relay) {
+        Peer peer = Peer.of(connection).orElseThrow();
+        try (SocketChannel daemon = TcpListeners.handOver(peer, relay.get())) {
+            try (RawConnection client = RawConnection.take(connection, new byte[0]);
+                    BytePassage passage = BytePassage.ofBothWays(client, daemon)) {
+                passage.awaitEnd();
+            }
+        } catch (ExecutionException failure) {
+            keep(connection, String.valueOf(failure.getCause().getMessage()));
+        } catch (IOException failure) {
+            keep(connection, "the daemon of the namespace does not answer: try again");
+        } catch (CancelledException gone) {
+            // Nobody waits for an answer.
+        } catch (InterruptedException ending) {
+            connection.close();
+        }
+    }
+
+    /** Its requests are answered here after all, with the reason. */
+    private void keep(Channel connection, String reason) {
+        Peer.refuse(connection, reason);
+        connection.config().setAutoRead(true);
+        idle.end(connection);
+    }
+
+    private void listen(Path socket, String host) {
         try {
-            vertx.createHttpServer(options)
-                    .connectionHandler(connection -> idle.opened(((ConnectionBase) connection).channel()))
-                    .requestHandler(this::accept)
-                    // Bytes that are no request end their connection; nobody is told.
-                    .invalidRequestHandler(request -> request.connection().close())
+            serve(vertx.createHttpServer(options().setHost(host)))
                     .listen(SocketAddress.domainSocketAddress(socket.toString()))
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -108,7 +196,7 @@ public final class DockerServer {
         });
         try {
             Peer.refusalOf(channel).ifPresent(reason -> {
-                throw new ForbiddenException("namespace", reason);
+                throw new UnavailableException(reason);
             });
             QueryStringDecoder query =
                     new QueryStringDecoder(request.uri(), StandardCharsets.UTF_8, true, MOST_PARAMETERS);

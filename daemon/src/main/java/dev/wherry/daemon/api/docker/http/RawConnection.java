@@ -2,7 +2,7 @@ package dev.wherry.daemon.api.docker.http;
 
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.UnsupportedException;
-import dev.wherry.daemon.linux.PeerCredentials;
+import dev.wherry.daemon.linux.OtherEnd;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
@@ -95,7 +95,7 @@ public final class RawConnection implements AutoCloseable {
      * written to it.
      */
     public void awaitGone() throws InterruptedException {
-        while (!PeerCredentials.isGone(socket)) {
+        while (!OtherEnd.isGone(socket)) {
             Thread.sleep(LOOK_FOR_CLIENT);
         }
     }
