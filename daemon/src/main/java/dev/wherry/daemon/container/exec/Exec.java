@@ -25,15 +25,26 @@ public final class Exec {
     private final Session session;
     private final ExecConfig config;
     private final Attachment attachment;
+    private final TerminalWindow window;
     private final CompletableFuture<Exit> end = new CompletableFuture<>();
     private volatile int pid;
     private volatile OptionalLong startTime = OptionalLong.empty();
 
     Exec(String id, Session session, ExecConfig config) {
+        this(id, session, config, new TerminalWindow());
+    }
+
+    private Exec(String id, Session session, ExecConfig config, TerminalWindow window) {
         this.id = id;
         this.session = session;
         this.config = config;
         this.attachment = new Attachment(config.stdin());
+        this.window = window;
+    }
+
+    /** The same exec in another session, with a window of the size that was asked of this one. */
+    Exec with(Session other, ExecConfig changed) {
+        return new Exec(id, other, changed, window);
     }
 
     /** 64 hexadecimal digits. */
@@ -79,10 +90,10 @@ public final class Exec {
         }
     }
 
-    /** Sets the size of the process's terminal, in characters. */
+    /** Sets the size of the process's terminal, in characters; one that is not started yet begins with it. */
     public void resize(int columns, int rows) {
         if (config.tty() && exit().isEmpty()) {
-            new Window(columns, rows).tell(session.control());
+            window.resize(new Window(columns, rows));
         }
     }
 
@@ -112,6 +123,9 @@ public final class Exec {
     void started(int process) {
         pid = process;
         startTime = Processes.startTime(process);
+        if (config.tty()) {
+            window.open(session.control());
+        }
     }
 
     /** Gives the process the OOM score of its container: not every runtime does so for an exec. */

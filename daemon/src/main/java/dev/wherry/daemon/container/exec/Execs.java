@@ -72,7 +72,11 @@ public final class Execs {
      * @throws StartException when the process cannot be started: 127 when there is no such program, 126 for all else
      */
     public Exec start(String container, ExecConfig config) {
-        return start(permitted(container, config), Identifiers.make(), config);
+        Container found = permitted(container, config);
+        String id = Identifiers.make();
+        Exec exec = new Exec(id, session(id, found.id(), config), config);
+        known.add(exec);
+        return start(found, exec);
     }
 
     /**
@@ -99,10 +103,11 @@ public final class Execs {
      */
     public Exec start(Exec created, ExecConfig config) {
         Container container = permitted(created.container(), config);
-        if (!known.claim(created)) {
+        Exec exec = created.with(session(created.id(), container.id(), config), config);
+        if (!known.claim(created, exec)) {
             throw alreadyRun(created);
         }
-        return start(container, created.id(), config);
+        return start(container, exec);
     }
 
     /**
@@ -132,11 +137,9 @@ public final class Execs {
         return found;
     }
 
-    private Exec start(Container found, String id, ExecConfig config) {
-        Exec exec = new Exec(id, session(id, found.id(), config), config);
+    private Exec start(Container found, Exec exec) {
         try {
             write(exec, found);
-            known.add(exec);
             ConmonExec.Started started = conmon.start(
                     exec.session(), () -> exec.streams().connect(exec.session().attachSocket()));
             exec.started(started.pid());

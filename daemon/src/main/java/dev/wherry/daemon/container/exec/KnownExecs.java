@@ -30,9 +30,13 @@ final class KnownExecs {
         return created.containsKey(exec.id());
     }
 
-    /** Whether nobody has started it before; from now on somebody has. */
-    synchronized boolean claim(Exec exec) {
-        return created.remove(exec.id()) != null;
+    /** Whether nobody has started it before; from now on its ID is that of the exec which is being started. */
+    synchronized boolean claim(Exec exec, Exec started) {
+        if (created.remove(exec.id()) == null) {
+            return false;
+        }
+        add(started);
+        return true;
     }
 
     synchronized void add(Exec exec) {

@@ -100,6 +100,30 @@ class ExecsTest {
     }
 
     @Test
+    void sizeThatIsAskedForBeforeTheStartIsThatOfTheTerminal() throws Exception {
+        ExecConfig config = new ExecConfig(
+                List.of("sh", "-c", "for i in $(seq 100); do stty size | grep '30 120' && break; sleep 0.05; done"),
+                List.of(),
+                "",
+                "",
+                true,
+                false,
+                true,
+                false,
+                0,
+                0,
+                "");
+        Exec created = execs.create(container.id(), config);
+        created.resize(120, 30);
+        Exec started = execs.start(created, config);
+        try (Attachment streams = started.streams()) {
+            Output output = new Output();
+            streams.copyTo(output);
+            assertThat(output.out()).contains("30 120");
+        }
+    }
+
+    @Test
     void processThatCannotBeStartedSaysSoWithTheCodesOfAShell() {
         assertThatThrownBy(() -> run("nosuch"))
                 .isInstanceOfSatisfying(
