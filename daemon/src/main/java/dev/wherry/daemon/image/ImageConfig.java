@@ -78,6 +78,11 @@ public record ImageConfig(
         return new ImageConfig(created, author, architecture, variant, os, osVersion, config, other, history, cache);
     }
 
+    /** The same config for containers that run in another way. */
+    public ImageConfig withExecution(Execution other) {
+        return new ImageConfig(created, author, architecture, variant, os, osVersion, other, rootfs, history, cache);
+    }
+
     /** The same config with the records of the build cache that the image's layers are the results of. */
     public ImageConfig withCache(byte[] records) {
         String encoded = Base64.getEncoder().encodeToString(records);

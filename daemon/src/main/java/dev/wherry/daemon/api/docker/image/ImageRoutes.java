@@ -17,6 +17,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.HistoryEntry;
 import dev.wherry.daemon.image.Image;
+import dev.wherry.daemon.image.ImageConfig;
 import dev.wherry.daemon.image.ImageFilters;
 import dev.wherry.daemon.image.ImageName;
 import dev.wherry.daemon.image.ImageStore;
@@ -27,6 +28,7 @@ import dev.wherry.daemon.image.RemovedItem;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The images that are here. */
 @Singleton
@@ -165,13 +167,15 @@ final class ImageRoutes implements RouteSource {
         Parameters asked = call.parameters();
         String repository = asked.text("repo");
         String tag = asked.text("tag");
+        UnaryOperator<ImageConfig> body = CommitBody.changes(call.jsonBody());
+        UnaryOperator<ImageConfig> changes = ConfigChanges.parse(changes(asked));
         Digest image = commits.commit(
                 asked.text("container"),
                 new CommitOptions(
                         repository.isEmpty() ? Optional.empty() : Optional.of(named(repository, tag)),
                         asked.text("comment"),
                         asked.text("author"),
-                        ConfigChanges.parse(changes(asked)),
+                        config -> changes.apply(body.apply(config)),
                         asked.flagOrTrue("pause")));
         call.json(201, JSON.objectNode().put("Id", image.toString()));
     }
