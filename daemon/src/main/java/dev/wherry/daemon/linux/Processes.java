@@ -71,6 +71,24 @@ public final class Processes {
         return text.substring(text.lastIndexOf(')') + 2).split(" ");
     }
 
+    /** How many file descriptors this process has open. */
+    public static int openFiles() {
+        return count("fd");
+    }
+
+    /** How many threads this process has, as the kernel counts them. */
+    public static int threads() {
+        return count("task");
+    }
+
+    private static int count(String folder) {
+        try (Stream<Path> entries = Files.list(PROC.resolve("self").resolve(folder))) {
+            return (int) entries.count();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
     /** The inode of this process's mount namespace: processes that see it the same share their mounts. */
     public static long mountNamespace() {
         try {

@@ -9,6 +9,7 @@ import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.container.config.LogOptions;
 import dev.wherry.daemon.host.HostTools;
 import dev.wherry.daemon.host.Machine;
+import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.metadata.Census;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Layout;
@@ -83,7 +84,10 @@ final class InfoJson {
         }) {
             json.put(able, true);
         }
-        json.put("Debug", false).put("NFd", 0).put("NGoroutines", 0).put("NEventsListener", 0);
+        json.put("Debug", false)
+                .put("NFd", Processes.openFiles())
+                .put("NGoroutines", Processes.threads())
+                .put("NEventsListener", 0);
         json.put("SystemTime", Instant.now().toString());
         json.put("LoggingDriver", logs.driver());
         json.put("CgroupDriver", runtimes.cgroups().name().toLowerCase(Locale.ROOT));

@@ -91,7 +91,8 @@ final class SystemRoutes implements RouteSource {
         json.put("ApiVersion", ApiVersion.NEWEST.toString());
         json.put("MinAPIVersion", ApiVersion.OLDEST.toString());
         json.put("GitCommit", Version.COMMIT);
-        json.put("GoVersion", "");
+        // Clients require that something is there.
+        json.put("GoVersion", "java" + Runtime.version().feature());
         json.put("Os", "linux");
         json.put("Arch", machine.architecture());
         json.put("KernelVersion", machine.kernel());

@@ -10,6 +10,7 @@ import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.ContainerSettings;
 import dev.wherry.daemon.container.config.HealthCheck;
+import dev.wherry.daemon.container.config.NetworkAttachment;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
@@ -153,6 +154,11 @@ public final class ContainerJson {
         config.set("Volumes", MountsJson.anonymous(settings));
         config.put("WorkingDir", settings.workingDir());
         config.set("Entrypoint", HostConfigJson.orNull(settings.entrypoint()));
+        request.networking().attachments().stream()
+                .filter(attachment -> attachment.network().equals(request.network()))
+                .map(NetworkAttachment::mac)
+                .filter(mac -> !mac.isEmpty())
+                .forEach(mac -> config.put("MacAddress", mac));
         config.putNull("OnBuild");
         config.set("Labels", HostConfigJson.map(settings.labels()));
         config.put("StopSignal", settings.stopSignal());

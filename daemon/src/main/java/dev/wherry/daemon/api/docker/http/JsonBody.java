@@ -17,8 +17,8 @@ import java.util.function.Function;
 
 /**
  * An object of JSON as clients send it, read field by field. As docker reads it: what is missing and what is null are the
- * same, unknown fields are ignored, and the case of a name does not count. A field of the wrong type is the client's
- * mistake, and is said with its place.
+ * same, unknown fields are ignored, and the case of a name does not count: of several that differ in it the last one
+ * holds. A field of the wrong type is the client's mistake, and is said with its place.
  */
 public final class JsonBody {
 
@@ -82,16 +82,14 @@ public final class JsonBody {
     }
 
     private JsonNode find(String name) {
-        JsonNode exact = node.get(name);
-        if (exact != null) {
-            return exact;
-        }
+        JsonNode last = JsonNodeFactory.instance.nullNode();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-            if (field.getKey().equalsIgnoreCase(name)) {
-                return field.getValue();
+            // A null changes nothing that was said before it.
+            if (field.getKey().equalsIgnoreCase(name) && !field.getValue().isNull()) {
+                last = field.getValue();
             }
         }
-        return JsonNodeFactory.instance.nullNode();
+        return last;
     }
 
     /** Whether the field is there and is not null. */

@@ -37,6 +37,15 @@ class JsonBodyTest {
     }
 
     @Test
+    void ofNamesThatDifferInCaseTheLastHolds() {
+        assertThat(JsonBody.parse("{\"NanoCpus\":1,\"NanoCPUs\":2}").number("NanoCpus"))
+                .isEqualTo(2);
+        assertThat(JsonBody.parse("{\"NanoCPUs\":2,\"NanoCpus\":1,\"nanocpus\":null}")
+                        .number("NanoCpus"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void mapsTakeNumbersForTheirTexts() {
         assertThat(JsonBody.parse("{\"Labels\":{\"a\":1,\"b\":true,\"c\":null,\"d\":\"x\"}}")
                         .map("Labels"))
