@@ -48,6 +48,8 @@ final class ArchiveFiles {
 
     private static final Set<String> DOCUMENTS = Set.of(ImageLayout.INDEX, DOCKER_MANIFEST);
     private static final String BLOBS = "blobs/";
+    /** What docker 1.9 and older read, and the mark of an image layout. */
+    private static final Set<String> IGNORED = Set.of("VERSION", "json", "repositories", "oci-layout");
 
     private final ContentStore content;
     private final PlainLayers layers;
@@ -145,7 +147,8 @@ final class ArchiveFiles {
             documents.put(name, document(name, size, tar));
         } else if (name.startsWith(BLOBS)) {
             blob(name, size, tar);
-        } else if (name.endsWith(".tar") || name.endsWith(".json")) {
+        } else if (!IGNORED.contains(name.substring(name.lastIndexOf('/') + 1))) {
+            // Each tool names configs and layers in its own way: x.json, sha256:x, x/layer.tar, x.tar.gz.
             stored.put(name, unnamed(size, tar));
         }
     }

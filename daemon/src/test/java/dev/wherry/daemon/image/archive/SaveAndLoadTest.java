@@ -180,6 +180,34 @@ class SaveAndLoadTest {
         assertThat(here.load(there.save(Format.DOCKER, "old:1"))).hasSize(1);
     }
 
+    /** As Jib, kaniko and crane write them: compressed layers, and a config that is named by its digest. */
+    @Test
+    void archiveOfAnotherBuilderIsLoaded() throws IOException {
+        byte[] layer = tar(Map.of("file", "text".getBytes(StandardCharsets.UTF_8)));
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+            out.write(layer);
+        }
+        byte[] config =
+                ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
+                                + Digest.sha256(layer) + "\"]}}")
+                        .getBytes(StandardCharsets.UTF_8);
+        String name = Digest.sha256(config).toString();
+        String blob = Digest.sha256(compressed.toByteArray()).hex() + ".tar.gz";
+        String manifest = "[{\"Config\":\"" + name + "\",\"RepoTags\":[\"other:1\"],\"Layers\":[\"" + blob + "\"]}]";
+        assertThat(there.load(tar(Map.of(
+                        blob,
+                        compressed.toByteArray(),
+                        name,
+                        config,
+                        "manifest.json",
+                        manifest.getBytes(StandardCharsets.UTF_8)))))
+                .containsExactly(LoadedImage.named(Reference.parse("other:1"), Digest.sha256(config)));
+        assertThat(there.snapshotter.chain(
+                        there.images.resolve("other:1").snapshot().orElseThrow()))
+                .hasSize(1);
+    }
+
     /** As skopeo and umoci write it: without the annotation of docker and containerd. */
     @Test
     void tagWithoutRepositoryNamesNothing() throws IOException {
