@@ -30,6 +30,7 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
     private final Map<String, String> environment = new HashMap<>();
     private Preparation preparation = root -> {};
     private int diskMebibytes;
+    private boolean sharesMounts;
     private Beginning first;
     private Path home;
     private Process process;
@@ -46,6 +47,13 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
     static Daemon onDiskOf(int mebibytes, String... options) {
         Daemon daemon = new Daemon(options);
         daemon.diskMebibytes = mebibytes;
+        return daemon;
+    }
+
+    /** A daemon whose mounts are shared with their copies, as all mounts are where systemd runs. */
+    static Daemon sharingMounts() {
+        Daemon daemon = new Daemon();
+        daemon.sharesMounts = true;
         return daemon;
     }
 
@@ -77,6 +85,10 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
         if (diskMebibytes > 0) {
             Files.createDirectory(root());
             mount("mount", "-t", "tmpfs", "-o", "size=" + diskMebibytes + "m", "none", root().toString());
+        }
+        if (sharesMounts) {
+            mount("mount", "--bind", home.toString(), home.toString());
+            mount("mount", "--make-shared", home.toString());
         }
         preparation.prepare(root());
         start();
@@ -269,6 +281,9 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
         } finally {
             if (process != null) {
                 kill();
+            }
+            if (sharesMounts) {
+                mount("umount", "-l", home.toString());
             }
             Host.clean(home);
         }

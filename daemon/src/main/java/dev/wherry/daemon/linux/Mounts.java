@@ -118,6 +118,14 @@ public final class Mounts {
         }
     }
 
+    /**
+     * Keeps what is mounted and unmounted below a mount point from copies of the mount: where systemd runs, mounts are
+     * shared with their copies otherwise.
+     */
+    public static void makePrivate(Path target) throws SystemCallException {
+        mount(null, target, null, MS_PRIVATE, null);
+    }
+
     /** Mounts a file system of any type. */
     public static void fileSystem(String device, Path target, String type, MountOptions options)
             throws SystemCallException {

@@ -8,6 +8,7 @@ import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.linux.Handle;
+import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.snapshot.SnapshotId;
@@ -152,6 +153,8 @@ final class ContainerRootfs {
         Files.createDirectories(place);
         try {
             snapshotter.mount(snapshot, place);
+            // Else unmounting it would take what is mounted below it out of the handle's copy too.
+            Mounts.makePrivate(place);
             if (withMounts) {
                 HostMounts.bind(container.settings().mounts(), place, volume -> volumes.mount(volume, user));
             }
