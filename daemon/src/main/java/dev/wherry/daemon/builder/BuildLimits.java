@@ -4,10 +4,10 @@ import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.builder.cache.remote.CacheSource;
 import dev.wherry.daemon.builder.cache.remote.CacheTarget;
 import dev.wherry.daemon.builder.export.Output;
+import dev.wherry.daemon.builder.run.RunNetwork;
 import dev.wherry.daemon.builder.run.RunOptions;
 import dev.wherry.daemon.error.ForbiddenException;
 import dev.wherry.daemon.image.Reference;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 
 /**
  * What the caller may ask of a build. A caller who does not own the host gets no entitlement, and may have to keep to
@@ -22,8 +22,12 @@ final class BuildLimits {
         Caller caller = Caller.current();
         RunOptions run = options.run();
         run.allowed().forEach(entitlement -> caller.requireHost("the entitlement " + entitlement));
-        if (run.network() == NetworkMode.HOST) {
+        if (run.network().equals(RunNetwork.HOST)) {
             caller.requireHost("the host's network namespace");
+        }
+        if (!run.network().network().isEmpty()) {
+            // There it reaches the containers of others.
+            caller.requireHost("a build on the network " + run.network());
         }
         for (CacheSource source : options.cache().from()) {
             if (source instanceof CacheSource.Registry registry) {

@@ -10,10 +10,10 @@ import dev.wherry.daemon.builder.cache.remote.CacheTarget;
 import dev.wherry.daemon.builder.export.Output;
 import dev.wherry.daemon.builder.export.OutputOptions;
 import dev.wherry.daemon.builder.plan.SourceDate;
+import dev.wherry.daemon.builder.run.RunNetwork;
 import dev.wherry.daemon.builder.run.RunOptions;
 import dev.wherry.daemon.error.ForbiddenException;
 import dev.wherry.daemon.image.Reference;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,14 +50,14 @@ class BuildLimitsTest {
                 ExplainOptions.DEFAULT);
     }
 
-    private static RunOptions running(NetworkMode network, String... allowed) {
+    private static RunOptions running(RunNetwork network, String... allowed) {
         return new RunOptions(network, List.of(), OptionalLong.empty(), List.of(), Set.of(allowed), false);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"security.insecure", "network.host", "device", "device=kmsg"})
     void entitlementsAreTheAdmins(String entitlement) {
-        BuildOptions build = options(running(NetworkMode.BRIDGE, entitlement), List.of(), List.of(), List.of());
+        BuildOptions build = options(running(RunNetwork.DEFAULT, entitlement), List.of(), List.of(), List.of());
 
         assertThat(failure(Callers.operator(), () -> BuildLimits.check(build)))
                 .isInstanceOf(ForbiddenException.class)
@@ -68,7 +68,7 @@ class BuildLimitsTest {
 
     @Test
     void networkOfTheHostIsTheAdmins() {
-        BuildOptions build = options(running(NetworkMode.HOST), List.of(), List.of(), List.of());
+        BuildOptions build = options(running(RunNetwork.HOST), List.of(), List.of(), List.of());
 
         assertThat(failure(Callers.builder(), () -> BuildLimits.check(build))).isInstanceOf(ForbiddenException.class);
         BuildLimits.check(build);

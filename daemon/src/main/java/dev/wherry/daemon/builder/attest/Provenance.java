@@ -5,6 +5,7 @@ import dev.wherry.daemon.builder.copy.CopyOperation;
 import dev.wherry.daemon.builder.copy.CopySpec;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount;
 import dev.wherry.daemon.builder.plan.Plan;
+import dev.wherry.daemon.builder.run.RunNetwork;
 import dev.wherry.daemon.builder.run.RunOperation;
 import dev.wherry.daemon.builder.solver.Vertex;
 import dev.wherry.daemon.content.Digest;
@@ -14,7 +15,6 @@ import dev.wherry.daemon.image.AttestationDraft.Predicate;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,7 +147,8 @@ public final class Provenance {
             metadata.put("buildkit_metadata", Map.of("source", steps.sources(facts.dockerfile(), facts.text())));
         }
         metadata.put(
-                "buildkit_hermetic", runs().allMatch(run -> run.spec().sandbox().network() == NetworkMode.NONE));
+                "buildkit_hermetic",
+                runs().allMatch(run -> run.spec().sandbox().network().equals(RunNetwork.NONE)));
         metadata.put(
                 "buildkit_completeness",
                 Map.of(

@@ -7,11 +7,11 @@ import dev.wherry.daemon.builder.dockerfile.instruction.Run;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount;
 import dev.wherry.daemon.builder.dockerfile.text.DockerfileException;
 import dev.wherry.daemon.builder.dockerfile.word.Scope;
+import dev.wherry.daemon.builder.run.RunNetwork;
 import dev.wherry.daemon.builder.run.RunOptions;
 import dev.wherry.daemon.builder.run.RunSpec;
 import dev.wherry.daemon.builder.run.Sandbox;
 import dev.wherry.daemon.builder.solver.Vertex;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,13 +73,13 @@ public final class RunReader {
                     run.source(),
                     "RUN --security=insecure is not allowed: give the build the entitlement " + RunOptions.INSECURE);
         }
-        NetworkMode network = switch (run.network()) {
+        RunNetwork network = switch (run.network()) {
             case DEFAULT -> options.network();
-            case NONE -> NetworkMode.NONE;
-            case HOST -> NetworkMode.HOST;
+            case NONE -> RunNetwork.NONE;
+            case HOST -> RunNetwork.HOST;
         };
-        if (network == NetworkMode.HOST
-                && options.network() != NetworkMode.HOST
+        if (network.equals(RunNetwork.HOST)
+                && !options.network().equals(RunNetwork.HOST)
                 && !options.allowed().contains(RunOptions.HOST_NETWORK)) {
             throw new DockerfileException(
                     run.position(),

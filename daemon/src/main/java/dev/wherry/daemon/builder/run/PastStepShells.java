@@ -11,7 +11,6 @@ import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.runtime.StepRunner;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions;
 import jakarta.inject.Singleton;
 
@@ -54,7 +53,7 @@ public final class PastStepShells {
         try (Lease lease = leases.open()) {
             PastStep past = steps.find(lease, build, step, before);
             try (Workspace.Mounted files = workspace.copy(lease, past.snapshot());
-                    StepNetwork network = networks.open(NetworkMode.BRIDGE)) {
+                    StepNetwork network = networks.open(RunNetwork.DEFAULT)) {
                 beginning.begins(past.title());
                 return new StepShell(
                                 runner,

@@ -4,7 +4,6 @@ import dev.wherry.daemon.builder.cache.Input;
 import dev.wherry.daemon.builder.cache.Input.Kind;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount;
 import dev.wherry.daemon.runtime.spec.ExtraHost;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,11 +48,7 @@ final class RunInputs {
     }
 
     private static void addSandbox(List<Input> inputs, Sandbox sandbox) {
-        inputs.add(Input.of(
-                Kind.NETWORK,
-                sandbox.network() == NetworkMode.BRIDGE
-                        ? "default"
-                        : sandbox.network().toString()));
+        inputs.add(Input.of(Kind.NETWORK, sandbox.network().toString()));
         if (sandbox.insecure()) {
             inputs.add(Input.option("security", "insecure"));
         }

@@ -1,7 +1,6 @@
 package dev.wherry.daemon.builder.run;
 
 import dev.wherry.daemon.runtime.spec.ExtraHost;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
 import java.util.List;
 import java.util.OptionalLong;
@@ -18,7 +17,7 @@ import java.util.Set;
  * @param shellOnFailure whether the first that fails offers a shell
  */
 public record RunOptions(
-        NetworkMode network,
+        RunNetwork network,
         List<ExtraHost> hosts,
         OptionalLong shmBytes,
         List<Limit> limits,
@@ -26,7 +25,7 @@ public record RunOptions(
         boolean shellOnFailure) {
 
     public static final RunOptions DEFAULT =
-            new RunOptions(NetworkMode.BRIDGE, List.of(), OptionalLong.empty(), List.of(), Set.of(), false);
+            new RunOptions(RunNetwork.DEFAULT, List.of(), OptionalLong.empty(), List.of(), Set.of(), false);
 
     /** Lets a RUN have {@code --security=insecure}. */
     public static final String INSECURE = "security.insecure";

@@ -2,7 +2,6 @@ package dev.wherry.daemon.builder.run;
 
 import dev.wherry.daemon.builder.dockerfile.instruction.RunDevice;
 import dev.wherry.daemon.runtime.spec.ExtraHost;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
 import java.util.List;
 import java.util.OptionalLong;
@@ -11,7 +10,7 @@ import java.util.Set;
 /**
  * What a RUN sees of the host. It is part of what identifies the step.
  *
- * @param network how it is connected: by a namespace of its own, as the host, or not at all
+ * @param network how it is connected
  * @param insecure whether it may do whatever root may
  * @param hosts for {@code /etc/hosts}
  * @param devices names of devices of the host that it has if they are there, or must have
@@ -19,7 +18,7 @@ import java.util.Set;
  * @param shmBytes size of {@code /dev/shm}; empty for the usual one
  */
 public record Sandbox(
-        NetworkMode network,
+        RunNetwork network,
         boolean insecure,
         List<RunDevice> devices,
         Set<String> allowed,

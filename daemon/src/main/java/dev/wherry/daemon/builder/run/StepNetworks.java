@@ -2,6 +2,7 @@ package dev.wherry.daemon.builder.run;
 
 import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.container.network.EndpointNames;
+import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.network.EndpointRequest;
 import dev.wherry.daemon.network.NamespaceOwner;
 import dev.wherry.daemon.network.Network;
@@ -15,7 +16,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.UUID;
 
-/** The networks of steps: each step on the default bridge has a namespace of its own, so that no two share a port. */
+/** The networks of steps: each connected step has a namespace of its own, so that no two share a port. */
 @Singleton
 public final class StepNetworks {
 
@@ -27,14 +28,19 @@ public final class StepNetworks {
         this.endpoints = endpoints;
     }
 
-    /** Connects a step that is about to run. The caller closes the result when the step has ended. */
-    StepNetwork open(NetworkMode mode) {
-        if (mode != NetworkMode.BRIDGE) {
-            return new StepNetwork(ProcessNetwork.of(mode), OwnNames.NONE, () -> {});
+    /**
+     * Connects a step that is about to run. The caller closes the result when the step has ended.
+     *
+     * @throws NotFoundException when there is no such network
+     */
+    StepNetwork open(RunNetwork asked) {
+        if (asked.mode() != NetworkMode.BRIDGE) {
+            return new StepNetwork(ProcessNetwork.of(asked.mode()), OwnNames.NONE, () -> {});
         }
+        String network = asked.network().isEmpty() ? Network.BRIDGE : asked.network();
         String id = "step-" + UUID.randomUUID();
         List<EndpointRequest> requests =
-                List.of(EndpointRequest.of(networks.get(Network.BRIDGE).id()));
+                List.of(EndpointRequest.of(networks.get(network).id()));
         NetworkSetup setup = endpoints.setUp(NamespaceOwner.unnamed(id), requests, List.of());
         setup.await();
         return new StepNetwork(

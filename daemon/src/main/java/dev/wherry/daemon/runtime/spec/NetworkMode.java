@@ -1,6 +1,5 @@
 package dev.wherry.daemon.runtime.spec;
 
-import dev.wherry.daemon.error.InvalidInputException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Locale;
 
@@ -18,22 +17,6 @@ public enum NetworkMode {
 
     private static final String JOINED = "container:";
     private static final String OF_POD = "pod:";
-
-    /**
-     * The mode of the steps of a build.
-     *
-     * @throws InvalidInputException when there is no network of that name for the steps of a build
-     */
-    public static NetworkMode ofBuild(String name) {
-        return switch (name) {
-            case "", "default", "bridge" -> BRIDGE;
-            case "host" -> HOST;
-            case "none" -> NONE;
-            default ->
-                throw new InvalidInputException(
-                        "network \"" + name + "\" is not one for a build: use default, host or none");
-        };
-    }
 
     /** What a container of a pod has for the name of its network. */
     public static String ofPod(String sandbox) {

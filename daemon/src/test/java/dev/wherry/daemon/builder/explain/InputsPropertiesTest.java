@@ -15,13 +15,13 @@ import dev.wherry.daemon.builder.copy.WorkdirOperation;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunDevice;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount;
 import dev.wherry.daemon.builder.dockerfile.instruction.RunMount.Access;
+import dev.wherry.daemon.builder.run.RunNetwork;
 import dev.wherry.daemon.builder.run.RunOperation;
 import dev.wherry.daemon.builder.run.RunSpec;
 import dev.wherry.daemon.builder.run.Sandbox;
 import dev.wherry.daemon.builder.solver.Operation;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.runtime.spec.ExtraHost;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +95,11 @@ class InputsPropertiesTest {
         Arbitrary<Map<String, String>> env =
                 Arbitraries.maps(Arbitraries.of("A", "B", "MY_TOKEN"), WORDS).ofMaxSize(2);
         Arbitrary<Sandbox> sandboxes = Combinators.combine(
-                        Arbitraries.of(NetworkMode.BRIDGE, NetworkMode.HOST, NetworkMode.NONE),
+                        Arbitraries.of(
+                                RunNetwork.DEFAULT,
+                                RunNetwork.HOST,
+                                RunNetwork.NONE,
+                                RunNetwork.parseWithNetworks("app")),
                         Arbitraries.of(true, false),
                         some(Combinators.combine(WORDS, Arbitraries.of(true, false))
                                 .as(RunDevice::new)),

@@ -29,13 +29,20 @@ final class BuildLines implements ProgressReport {
 
     private final ProgressLines lines;
     private final boolean quiet;
+    private final boolean hasCache;
     private int steps;
     private int begun;
 
-    /** @param quiet whether nothing but the result is told */
-    BuildLines(ProgressLines lines, boolean quiet) {
+    /**
+     * Lines of one build.
+     *
+     * @param quiet whether nothing but the result is told
+     * @param hasCache false if nothing comes from a cache, not even what costs nothing
+     */
+    BuildLines(ProgressLines lines, boolean quiet, boolean hasCache) {
         this.lines = lines;
         this.quiet = quiet;
+        this.hasCache = hasCache;
     }
 
     private void text(String text) {
@@ -56,7 +63,7 @@ final class BuildLines implements ProgressReport {
             begun++;
             text("Step " + begun + "/" + Math.max(begun, steps) + " : " + instruction.group(1));
             text("\n");
-            if (cached && !instruction.group(1).startsWith("FROM ")) {
+            if (cached && hasCache && !instruction.group(1).startsWith("FROM ")) {
                 text(" ---> Using cache\n");
             }
         }

@@ -11,11 +11,11 @@ import dev.wherry.daemon.builder.context.ContextSource;
 import dev.wherry.daemon.builder.export.Output;
 import dev.wherry.daemon.builder.export.OutputOptions;
 import dev.wherry.daemon.builder.plan.SourceDate;
+import dev.wherry.daemon.builder.run.RunNetwork;
 import dev.wherry.daemon.builder.run.RunOptions;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.runtime.spec.ExtraHost;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
 import dev.wherry.daemon.runtime.spec.Ulimits;
 import java.util.Arrays;
@@ -25,21 +25,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What the parameters of a build ask for. Limits of its processes' memory and CPU mean nothing here. */
 final class BuildParameters {
 
     private BuildParameters() {}
 
-    static BuildRequest request(Parameters asked) {
+    /** @param hasImage whether an image has a name here */
+    static BuildRequest request(Parameters asked, Predicate<String> hasImage) {
         String remote = asked.text("remote");
         ContextSource.Files context = remote.isEmpty() || remote.equals("client-session")
                 ? new ContextSource.Archive()
                 : new ContextSource.Address(remote);
-        return new BuildRequest(options(asked), context, List.of());
+        return new BuildRequest(options(asked, hasImage), context, List.of());
     }
 
-    private static BuildOptions options(Parameters asked) {
+    private static BuildOptions options(Parameters asked, Predicate<String> hasImage) {
         String dockerfile = asked.text("dockerfile");
         String target = asked.text("target");
         return new BuildOptions(
@@ -48,7 +50,12 @@ final class BuildParameters {
                 target.isEmpty() ? Optional.empty() : Optional.of(target),
                 arguments(asked),
                 Platform.parseAll(asked.text("platform")),
-                new CacheOptions(asked.flag("nocache"), List.of(), asked.flag("pull"), List.of(), List.of()),
+                new CacheOptions(
+                        asked.flag("nocache") || hasNoCache(asked, hasImage),
+                        List.of(),
+                        asked.flag("pull"),
+                        List.of(),
+                        List.of()),
                 run(asked),
                 new OutputOptions(
                         asked.texts("t").stream().filter(tag -> !tag.isEmpty()).toList(),
@@ -59,6 +66,12 @@ final class BuildParameters {
                         false,
                         AttestationOptions.NONE),
                 ExplainOptions.DEFAULT);
+    }
+
+    /** A build that names images as its cache uses no other; what made an image that is here is in the cache. */
+    private static boolean hasNoCache(Parameters asked, Predicate<String> hasImage) {
+        List<String> images = json(asked, "cachefrom").texts("value");
+        return !images.isEmpty() && images.stream().noneMatch(hasImage);
     }
 
     /** The value of a parameter that is JSON, as the field "value". */
@@ -80,14 +93,13 @@ final class BuildParameters {
     }
 
     private static RunOptions run(Parameters asked) {
-        String network = asked.text("networkmode");
         String shm = asked.text("shmsize");
         List<Limit> limits = json(asked, "ulimits").objects("value").stream()
                 .map(limit -> new Limit(limit.text("Name"), limit.number("Soft"), limit.number("Hard")))
                 .toList();
         Ulimits.check(limits);
         return new RunOptions(
-                NetworkMode.ofBuild(network.equals("bridge") ? "default" : network),
+                RunNetwork.parseWithNetworks(asked.text("networkmode")),
                 asked.texts("extrahosts").stream()
                         .flatMap(hosts -> Arrays.stream(hosts.split(",")))
                         .filter(host -> !host.isEmpty())

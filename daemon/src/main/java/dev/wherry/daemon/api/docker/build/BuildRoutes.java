@@ -10,6 +10,7 @@ import dev.wherry.daemon.api.docker.http.RouteSource;
 import dev.wherry.daemon.api.docker.http.Routes;
 import dev.wherry.daemon.api.docker.image.ProgressLines;
 import dev.wherry.daemon.api.docker.image.RegistryAuth;
+import dev.wherry.daemon.builder.BuildRequest;
 import dev.wherry.daemon.builder.BuildSession;
 import dev.wherry.daemon.builder.Builder;
 import dev.wherry.daemon.builder.cache.CacheEntry;
@@ -19,7 +20,9 @@ import dev.wherry.daemon.builder.cache.PruneOptions;
 import dev.wherry.daemon.builder.export.NoOutputs;
 import dev.wherry.daemon.error.BuildException;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.UnsupportedException;
+import dev.wherry.daemon.image.ImageStore;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
 
@@ -31,10 +34,12 @@ final class BuildRoutes implements RouteSource {
 
     private final Builder builder;
     private final CacheUsage cache;
+    private final ImageStore images;
 
-    BuildRoutes(Builder builder, CacheUsage cache) {
+    BuildRoutes(Builder builder, CacheUsage cache, ImageStore images) {
         this.builder = builder;
         this.cache = cache;
+        this.images = images;
     }
 
     @Override
@@ -50,10 +55,11 @@ final class BuildRoutes implements RouteSource {
         }
         SentContext context = new SentContext(Caller.current(), call.body());
         ProgressLines lines = new ProgressLines(call);
-        boolean quiet = asked.flag("q");
-        BuildLines progress = new BuildLines(lines, quiet);
-        BuildSession session = builder.session(
-                BuildParameters.request(asked), _ -> context, new HeaderLogins(RegistryAuth.all(call)), progress);
+        BuildRequest request = BuildParameters.request(asked, this::isImage);
+        BuildLines progress = new BuildLines(
+                lines, asked.flag("q"), !request.options().cache().noCache());
+        BuildSession session =
+                builder.session(request, _ -> context, new HeaderLogins(RegistryAuth.all(call)), progress);
         lines.of(() -> {
             try {
                 progress.finish(session.build(NoOutputs.INSTANCE));
@@ -61,6 +67,15 @@ final class BuildRoutes implements RouteSource {
                 progress.fail(failure);
             }
         });
+    }
+
+    private boolean isImage(String name) {
+        try {
+            images.resolve(name);
+            return true;
+        } catch (NotFoundException | InvalidInputException none) {
+            return false;
+        }
     }
 
     private static void refuse(Exchange call) {

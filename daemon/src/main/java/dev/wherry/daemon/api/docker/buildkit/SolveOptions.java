@@ -9,11 +9,11 @@ import dev.wherry.daemon.builder.attest.AttestationOptions;
 import dev.wherry.daemon.builder.context.ContextSource;
 import dev.wherry.daemon.builder.export.OutputOptions;
 import dev.wherry.daemon.builder.plan.SourceDate;
+import dev.wherry.daemon.builder.run.RunNetwork;
 import dev.wherry.daemon.builder.run.RunOptions;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.runtime.spec.ExtraHost;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
 import dev.wherry.daemon.runtime.spec.Ulimits;
 import java.util.Arrays;
@@ -80,7 +80,7 @@ final class SolveOptions {
                 options.list("ulimit").stream().map(SolveOptions::limit).toList();
         Ulimits.check(limits);
         return new RunOptions(
-                NetworkMode.ofBuild(options.text("force-network-mode").orElse("")),
+                RunNetwork.parse(options.text("force-network-mode").orElse("")),
                 options.list("add-hosts").stream()
                         .map(host -> ExtraHost.parse(host.replaceFirst("=", ":")))
                         .toList(),

@@ -1,8 +1,8 @@
 package dev.wherry.daemon.api.grpc.builds;
 
+import dev.wherry.daemon.builder.run.RunNetwork;
 import dev.wherry.daemon.builder.run.RunOptions;
 import dev.wherry.daemon.runtime.spec.ExtraHost;
-import dev.wherry.daemon.runtime.spec.NetworkMode;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
 import dev.wherry.daemon.runtime.spec.Ulimits;
 import java.util.List;
@@ -16,7 +16,7 @@ final class RunMessages {
 
     static RunOptions options(dev.wherry.v1.BuildOptions options) {
         return new RunOptions(
-                NetworkMode.ofBuild(options.getNetwork()),
+                RunNetwork.parse(options.getNetwork()),
                 options.getAddHostsList().stream().map(ExtraHost::parse).toList(),
                 options.getShmBytes() > 0 ? OptionalLong.of(options.getShmBytes()) : OptionalLong.empty(),
                 limits(options),
