@@ -15,7 +15,7 @@ import java.sql.Statement;
  */
 final class Schema {
 
-    private static final int CURRENT = 7;
+    private static final int CURRENT = 8;
 
     private Schema() {}
 

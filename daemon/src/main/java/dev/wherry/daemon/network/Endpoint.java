@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param interfaceName in the namespace, as {@code eth0}
  * @param aliases more names on this network, as the user gave them
  * @param metric of its default routes; the lowest wins
+ * @param links names by which it knows others on this network
  */
 public record Endpoint(
         String id,
@@ -23,10 +24,17 @@ public record Endpoint(
         Optional<InetAddress> ipv4,
         Optional<InetAddress> ipv6,
         List<String> aliases,
-        int metric) {
+        int metric,
+        List<EndpointLink> links) {
 
     public Endpoint {
         aliases = List.copyOf(aliases);
+        links = List.copyOf(links);
+    }
+
+    /** The same with other aliases. */
+    Endpoint withAliases(List<String> next) {
+        return new Endpoint(id, network, owner, interfaceName, mac, ipv4, ipv6, next, metric, links);
     }
 
     /** Its addresses, that of version 4 first. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param mac the hardware address to have, as {@code 02:42:ac:11:00:02}; empty for one that follows from the address
  * @param gatewayPriority the endpoint with the highest one has the default route
  * @param interfaceName in the namespace; empty for the next that is free
+ * @param links names by which it knows others on this network
  */
 public record EndpointRequest(
         String network,
@@ -22,13 +23,15 @@ public record EndpointRequest(
         Optional<InetAddress> ipv6,
         Optional<String> mac,
         int gatewayPriority,
-        Optional<String> interfaceName) {
+        Optional<String> interfaceName,
+        List<EndpointLink> links) {
 
     public EndpointRequest {
         aliases = List.copyOf(aliases);
+        links = List.copyOf(links);
     }
 
-    /** With the next name of an interface that is free. */
+    /** With the next name of an interface that is free, and no links. */
     public EndpointRequest(
             String network,
             List<String> aliases,
@@ -36,7 +39,7 @@ public record EndpointRequest(
             Optional<InetAddress> ipv6,
             Optional<String> mac,
             int gatewayPriority) {
-        this(network, aliases, ipv4, ipv6, mac, gatewayPriority, Optional.empty());
+        this(network, aliases, ipv4, ipv6, mac, gatewayPriority, Optional.empty(), List.of());
     }
 
     /** An endpoint of a network with whatever address is free. */
@@ -45,6 +48,6 @@ public record EndpointRequest(
     }
 
     public EndpointRequest withAliases(List<String> more) {
-        return new EndpointRequest(network, more, ipv4, ipv6, mac, gatewayPriority, interfaceName);
+        return new EndpointRequest(network, more, ipv4, ipv6, mac, gatewayPriority, interfaceName, links);
     }
 }

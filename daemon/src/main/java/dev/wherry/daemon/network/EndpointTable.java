@@ -28,7 +28,7 @@ public final class EndpointTable {
         Rows.execute(
                 connection,
                 "INSERT INTO endpoint (id, network, owner, owner_name, owner_names, owner_resolvers, interface, mac,"
-                        + " ipv4, ipv6, aliases, metric, changing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " ipv4, ipv6, aliases, metric, links, changing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 endpoint.id(),
                 endpoint.network(),
                 endpoint.owner().id(),
@@ -41,6 +41,7 @@ public final class EndpointTable {
                 endpoint.ipv6().map(Cidr::text).orElse(null),
                 Rows.json(endpoint.aliases()),
                 endpoint.metric(),
+                json(endpoint.links()),
                 changing);
     }
 
@@ -50,6 +51,14 @@ public final class EndpointTable {
 
     public void rename(String owner, String name) throws SQLException {
         Rows.execute(connection, "UPDATE endpoint SET owner_name = ? WHERE owner = ?", name, owner);
+    }
+
+    public void setLinks(String id, List<EndpointLink> links) throws SQLException {
+        Rows.execute(connection, "UPDATE endpoint SET links = ? WHERE id = ?", json(links), id);
+    }
+
+    private static String json(List<EndpointLink> links) {
+        return Rows.json(links.stream().map(EndpointLink::toString).toList());
     }
 
     public void delete(String id) throws SQLException {
@@ -128,7 +137,10 @@ public final class EndpointTable {
                             Optional.ofNullable(row.getString("ipv4")).map(InetAddress::ofLiteral),
                             Optional.ofNullable(row.getString("ipv6")).map(InetAddress::ofLiteral),
                             Rows.list(row.getString("aliases")),
-                            row.getInt("metric")));
+                            row.getInt("metric"),
+                            Rows.list(row.getString("links")).stream()
+                                    .map(EndpointLink::parse)
+                                    .toList()));
                 }
             }
             return endpoints;

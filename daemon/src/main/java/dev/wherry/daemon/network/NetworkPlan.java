@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** Completes and checks what a network shall be. */
 final class NetworkPlan {
 
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9_. -]{0,126}[a-zA-Z0-9_.-])?");
 
     private NetworkPlan() {}
 
@@ -26,7 +26,7 @@ final class NetworkPlan {
         if (!NAME.matcher(creation.name()).matches()) {
             throw new InvalidInputException("network name \"" + creation.name()
                             + "\" is not allowed: use letters, digits, \"_\", \".\" and \"-\", beginning with a letter"
-                            + " or digit")
+                            + " or digit, and blanks between")
                     .in("name");
         }
         if (!creation.ipv4() && !creation.ipv6()) {

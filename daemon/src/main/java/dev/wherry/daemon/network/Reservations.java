@@ -207,6 +207,21 @@ public final class Reservations {
         });
     }
 
+    /** Removes the links of an owner's endpoints by an alias. */
+    public void unlink(String owner, String alias) {
+        rows.change(connection -> {
+            EndpointTable table = new EndpointTable(connection);
+            for (Endpoint endpoint : table.ofOwner(owner)) {
+                table.setLinks(
+                        endpoint.id(),
+                        endpoint.links().stream()
+                                .filter(link -> !link.alias().equals(alias))
+                                .toList());
+            }
+            return null;
+        });
+    }
+
     /** What each owner has, by its ID; read again only after a change. */
     public Map<String, Reserved> attached() {
         return rows.get();
@@ -266,7 +281,8 @@ public final class Reservations {
                 ipv4,
                 ipv6,
                 request.aliases(),
-                metric);
+                metric,
+                request.links());
     }
 
     private Optional<InetAddress> address(

@@ -128,7 +128,14 @@ class NetworksTest {
         Network vlan = networks.define(with(NetworkDriver.BRIDGE, "com.docker.network.container_iface_prefix", "vlan"));
         EndpointRequest first = EndpointRequest.of(networks.get("bridge").id());
         EndpointRequest second = new EndpointRequest(
-                vlan.id(), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.of("eth0"));
+                vlan.id(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.of("eth0"),
+                List.of());
 
         assertThat(reserve("1", EndpointRequest.of(vlan.id())).interfaceName()).isEqualTo("vlan0");
         assertThat(reservations
@@ -151,7 +158,8 @@ class NetworksTest {
                                         Optional.empty(),
                                         Optional.empty(),
                                         0,
-                                        Optional.of("eth0"))),
+                                        Optional.of("eth0"),
+                                        List.of())),
                         List.of(),
                         null))
                 .isInstanceOf(ConflictException.class)

@@ -9,6 +9,7 @@ import dev.wherry.daemon.api.docker.http.JsonBody;
 import dev.wherry.daemon.api.docker.http.RouteSource;
 import dev.wherry.daemon.api.docker.http.Routes;
 import dev.wherry.daemon.api.json.NetworkJson;
+import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.network.Network;
@@ -29,11 +30,13 @@ final class NetworkRoutes implements RouteSource {
     private final Networks networks;
     private final NetworkLifecycle lifecycle;
     private final Lifecycle containers;
+    private final Containers known;
 
-    NetworkRoutes(Networks networks, NetworkLifecycle lifecycle, Lifecycle containers) {
+    NetworkRoutes(Networks networks, NetworkLifecycle lifecycle, Lifecycle containers, Containers known) {
         this.networks = networks;
         this.lifecycle = lifecycle;
         this.containers = containers;
+        this.known = known;
     }
 
     @Override
@@ -115,9 +118,22 @@ final class NetworkRoutes implements RouteSource {
         call.empty(200);
     }
 
+    private boolean isThere(String container) {
+        try {
+            known.get(container);
+            return true;
+        } catch (NotFoundException gone) {
+            return false;
+        }
+    }
+
     private void disconnect(Exchange call) throws InterruptedException {
         JsonBody body = call.jsonBody();
-        containers.disconnect(body.text("Container"), network(call).name(), body.flag("Force"));
+        String container = body.text("Container");
+        // By force one that is gone is disconnected, but docker refuses one that is there and not connected all the
+        // same.
+        boolean force = body.flag("Force") && !isThere(container);
+        containers.disconnect(container, network(call).name(), force);
         call.empty(200);
     }
 }

@@ -32,6 +32,7 @@ import dev.wherry.v1.RemoveNetworkRequest;
 import dev.wherry.v1.RemoveNetworkResponse;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -144,7 +145,8 @@ final class NetworkEndpoint implements NetworkService {
                             request.getIpv6(),
                             request.getMac(),
                             Map.of(),
-                            request.getGatewayPriority()));
+                            request.getGatewayPriority(),
+                            List.of()));
             return ConnectNetworkResponse.getDefaultInstance();
         });
     }

@@ -4,6 +4,7 @@ import dev.wherry.daemon.container.config.NetworkAttachment;
 import dev.wherry.daemon.container.config.Networking;
 import dev.wherry.daemon.container.config.PortBinding;
 import dev.wherry.v1.CreateContainerRequest;
+import java.util.List;
 import java.util.Locale;
 
 /** The networks and ports of containers, between messages and the daemon's own terms. */
@@ -29,7 +30,8 @@ final class NetworkingMessages {
                 message.getIpv6Address(),
                 message.getMacAddress(),
                 message.getDriverOptionsMap(),
-                message.getGatewayPriority());
+                message.getGatewayPriority(),
+                List.of());
     }
 
     private static PortBinding port(dev.wherry.v1.PortBinding message) {

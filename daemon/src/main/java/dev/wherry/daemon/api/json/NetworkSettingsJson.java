@@ -95,7 +95,7 @@ final class NetworkSettingsJson {
                             attachment.network().equals(Network.BRIDGE) ? List.of() : dnsNames(container, attachment);
                     all.set(
                             attachment.network(),
-                            endpoint(attachment, live, dns, links.onNetwork(container, attachment.network())));
+                            endpoint(attachment, live, dns, links.onNetwork(container, attachment)));
                 });
         }
         return all;

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.container.config;
 
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.network.EndpointLink;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkOptions;
 import dev.wherry.daemon.runtime.spec.IpAddresses;
@@ -56,6 +57,7 @@ public final class NetworkChecks {
     public static void attachment(NetworkAttachment attachment) {
         addresses(attachment);
         options(attachment.driverOptions());
+        attachment.links().forEach(EndpointLink::parse);
         if (!isUserDefined(attachment.network())) {
             require(
                     attachment.aliases().isEmpty(),

@@ -11,7 +11,7 @@ import java.util.List;
  * @param attachments the networks that it is connected to when it starts; none if it shares a network or has none
  * @param ports to publish
  * @param publishAll whether exposed ports that {@code ports} does not name are published on free ports
- * @param links "ID:ALIAS" of containers that {@code /etc/hosts} names
+ * @param links "ID:ALIAS" of containers on the default bridge that {@code /etc/hosts} names
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)

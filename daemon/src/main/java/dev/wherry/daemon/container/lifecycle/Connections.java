@@ -1,5 +1,6 @@
 package dev.wherry.daemon.container.lifecycle;
 
+import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.config.NetworkAttachment;
@@ -116,6 +117,29 @@ final class Connections {
         }
     }
 
+    /** As {@link Lifecycle#unlink}. */
+    void unlink(String reference, String alias) throws InterruptedException {
+        String id = table.get(reference).id();
+        LiveContainer live = lives.of(id);
+        try (Hold _ = live.holdInterruptibly()) {
+            live.awaitCleared();
+            Container found = table.existing(id);
+            Networking before = networking(found);
+            List<String> kept = before.links().stream()
+                    .filter(link -> !link.endsWith(":" + alias))
+                    .toList();
+            if (kept.equals(before.links())) {
+                throw new NotFoundException(
+                        "link", alias, "container " + found.name() + " has no link \"" + alias + "\"");
+            }
+            change(found, before.with(before.attachments(), kept));
+            if (found.state().isAlive()) {
+                endpoints.unlink(id, alias);
+                refreshNames(table.existing(id));
+            }
+        }
+    }
+
     private static void requireOwnNetwork(Container container, Network network) {
         if (network.name().equals(Network.HOST)) {
             throw new ConflictException(
@@ -152,6 +176,22 @@ final class Connections {
                 ContainerLayout.names(layout, container),
                 container.settings().process(JoinedContainers.NONE, connected.of(container), List.of()),
                 connected.names(container));
+    }
+
+    /**
+     * Lets containers that know one by a link, which has started, know its addresses. They do soon: each is busy as long
+     * as it is held, and two that are linked to each other may start at once.
+     */
+    void tellLinked(Container started) {
+        for (String id : connected.linkedTo(started)) {
+            Background.finish("links-" + id, () -> refreshRunning(id));
+        }
+    }
+
+    private void refreshRunning(String id) throws InterruptedException {
+        try (Hold _ = lives.of(id).holdInterruptibly()) {
+            table.find(id).filter(found -> found.state().isAlive()).ifPresent(this::refreshNames);
+        }
     }
 
     /** Forgets networks of running containers that a killed daemon had not connected yet, or had just disconnected. */

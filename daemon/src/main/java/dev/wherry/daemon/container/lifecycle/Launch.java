@@ -57,6 +57,7 @@ final class Launch {
     private final VolumeMounting volumes;
     private final OomWatch memory;
     private final ContainerNetworks networks;
+    private final Connections connections;
     private final MemoryShares shares;
 
     Launch(
@@ -72,6 +73,7 @@ final class Launch {
             VolumeMounting volumes,
             OomWatch memory,
             ContainerNetworks networks,
+            Connections connections,
             MemoryShares shares) {
         this.shares = shares;
         this.table = table;
@@ -86,6 +88,7 @@ final class Launch {
         this.volumes = volumes;
         this.memory = memory;
         this.networks = networks;
+        this.connections = connections;
     }
 
     /** Starts a container that does not run because a user wants it to. The caller holds the lock. */
@@ -160,6 +163,7 @@ final class Launch {
         } finally {
             Background.join(started);
         }
+        connections.tellLinked(container);
         LOG.debugf("started as process %d", pid);
     }
 

@@ -172,6 +172,7 @@ public final class Lifecycle {
                 mounting,
                 memory,
                 this.networks,
+                connections,
                 shares);
         this.restarts = new Restarts(table, lives, launch);
         this.exits = new Exits(table, lives, transitions, cleanup, restarts, layout, cgroups, memory, this.networks);
@@ -344,6 +345,15 @@ public final class Lifecycle {
      */
     public void connect(String container, NetworkAttachment attachment) throws InterruptedException {
         connections.connect(container, attachment);
+    }
+
+    /**
+     * Removes a link of a container on the default bridge, at once if it runs.
+     *
+     * @throws NotFoundException when it has no link of that alias
+     */
+    public void unlink(String container, String alias) throws InterruptedException {
+        connections.unlink(container, alias);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.wherry.daemon.container.network;
 
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.config.NetworkAttachment;
 import dev.wherry.daemon.container.config.NetworkChecks;
 import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -9,6 +10,7 @@ import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.network.Cidr;
 import dev.wherry.daemon.network.Endpoint;
+import dev.wherry.daemon.network.EndpointLink;
 import dev.wherry.daemon.network.Networks;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.function.BinaryOperator;
 
 /** Containers that another one knows by a name in its {@code /etc/hosts}: docker's links. */
 public final class ContainerLinks {
+
+    private static final int SHORT_ID = 12;
 
     private final Containers table;
     private final Networks networks;
@@ -75,11 +79,15 @@ public final class ContainerLinks {
                 : List.of();
     }
 
-    /** The links on a network of a user as docker shows them: "db:alias". */
-    public List<String> onNetwork(Container container, String network) {
-        return network.equals(NetworkChecks.DEFAULT)
-                ? List.of()
-                : shown(container, (name, alias) -> name + ":" + alias);
+    /** The links on a network of a user as docker shows them: as they were given. */
+    public List<String> onNetwork(Container container, NetworkAttachment attachment) {
+        if (attachment.network().equals(NetworkChecks.DEFAULT)) {
+            return List.of();
+        }
+        List<String> links = new ArrayList<>(attachment.links());
+        // Containers of earlier versions have them apart.
+        links.addAll(shown(container, (name, alias) -> name + ":" + alias));
+        return links;
     }
 
     /** Of the linked containers that still exist. */
@@ -92,27 +100,29 @@ public final class ContainerLinks {
         return shown;
     }
 
-    /** The lines of {@code /etc/hosts} for the linked containers that run. */
-    public List<String> lines(Container container) {
+    /**
+     * The lines of {@code /etc/hosts} for the linked containers that run.
+     *
+     * @param own the endpoints of the container
+     */
+    List<String> lines(List<Endpoint> own) {
         List<String> lines = new ArrayList<>();
-        for (String link : container.settings().request().networking().links()) {
-            String[] parts = link.split(":", 2);
-            table.find(parts[0])
-                    .filter(found -> found.state().isAlive())
-                    .ifPresent(found -> lines(container, found, parts[1], lines));
+        for (Endpoint endpoint : own) {
+            if (!endpoint.links().isEmpty()) {
+                List<Endpoint> others = networks.endpoints(networks.get(endpoint.network()));
+                endpoint.links()
+                        .forEach(link -> link.target(others).ifPresent(linked -> lines.addAll(lines(link, linked))));
+            }
         }
         return lines;
     }
 
-    /** On a network that both are on. */
-    private void lines(Container container, Container linked, String alias, List<String> lines) {
-        for (Endpoint endpoint : networks.endpointsOf(linked.id())) {
-            String network = networks.get(endpoint.network()).name();
-            if (container.settings().request().networking().includes(network)) {
-                String names =
-                        alias + " " + linked.shortId() + (linked.name().equals(alias) ? "" : " " + linked.name());
-                endpoint.addresses().forEach(address -> lines.add(Cidr.text(address) + "\t" + names));
-            }
-        }
+    private static List<String> lines(EndpointLink link, Endpoint linked) {
+        String name = linked.owner().name();
+        String shortId = linked.owner().id().substring(0, SHORT_ID);
+        String names = link.alias() + " " + shortId + (name.equals(link.alias()) ? "" : " " + name);
+        return linked.addresses().stream()
+                .map(address -> Cidr.text(address) + "\t" + names)
+                .toList();
     }
 }

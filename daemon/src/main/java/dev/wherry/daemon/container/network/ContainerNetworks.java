@@ -97,7 +97,12 @@ public final class ContainerNetworks {
     }
 
     private OwnNames names(Container container, List<Endpoint> connected) {
-        return EndpointNames.of(connected, networks, links.lines(container));
+        return EndpointNames.of(connected, networks, links.lines(connected));
+    }
+
+    /** Containers that know one by a link, whose name files are to be written anew when it has started. */
+    public Set<String> linkedTo(Container container) {
+        return mode(container) == NetworkMode.BRIDGE ? endpoints.linkedTo(container.id()) : Set.of();
     }
 
     /** A container has ended: it gives its addresses and ports back soon. */

@@ -7,6 +7,7 @@ import dev.wherry.daemon.container.config.Networking;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.network.Networks;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Completes what a new container is to be connected to: every network by its name, the default one if none is named. */
@@ -30,9 +31,28 @@ public final class NetworkNaming {
         if (attachments.isEmpty() && own) {
             attachments = List.of(NetworkAttachment.to(network));
         }
-        Networking networking = asked.networking()
-                .with(attachments, links.named(asked.networking().links()));
+        Networking networking = withLinks(network, asked.networking(), attachments);
         return asked.joining(network, asked.isolation()).with(networking);
+    }
+
+    /**
+     * Links on the default bridge are those of the container, and lead to containers that exist; all others are those of
+     * a network, and lead to whoever has the name.
+     */
+    private Networking withLinks(String network, Networking asked, List<NetworkAttachment> attachments) {
+        List<String> ofContainer = new ArrayList<>();
+        List<NetworkAttachment> next = new ArrayList<>();
+        for (NetworkAttachment attachment : attachments) {
+            boolean isDefault = attachment.network().equals(NetworkChecks.DEFAULT);
+            List<String> all = new ArrayList<>(attachment.links());
+            if (attachment.network().equals(network)) {
+                all.addAll(asked.links());
+            }
+            List<String> distinct = all.stream().distinct().toList();
+            ofContainer.addAll(isDefault ? distinct : List.of());
+            next.add(attachment.linked(isDefault ? List.of() : distinct));
+        }
+        return asked.with(next, links.named(attachments.isEmpty() ? asked.links() : ofContainer));
     }
 
     private String name(String reference) {

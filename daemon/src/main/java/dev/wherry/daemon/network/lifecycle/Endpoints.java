@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -149,6 +151,24 @@ public final class Endpoints {
         reservations.beginRelease(endpoint);
         host.disconnect(namespace(owner), link);
         reservations.release(link.network(), endpoint, true);
+        host.update();
+    }
+
+    /** The owners of endpoints that know one of this owner's by a link. */
+    public Set<String> linkedTo(String owner) {
+        List<Endpoint> own = networks.endpointsOf(owner);
+        return reservations.attached().values().stream()
+                .flatMap(reserved -> reserved.endpoints().stream())
+                .filter(endpoint -> endpoint.links().stream()
+                        .flatMap(link -> link.target(own).stream())
+                        .anyMatch(target -> target.network().equals(endpoint.network())))
+                .map(endpoint -> endpoint.owner().id())
+                .collect(Collectors.toSet());
+    }
+
+    /** Forgets the links of an owner's endpoints by an alias. */
+    public void unlink(String owner, String alias) {
+        reservations.unlink(owner, alias);
         host.update();
     }
 

@@ -6,6 +6,7 @@ import dev.wherry.daemon.host.systemd.SystemdBus;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.network.Endpoint;
 import dev.wherry.daemon.network.EndpointRequest;
+import dev.wherry.daemon.network.LinkedNames;
 import dev.wherry.daemon.network.Network;
 import dev.wherry.daemon.network.NetworkDriver;
 import dev.wherry.daemon.network.Networks;
@@ -238,7 +239,7 @@ final class HostNetwork {
                 // aardvark-dns does not start when it cannot listen on the address of one network, such as one whose
                 // first container is being connected; names of that one follow when it is.
                 .filter(HostLinks::isPrepared)
-                .map(network -> new Zone(network, resolved.get(network.id())))
+                .map(network -> new Zone(network, LinkedNames.of(resolved.get(network.id()))))
                 .toList();
     }
 

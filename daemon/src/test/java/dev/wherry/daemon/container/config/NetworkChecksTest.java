@@ -28,16 +28,16 @@ class NetworkChecksTest {
     }
 
     private static NetworkAttachment at(String network, String ipv4, String ipv6, String mac) {
-        return new NetworkAttachment(network, List.of(), ipv4, ipv6, mac, Map.of(), 0);
+        return new NetworkAttachment(network, List.of(), ipv4, ipv6, mac, Map.of(), 0, List.of());
     }
 
     private static NetworkAttachment option(String name, String value) {
-        return new NetworkAttachment("a", List.of(), "", "", "", Map.of(name, value), 0);
+        return new NetworkAttachment("a", List.of(), "", "", "", Map.of(name, value), 0, List.of());
     }
 
     static Stream<Arguments> contradictions() {
         Networking linked = new Networking(List.of(), List.of(), false, List.of("db:db"));
-        NetworkAttachment alias = new NetworkAttachment("bridge", List.of("x"), "", "", "", Map.of(), 0);
+        NetworkAttachment alias = new NetworkAttachment("bridge", List.of("x"), "", "", "", Map.of(), 0, List.of());
         return Stream.of(
                 Arguments.of("host", linked, "conflicting options: host type networking can't be used with links"),
                 Arguments.of(

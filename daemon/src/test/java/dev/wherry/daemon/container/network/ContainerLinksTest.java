@@ -65,15 +65,23 @@ class ContainerLinksTest {
         Container web = container("e".repeat(64), "web", "bridge", List.of(DB + ":data", "f".repeat(64) + ":gone"));
 
         assertThat(links.onDefaultBridge(web)).containsExactly("/db:/web/data");
-        assertThat(links.onNetwork(web, "bridge")).isEmpty();
+        assertThat(links.onNetwork(web, NetworkAttachment.to("bridge"))).isEmpty();
     }
 
     @Test
     void linkOnANetworkOfAUserIsShownWithTheNetwork() {
-        Container web = container("e".repeat(64), "web", "app", List.of(DB + ":data"));
+        Container web = container("e".repeat(64), "web", "app", List.of());
 
         assertThat(links.onDefaultBridge(web)).isEmpty();
-        assertThat(links.onNetwork(web, "app")).containsExactly("db:data");
+        assertThat(links.onNetwork(web, NetworkAttachment.to("app").linked(List.of("later:data"))))
+                .containsExactly("later:data");
+    }
+
+    @Test
+    void linkOfAnEarlierVersionIsShownByTheNameOfThisMoment() {
+        Container web = container("e".repeat(64), "web", "app", List.of(DB + ":data"));
+
+        assertThat(links.onNetwork(web, NetworkAttachment.to("app"))).containsExactly("db:data");
     }
 
     private final class Known implements Containers {

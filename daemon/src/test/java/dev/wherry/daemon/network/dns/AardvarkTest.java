@@ -36,7 +36,8 @@ class AardvarkTest {
                     Optional.of(Cidr.parseAddress("address", "127.211.37.2")),
                     Optional.empty(),
                     List.of(),
-                    100)));
+                    100,
+                    List.of())));
 
     private static Network network(String id, int subnet) {
         return new Network(

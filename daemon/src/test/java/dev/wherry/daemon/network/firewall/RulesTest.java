@@ -52,7 +52,8 @@ class RulesTest {
                         Optional.of(InetAddress.ofLiteral("10.9.0.2")),
                         Optional.empty(),
                         List.of(),
-                        100),
+                        100,
+                        List.of()),
                 port);
     }
 

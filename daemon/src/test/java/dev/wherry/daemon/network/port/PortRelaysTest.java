@@ -27,7 +27,8 @@ class PortRelaysTest {
                 four.map(InetAddress::ofLiteral),
                 six.map(InetAddress::ofLiteral),
                 List.of(),
-                100);
+                100,
+                List.of());
     }
 
     private static final Endpoint ONLY_4 = endpoint(Optional.of(FOUR), Optional.empty());

@@ -24,6 +24,7 @@ import dev.wherry.daemon.container.lifecycle.Pruned;
 import dev.wherry.daemon.container.stats.ContainerProcesses;
 import dev.wherry.daemon.container.stats.ContainerSizes;
 import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.Platform;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -89,7 +90,8 @@ final class ContainerRoutes implements RouteSource {
                 .add("POST", "/containers/{id}/unpause", "ContainerService/Unpause", this::unpause)
                 .add("POST", "/containers/{id}/rename", "ContainerService/Rename", this::rename)
                 .add("POST", "/containers/{id}/update", "ContainerService/Update", this::update)
-                .add("DELETE", "/containers/{id}", "ContainerService/Remove", this::remove);
+                .add("DELETE", "/containers/{id}", "ContainerService/Remove", this::remove)
+                .add("DELETE", "/containers/{id}/{alias}", "ContainerService/Remove", this::unlink);
     }
 
     private void list(Exchange call) {
@@ -215,6 +217,16 @@ final class ContainerRoutes implements RouteSource {
                 call.variable("id"),
                 call.parameters().flag("force"),
                 call.parameters().flag("v"));
+        call.empty(204);
+    }
+
+    /** The name of a link is that of the container that has it, and the alias. */
+    private void unlink(Exchange call) throws InterruptedException {
+        String name = call.variable("id") + "/" + call.variable("alias");
+        if (!call.parameters().flag("link")) {
+            throw new NotFoundException("container", name, "No such container: " + name);
+        }
+        lifecycle.unlink(call.variable("id"), call.variable("alias"));
         call.empty(204);
     }
 

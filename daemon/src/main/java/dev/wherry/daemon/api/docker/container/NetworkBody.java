@@ -29,16 +29,8 @@ public final class NetworkBody {
     }
 
     static Networking networking(JsonBody body, JsonBody host, String network) {
-        List<String> links = new ArrayList<>(host.texts("Links"));
-        body.object("NetworkingConfig")
-                .mapOf("EndpointsConfig", endpoint -> endpoint.texts("Links"))
-                .values()
-                .forEach(links::addAll);
         return new Networking(
-                attachments(body, network),
-                ports(host),
-                host.flag("PublishAllPorts"),
-                links.stream().distinct().toList());
+                attachments(body, network), ports(host), host.flag("PublishAllPorts"), host.texts("Links"));
     }
 
     /** The network of the mode comes first; older clients give the container's address beside it. */
@@ -62,7 +54,8 @@ public final class NetworkBody {
                                 first.ipv6(),
                                 mac,
                                 first.driverOptions(),
-                                first.gatewayPriority())
+                                first.gatewayPriority(),
+                                first.links())
                         : first);
         endpoints.remove(network);
         attachments.addAll(endpoints.values());
@@ -79,7 +72,8 @@ public final class NetworkBody {
                 ipam.text("IPv6Address"),
                 endpoint.text("MacAddress"),
                 endpoint.map("DriverOpts"),
-                endpoint.integer("GwPriority"));
+                endpoint.integer("GwPriority"),
+                endpoint.texts("Links"));
     }
 
     private static List<PortBinding> ports(JsonBody host) {

@@ -78,13 +78,14 @@ class CreateBodyTest {
     void theNetworkOfTheModeComesFirst() {
         ContainerConfig config = config("""
                 {'HostConfig':{'NetworkMode':'back'},'NetworkingConfig':{'EndpointsConfig':{
-                 'front':{'Aliases':['w'],'GwPriority':3},
+                 'front':{'Aliases':['w'],'GwPriority':3,'Links':['db:data']},
                  'back':{'IPAMConfig':{'IPv4Address':'10.0.0.7'},'MacAddress':'02:00:00:00:00:01'}}}}
                 """);
         assertThat(config.networking().attachments())
                 .containsExactly(
-                        new NetworkAttachment("back", List.of(), "10.0.0.7", "", "02:00:00:00:00:01", Map.of(), 0),
-                        new NetworkAttachment("front", List.of("w"), "", "", "", Map.of(), 3));
+                        new NetworkAttachment(
+                                "back", List.of(), "10.0.0.7", "", "02:00:00:00:00:01", Map.of(), 0, List.of()),
+                        new NetworkAttachment("front", List.of("w"), "", "", "", Map.of(), 3, List.of("db:data")));
         assertThat(config("{'HostConfig':{'NetworkMode':'host'}}").networking().attachments())
                 .isEmpty();
     }
