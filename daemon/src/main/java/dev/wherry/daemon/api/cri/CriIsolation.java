@@ -73,7 +73,8 @@ final class CriIsolation {
                                 .map(CDIDevice::getName)
                                 .toList(),
                         hugePages(config.getLinux().getResources()),
-                        config.getLinux().getResources().getUnifiedMap()));
+                        config.getLinux().getResources().getUnifiedMap()),
+                "");
     }
 
     private static Map<String, Long> hugePages(LinuxContainerResources resources) {

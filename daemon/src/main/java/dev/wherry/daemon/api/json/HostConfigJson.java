@@ -45,7 +45,7 @@ final class HostConfigJson {
         isolation(host, request.isolation());
         host.put("ShmSize", request.shmBytes() == 0 ? SHARED_MEMORY : request.shmBytes());
         host.put("Runtime", request.runtime().isEmpty() ? runtime : request.runtime());
-        host.put("Isolation", "");
+        host.put("Isolation", request.isolation().technology());
         if (request.init()) {
             host.put("Init", true);
         }

@@ -112,6 +112,7 @@ final class Exits {
         live.clearing(true);
         live.ended(exit);
         if (remove) {
+            lives.endedAndRemoved(container.id(), exit);
             live.removed(container.id());
         }
         Background.finish("clear-" + container.shortId(), () -> {

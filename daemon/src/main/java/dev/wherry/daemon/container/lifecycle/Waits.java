@@ -7,7 +7,10 @@ import dev.wherry.daemon.error.NotFoundException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Waits for containers to exit. A wait that began before the container was removed gets its exit code. */
+/**
+ * Waits for containers to exit. A wait that began before the container was removed gets its exit code, and so does one that
+ * begins a moment after the container was removed by its end: clients start a container and then wait.
+ */
 final class Waits {
 
     private final ContainerTable table;
@@ -20,8 +23,14 @@ final class Waits {
 
     /** Waits until the condition holds. */
     Exit await(String reference, WaitCondition condition, Runnable begun) throws InterruptedException {
-        return await(table.get(reference).id(), condition, Optional.empty(), begun)
-                .orElseThrow();
+        try {
+            return await(table.get(reference).id(), condition, Optional.empty(), begun)
+                    .orElseThrow();
+        } catch (NotFoundException removed) {
+            Exit exit = lives.exitOfRemoved(reference).orElseThrow(() -> removed);
+            begun.run();
+            return exit;
+        }
     }
 
     /** Waits until a container does not run; empty when it still does after the timeout. */

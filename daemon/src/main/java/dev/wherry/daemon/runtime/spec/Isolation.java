@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param groups supplementary groups by name or number
  * @param deviceRules such as "c 42:* rmw"
  * @param pod what only the container of a pod asks for
+ * @param technology "default", the only one of Linux, or empty; kept and shown
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -39,7 +40,8 @@ public record Isolation(
         List<Device> devices,
         List<String> deviceRules,
         List<ProcessAdditions.Limit> limits,
-        OfPod pod) {
+        OfPod pod,
+        String technology) {
 
     /** What every container gets. */
     public static final Isolation DEFAULT = new Isolation(
@@ -79,11 +81,13 @@ public record Isolation(
                 devices,
                 deviceRules,
                 limits,
-                OfPod.NOTHING);
+                OfPod.NOTHING,
+                "");
     }
 
     public Isolation {
         pod = Objects.requireNonNullElse(pod, OfPod.NOTHING);
+        technology = Objects.requireNonNullElse(technology, "");
         capAdd = List.copyOf(capAdd);
         capDrop = List.copyOf(capDrop);
         securityOptions = List.copyOf(securityOptions);
@@ -112,7 +116,8 @@ public record Isolation(
                 devices,
                 deviceRules,
                 limits,
-                pod);
+                pod,
+                technology);
     }
 
     /**

@@ -326,6 +326,12 @@ class LifecycleTest {
         lifecycle.start(container.id());
         assertThat(exit.get().code().value()).isEqualTo(3);
         assertThat(containers.list(true)).extracting(Container::id).doesNotContain(container.id());
+        // Also a moment later, to clients that wait after the start.
+        assertThat(lifecycle
+                        .await(container.id(), WaitCondition.NOT_RUNNING)
+                        .code()
+                        .value())
+                .isEqualTo(3);
     }
 
     @Test

@@ -52,7 +52,17 @@ final class HostConfigBody {
                 host.texts("DeviceCgroupRules"),
                 host.objects("Ulimits").stream()
                         .map(limit -> new Limit(limit.text("Name"), limit.number("Soft"), limit.number("Hard")))
-                        .toList());
+                        .toList(),
+                Isolation.OfPod.NOTHING,
+                technology(host.text("Isolation")));
+    }
+
+    private static String technology(String name) {
+        if (!name.isEmpty() && !name.equals("default")) {
+            throw new InvalidInputException("invalid isolation: \"" + name + "\": Linux supports \"default\" only")
+                    .in("HostConfig.Isolation");
+        }
+        return name;
     }
 
     static Resources resources(JsonBody host) {

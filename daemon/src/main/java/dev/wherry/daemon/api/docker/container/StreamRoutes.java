@@ -27,6 +27,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,6 +36,7 @@ import java.util.OptionalInt;
 @Singleton
 final class StreamRoutes implements RouteSource {
 
+    private static final Duration AFTER_HEADERS = Duration.ofMillis(20);
     private static final int LARGEST_INPUT = 32 << 10;
 
     private final Containers containers;
@@ -89,6 +91,8 @@ final class StreamRoutes implements RouteSource {
 
     private void past(Container container, Parameters asked, OutputFrames frames) throws InterruptedException {
         if (asked.flag("logs")) {
+            // Clients in Python lose what comes together with the headers: a process takes its time, a log is there.
+            Thread.sleep(AFTER_HEADERS);
             logs.read(container.id(), LogRequest.ALL, frames);
         }
     }
@@ -165,7 +169,6 @@ final class StreamRoutes implements RouteSource {
     }
 
     private void await(Exchange call) throws InterruptedException {
-        Container container = containers.get(call.variable("id"));
         WaitCondition condition = switch (call.parameters().text("condition")) {
             case "", "not-running" -> WaitCondition.NOT_RUNNING;
             case "next-exit" -> WaitCondition.NEXT_EXIT;
@@ -177,7 +180,7 @@ final class StreamRoutes implements RouteSource {
         };
         // Clients start the container when they see the headers: by then the wait must have begun.
         ResponseBody[] out = new ResponseBody[1];
-        Exit exit = lifecycle.await(container.id(), condition, () -> out[0] = call.stream(200, Exchange.JSON));
+        Exit exit = lifecycle.await(call.variable("id"), condition, () -> out[0] = call.stream(200, Exchange.JSON));
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("StatusCode", exit.code().value());

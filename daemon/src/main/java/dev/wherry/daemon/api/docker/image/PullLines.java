@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.docker.image;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.image.pull.PullProgress;
 import dev.wherry.daemon.image.pull.PullResult;
@@ -13,6 +14,8 @@ final class PullLines implements PullProgress {
 
     private final ProgressLines lines;
     private final Set<Digest> begun = new HashSet<>();
+    /** Held back until there is something to pull: an image that is not there is an answer of status 404. */
+    private ObjectNode opening;
 
     PullLines(ProgressLines lines) {
         this.lines = lines;
@@ -23,18 +26,28 @@ final class PullLines implements PullProgress {
     }
 
     @Override
-    public void message(String line) {
+    public synchronized void message(String line) {
         int colon = line.indexOf(": Pulling from ");
-        lines.send(
-                colon < 0
-                        ? ProgressLines.line().put("status", line)
-                        : ProgressLines.line()
-                                .put("status", line.substring(colon + 2))
-                                .put("id", line.substring(0, colon)));
+        if (colon < 0) {
+            open();
+            lines.status(line);
+        } else {
+            opening = ProgressLines.line()
+                    .put("status", line.substring(colon + 2))
+                    .put("id", line.substring(0, colon));
+        }
+    }
+
+    private void open() {
+        if (opening != null) {
+            lines.send(opening);
+            opening = null;
+        }
     }
 
     @Override
     public synchronized void layer(Digest layer, Phase phase, long currentBytes, long totalBytes) {
+        open();
         String id = shortened(layer);
         if (phase != Phase.EXISTS && begun.add(layer)) {
             lines.step(id, "Pulling fs layer", 0, 0);
@@ -49,7 +62,8 @@ final class PullLines implements PullProgress {
         }
     }
 
-    void result(PullResult result) {
+    synchronized void result(PullResult result) {
+        open();
         lines.status("Digest: " + result.digest());
         lines.status("Status: "
                 + (result.upToDate() ? "Image is up to date for " : "Downloaded newer image for ")

@@ -10,10 +10,13 @@ import dev.wherry.daemon.api.docker.http.Parameters;
 import dev.wherry.daemon.api.docker.http.RouteSource;
 import dev.wherry.daemon.api.docker.http.Routes;
 import dev.wherry.daemon.builder.plan.ConfigChanges;
+import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
+import dev.wherry.daemon.image.Manifest;
+import dev.wherry.daemon.image.MediaTypes;
 import dev.wherry.daemon.image.Platform;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.archive.ArchiveOptions.Format;
@@ -27,6 +30,7 @@ import dev.wherry.daemon.image.push.Pusher;
 import dev.wherry.daemon.registry.FoundRepository;
 import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.registry.RemoteManifest;
+import dev.wherry.daemon.registry.RemoteRepository;
 import dev.wherry.daemon.registry.auth.RegistryLogins;
 import dev.wherry.daemon.snapshot.tar.TarWriter;
 import jakarta.inject.Singleton;
@@ -36,6 +40,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Images on their way to and from registries and archives. */
 @Singleton
@@ -43,6 +48,8 @@ final class TransferRoutes implements RouteSource {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int USUAL_RESULTS = 25;
+
+    private static final Set<String> IMAGE_CONFIGS = Set.of(MediaTypes.CONFIG, MediaTypes.DOCKER_CONFIG);
 
     private final ImageStore images;
     private final Puller puller;
@@ -194,28 +201,42 @@ final class TransferRoutes implements RouteSource {
     private void distribution(Exchange call) {
         Reference reference = Reference.parse(call.variable("name"));
         Caller.current().requireSource(reference.name());
-        RemoteManifest manifest = registries
-                .open(reference.repositoryName(), RegistryAuth.of(call, reference.registry()))
-                .manifest(reference.selector());
+        RemoteRepository repository =
+                registries.open(reference.repositoryName(), RegistryAuth.of(call, reference.registry()));
+        RemoteManifest manifest = repository.manifest(reference.selector());
         ObjectNode answer = JSON.objectNode();
         answer.putObject("Descriptor")
                 .put("mediaType", manifest.mediaType())
                 .put("digest", manifest.digest().toString())
                 .put("size", manifest.bytes().length);
         ArrayNode platforms = answer.putArray("Platforms");
-        JsonBody.parse(new String(manifest.bytes(), StandardCharsets.UTF_8))
-                .objects("manifests")
-                .forEach(entry -> {
-                    JsonBody platform = entry.object("platform");
-                    ObjectNode told = platforms
-                            .addObject()
-                            .put("architecture", platform.text("architecture"))
-                            .put("os", platform.text("os"));
-                    if (platform.has("variant")) {
-                        told.put("variant", platform.text("variant"));
-                    }
-                });
+        platforms(repository, manifest, reference).forEach(platform -> {
+            ObjectNode told = platforms
+                    .addObject()
+                    .put("architecture", platform.text("architecture"))
+                    .put("os", platform.text("os"));
+            if (platform.has("variant")) {
+                told.put("variant", platform.text("variant"));
+            }
+        });
         call.json(200, answer);
+    }
+
+    /** Those of an index; an image says in its config which one it is for, another artifact is for none. */
+    private static List<JsonBody> platforms(RemoteRepository repository, RemoteManifest manifest, Reference reference) {
+        JsonBody document = JsonBody.parse(new String(manifest.bytes(), StandardCharsets.UTF_8));
+        if (MediaTypes.isIndex(MediaTypes.of(manifest))) {
+            return document.objects("manifests").stream()
+                    .map(entry -> entry.object("platform"))
+                    .toList();
+        }
+        if (!IMAGE_CONFIGS.contains(document.object("config").text("mediaType"))) {
+            return List.of();
+        }
+        Descriptor config = Manifest.ofImage(manifest.bytes(), "the manifest of " + reference.familiar())
+                .config();
+        byte[] bytes = repository.read(config, ImageStore.MAX_CONFIG);
+        return List.of(JsonBody.parse(new String(bytes, StandardCharsets.UTF_8)));
     }
 
     private void login(Exchange call) {
