@@ -22,6 +22,7 @@ import io.grpc.Status;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.quarkus.arc.All;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -190,9 +191,11 @@ public final class DockerServer {
         Channel channel = ((ConnectionBase) request.connection()).channel();
         InputStream body = IncomingBody.of(request);
         idle.begin(channel);
+        // An answer ends on the thread of its call, while the rest of the request arrives on this one.
+        Context arriving = vertx.getOrCreateContext();
         request.response().endHandler(_ -> {
             idle.end(channel);
-            drain(request);
+            arriving.runOnContext(_ -> drain(request));
         });
         try {
             Peer.refusalOf(channel).ifPresent(reason -> {
