@@ -103,7 +103,20 @@ public final class Workspace {
 
     /** As {@link #make}; what the body returns is then given the layer's own folder, which is mounted no more. */
     public SnapshotId makeInSteps(Lease lease, Optional<SnapshotId> parent, Function<Path, Consumer<Path>> body) {
-        return make(lease, parent, body, snapshotter::mountVolatile);
+        SnapshotId made = make(lease, parent, body, snapshotter::mountVolatile);
+        writeAhead();
+        return made;
+    }
+
+    /** Writes many new files to the disk while they are read for their diff ID: an image waits for both. */
+    private void writeAhead() {
+        Background.start("write-layer", () -> {
+            try {
+                snapshotter.sync();
+            } catch (RuntimeException asked) {
+                // Who publishes the image is told.
+            }
+        });
     }
 
     /** Whether files of different layers can share their contents. */
