@@ -3,16 +3,21 @@ package dev.wherry.cli.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.wherry.buildkit.control.BuildHistoryRequest;
 import dev.wherry.buildkit.control.DiskUsageRequest;
 import dev.wherry.buildkit.control.ListWorkersRequest;
 import dev.wherry.buildkit.control.SolveRequest;
 import dev.wherry.buildkit.control.StatusRequest;
+import dev.wherry.buildkit.control.VertexWarning;
 import dev.wherry.buildkit.fsutil.Stat;
 import dev.wherry.buildkit.ops.Definition;
+import io.grpc.protobuf.StatusProto;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -110,7 +115,41 @@ class BuildkitIT {
     void failureIsOneLineOfTheStep() throws Exception {
         try (BuildkitClient client = new BuildkitClient(daemon, files("FROM busybox\nRUN exit 3\n"))) {
             assertThatThrownBy(() -> client.build(Map.of()))
-                    .hasMessage("UNKNOWN: Dockerfile:2: RUN exit 3: exit code 3");
+                    .hasMessage("UNKNOWN: Dockerfile:2: RUN exit 3: exit code 3")
+                    .satisfies(failure -> assertThat(source(failure))
+                            .contains("\"filename\":\"Dockerfile\"", "{\"line\":2}")
+                            .contains(base64("FROM busybox\nRUN exit 3\n")));
+        }
+    }
+
+    /** What clients show the lines of the Dockerfile by. */
+    private static String source(Throwable failure) {
+        Any detail = StatusProto.fromThrowable(failure).getDetails(0);
+        assertThat(detail.getTypeUrl()).isEqualTo("github.com/moby/buildkit/errdefs.Source+json");
+        return detail.getValue().toStringUtf8();
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void mistakesAndWarningsShowTheirLines() throws Exception {
+        try (BuildkitClient client = new BuildkitClient(daemon, files("FROM busybox\nRUNN x\n"))) {
+            for (Map<String, String> options :
+                    List.of(Map.<String, String>of(), Map.of("requestid", "frontend.lint"))) {
+                assertThatThrownBy(() -> client.build(options))
+                        .satisfies(failure -> assertThat(source(failure)).contains("{\"line\":2}"));
+            }
+        }
+        try (BuildkitClient client = new BuildkitClient(daemon, files("FROM busybox\n\nmaintainer x\n"))) {
+            VertexWarning warning = client.build(Map.of()).status().stream()
+                    .flatMap(part -> part.getWarningsList().stream())
+                    .filter(one -> one.getShort().toStringUtf8().contains("Maintainer"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(warning.getInfo().getData().toStringUtf8()).isEqualTo("FROM busybox\n\nmaintainer x\n");
+            assertThat(warning.getRanges(0).getStart().getLine()).isEqualTo(3);
         }
     }
 

@@ -25,6 +25,7 @@ record DockerfileText(byte[] bytes) {
 
     /** @throws DockerfileException when the file cannot be parsed, after the warnings of the checks */
     Dockerfile parse(BuildOptions options, BuildProgress progress) {
+        progress.source(options.dockerfile(), bytes);
         try {
             return Dockerfile.parse(options.dockerfile(), bytes);
         } catch (DockerfileException failure) {

@@ -83,6 +83,11 @@ final class NumberedProgress implements BuildProgress {
     }
 
     @Override
+    public void source(String file, byte[] text) {
+        report.source(file, text);
+    }
+
+    @Override
     public void warning(Warning warning) {
         report.warning(warning);
     }

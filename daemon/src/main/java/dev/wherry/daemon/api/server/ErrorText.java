@@ -5,7 +5,7 @@ package dev.wherry.daemon.api.server;
  * ones are shortened in the middle, and characters that a terminal would obey are escaped. The whole fits the headers of
  * a response, of which clients accept 8 KiB: gRPC sends the text twice, percent-encoded and in the details.
  */
-final class ErrorText {
+public final class ErrorText {
 
     /** The longest name of a file, with some characters around it. */
     private static final int MAX_WORD = 300;
@@ -18,7 +18,7 @@ final class ErrorText {
     private ErrorText() {}
 
     /** A whole sentence or several lines. */
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder shown = new StringBuilder();
         StringBuilder word = new StringBuilder();
         text.codePoints().forEach(c -> {

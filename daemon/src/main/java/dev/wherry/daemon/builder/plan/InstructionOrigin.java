@@ -34,7 +34,7 @@ public record InstructionOrigin(Position position, String source) implements Ste
 
     @Override
     public BuildException failed(String problem, Throwable cause) {
-        return new BuildException(position.file(), position.line(), source, problem, cause);
+        return new BuildException(position.file(), position.line(), position.endLine(), source, problem, cause);
     }
 
     @Override

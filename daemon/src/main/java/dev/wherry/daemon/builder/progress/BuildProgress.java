@@ -12,6 +12,9 @@ public interface BuildProgress {
     /** The handle under which a step reports; nothing is reported until the step begins. */
     StepProgress step(Step step);
 
+    /** The Dockerfile that is built or asked about, as errors and warnings name it. */
+    default void source(String file, byte[] text) {}
+
     /** Something is odd but does no harm. */
     void warning(Warning warning);
 }

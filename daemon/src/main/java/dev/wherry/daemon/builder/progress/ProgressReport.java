@@ -34,6 +34,9 @@ public interface ProgressReport {
     /** Why a step that has started was not taken from the cache. */
     void explained(Explanation explanation);
 
+    /** The Dockerfile that is built or asked about, as errors and warnings name it; comes before these. */
+    default void source(String file, byte[] text) {}
+
     /** Something is odd but does no harm. */
     void warning(Warning warning);
 }

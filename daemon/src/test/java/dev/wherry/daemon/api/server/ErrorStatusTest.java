@@ -49,7 +49,7 @@ class ErrorStatusTest {
             new ExhaustedException("x"),
             new CorruptContentException("x"),
             new StartException(ExitCode.NOT_FOUND, "x"),
-            new BuildException("Dockerfile", 1, "RUN false", "x", null),
+            new BuildException("Dockerfile", 1, 1, "RUN false", "x", null),
             new CancelledException("x"),
             new HostException("x"));
 

@@ -94,7 +94,7 @@ class InFlightTest {
     void aFailureIsGivenToAllEachWithItsOwnPlace() throws InterruptedException {
         SharedStep.Work fails = (run, log) -> {
             awaitGo();
-            throw new BuildException("Dockerfile", 2, "RUN x", "exit code 3", null);
+            throw new BuildException("Dockerfile", 2, 2, "RUN x", "exit code 3", null);
         };
         SharedStep.Member first = join("Dockerfile", false, fails);
         SharedStep.Member second = join("other/Dockerfile", false, fails);

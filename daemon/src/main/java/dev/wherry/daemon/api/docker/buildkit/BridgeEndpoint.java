@@ -47,16 +47,22 @@ final class BridgeEndpoint extends MutinyLLBBridgeGrpc.LLBBridgeImplBase {
     @Override
     public Uni<SolveResponse> solve(SolveRequest request) {
         String build = CallHeaders.build();
-        return calls.on(() -> SolveFailures.told(() -> {
-            Solve solve = solves.await(build);
-            if (request.getFrontend().isEmpty()) {
-                return definition(request);
-            }
-            return SolveResponse.newBuilder()
-                    .setResult(frontend.solve(
-                            solve, request.getFrontend(), request.getFrontendOptMap(), request.getFrontendInputsMap()))
-                    .build();
-        }));
+        return calls.on(() -> {
+            Solve solve = SolveFailures.told(() -> solves.await(build));
+            return SolveFailures.told(() -> solve(solve, request), solve.progress()::place);
+        });
+    }
+
+    private SolveResponse solve(Solve solve, SolveRequest request) throws InterruptedException {
+        return request.getFrontend().isEmpty()
+                ? definition(request)
+                : SolveResponse.newBuilder()
+                        .setResult(frontend.solve(
+                                solve,
+                                request.getFrontend(),
+                                request.getFrontendOptMap(),
+                                request.getFrontendInputsMap()))
+                        .build();
     }
 
     /** A definition that stands for a result is that result, one without operations is nothing. */

@@ -77,17 +77,21 @@ final class ControlEndpoint extends MutinyControlGrpc.ControlImplBase {
 
     @Override
     public Uni<SolveResponse> solve(SolveRequest request) {
-        return calls.on(() -> SolveFailures.told(() -> {
-            Solve solve = solves.open(request);
+        return calls.on(() -> {
+            Solve solve = SolveFailures.told(() -> solves.open(request));
             try {
-                solve(solve, request);
-                return SolveResponse.newBuilder()
-                        .putAllExporterResponse(solve.response())
-                        .build();
+                return SolveFailures.told(
+                        () -> {
+                            solve(solve, request);
+                            return SolveResponse.newBuilder()
+                                    .putAllExporterResponse(solve.response())
+                                    .build();
+                        },
+                        solve.progress()::place);
             } finally {
                 solves.close(solve);
             }
-        }));
+        });
     }
 
     private void solve(Solve solve, SolveRequest request) throws InterruptedException {

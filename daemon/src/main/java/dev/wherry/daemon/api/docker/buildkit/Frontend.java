@@ -92,7 +92,9 @@ final class Frontend {
             if (question.isPresent()) {
                 ExporterOptions nothing = ExporterOptions.only(new Output.Nothing());
                 return subrequests.answer(
-                        question.get(), report -> session(solve, options, contexts, nothing, client, report));
+                        question.get(),
+                        solve.progress(),
+                        report -> session(solve, options, contexts, nothing, client, report));
             }
             ExporterOptions exports = ExporterOptions.of(solve.request());
             BuildResult built = build(session(solve, options, contexts, exports, client, solve.progress()), session);

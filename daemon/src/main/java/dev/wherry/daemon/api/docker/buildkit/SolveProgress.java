@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.docker.buildkit;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.UnsafeByteOperations;
@@ -14,6 +15,7 @@ import dev.wherry.daemon.builder.progress.ProgressReport;
 import dev.wherry.daemon.builder.progress.Warning;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
+import dev.wherry.daemon.error.WherryException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +36,7 @@ final class SolveProgress implements ProgressReport {
     private final StatusLog log;
     private final Map<Integer, Vertex> steps = new ConcurrentHashMap<>();
     private final Map<String, VertexStatus> transfers = new ConcurrentHashMap<>();
+    private volatile Optional<DockerfileSource> source = Optional.empty();
 
     /** @param build what tells the vertices of this build from others */
     SolveProgress(String build, StatusLog log) {
@@ -189,6 +192,16 @@ final class SolveProgress implements ProgressReport {
     }
 
     @Override
+    public void source(String file, byte[] text) {
+        source = Optional.of(new DockerfileSource(file, text));
+    }
+
+    /** What shows the place of a failure, if it has one in the Dockerfile. */
+    Optional<Any> place(WherryException failure) {
+        return source.flatMap(dockerfile -> dockerfile.detail(failure));
+    }
+
+    @Override
     public void warning(Warning warning) {
         checks(warning.file());
         VertexWarning.Builder message =
@@ -201,6 +214,10 @@ final class SolveProgress implements ProgressReport {
                 .ifPresent(finding -> message.addDetail(
                                 ByteString.copyFromUtf8(finding.rule().description()))
                         .addDetail(ByteString.copyFromUtf8(finding.rule().remedy())));
+        int end = warning.finding().map(finding -> finding.position().endLine()).orElse(warning.line());
+        source.filter(dockerfile -> dockerfile.file().equals(warning.file()))
+                .flatMap(dockerfile -> dockerfile.around(warning.line(), end))
+                .ifPresent(lines -> message.setInfo(lines).addRanges(DockerfileSource.range(warning.line(), end)));
         say(StatusResponse.newBuilder().addWarnings(message));
     }
 }

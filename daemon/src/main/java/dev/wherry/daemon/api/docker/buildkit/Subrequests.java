@@ -12,9 +12,6 @@ import dev.wherry.daemon.builder.progress.Warning;
 import dev.wherry.daemon.builder.report.Outline;
 import dev.wherry.daemon.builder.report.Target;
 import dev.wherry.daemon.error.UnsupportedException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 
@@ -32,16 +29,21 @@ final class Subrequests {
     private static final String TARGETS = "frontend.targets";
     private static final String DESCRIBE = "frontend.subrequests.describe";
 
-    /** @param sessions makes a session that reports to someone */
-    Result answer(String question, Function<ProgressReport, BuildSession> sessions) {
+    /**
+     * Answers a question.
+     *
+     * @param client shows where an error is
+     * @param sessions makes a session that reports to someone
+     */
+    Result answer(String question, ProgressReport client, Function<ProgressReport, BuildSession> sessions) {
+        Warnings warnings = new Warnings(client);
         return switch (question) {
             case LINT -> {
-                Warnings warnings = new Warnings();
                 sessions.apply(warnings).check();
-                yield lint(warnings.found);
+                yield lint(warnings);
             }
-            case OUTLINE -> outline(sessions.apply(new Warnings()).outline());
-            case TARGETS -> targets(sessions.apply(new Warnings()).targets());
+            case OUTLINE -> outline(sessions.apply(warnings).outline());
+            case TARGETS -> targets(sessions.apply(warnings).targets());
             case DESCRIBE -> describe();
             default -> throw new UnsupportedException("wherryd does not know the question \"" + question + "\"");
         };
@@ -62,12 +64,11 @@ final class Subrequests {
         return location;
     }
 
-    private static Result lint(List<Warning> warnings) {
+    private static Result lint(Warnings warnings) {
         ObjectNode json = JSON.objectNode();
         ArrayNode list = json.putArray("warnings");
         StringBuilder text = new StringBuilder();
-        List<String> lines = new ArrayList<>();
-        for (Warning warning : warnings) {
+        for (Warning warning : warnings.found) {
             ObjectNode one = list.addObject();
             warning.finding()
                     .ifPresentOrElse(
@@ -83,10 +84,8 @@ final class Subrequests {
                             .map(Finding::position)
                             .map(position -> position.endLine())
                             .orElse(warning.line()));
-            if (warning.excerpt().isEmpty()) {
+            if (warning.line() == 0) {
                 location.put("sourceIndex", NO_SOURCE);
-            } else {
-                excerpt(warning, lines);
             }
             one.set("location", location);
             text.append(one.path("ruleName").asText())
@@ -97,29 +96,15 @@ final class Subrequests {
                     .append(")\n");
         }
         ArrayNode sources = json.putArray("sources");
-        if (!lines.isEmpty()) {
+        if (!warnings.found.isEmpty()) {
             sources.addObject()
-                    .put("filename", warnings.getFirst().file())
-                    .put(
-                            "data",
-                            Base64.getEncoder()
-                                    .encodeToString(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)))
+                    .put("filename", warnings.found.getFirst().file())
+                    .put("data", warnings.text())
                     .put("language", "Dockerfile");
         }
         return result(json.toString(), text.toString())
-                .putMetadata("result.statuscode", ByteString.copyFromUtf8(warnings.isEmpty() ? "0" : "1"))
+                .putMetadata("result.statuscode", ByteString.copyFromUtf8(warnings.found.isEmpty() ? "0" : "1"))
                 .build();
-    }
-
-    /** Clients want the file; they show the lines around what they are told of, which are those that are known here. */
-    private static void excerpt(Warning warning, List<String> lines) {
-        int last = warning.firstLine() + warning.excerpt().size() - 1;
-        while (lines.size() < last) {
-            lines.add("");
-        }
-        for (int i = 0; i < warning.excerpt().size(); i++) {
-            lines.set(warning.firstLine() - 1 + i, warning.excerpt().get(i));
-        }
     }
 
     private static Result outline(Outline outline) {

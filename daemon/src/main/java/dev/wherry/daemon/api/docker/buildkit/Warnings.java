@@ -10,10 +10,29 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps the warnings of a Dockerfile that is not built, and nothing else. */
+/** Keeps the warnings of a Dockerfile that is not built, and its text. */
 final class Warnings implements ProgressReport {
 
     final List<Warning> found = Collections.synchronizedList(new ArrayList<>());
+
+    private final ProgressReport client;
+    private volatile byte[] text = {};
+
+    /** @param client shows where an error is */
+    Warnings(ProgressReport client) {
+        this.client = client;
+    }
+
+    /** The Dockerfile; nothing before it is known. */
+    byte[] text() {
+        return text;
+    }
+
+    @Override
+    public void source(String file, byte[] read) {
+        text = read;
+        client.source(file, read);
+    }
 
     @Override
     public void planned(int steps) {}
