@@ -1,6 +1,7 @@
 package dev.wherry.cli.it;
 
 import com.google.protobuf.ByteString;
+import dev.wherry.buildkit.control.CacheOptions;
 import dev.wherry.buildkit.control.ControlGrpc;
 import dev.wherry.buildkit.control.Exporter;
 import dev.wherry.buildkit.control.SolveRequest;
@@ -52,6 +53,7 @@ final class BuildkitClient implements AutoCloseable {
     private final Daemon daemon;
     private final BuildkitFiles files;
     private final Map<String, byte[]> secrets = new ConcurrentHashMap<>();
+    private final BuildkitStore store = new BuildkitStore();
     private final List<AutoCloseable> open = new ArrayList<>();
     private final String session = UUID.randomUUID().toString().replace("-", "");
     private final ManagedChannel channel;
@@ -131,6 +133,7 @@ final class BuildkitClient implements AutoCloseable {
                 .addService(files)
                 .addService(files.outputs())
                 .addService(new Secrets())
+                .addService(store)
                 .build()
                 .start();
         open.add(server::shutdownNow);
@@ -218,13 +221,23 @@ final class BuildkitClient implements AutoCloseable {
         return exporter.build();
     }
 
+    /** The blobs of all its image layouts and caches. */
+    BuildkitStore store() {
+        return store;
+    }
+
     /** Builds as buildx does. */
     Built build(Map<String, String> options, Exporter... exporters) throws Exception {
+        return build(CacheOptions.getDefaultInstance(), options, exporters);
+    }
+
+    Built build(CacheOptions caches, Map<String, String> options, Exporter... exporters) throws Exception {
         String ref = UUID.randomUUID().toString().replace("-", "");
         CompletableFuture<SolveResponse> solved = CompletableFuture.supplyAsync(() -> control()
                 .solve(SolveRequest.newBuilder()
                         .setRef(ref)
                         .setSession(session)
+                        .setCache(caches)
                         .addAllExporters(List.of(exporters))
                         .build()));
         CompletableFuture<List<StatusResponse>> status = CompletableFuture.supplyAsync(() -> {

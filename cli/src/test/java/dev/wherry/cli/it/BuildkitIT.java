@@ -3,6 +3,12 @@ package dev.wherry.cli.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wherry.buildkit.control.CacheOptions;
+import dev.wherry.buildkit.control.CacheOptionsEntry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.wherry.buildkit.control.BuildHistoryRequest;
@@ -213,6 +219,98 @@ class BuildkitIT {
                                     .build()))
                     .hasMessageContaining("the client's session nosuch is not open");
         }
+    }
+
+    private static CacheOptionsEntry local(String... attributes) {
+        CacheOptionsEntry.Builder entry = CacheOptionsEntry.newBuilder().setType("local");
+        for (String attribute : attributes) {
+            String[] parts = attribute.split("=", 2);
+            entry.putAttrs(parts[0], parts[1]);
+        }
+        return entry.build();
+    }
+
+    @Test
+    void cacheGoesIntoAFolderOfTheClientAndComesFromThere() throws Exception {
+        BuildkitFiles files = files("FROM busybox\nRUN echo of the folder; head -c 3000000 /dev/urandom > /big\n");
+        try (BuildkitClient client = new BuildkitClient(daemon, files)) {
+            CacheOptions to = CacheOptions.newBuilder()
+                    .addExports(local("dest=/cache", "mode=max"))
+                    .build();
+            String told = client.build(to, Map.of()).response().get("cache.manifest");
+            String digest = told.replaceFirst(".*\"digest\":\"([^\"]+)\".*", "$1");
+            assertThat(client.store().written()).hasSizeGreaterThan(2).contains(digest);
+            assertThat(client.store().blob(digest)).isNotNull();
+
+            client.store().written().clear();
+            client.build(to, Map.of());
+            assertThat(client.store().written()).isEmpty();
+
+            daemon.wherry("builder", "prune", "-af").ok();
+            CacheOptions from = CacheOptions.newBuilder()
+                    .addImports(local("src=/cache", "digest=" + digest))
+                    .build();
+            assertThat(client.build(from, Map.of(), BuildkitClient.exporter("moby", "name=fromcache"))
+                            .cached())
+                    .anyMatch(name -> name.contains("RUN echo of the folder"));
+            daemon.wherry("run", "--rm", "--network", "none", "fromcache", "test", "-s", "/big")
+                    .ok();
+
+            client.store().lie(digest, "{}".getBytes(StandardCharsets.UTF_8));
+            daemon.wherry("rmi", "fromcache").ok();
+            daemon.wherry("builder", "prune", "-af").ok();
+            assertThat(client.build(from, Map.of()).output()).contains("of the folder");
+        }
+    }
+
+    @Test
+    void imageOfALayoutIsAContext() throws Exception {
+        BuildkitFiles files = files("FROM base\nRUN cat /words\n");
+        try (BuildkitClient client = new BuildkitClient(daemon, files)) {
+            byte[] layer = tar("words", "from the layout\n");
+            String diff = client.store().with(layer);
+            byte[] config = ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
+                            + diff + "\"]},\"config\":{}}")
+                    .getBytes(StandardCharsets.UTF_8);
+            String image = client.store()
+                    .with(("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":"
+                                    + descriptor("application/vnd.oci.image.config.v1+json", config)
+                                    + ",\"layers\":["
+                                    + descriptor("application/vnd.oci.image.layer.v1.tar", layer) + "]}")
+                            .getBytes(StandardCharsets.UTF_8));
+            client.store().with(config);
+            Map<String, String> options = Map.of("context:base", "oci-layout://store@" + image, "target", "");
+            files.with("Dockerfile", "FROM base AS base2\nFROM busybox\nCOPY --from=base2 /words /\nRUN cat /words\n");
+
+            assertThat(client.build(options).output()).contains("from the layout\n");
+
+            client.store().read().clear();
+            client.build(options);
+            assertThat(client.store().read()).containsOnly(image);
+
+            client.store().lie(image, "{}".getBytes(StandardCharsets.UTF_8));
+            assertThatThrownBy(() -> client.build(options)).hasMessageContaining("not what its digest says");
+            assertThatThrownBy(() -> client.build(Map.of("context:base", "oci-layout://store:latest")))
+                    .hasMessageContaining("does not say which image");
+        }
+    }
+
+    private static String descriptor(String type, byte[] bytes) {
+        return "{\"mediaType\":\"" + type + "\",\"digest\":\"" + BuildkitStore.digest(bytes) + "\",\"size\":" + bytes.length
+                + "}";
+    }
+
+    private static byte[] tar(String name, String content) throws IOException {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+            TarArchiveEntry entry = new TarArchiveEntry(name);
+            entry.setSize(bytes.length);
+            tar.putArchiveEntry(entry);
+            tar.write(bytes);
+            tar.closeArchiveEntry();
+        }
+        return out.toByteArray();
     }
 
     static Stream<Arguments> lies() {

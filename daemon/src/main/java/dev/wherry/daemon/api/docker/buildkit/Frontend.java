@@ -12,6 +12,7 @@ import dev.wherry.daemon.api.docker.buildkit.session.SessionOutputs;
 import dev.wherry.daemon.builder.BuildResult;
 import dev.wherry.daemon.builder.BuildSession;
 import dev.wherry.daemon.builder.Builder;
+import dev.wherry.daemon.builder.cache.remote.CacheTarget;
 import dev.wherry.daemon.builder.export.NoOutputs;
 import dev.wherry.daemon.builder.export.Output;
 import dev.wherry.daemon.builder.progress.ProgressReport;
@@ -94,10 +95,14 @@ final class Frontend {
                 return subrequests.answer(
                         question.get(),
                         solve.progress(),
-                        report -> session(solve, options, contexts, nothing, client, report));
+                        report -> session(solve, options, contexts, nothing, List.of(), client, report));
             }
             ExporterOptions exports = ExporterOptions.of(solve.request());
-            BuildResult built = build(session(solve, options, contexts, exports, client, solve.progress()), session);
+            List<CacheTarget> caches = CacheAttributes.targets(solve.request(), session);
+            BuildResult built = build(
+                    solve,
+                    session(solve, options, contexts, exports, caches, client, solve.progress()),
+                    session);
             List<PushResult> pushed = pushes.push(exports.pushed(), client, solve.progress());
             respond(solve, built, exports, pushed);
             return result(solve, built, exports, () -> store(solve, frontend, attributes, inputs));
@@ -109,18 +114,24 @@ final class Frontend {
             Attributes options,
             SolveContexts contexts,
             ExporterOptions exports,
+            List<CacheTarget> caches,
             BuildClient client,
             ProgressReport report) {
         return builder.session(
-                SolveOptions.request(solve.request(), options, contexts, exports), contexts::client, client, report);
+                SolveOptions.request(solve.request(), options, contexts, exports, caches),
+                contexts::client,
+                client,
+                report);
     }
 
-    private static BuildResult build(BuildSession build, Optional<ClientSession> session) {
+    private static BuildResult build(Solve solve, BuildSession build, Optional<ClientSession> session) {
         if (session.isEmpty()) {
             return build.build(NoOutputs.INSTANCE);
         }
-        try (SessionOutputs outputs = new SessionOutputs(session.get())) {
-            return build.build(outputs);
+        try (SessionOutputs outputs = new SessionOutputs(session.get(), CacheAttributes.folders(solve.request()))) {
+            BuildResult built = build.build(outputs);
+            outputs.cache().ifPresent(cache -> solve.response().put("cache.manifest", json(cache)));
+            return built;
         }
     }
 
@@ -152,6 +163,7 @@ final class Frontend {
                                 options,
                                 contexts,
                                 exports,
+                                List.of(),
                                 new SessionClient(session),
                                 new SolveProgress(solve.request().getRef() + frontend, new StatusLog()))
                         .build(NoOutputs.INSTANCE)
@@ -221,13 +233,16 @@ final class Frontend {
         }
     }
 
-    private static String descriptor(Descriptor manifest) {
-        String json = JsonNodeFactory.instance
+    private static String json(Descriptor manifest) {
+        return JsonNodeFactory.instance
                 .objectNode()
                 .put("mediaType", manifest.mediaType())
                 .put("digest", manifest.digest().toString())
                 .put("size", manifest.size())
                 .toString();
-        return Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String descriptor(Descriptor manifest) {
+        return Base64.getEncoder().encodeToString(json(manifest).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,5 +1,12 @@
 package dev.wherry.daemon.api.docker.buildkit;
 
+import dev.wherry.daemon.api.docker.buildkit.session.SessionStore;
+import dev.wherry.daemon.api.docker.buildkit.session.SessionLayout;
+import dev.wherry.daemon.builder.cache.remote.CacheSource;
+import dev.wherry.daemon.content.Digest;
+import java.util.regex.Pattern;
+import java.util.regex.Matcher;
+import java.util.concurrent.ConcurrentHashMap;
 import dev.wherry.daemon.api.docker.buildkit.session.ClientSession;
 import dev.wherry.daemon.api.docker.buildkit.session.ClientSessions;
 import dev.wherry.daemon.api.docker.buildkit.session.SessionDockerfile;
@@ -9,11 +16,9 @@ import dev.wherry.daemon.builder.ContextClient;
 import dev.wherry.daemon.builder.context.ContextSource;
 import dev.wherry.daemon.builder.context.SharedDirectory;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.error.UnsupportedException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,13 +31,16 @@ final class SolveContexts implements AutoCloseable {
     private static final String IMAGE = "docker-image://";
     private static final String LOCAL = "local:";
     private static final String INPUT = "input:";
-    private static final String LAYOUT = "oci-layout:";
+    private static final Pattern LAYOUT = Pattern.compile("oci-layout:(?://)?([^@]+?)(?::[^:@/]*)?(?:@(.+))?");
+
+    /** What the files of caches are known by, which is no name of a context. */
+    private static final String CACHE = "\0cache ";
 
     private final ClientSessions sessions;
     private final Optional<ClientSession> own;
     private final Attributes options;
     private final UnaryOperator<String> inputs;
-    private final Map<String, SessionFiles> clients = new HashMap<>();
+    private final Map<String, ContextClient> clients = new ConcurrentHashMap<>();
     private final ContextSource.Files main;
     private final List<BuildRequest.Named> named = new ArrayList<>();
     private Optional<byte[]> dockerfile = Optional.empty();
@@ -114,10 +122,9 @@ final class SolveContexts implements AutoCloseable {
         if (value.startsWith(INPUT)) {
             return new ContextSource.Image(inputs.apply(value.substring(INPUT.length())));
         }
-        if (value.startsWith(LAYOUT)) {
-            throw new UnsupportedException(
-                    "the build context \"" + name
-                            + "\": image layouts are not supported over BuildKit's protocol: load the image, or build with wherry build");
+        Matcher layout = LAYOUT.matcher(value);
+        if (layout.matches()) {
+            return layout(name, layout);
         }
         if (value.startsWith(LOCAL)) {
             String word = value.substring(LOCAL.length());
@@ -126,6 +133,23 @@ final class SolveContexts implements AutoCloseable {
             return directory(session, options.text("sharedkey:localdir:" + name).orElse(word));
         }
         return new ContextSource.Address(value);
+    }
+
+    /** The client tells what it calls the layout in this session, and which of its images is meant. */
+    private ContextSource layout(String name, Matcher value) throws InterruptedException {
+        ClientSession session = required();
+        Digest image = Digest.parse(Optional.ofNullable(value.group(2))
+                .orElseThrow(() -> new InvalidInputException(
+                        "the build context \"" + name + "\" does not say which image of its layout is meant")));
+        clients.put(name, new SessionLayout(SessionStore.ofImages(session, value.group(1)), image));
+        return new ContextSource.Layout(directory(session, "oci-layout-" + name).directory(), image.toString());
+    }
+
+    /** A cache in a folder of the client. */
+    CacheSource.Folder cache(String folder, String digest) {
+        ClientSession session = required();
+        clients.put(CACHE + folder, new SessionLayout(SessionStore.ofCaches(session, folder), Digest.parse(digest)));
+        return new CacheSource.Folder(directory(session, folder).directory(), digest, CACHE + folder);
     }
 
     List<BuildRequest.Named> named() {
@@ -148,6 +172,10 @@ final class SolveContexts implements AutoCloseable {
 
     @Override
     public void close() {
-        clients.values().forEach(SessionFiles::close);
+        clients.values().forEach(client -> {
+            if (client instanceof SessionFiles files) {
+                files.close();
+            }
+        });
     }
 }

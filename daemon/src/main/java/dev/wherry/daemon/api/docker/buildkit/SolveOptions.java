@@ -6,6 +6,7 @@ import dev.wherry.daemon.builder.BuildRequest;
 import dev.wherry.daemon.builder.CacheOptions;
 import dev.wherry.daemon.builder.ExplainOptions;
 import dev.wherry.daemon.builder.attest.AttestationOptions;
+import dev.wherry.daemon.builder.cache.remote.CacheTarget;
 import dev.wherry.daemon.builder.context.ContextSource;
 import dev.wherry.daemon.builder.export.OutputOptions;
 import dev.wherry.daemon.builder.plan.SourceDate;
@@ -34,7 +35,11 @@ final class SolveOptions {
     private SolveOptions() {}
 
     static BuildRequest request(
-            SolveRequest request, Attributes options, SolveContexts contexts, ExporterOptions exports) {
+            SolveRequest request,
+            Attributes options,
+            SolveContexts contexts,
+            ExporterOptions exports,
+            List<CacheTarget> caches) {
         return new BuildRequest(
                 new BuildOptions(
                         options.text("filename").orElse("Dockerfile"),
@@ -42,7 +47,7 @@ final class SolveOptions {
                         options.text("target"),
                         options.below("build-arg:"),
                         Platform.parseAll(options.text("platform").orElse("")),
-                        cache(request, options),
+                        cache(request, options, contexts, caches),
                         run(request, options),
                         new OutputOptions(
                                 List.of(),
@@ -66,13 +71,14 @@ final class SolveOptions {
         };
     }
 
-    private static CacheOptions cache(SolveRequest request, Attributes options) {
+    private static CacheOptions cache(
+            SolveRequest request, Attributes options, SolveContexts contexts, List<CacheTarget> caches) {
         return new CacheOptions(
                 options.has("no-cache") && options.text("no-cache").isEmpty(),
                 options.list("no-cache"),
                 options.text("image-resolve-mode").map("pull"::equals).orElse(false),
-                CacheAttributes.sources(request, options),
-                CacheAttributes.targets(request));
+                CacheAttributes.sources(request, options, contexts::cache),
+                caches);
     }
 
     private static RunOptions run(SolveRequest request, Attributes options) {

@@ -11,12 +11,16 @@ import dev.wherry.buildkit.ops.Definition;
 import dev.wherry.buildkit.ops.Op;
 import dev.wherry.buildkit.ops.SourceOp;
 import dev.wherry.daemon.builder.cache.CacheFilter;
+import dev.wherry.daemon.builder.cache.remote.CacheSource;
+import dev.wherry.daemon.builder.context.SharedDirectory;
 import dev.wherry.daemon.builder.export.Output;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.image.Reference;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Attributes of BuildKit in the daemon's own terms. */
@@ -71,10 +75,42 @@ class SolveOptionsTest {
                 .addImports(CacheOptionsEntry.newBuilder().setType("registry").putAttrs("ref", "r/c"));
         Attributes options =
                 new Attributes(Map.of("cache-imports", "[{\"Type\":\"registry\",\"Attrs\":{\"ref\":\"r/c\"}}]"));
-        assertThat(CacheAttributes.sources(request.build(), options)).hasSize(1);
+        assertThat(CacheAttributes.sources(request.build(), options, SolveOptionsTest::folder))
+                .hasSize(1);
         assertThatThrownBy(() -> CacheAttributes.sources(
-                        SolveRequest.getDefaultInstance(), new Attributes(Map.of("cache-imports", "{"))))
+                        SolveRequest.getDefaultInstance(),
+                        new Attributes(Map.of("cache-imports", "{")),
+                        SolveOptionsTest::folder))
                 .isInstanceOf(InvalidInputException.class);
+    }
+
+    private static CacheSource folder(String folder, String digest) {
+        return new CacheSource.Folder(new SharedDirectory(Path.of(folder), 0, 0, 0, false), digest, folder);
+    }
+
+    private static CacheSource local(String... attributes) {
+        CacheOptionsEntry.Builder entry = CacheOptionsEntry.newBuilder().setType("local");
+        for (int i = 0; i < attributes.length; i += 2) {
+            entry.putAttrs(attributes[i], attributes[i + 1]);
+        }
+        SolveRequest.Builder request = SolveRequest.newBuilder();
+        request.getCacheBuilder().addImports(entry);
+        return CacheAttributes.sources(request.build(), new Attributes(Map.of()), SolveOptionsTest::folder)
+                .getFirst();
+    }
+
+    @Test
+    void cacheInAFolderNeedsToBeNamedWhole() {
+        assertThat(local("src", "/c", "digest", "sha256:1")).isEqualTo(folder("/c", "sha256:1"));
+        assertThatThrownBy(() -> local("digest", "sha256:1")).hasMessageContaining("src=FOLDER");
+        assertThatThrownBy(() -> local("src", "/c")).hasMessageContaining("which manifest");
+        SolveRequest.Builder request = SolveRequest.newBuilder();
+        request.getCacheBuilder()
+                .addExports(CacheOptionsEntry.newBuilder().setType("local").putAttrs("dest", "/c"))
+                .addExports(CacheOptionsEntry.newBuilder().setType("inline"));
+        assertThat(CacheAttributes.folders(request.build())).containsExactly("/c", "");
+        assertThatThrownBy(() -> CacheAttributes.targets(request.build(), Optional.empty()))
+                .hasMessageContaining("session");
     }
 
     @Test

@@ -27,6 +27,11 @@ public record ClientSession(
 
     private static final int SMALL_MESSAGE = 128 << 10;
 
+    /** A piece of a blob: some clients send 1 MiB of it at once. */
+    private static final int LARGE_MESSAGE = 2 << 20;
+
+    private static final int LARGE_AHEAD = 4;
+
     /** Messages of one call that may wait. */
     private static final int AHEAD = 32;
 
@@ -51,6 +56,15 @@ public record ClientSession(
                 channel.newCall(method, CallOptions.DEFAULT.withMaxInboundMessageSize(SMALL_MESSAGE)),
                 headers,
                 AHEAD * LARGEST_MESSAGE / SMALL_MESSAGE);
+    }
+
+    /** As above, for a call whose messages are few and large. */
+    <I, O> SessionCall<I, O> openLarge(MethodDescriptor<I, O> method, Metadata headers) {
+        require(method);
+        return SessionCall.start(
+                channel.newCall(method, CallOptions.DEFAULT.withMaxInboundMessageSize(LARGE_MESSAGE)),
+                headers,
+                LARGE_AHEAD);
     }
 
     /**

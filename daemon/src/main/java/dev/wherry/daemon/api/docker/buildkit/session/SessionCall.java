@@ -71,6 +71,12 @@ final class SessionCall<I, O> implements AutoCloseable {
         call.sendMessage(message);
     }
 
+    /** Sends the message of a call that has one alone; gRPC keeps it until the connection takes it. */
+    void ask(I message) {
+        call.sendMessage(message);
+        call.halfClose();
+    }
+
     private void awaitReady() throws InterruptedException {
         lock.lockInterruptibly();
         try {

@@ -4,11 +4,13 @@ import com.google.protobuf.ByteString;
 import dev.wherry.buildkit.filesync.BytesMessage;
 import dev.wherry.buildkit.filesync.FileSendGrpc;
 import dev.wherry.daemon.builder.export.OutputReceiver;
+import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.snapshot.tar.EntrySink;
 import io.grpc.Metadata;
 import java.io.OutputStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,10 +27,19 @@ public final class SessionOutputs implements OutputReceiver, AutoCloseable {
     private static final int CHUNK = 32 << 10;
 
     private final ClientSession session;
+    private final List<String> caches;
     private final Map<Integer, FileSending> folders = new HashMap<>();
+    private Optional<Descriptor> cache = Optional.empty();
 
-    public SessionOutputs(ClientSession session) {
+    /** @param caches the folders of those that are written into one, by their places */
+    public SessionOutputs(ClientSession session, List<String> caches) {
         this.session = session;
+        this.caches = caches;
+    }
+
+    /** The manifest of a cache that was written into a folder of the client, who puts it into the index there. */
+    public Optional<Descriptor> cache() {
+        return cache;
     }
 
     private static Metadata headers(int output) {
@@ -52,6 +63,10 @@ public final class SessionOutputs implements OutputReceiver, AutoCloseable {
 
     @Override
     public EntrySink files(int output) {
+        if (output < 0) {
+            return new StoreWriting(
+                    SessionStore.ofCaches(session, caches.get(-1 - output)), manifest -> cache = Optional.of(manifest));
+        }
         return folders.get(output).contents();
     }
 
