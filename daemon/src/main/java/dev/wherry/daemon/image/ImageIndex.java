@@ -1,5 +1,6 @@
 package dev.wherry.daemon.image;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.wherry.daemon.content.Descriptor;
@@ -36,6 +37,7 @@ public record ImageIndex(int schemaVersion, String mediaType, List<Entry> manife
     }
 
     /** Whether it lists indexes and no image for a platform. An index within an index is never looked into. */
+    @JsonIgnore
     public boolean isOfIndexes() {
         return images().isEmpty() && entries().stream().anyMatch(entry -> entry.kind() == ManifestTree.Kind.INDEX);
     }
