@@ -20,6 +20,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.MetadataUtils;
@@ -224,6 +225,23 @@ final class BuildkitClient implements AutoCloseable {
     /** The blobs of all its image layouts and caches. */
     BuildkitStore store() {
         return store;
+    }
+
+    /** A build that is open as long as this client is. */
+    LLBBridgeGrpc.LLBBridgeBlockingStub opened(String build) {
+        Thread.startVirtualThread(() -> {
+            try {
+                control()
+                        .solve(SolveRequest.newBuilder()
+                                .setRef(build)
+                                .setSession(session)
+                                .setInternal(true)
+                                .build());
+            } catch (StatusRuntimeException ended) {
+                // Nobody waits for it.
+            }
+        });
+        return bridge(build);
     }
 
     /** Builds as buildx does. */

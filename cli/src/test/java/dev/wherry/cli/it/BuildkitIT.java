@@ -3,30 +3,40 @@ package dev.wherry.cli.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wherry.buildkit.control.CacheOptions;
-import dev.wherry.buildkit.control.CacheOptionsEntry;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.wherry.buildkit.control.BuildHistoryRequest;
+import dev.wherry.buildkit.control.CacheOptions;
+import dev.wherry.buildkit.control.CacheOptionsEntry;
 import dev.wherry.buildkit.control.DiskUsageRequest;
 import dev.wherry.buildkit.control.ListWorkersRequest;
 import dev.wherry.buildkit.control.SolveRequest;
 import dev.wherry.buildkit.control.StatusRequest;
 import dev.wherry.buildkit.control.VertexWarning;
 import dev.wherry.buildkit.fsutil.Stat;
+import dev.wherry.buildkit.gateway.LLBBridgeGrpc;
+import dev.wherry.buildkit.gateway.NewContainerRequest;
+import dev.wherry.buildkit.gateway.ReadFileRequest;
+import dev.wherry.buildkit.gateway.Ref;
+import dev.wherry.buildkit.gateway.StatFileRequest;
 import dev.wherry.buildkit.ops.Definition;
+import dev.wherry.buildkit.ops.Input;
+import dev.wherry.buildkit.ops.Op;
+import dev.wherry.buildkit.ops.SourceOp;
 import io.grpc.protobuf.StatusProto;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -269,15 +279,17 @@ class BuildkitIT {
         try (BuildkitClient client = new BuildkitClient(daemon, files)) {
             byte[] layer = tar("words", "from the layout\n");
             String diff = client.store().with(layer);
-            byte[] config = ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
-                            + diff + "\"]},\"config\":{}}")
-                    .getBytes(StandardCharsets.UTF_8);
+            byte[] config =
+                    ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
+                                    + diff + "\"]},\"config\":{}}")
+                            .getBytes(StandardCharsets.UTF_8);
             String image = client.store()
-                    .with(("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":"
-                                    + descriptor("application/vnd.oci.image.config.v1+json", config)
-                                    + ",\"layers\":["
-                                    + descriptor("application/vnd.oci.image.layer.v1.tar", layer) + "]}")
-                            .getBytes(StandardCharsets.UTF_8));
+                    .with(
+                            ("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":"
+                                            + descriptor("application/vnd.oci.image.config.v1+json", config)
+                                            + ",\"layers\":["
+                                            + descriptor("application/vnd.oci.image.layer.v1.tar", layer) + "]}")
+                                    .getBytes(StandardCharsets.UTF_8));
             client.store().with(config);
             Map<String, String> options = Map.of("context:base", "oci-layout://store@" + image, "target", "");
             files.with("Dockerfile", "FROM base AS base2\nFROM busybox\nCOPY --from=base2 /words /\nRUN cat /words\n");
@@ -296,8 +308,8 @@ class BuildkitIT {
     }
 
     private static String descriptor(String type, byte[] bytes) {
-        return "{\"mediaType\":\"" + type + "\",\"digest\":\"" + BuildkitStore.digest(bytes) + "\",\"size\":" + bytes.length
-                + "}";
+        return "{\"mediaType\":\"" + type + "\",\"digest\":\"" + BuildkitStore.digest(bytes) + "\",\"size\":"
+                + bytes.length + "}";
     }
 
     private static byte[] tar(String name, String content) throws IOException {
@@ -311,6 +323,69 @@ class BuildkitIT {
             tar.closeArchiveEntry();
         }
         return out.toByteArray();
+    }
+
+    /** As bake reads its own file in a repository. */
+    @Test
+    void filesOfARepositoryAreReadBeforeTheBuild() throws Exception {
+        try (WebServer web = new WebServer();
+                BuildkitClient client = new BuildkitClient(daemon, files(""))) {
+            GitServer repositories = new GitServer(daemon.home().resolve("bake"), web);
+            repositories.commit(
+                    "app", "docker-bake.hcl", "target \"default\" {}\n", "ctx/Dockerfile", "FROM busybox\n");
+            Files.createSymbolicLink(repositories.work("app").resolve("out"), Path.of("/etc/hostname"));
+            repositories.commit("app");
+            String address = web.url("/git/app.git");
+            LLBBridgeGrpc.LLBBridgeBlockingStub bridge = client.opened("bake");
+
+            Ref ref = bridge.solve(dev.wherry.buildkit.gateway.SolveRequest.newBuilder()
+                            .setDefinition(fetching(address))
+                            .build())
+                    .getResult()
+                    .getRef();
+
+            assertThat(bridge.readFile(ReadFileRequest.newBuilder()
+                                    .setRef(ref.getId())
+                                    .setFilePath("docker-bake.hcl")
+                                    .build())
+                            .getData()
+                            .toStringUtf8())
+                    .isEqualTo("target \"default\" {}\n");
+            assertThat(bridge.statFile(StatFileRequest.newBuilder()
+                                    .setRef(ref.getId())
+                                    .setPath("ctx")
+                                    .build())
+                            .getStat()
+                            .getMode())
+                    .isNegative();
+            for (String path : List.of("nosuch", "../../etc/hostname", "out", "a\0b")) {
+                assertThatThrownBy(() -> bridge.readFile(ReadFileRequest.newBuilder()
+                                .setRef(ref.getId())
+                                .setFilePath(path)
+                                .build()))
+                        .hasMessageContaining("no such file");
+            }
+            assertThatThrownBy(() -> bridge.newContainer(NewContainerRequest.getDefaultInstance()))
+                    .hasMessageContaining("not supported over BuildKit's protocol");
+            assertThat(client.build(Map.of("input:context", address + "#main:ctx"))
+                            .response())
+                    .isNotNull();
+        }
+    }
+
+    private static Definition fetching(String address) {
+        Op source = Op.newBuilder()
+                .setSource(SourceOp.newBuilder()
+                        .setIdentifier("git://" + address.replaceFirst("^https?://", ""))
+                        .putAttrs("git.fullurl", address))
+                .build();
+        return Definition.newBuilder()
+                .addDef(source.toByteString())
+                .addDef(Op.newBuilder()
+                        .addInputs(Input.newBuilder().setDigest("sha256:1"))
+                        .build()
+                        .toByteString())
+                .build();
     }
 
     static Stream<Arguments> lies() {

@@ -1,22 +1,32 @@
 package dev.wherry.daemon.api.docker.buildkit;
 
+import com.google.protobuf.UnsafeByteOperations;
 import dev.wherry.buildkit.gateway.EvaluateRequest;
 import dev.wherry.buildkit.gateway.EvaluateResponse;
 import dev.wherry.buildkit.gateway.InputsRequest;
 import dev.wherry.buildkit.gateway.InputsResponse;
 import dev.wherry.buildkit.gateway.MutinyLLBBridgeGrpc;
+import dev.wherry.buildkit.gateway.NewContainerRequest;
+import dev.wherry.buildkit.gateway.NewContainerResponse;
 import dev.wherry.buildkit.gateway.PingRequest;
 import dev.wherry.buildkit.gateway.PongResponse;
+import dev.wherry.buildkit.gateway.ReadDirRequest;
+import dev.wherry.buildkit.gateway.ReadDirResponse;
+import dev.wherry.buildkit.gateway.ReadFileRequest;
+import dev.wherry.buildkit.gateway.ReadFileResponse;
 import dev.wherry.buildkit.gateway.Ref;
 import dev.wherry.buildkit.gateway.Result;
 import dev.wherry.buildkit.gateway.ReturnRequest;
 import dev.wherry.buildkit.gateway.ReturnResponse;
 import dev.wherry.buildkit.gateway.SolveRequest;
 import dev.wherry.buildkit.gateway.SolveResponse;
+import dev.wherry.buildkit.gateway.StatFileRequest;
+import dev.wherry.buildkit.gateway.StatFileResponse;
 import dev.wherry.buildkit.gateway.WarnRequest;
 import dev.wherry.buildkit.gateway.WarnResponse;
 import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.api.server.CallRunner.Lasts;
+import dev.wherry.daemon.error.UnsupportedException;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.grpc.RegisterInterceptor;
 import io.smallrye.mutiny.Uni;
@@ -31,12 +41,14 @@ final class BridgeEndpoint extends MutinyLLBBridgeGrpc.LLBBridgeImplBase {
     private final Solves solves;
     private final WorkerRecords workers;
     private final Frontend frontend;
+    private final BridgeFiles files;
 
-    BridgeEndpoint(CallRunner calls, Solves solves, WorkerRecords workers, Frontend frontend) {
+    BridgeEndpoint(CallRunner calls, Solves solves, WorkerRecords workers, Frontend frontend, BridgeFiles files) {
         this.calls = calls;
         this.solves = solves;
         this.workers = workers;
         this.frontend = frontend;
+        this.files = files;
     }
 
     @Override
@@ -55,7 +67,7 @@ final class BridgeEndpoint extends MutinyLLBBridgeGrpc.LLBBridgeImplBase {
 
     private SolveResponse solve(Solve solve, SolveRequest request) throws InterruptedException {
         return request.getFrontend().isEmpty()
-                ? definition(request)
+                ? definition(solve, request)
                 : SolveResponse.newBuilder()
                         .setResult(frontend.solve(
                                 solve,
@@ -65,15 +77,51 @@ final class BridgeEndpoint extends MutinyLLBBridgeGrpc.LLBBridgeImplBase {
                         .build();
     }
 
-    /** A definition that stands for a result is that result, one without operations is nothing. */
-    private static SolveResponse definition(SolveRequest request) {
+    /** A definition that stands for a result is that result, one without operations is nothing; others fetch at most. */
+    private SolveResponse definition(Solve solve, SolveRequest request) throws InterruptedException {
+        Ref.Builder ref = Ref.newBuilder().setDef(request.getDefinition());
         if (request.getDefinition().getDefCount() > 0
                 && SolveResult.place(request.getDefinition()).isEmpty()) {
-            throw ControlEndpoint.refusal();
+            ref.setId(
+                    files.fetch(solve, GraphSource.of(request.getDefinition()).orElseThrow(ControlEndpoint::refusal)));
         }
         return SolveResponse.newBuilder()
-                .setResult(Result.newBuilder().setRef(Ref.newBuilder().setDef(request.getDefinition())))
+                .setResult(Result.newBuilder().setRef(ref))
                 .build();
+    }
+
+    @Override
+    public Uni<ReadFileResponse> readFile(ReadFileRequest request) {
+        String build = CallHeaders.build();
+        return calls.on(() -> SolveFailures.told(() -> ReadFileResponse.newBuilder()
+                .setData(UnsafeByteOperations.unsafeWrap(
+                        files.read(solves.await(build), request.getRef(), request.getFilePath(), request.getRange())))
+                .build()));
+    }
+
+    @Override
+    public Uni<StatFileResponse> statFile(StatFileRequest request) {
+        String build = CallHeaders.build();
+        return calls.on(() -> SolveFailures.told(() -> StatFileResponse.newBuilder()
+                .setStat(files.stat(solves.await(build), request.getRef(), request.getPath()))
+                .build()));
+    }
+
+    @Override
+    public Uni<ReadDirResponse> readDir(ReadDirRequest request) {
+        String build = CallHeaders.build();
+        return calls.on(() -> SolveFailures.told(() -> ReadDirResponse.newBuilder()
+                .addAllEntries(files.list(solves.await(build), request.getRef(), request.getDirPath()))
+                .build()));
+    }
+
+    @Override
+    public Uni<NewContainerResponse> newContainer(NewContainerRequest request) {
+        return calls.on(() -> SolveFailures.told(() -> {
+            throw new UnsupportedException(
+                    "containers in the middle of a build are not supported over BuildKit's protocol: wherry build --on-failure"
+                            + " shell opens one where a step fails");
+        }));
     }
 
     @Override

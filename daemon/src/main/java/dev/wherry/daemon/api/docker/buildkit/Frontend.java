@@ -33,7 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
 /** Builds Dockerfiles for clients of BuildKit, by Wherry's own builder. */
 @Singleton
@@ -99,13 +99,13 @@ final class Frontend {
             }
             ExporterOptions exports = ExporterOptions.of(solve.request());
             List<CacheTarget> caches = CacheAttributes.targets(solve.request(), session);
-            BuildResult built = build(
-                    solve,
-                    session(solve, options, contexts, exports, caches, client, solve.progress()),
-                    session);
+            BuildResult built =
+                    build(solve, session(solve, options, contexts, exports, caches, client, solve.progress()), session);
             List<PushResult> pushed = pushes.push(exports.pushed(), client, solve.progress());
             respond(solve, built, exports, pushed);
-            return result(solve, built, exports, () -> store(solve, frontend, attributes, inputs));
+            // An image for several platforms is known by its name alone.
+            boolean several = options.list("platform").size() > 1;
+            return result(solve, built, exports, several, name -> store(solve, frontend, attributes, inputs, name));
         }
     }
 
@@ -135,12 +135,15 @@ final class Frontend {
         }
     }
 
-    /** @param storing puts the image into the store, for a solve that did not */
-    private static Result result(
-            Solve solve, BuildResult built, ExporterOptions exports, Supplier<ImageDraft> storing) {
+    /** @param storing puts the image into the store under a name, for a solve that did not, or is for several platforms */
+    private Result result(
+            Solve solve, BuildResult built, ExporterOptions exports, boolean several, Consumer<Reference> storing) {
         Optional<ImageDraft> image = built.product().image();
-        boolean stored = exports.outputs().stream().anyMatch(Output.Image.class::isInstance);
-        String number = solve.add(new SolveResult(image.filter(_ -> stored), storing));
+        boolean stored = !several && exports.outputs().stream().anyMatch(Output.Image.class::isInstance);
+        Consumer<Reference> naming = image.filter(_ -> stored)
+                .<Consumer<Reference>>map(draft -> name -> images.tag(draft.id().toString(), name))
+                .orElse(storing);
+        String number = solve.add(new SolveResult(naming));
         Result.Builder result = Result.newBuilder()
                 .setRef(Ref.newBuilder()
                         .setId(number)
@@ -150,15 +153,19 @@ final class Frontend {
     }
 
     /** Builds once more, now for the store; all steps are in the cache. */
-    private ImageDraft store(
-            Solve solve, String frontend, Map<String, String> attributes, Map<String, Definition> inputs) {
+    private void store(
+            Solve solve,
+            String frontend,
+            Map<String, String> attributes,
+            Map<String, Definition> inputs,
+            Reference name) {
         try {
             Attributes options = new Attributes(attributes);
             ClientSession session = sessions.await(solve.request().getSession());
-            ExporterOptions exports = ExporterOptions.only(new Output.Image(List.of()));
+            ExporterOptions exports = ExporterOptions.only(new Output.Image(List.of(name)));
             try (SolveContexts contexts =
-                    new SolveContexts(sessions, Optional.of(session), options, name -> input(solve, name, inputs))) {
-                return session(
+                    new SolveContexts(sessions, Optional.of(session), options, word -> input(solve, word, inputs))) {
+                session(
                                 solve,
                                 options,
                                 contexts,
@@ -166,10 +173,7 @@ final class Frontend {
                                 List.of(),
                                 new SessionClient(session),
                                 new SolveProgress(solve.request().getRef() + frontend, new StatusLog()))
-                        .build(NoOutputs.INSTANCE)
-                        .product()
-                        .image()
-                        .orElseThrow();
+                        .build(NoOutputs.INSTANCE);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -190,9 +194,8 @@ final class Frontend {
                         "build", place.build(), "the build that makes the context \"" + name + "\" has ended"));
         SolveResult result = solve.result(place.number())
                 .orElseThrow(() -> new InvalidInputException("the context \"" + name + "\" is no result of a build"));
-        ImageDraft image = result.image().orElseGet(result.building());
         Reference passing = Reference.parse(PASSING + place.build().toLowerCase(Locale.ROOT) + ":" + place.number());
-        images.tag(image.id().toString(), passing);
+        result.naming().accept(passing);
         user.onEnd(() -> forget(passing));
         return passing.toString();
     }

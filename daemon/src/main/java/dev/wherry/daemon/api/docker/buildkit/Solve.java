@@ -18,12 +18,15 @@ import java.util.concurrent.ExecutionException;
  */
 final class Solve {
 
+    private static final String FETCHED = "fetched-";
+
     private final SolveRequest request;
     private final String owner;
     private final StatusLog log = new StatusLog();
     private final SolveProgress progress;
     private final Map<String, String> response = new ConcurrentHashMap<>();
     private final List<SolveResult> results = new CopyOnWriteArrayList<>();
+    private final List<BridgeFiles.Fetched> fetched = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Optional<Status>> returned = new CompletableFuture<>();
     private final CopyOnWriteArrayList<Runnable> endings = new CopyOnWriteArrayList<>();
 
@@ -67,6 +70,26 @@ final class Solve {
         } catch (NumberFormatException word) {
             return Optional.empty();
         }
+    }
+
+    /** Keeps what was fetched; the answer is what the client knows it by. */
+    String add(BridgeFiles.Fetched files) {
+        fetched.add(files);
+        return FETCHED + (fetched.size() - 1);
+    }
+
+    /** How much was fetched. */
+    int fetched() {
+        return fetched.size();
+    }
+
+    Optional<BridgeFiles.Fetched> fetched(String number) {
+        for (int place = 0; place < fetched.size(); place++) {
+            if (number.equals(FETCHED + place)) {
+                return Optional.of(fetched.get(place));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Does something when the build has ended. */

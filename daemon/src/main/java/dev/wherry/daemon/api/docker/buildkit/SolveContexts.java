@@ -1,20 +1,17 @@
 package dev.wherry.daemon.api.docker.buildkit;
 
-import dev.wherry.daemon.api.docker.buildkit.session.SessionStore;
-import dev.wherry.daemon.api.docker.buildkit.session.SessionLayout;
-import dev.wherry.daemon.builder.cache.remote.CacheSource;
-import dev.wherry.daemon.content.Digest;
-import java.util.regex.Pattern;
-import java.util.regex.Matcher;
-import java.util.concurrent.ConcurrentHashMap;
 import dev.wherry.daemon.api.docker.buildkit.session.ClientSession;
 import dev.wherry.daemon.api.docker.buildkit.session.ClientSessions;
 import dev.wherry.daemon.api.docker.buildkit.session.SessionDockerfile;
 import dev.wherry.daemon.api.docker.buildkit.session.SessionFiles;
+import dev.wherry.daemon.api.docker.buildkit.session.SessionLayout;
+import dev.wherry.daemon.api.docker.buildkit.session.SessionStore;
 import dev.wherry.daemon.builder.BuildRequest;
 import dev.wherry.daemon.builder.ContextClient;
+import dev.wherry.daemon.builder.cache.remote.CacheSource;
 import dev.wherry.daemon.builder.context.ContextSource;
 import dev.wherry.daemon.builder.context.SharedDirectory;
+import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.InvalidInputException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,7 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where the files of a solve come from: directories of the client's sessions, archives, addresses, images. */
 final class SolveContexts implements AutoCloseable {
@@ -68,7 +68,7 @@ final class SolveContexts implements AutoCloseable {
     }
 
     private ContextSource.Files main() throws InterruptedException {
-        Optional<String> address = options.text("context");
+        Optional<String> address = options.text("context").or(() -> options.text("input:context"));
         if (address.isEmpty()) {
             String word = options.text("contextkey").orElse("context");
             ClientSession session = session(word);
@@ -120,7 +120,11 @@ final class SolveContexts implements AutoCloseable {
             return new ContextSource.Image(value.substring(IMAGE.length()));
         }
         if (value.startsWith(INPUT)) {
-            return new ContextSource.Image(inputs.apply(value.substring(INPUT.length())));
+            Optional<String> address = options.text("input:git_state_" + value.substring(INPUT.length()))
+                    .or(() -> options.text("input:context:" + name));
+            return address.isPresent()
+                    ? new ContextSource.Address(address.get())
+                    : new ContextSource.Image(inputs.apply(value.substring(INPUT.length())));
         }
         Matcher layout = LAYOUT.matcher(value);
         if (layout.matches()) {
@@ -149,7 +153,8 @@ final class SolveContexts implements AutoCloseable {
     CacheSource.Folder cache(String folder, String digest) {
         ClientSession session = required();
         clients.put(CACHE + folder, new SessionLayout(SessionStore.ofCaches(session, folder), Digest.parse(digest)));
-        return new CacheSource.Folder(directory(session, folder).directory(), digest, CACHE + folder);
+        String name = folder.replaceFirst("/+$", "").replaceFirst(".*/", "");
+        return new CacheSource.Folder(directory(session, name).directory(), digest, CACHE + folder);
     }
 
     List<BuildRequest.Named> named() {

@@ -8,17 +8,16 @@ import dev.wherry.buildkit.ops.Op;
 import dev.wherry.buildkit.ops.OpMetadata;
 import dev.wherry.buildkit.ops.SourceOp;
 import dev.wherry.daemon.content.Digest;
-import dev.wherry.daemon.image.ImageDraft;
+import dev.wherry.daemon.image.Reference;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
 /**
  * What one call of the bridge has built.
  *
- * @param image in the store, if it is there
- * @param building puts the image into the store where the build itself did not
+ * @param naming gives the image a name in the store, into which it is put where the build itself did not
  */
-record SolveResult(Optional<ImageDraft> image, Supplier<ImageDraft> building) {
+record SolveResult(Consumer<Reference> naming) {
 
     /** A scheme that BuildKit does not have: a definition with it means something to this daemon alone. */
     private static final String SCHEME = "wherry-build://";

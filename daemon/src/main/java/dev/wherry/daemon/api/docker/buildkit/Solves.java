@@ -39,7 +39,8 @@ final class Solves {
         if (name.isEmpty() || name.length() > LONGEST_NAME) {
             throw new InvalidInputException("a build needs a name of at most " + LONGEST_NAME + " characters");
         }
-        if (request.getUnknownFields().hasField(SOURCE_POLICY)) {
+        if (request.getUnknownFields().hasField(SOURCE_POLICY)
+                || !request.getSourcePolicySession().isEmpty()) {
             throw new UnsupportedException(
                     "source policies are not supported: a build that needs one must not go on without it");
         }
