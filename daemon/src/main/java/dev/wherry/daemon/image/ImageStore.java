@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * The images that are here. An image is stored by a pull, an import or a build: first its blobs and snapshots are on
@@ -174,11 +175,15 @@ public final class ImageStore {
     }
 
     private ImageSummary summary(Row row, List<ImageName> names) {
-        return new ImageSummary(
-                image(row),
-                names.stream().map(ImageName::reference).toList(),
-                names.stream().flatMap(name -> name.digest().stream()).findFirst(),
-                Timestamps.ofNanos(row.created()));
+        return new ImageSummary(image(row), names, Timestamps.ofNanos(row.created()));
+    }
+
+    /** Files and folders in the layers of all images; a layer that several images have is counted once. */
+    public long inodes() {
+        return snapshotter.inodes(list().stream()
+                .flatMap(summary -> summary.image().snapshot().stream())
+                .flatMap(top -> snapshotter.chain(top).stream())
+                .collect(Collectors.toSet()));
     }
 
     /** The instructions that made the image, newest first. */

@@ -8,14 +8,29 @@ import java.util.Optional;
 /**
  * An image as a list shows it.
  *
- * @param references its names, sorted; empty for a dangling image
- * @param digest of the manifest or index it was pulled by
+ * @param names sorted; empty for a dangling image
  * @param created when it was made; the epoch where its config does not say
  */
-public record ImageSummary(Image image, List<Reference> references, Optional<Digest> digest, Instant created) {
+public record ImageSummary(Image image, List<ImageName> names, Instant created) {
 
-    /** The same image with other references. */
+    public ImageSummary {
+        names = List.copyOf(names);
+    }
+
+    public List<Reference> references() {
+        return names.stream().map(ImageName::reference).toList();
+    }
+
+    /** Of the manifest or index it was pulled by. */
+    public Optional<Digest> digest() {
+        return names.stream().flatMap(name -> name.digest().stream()).findFirst();
+    }
+
+    /** The same image with some of its references. */
     ImageSummary with(List<Reference> others) {
-        return new ImageSummary(image, others, digest, created);
+        return new ImageSummary(
+                image,
+                names.stream().filter(name -> others.contains(name.reference())).toList(),
+                created);
     }
 }

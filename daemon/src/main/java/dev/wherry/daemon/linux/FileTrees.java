@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -159,5 +162,44 @@ public final class FileTrees {
                 // Then the second attempt to remove the file tells the reason.
             }
         }
+    }
+
+    /**
+     * What a tree takes.
+     *
+     * @param bytes of regular files
+     * @param inodes files and folders, the top one included; a file with several names counts once for each
+     */
+    public record Use(long bytes, long inodes) {}
+
+    /** Measures a tree. What vanishes meanwhile does not count; nothing there takes nothing. */
+    public static Use use(Path top) throws IOException {
+        long[] counts = new long[2];
+        Files.walkFileTree(top, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                CancelledException.throwIfInterrupted();
+                counts[1]++;
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                counts[0] += attributes.isRegularFile() ? attributes.size() : 0;
+                counts[1]++;
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return new Use(counts[0], counts[1]);
     }
 }

@@ -29,6 +29,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -68,6 +69,7 @@ public final class Snapshotter {
     private final Leases leases;
     private final Layout layout;
     private final LayerIntake intake;
+    private final LayerInodes inodes;
     private final KeyedLock<SnapshotId> diffs = new KeyedLock<>();
     private final ReentrantLock syncing = new ReentrantLock();
     private final AtomicLong commits = new AtomicLong(1);
@@ -87,6 +89,7 @@ public final class Snapshotter {
         this.leases = leases;
         this.layout = layout;
         this.intake = new LayerIntake(this, table, folders, limits);
+        this.inodes = new LayerInodes(folders);
     }
 
     /**
@@ -359,6 +362,11 @@ public final class Snapshotter {
     /** Bytes of all files in the layers of a snapshot and of those below it. */
     public long size(SnapshotId top) {
         return chain(top).stream().mapToLong(layer -> diff(layer).size()).sum();
+    }
+
+    /** Files and folders in all these committed layers; they are looked at once, the first time. */
+    public long inodes(Set<SnapshotId> layers) {
+        return inodes.of(layers);
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.wherry.daemon.api.cri;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wherry.cri.v1.Container;
 import dev.wherry.cri.v1.ContainerFilter;
 import dev.wherry.cri.v1.ContainerMetadata;
@@ -28,7 +27,6 @@ import java.util.Optional;
 @Singleton
 final class CriContainerMessages {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** What Kubernetes shows for a program that could not be started. */
     private static final int NOT_STARTED = 128;
 
@@ -138,7 +136,7 @@ final class CriContainerMessages {
 
     private Optional<JsonNode> spec(dev.wherry.daemon.container.Container container) {
         try {
-            return Optional.of(JSON.readTree(Files.readAllBytes(
+            return Optional.of(CriInfo.parse(Files.readAllBytes(
                     ContainerLayout.of(layout, container.id()).bundle().resolve("config.json"))));
         } catch (IOException ended) {
             return Optional.empty();

@@ -28,7 +28,6 @@ import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.ImageName;
 import dev.wherry.daemon.image.ImageSpace;
 import dev.wherry.daemon.image.ImageStore;
-import dev.wherry.daemon.image.ImageSummary;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.pull.PullProgress;
 import dev.wherry.daemon.image.pull.Puller;
@@ -84,11 +83,12 @@ final class CriImageEndpoint implements ImageService {
     private List<Image> list(ImageFilter filter) {
         String named = filter.getImage().getImage();
         if (!named.isEmpty()) {
-            return find(named).map(image -> List.of(message(image))).orElse(List.of());
+            return find(named)
+                    .map(image -> List.of(message(image, images.names(image))))
+                    .orElse(List.of());
         }
         return images.list().stream()
-                .map(ImageSummary::image)
-                .map(this::message)
+                .map(summary -> message(summary.image(), summary.names()))
                 .toList();
     }
 
@@ -100,12 +100,12 @@ final class CriImageEndpoint implements ImageService {
         }
     }
 
-    private Image message(dev.wherry.daemon.image.Image image) {
+    private static Image message(dev.wherry.daemon.image.Image image, List<ImageName> names) {
         Image.Builder message = Image.newBuilder()
                 .setId(image.id().toString())
                 // Kubelet takes 0 for a mistake.
                 .setSize(Math.max(1, image.size()));
-        for (ImageName name : images.names(image)) {
+        for (ImageName name : names) {
             Reference reference = name.reference();
             if (reference.digest().isPresent()) {
                 message.addRepoDigests(
@@ -136,7 +136,7 @@ final class CriImageEndpoint implements ImageService {
         return calls.on(() -> {
             ImageStatusResponse.Builder response = ImageStatusResponse.newBuilder();
             find(named(request.getImage())).ifPresent(image -> {
-                response.setImage(message(image));
+                response.setImage(message(image, images.names(image)));
                 if (request.getVerbose()) {
                     response.putAllInfo(Map.of("info", CriInfo.json(Map.of("imageSpec", image.config()))));
                 }
@@ -221,19 +221,12 @@ final class CriImageEndpoint implements ImageService {
                             .setMountpoint(layout.root().toString()))
                     .setUsedBytes(UInt64Value.newBuilder()
                             .setValue(ImageSpace.measure(database).use().bytes()))
-                    .setInodesUsed(UInt64Value.newBuilder().setValue(inodes()))
+                    .setInodesUsed(UInt64Value.newBuilder().setValue(images.inodes()))
                     .build();
             return ImageFsInfoResponse.newBuilder()
                     .addImageFilesystems(usage)
                     .addContainerFilesystems(usage)
                     .build();
         });
-    }
-
-    /** At least those of the folders of layers: their files are not counted anew for each call. */
-    private long inodes() {
-        return database.read(
-                connection -> Rows.query(connection, row -> row.getLong(1), "SELECT count(*) FROM snapshot")
-                        .getFirst());
     }
 }

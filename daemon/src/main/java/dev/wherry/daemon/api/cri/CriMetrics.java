@@ -152,9 +152,7 @@ final class CriMetrics {
                 container.settings().request().pod().name(),
                 pod.config().name(),
                 pod.config().namespace());
-        Map<String, Long> counts = new LinkedHashMap<>();
-        CgroupCounts.of(container.id(), container.pid())
-                .forEach((name, value) -> counts.put(name.substring("container_".length()), value));
+        Map<String, Long> counts = CgroupCounts.of(container.id(), container.pid());
         Resources limits = container.settings().request().resources();
         counts.put("spec_cpu_period", limits.cpuPeriod());
         counts.put("spec_cpu_shares", limits.cpuShares());

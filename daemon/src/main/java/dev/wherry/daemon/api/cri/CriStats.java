@@ -17,11 +17,12 @@ import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.stats.Usage;
 import dev.wherry.daemon.container.stats.UsageWatch;
 import dev.wherry.daemon.container.stats.WritableLayerSize;
+import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Rows;
 import dev.wherry.daemon.pod.Pod;
 import dev.wherry.daemon.pod.Pods;
-import dev.wherry.daemon.runtime.cgroup.CgroupUsage;
+import dev.wherry.daemon.runtime.cgroup.CgroupUsage.Memory;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -70,6 +71,7 @@ final class CriStats {
 
     private ContainerStats message(Container container, Usage usage) {
         long now = Rows.nanos(Instant.now());
+        FileTrees.Use written = WritableLayerSize.use(container, snapshotter);
         ContainerStats.Builder message = ContainerStats.newBuilder()
                 .setAttributes(ContainerAttributes.newBuilder()
                         .setId(container.id())
@@ -80,8 +82,8 @@ final class CriStats {
                         .setTimestamp(now)
                         .setFsId(FilesystemIdentifier.newBuilder()
                                 .setMountpoint(layout.root().toString()))
-                        .setUsedBytes(value(WritableLayerSize.bytes(container, snapshotter)))
-                        .setInodesUsed(value(1)));
+                        .setUsedBytes(value(written.bytes()))
+                        .setInodesUsed(value(written.inodes())));
         if (usage.running()) {
             message.setCpu(cpu(List.of(usage), now)).setMemory(memory(List.of(container), List.of(usage), now));
         }
@@ -110,11 +112,10 @@ final class CriStats {
 
     private static MemoryUsage memory(List<Container> containers, List<Usage> usages, long now) {
         long working = usages.stream().mapToLong(Usage::memoryBytes).sum();
-        CgroupUsage.Memory all = new CgroupUsage.Memory(0, 0, 0, 0);
+        Memory all = usages.stream().map(Usage::memory).reduce(Memory.NONE, Memory::plus);
         boolean limited = true;
         long limit = 0;
         for (Container container : containers) {
-            all = all.plus(CgroupUsage.of(container.id(), container.pid()).memory());
             long own = container.settings().request().resources().memory();
             limited &= own > 0;
             limit += own;

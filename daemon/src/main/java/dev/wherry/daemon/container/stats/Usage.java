@@ -1,6 +1,7 @@
 package dev.wherry.daemon.container.stats;
 
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.runtime.cgroup.CgroupUsage.Memory;
 
 /**
  * What a container uses, as control groups and its network namespace count it; all 0 for one that does not run.
@@ -13,6 +14,7 @@ import dev.wherry.daemon.container.Container;
  * @param cpuNanos CPU time since its start
  * @param cpuNanosBefore the same when it was looked at before
  * @param elapsedNanos between the two
+ * @param memory all of it, with the file pages
  */
 public record Usage(
         String id,
@@ -28,9 +30,10 @@ public record Usage(
         long pids,
         long cpuNanos,
         long cpuNanosBefore,
-        long elapsedNanos) {
+        long elapsedNanos,
+        Memory memory) {
 
     static Usage none(Container container) {
-        return new Usage(container.id(), container.name(), false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new Usage(container.id(), container.name(), false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Memory.NONE);
     }
 }

@@ -116,6 +116,7 @@ public final class UsageWatch {
                 group.pids(),
                 look.cpuNanos(),
                 known ? last.cpuNanos() : look.cpuNanos(),
-                known ? look.at() - last.at() : 0);
+                known ? look.at() - last.at() : 0,
+                group.memory());
     }
 }

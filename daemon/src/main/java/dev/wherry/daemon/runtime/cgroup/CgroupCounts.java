@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All that the kernel counts for one running container, by the names that Kubernetes has for it (cAdvisor's). What cannot
- * be read is 0.
+ * All that the kernel counts for one running container, by the names that Kubernetes has for it (cAdvisor's) after their
+ * "container_". What cannot be read is 0.
  */
 public final class CgroupCounts {
 
@@ -39,7 +39,7 @@ public final class CgroupCounts {
     }
 
     private void put(String name, long value) {
-        counts.put("container_" + name, Math.max(0, value));
+        counts.put(name, Math.max(0, value));
     }
 
     private void cpu() {

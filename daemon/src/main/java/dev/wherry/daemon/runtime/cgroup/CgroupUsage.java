@@ -91,6 +91,8 @@ public final class CgroupUsage {
     /** What memory is used for, and how often a page was not there. */
     public record Memory(long usage, long rss, long faults, long majorFaults) {
 
+        public static final Memory NONE = new Memory(0, 0, 0, 0);
+
         public Memory plus(Memory other) {
             return new Memory(
                     usage + other.usage, rss + other.rss, faults + other.faults, majorFaults + other.majorFaults);
