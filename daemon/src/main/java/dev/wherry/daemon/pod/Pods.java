@@ -77,7 +77,8 @@ public final class Pods {
      */
     public String run(SandboxConfig config) {
         SandboxCheck.check(config, runtime);
-        Pod sandbox = new Pod(Identifiers.make(), config, SandboxState.CREATING, Instant.now(), List.of(), Boot.id());
+        Instant now = table.time(config, Instant.now());
+        Pod sandbox = new Pod(Identifiers.make(), config, SandboxState.CREATING, now, List.of(), Boot.id());
         table.creating(sandbox);
         try {
             table.ready(sandbox, host.make(sandbox));
@@ -163,7 +164,19 @@ public final class Pods {
      */
     public Container create(String reference, String name, ContainerConfig config) throws InterruptedException {
         Pod sandbox = table.get(reference);
-        return whileReady(sandbox.id(), () -> lifecycle.create(name, config));
+        return whileReady(sandbox.id(), () -> lifecycle.createOfPod(name, config, time(sandbox, config)));
+    }
+
+    /** As for a sandbox: of several attempts at a container the latest counts. */
+    private Instant time(Pod sandbox, ContainerConfig config) {
+        return members(sandbox.id()).stream()
+                .filter(member -> member.settings()
+                        .request()
+                        .pod()
+                        .name()
+                        .equals(config.pod().name()))
+                .map(member -> member.createdAt().plusNanos(1))
+                .reduce(Instant.now(), (one, other) -> one.isAfter(other) ? one : other);
     }
 
     /** Starts a container of a sandbox. */

@@ -85,6 +85,11 @@ public record SandboxConfig(
         return String.join("_", name, namespace, uid, Integer.toString(attempt));
     }
 
+    /** Whether both are attempts at one pod. */
+    boolean isOfSamePod(SandboxConfig other) {
+        return name.equals(other.name) && namespace.equals(other.namespace) && uid.equals(other.uid);
+    }
+
     /** Whether it has a network of its own. */
     @JsonIgnore
     public boolean hasNetwork() {

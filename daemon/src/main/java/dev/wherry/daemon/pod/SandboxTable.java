@@ -6,6 +6,7 @@ import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.metadata.Database;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,17 @@ final class SandboxTable {
 
     Pod get(String reference) {
         return named(reference).orElseThrow(() -> new NotFoundException("pod", reference));
+    }
+
+    /**
+     * When a sandbox is made: later than all others of its pod, even when the clock was set back, since a kubelet takes the
+     * latest for the one that counts.
+     */
+    Instant time(SandboxConfig config, Instant now) {
+        return byId.values().stream()
+                .filter(sandbox -> sandbox.config().isOfSamePod(config))
+                .map(sandbox -> sandbox.createdAt().plusNanos(1))
+                .reduce(now, (one, other) -> one.isAfter(other) ? one : other);
     }
 
     /**

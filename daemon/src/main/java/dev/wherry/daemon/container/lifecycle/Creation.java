@@ -59,8 +59,8 @@ public final class Creation {
         this.access = access;
     }
 
-    /** As {@link Lifecycle#create}. */
-    public Container create(String name, ContainerConfig asked, Optional<Platform> platform) {
+    /** As {@link Lifecycle#create}, at this time. */
+    public Container create(String name, ContainerConfig asked, Optional<Platform> platform, Instant time) {
         ContainerConfig config = networks.named(companions.named(asked));
         access.checkCreation(config);
         memory.checkCreation(config.resources().memory());
@@ -79,7 +79,7 @@ public final class Creation {
             SnapshotId snapshot = snapshotter.prepare(lease, image.snapshot());
             try {
                 volumes.fill(mounting.mounts(), claim, snapshot);
-                Container created = insert(name, id, image, mounting, snapshot, claim);
+                Container created = insert(name, id, image, mounting, snapshot, claim, time);
                 claim.keep();
                 return created;
             } catch (RuntimeException failure) {
@@ -90,7 +90,13 @@ public final class Creation {
     }
 
     private Container insert(
-            String name, String id, Image image, ContainerSettings settings, SnapshotId snapshot, VolumeClaim claim) {
+            String name,
+            String id,
+            Image image,
+            ContainerSettings settings,
+            SnapshotId snapshot,
+            VolumeClaim claim,
+            Instant time) {
         for (int attempt = 0; ; attempt++) {
             Container container = new Container(
                     id,
@@ -98,7 +104,7 @@ public final class Creation {
                     image.id(),
                     settings,
                     Optional.of(snapshot),
-                    Instant.now(),
+                    time,
                     Status.CREATED);
             try {
                 transitions.created(container, claim);

@@ -38,6 +38,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -202,9 +203,18 @@ public final class Lifecycle {
 
     /** As above, from the image for a platform. */
     public Container create(String name, ContainerConfig config, Optional<Platform> platform) {
+        return create(name, config, platform, Instant.now());
+    }
+
+    /** As {@link #create}, of a container of a pod, whose containers are in an order. */
+    public Container createOfPod(String name, ContainerConfig config, Instant time) {
+        return create(name, config, Optional.empty(), time);
+    }
+
+    private Container create(String name, ContainerConfig config, Optional<Platform> platform, Instant time) {
         DiskRoom.require();
         runtime.check(config.runtime(), config.resources().cgroupParent());
-        return creation.create(name, config, platform);
+        return creation.create(name, config, platform, time);
     }
 
     /**

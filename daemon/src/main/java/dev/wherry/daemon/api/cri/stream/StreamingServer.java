@@ -12,7 +12,7 @@ import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -27,7 +27,8 @@ public final class StreamingServer {
     private final Execs execs;
     private final Lifecycle lifecycle;
     private final StreamListener listener;
-    private final PendingStreams pending = new PendingStreams(InstantSource.system());
+    /** Time that passes as it does, whatever the clock of the host is set to. */
+    private final PendingStreams pending = new PendingStreams(() -> Instant.ofEpochSecond(0, System.nanoTime()));
 
     StreamingServer(Containers containers, Execs execs, Lifecycle lifecycle, StreamListener listener) {
         this.containers = containers;
