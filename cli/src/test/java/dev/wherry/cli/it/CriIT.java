@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import dev.wherry.cri.v1.ContainerConfig;
 import dev.wherry.cri.v1.ContainerState;
+import dev.wherry.cri.v1.ContainerStatsRequest;
 import dev.wherry.cri.v1.ContainerStatus;
 import dev.wherry.cri.v1.DNSConfig;
 import dev.wherry.cri.v1.ExecSyncRequest;
 import dev.wherry.cri.v1.ExecSyncResponse;
 import dev.wherry.cri.v1.Image;
+import dev.wherry.cri.v1.ImageFsInfoRequest;
 import dev.wherry.cri.v1.ImageSpec;
 import dev.wherry.cri.v1.ImageStatusRequest;
+import dev.wherry.cri.v1.KeyValue;
 import dev.wherry.cri.v1.LinuxContainerConfig;
 import dev.wherry.cri.v1.LinuxContainerSecurityContext;
 import dev.wherry.cri.v1.LinuxPodSandboxConfig;
@@ -438,6 +442,49 @@ class CriIT {
                                 .build())
                         .hasImage())
                 .isFalse();
+    }
+
+    @Test
+    void variablesMayBeAsLargeAsTheKernelLetsThemBe() throws Exception {
+        PodSandboxConfig pod = Kubelet.pod("large", logs()).build();
+        String sandbox = kubelet.run(pod);
+        ContainerConfig.Builder config = Kubelet.container("large", "sh", "-c", "echo ${#V0} ${#V9}");
+        for (int i = 0; i < 10; i++) {
+            config.addEnvs(
+                    KeyValue.newBuilder().setKey("V" + i).setValue(ByteString.copyFromUtf8("x".repeat(100_000))));
+        }
+        String container = kubelet.create(sandbox, pod, config.build());
+        kubelet.start(container);
+
+        assertThat(kubelet.awaitExit(container).getExitCode()).isZero();
+        assertThat(Files.readString(logs().resolve("large/0.log"))).contains(" F 100000 100000");
+    }
+
+    @Test
+    void filesOfImagesAndContainersAreCounted() {
+        PodSandboxConfig pod = Kubelet.pod("counted", logs()).build();
+        String container = kubelet.create(
+                kubelet.run(pod),
+                pod,
+                Kubelet.container("counted", "sh", "-c", "cd; for i in 1 2 3 4 5; do : >$i; done; " + FOREVER)
+                        .build());
+        kubelet.start(container);
+
+        await().untilAsserted(() -> assertThat(kubelet.runtime()
+                        .containerStats(ContainerStatsRequest.newBuilder()
+                                .setContainerId(container)
+                                .build())
+                        .getStats()
+                        .getWritableLayer()
+                        .getInodesUsed()
+                        .getValue())
+                .isGreaterThan(5));
+        assertThat(kubelet.images()
+                        .imageFsInfo(ImageFsInfoRequest.getDefaultInstance())
+                        .getImageFilesystems(0)
+                        .getInodesUsed()
+                        .getValue())
+                .isGreaterThan(10);
     }
 
     @Test

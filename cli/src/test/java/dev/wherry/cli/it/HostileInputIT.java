@@ -10,7 +10,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.zip.GZIPOutputStream;
@@ -98,6 +100,17 @@ class HostileInputIT {
 
         assertThat(read.exits(1).stderr()).containsAnyOf("Operation not permitted", "Permission denied");
         daemon.wherry("rmi", "hostile").ok();
+    }
+
+    @Test
+    void messageThatIsTooLarge() throws Exception {
+        List<String> command = new ArrayList<>(List.of("create"));
+        for (int i = 0; i < 3; i++) {
+            command.addAll(List.of("-e", "V" + i + "=" + "x".repeat(100_000)));
+        }
+        command.addAll(List.of("busybox", "true"));
+
+        assertThat(daemon.wherry(command.toArray(String[]::new)).refuses(1)).contains("at most 256 KiB");
     }
 
     @ParameterizedTest

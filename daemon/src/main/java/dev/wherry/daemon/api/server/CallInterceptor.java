@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.server;
 
+import com.google.protobuf.MessageLite;
 import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.error.ShuttingDownException;
 import dev.wherry.daemon.error.UnavailableException;
@@ -41,6 +42,12 @@ final class CallInterceptor implements ServerInterceptor {
     private static final String BUILD = BuildServiceGrpc.getBuildMethod().getFullMethodName();
 
     private static final String CRI = "runtime.v1.";
+
+    /** In bytes, of clients other than a kubelet: what is larger goes in a stream. */
+    private static final int LARGEST_MESSAGE = 256 << 10;
+
+    private static final Status TOO_LARGE =
+            Status.RESOURCE_EXHAUSTED.withDescription("a message of a client has at most 256 KiB");
     private static final String REFLECTION = "grpc.reflection.";
 
     /** W3C Trace Context. */
@@ -90,6 +97,12 @@ final class CallInterceptor implements ServerInterceptor {
                             : "the services of a kubelet are on a socket of their own: set \"cri: true\" in"
                                     + " wherryd.yaml, and use cri.sock");
         }
+    }
+
+    private static boolean isTooLarge(String method, Object message) {
+        return !method.startsWith(CRI)
+                && message instanceof MessageLite known
+                && known.getSerializedSize() > LARGEST_MESSAGE;
     }
 
     /** The end of one call: one that is cancelled may be closed too. */
@@ -154,12 +167,30 @@ final class CallInterceptor implements ServerInterceptor {
         Context context = Context.current().withValue(CallConnection.KEY, line);
         return new SimpleForwardingServerCallListener<>(Contexts.interceptCall(context, tracked, headers, next)) {
             private Optional<CallLog.Entry> unnamed = entry;
+            private boolean refused;
 
             @Override
             public void onMessage(I message) {
+                if (refused) {
+                    return;
+                }
+                if (isTooLarge(method, message)) {
+                    refused = true;
+                    tracked.close(TOO_LARGE, new Metadata());
+                    line.cancel();
+                    super.onCancel();
+                    return;
+                }
                 unnamed.ifPresent(line -> line.request(message));
                 unnamed = Optional.empty();
                 super.onMessage(message);
+            }
+
+            @Override
+            public void onHalfClose() {
+                if (!refused) {
+                    super.onHalfClose();
+                }
             }
 
             @Override
@@ -173,8 +204,10 @@ final class CallInterceptor implements ServerInterceptor {
                 forget.run();
                 deadline.end();
                 end.reach(Status.CANCELLED);
-                line.cancel();
-                super.onCancel();
+                if (!refused) {
+                    line.cancel();
+                    super.onCancel();
+                }
             }
         };
     }
