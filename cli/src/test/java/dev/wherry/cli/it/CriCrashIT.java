@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -58,6 +59,7 @@ class CriCrashIT {
     private final AtomicInteger cutOff = new AtomicInteger();
 
     @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void podsAreWhatTheyAreSaidToBeWheneverTheDaemonIsKilled() throws Exception {
         System.out.println("CriCrashIT: -Dwherry.seed=" + seed);
         Busybox.importInto(daemon);
@@ -113,14 +115,14 @@ class CriCrashIT {
         List<Container> containers = kubelet.runtime()
                 .listContainers(ListContainersRequest.getDefaultInstance())
                 .getContainersList();
-        int choice = choices.nextInt(12);
+        int choice = choices.nextInt(13);
         tell("step " + choice);
         if (pods.isEmpty() || choice < 2) {
             kubelet.run(pod);
             return;
         }
         PodSandbox some = pods.get(choices.nextInt(pods.size()));
-        if (choice < 8 || containers.isEmpty()) {
+        if (choice < 7 || containers.isEmpty()) {
             ContainerConfig.Builder config = Kubelet.container(
                             "c" + choices.nextInt(2), "sh", "-c", choices.nextBoolean() ? "sleep 600" : "sleep 0.2")
                     .setLinux(LinuxContainerConfig.newBuilder()
@@ -135,6 +137,7 @@ class CriCrashIT {
         }
         String container = containers.get(choices.nextInt(containers.size())).getId();
         switch (choice) {
+            case 7 -> kubelet.exec(container, "sh", "-c", choices.nextBoolean() ? "sleep 0.1" : "true");
             case 8 ->
                 kubelet.runtime()
                         .stopContainer(StopContainerRequest.newBuilder()
