@@ -22,13 +22,20 @@ import dev.wherry.cri.v1.StopPodSandboxRequest;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,25 +51,71 @@ class CriCrashIT {
 
     private static final boolean NATIVE = "native".equals(System.getProperty("wherry.mode"));
     /** A daemon on the JVM takes seconds to start. */
-    private static final int KILLS = Integer.getInteger("wherry.cri.kills", NATIVE ? 30 : 8);
+    private static final int KILLS = Integer.getInteger("wherry.cri.kills", NATIVE ? 15 : 5);
 
     private static final int LATEST_KILL_MILLIS = NATIVE ? 400 : 1500;
     private static final int PODS = 3;
     private static final Duration SETTLED = Duration.ofSeconds(20);
 
     @RegisterExtension
-    static final Daemon daemon = new Daemon("--cri", "--cni-conf-dir", "/nowhere");
+    static final Daemon daemon = new Daemon("--cri");
+
+    private static final String NETWORK = "crashes";
 
     private final long seed = Long.getLong("wherry.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final List<String> story = new ArrayList<>();
     private final AtomicInteger cutOff = new AtomicInteger();
 
+    @BeforeAll
+    static void prepare() throws Exception {
+        Files.createDirectories(configurations());
+        daemon.option("--cni-conf-dir", configurations().toString());
+        daemon.restart();
+        Busybox.importInto(daemon);
+    }
+
+    @AfterEach
+    void removeConfiguration() throws IOException {
+        Files.deleteIfExists(configurations().resolve("10-cluster.conflist"));
+    }
+
+    private static Path configurations() {
+        return daemon.home().resolve("net.d");
+    }
+
+    /** The addresses of a cluster that pods have. */
+    private static Set<String> given() throws IOException {
+        Path folder = daemon.home().resolve("addresses").resolve(NETWORK);
+        if (!Files.isDirectory(folder)) {
+            return new HashSet<>();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("10.215."))
+                    .collect(Collectors.toSet());
+        }
+    }
+
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    void podsAreWhatTheyAreSaidToBeWheneverTheDaemonIsKilled() throws Exception {
+    void podsOfACluster() throws Exception {
+        Files.writeString(configurations().resolve("10-cluster.conflist"), """
+                {"name": "%s", "cniVersion": "1.0.0", "plugins": [
+                    {"type": "ptp", "ipam": {"type": "host-local", "subnet": "10.215.0.0/24", "dataDir": "%s"}}]}
+                """.formatted(
+                        NETWORK, daemon.home().resolve("addresses")));
+        podsAreWhatTheyAreSaidToBeWheneverTheDaemonIsKilled();
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    void podsOfThisHostAlone() throws Exception {
+        podsAreWhatTheyAreSaidToBeWheneverTheDaemonIsKilled();
+    }
+
+    private void podsAreWhatTheyAreSaidToBeWheneverTheDaemonIsKilled() throws Exception {
         System.out.println("CriCrashIT: -Dwherry.seed=" + seed);
-        Busybox.importInto(daemon);
         for (int kill = 0; kill < KILLS; kill++) {
             List<Thread> users = new ArrayList<>();
             for (int count = 1 + random.nextInt(2); count > 0; count--) {
@@ -168,25 +221,28 @@ class CriCrashIT {
     /** What is left over, and every pod that is not what it is said to be. */
     private static List<String> wrong() throws Exception {
         List<String> wrong = new ArrayList<>(Holdings.wrong(daemon));
+        Set<String> given = given();
         try (Kubelet kubelet = new Kubelet(daemon.criSocket())) {
             for (PodSandbox pod : kubelet.runtime()
                     .listPodSandbox(ListPodSandboxRequest.getDefaultInstance())
                     .getItemsList()) {
                 boolean ready = pod.getState() == PodSandboxState.SANDBOX_READY;
-                boolean addressed = !kubelet.runtime()
+                String address = kubelet.runtime()
                         .podSandboxStatus(PodSandboxStatusRequest.newBuilder()
                                 .setPodSandboxId(pod.getId())
                                 .build())
                         .getStatus()
                         .getNetwork()
-                        .getIp()
-                        .isEmpty();
+                        .getIp();
+                boolean addressed = !address.isEmpty();
+                given.remove(address);
                 if (ready != addressed) {
                     wrong.add("pod " + pod.getId() + " is " + pod.getState() + " and has " + (addressed ? "an" : "no")
                             + " address");
                 }
             }
         }
+        given.forEach(address -> wrong.add("address " + address + " of no pod"));
         return wrong;
     }
 
