@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -434,6 +435,54 @@ class DockerApiIT {
                 .filter(line -> line.startsWith("Threads:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .sum();
+    }
+
+    @Test
+    void whatIsDoneInAContainerIsTold() throws Exception {
+        create("told", "{'Image':'busybox','Cmd':['sleep','1000'],'Labels':{'a':'b'},'Tty':true,'OpenStdin':true}");
+        call("POST", "/containers/told/start").is(204);
+        String exec = call("POST", "/containers/told/exec", "{'Cmd':['sh','-c','exit 3'],'AttachStdout':true}")
+                .is(201)
+                .json()
+                .get("Id")
+                .textValue();
+        try (DockerSocket socket = DockerSocket.to(daemon)) {
+            socket.upgrade("/exec/" + exec + "/start", "{}");
+            socket.input().readAllBytes();
+        }
+        try (DockerSocket socket = DockerSocket.to(daemon)) {
+            socket.upgrade("/containers/told/attach?stdin=1&detachKeys=a&" + OUT, "");
+            socket.write("a".getBytes(StandardCharsets.US_ASCII));
+            socket.input().readAllBytes();
+        }
+        call("POST", "/containers/told/resize?h=30&w=100").is(200);
+        call("GET", "/containers/told/top").is(200);
+        call("GET", "/containers/told/archive?path=/bin/sleep").is(200);
+        call("GET", "/containers/told/export").is(200);
+        call("POST", "/commit?container=told&repo=told&comment=why").is(201);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            String events = call(
+                            "GET",
+                            "/events?since=1&until=" + (System.currentTimeMillis() / 1000 + 1)
+                                    + "&filters=%7b%22container%22:[%22told%22]%7d")
+                    .text();
+            assertThat(events.lines().map(DockerApiIT::action))
+                    .containsSubsequence("create", "start", "exec_create: sh -c exit 3", "exec_start: sh -c exit 3")
+                    .containsSubsequence("attach", "detach", "resize", "top", "archive-path", "export", "commit");
+            assertThat(events)
+                    .containsPattern("exec_die.*\"a\":\"b\".*\"execID\":\"" + exec + "\",\"exitCode\":\"3\"")
+                    .contains("\"height\":\"30\"", "\"path\":\"/bin/sleep\"", "\"comment\":\"why\"");
+        });
+        remove("told");
+        call("DELETE", "/images/told").is(200);
+    }
+
+    private static String action(String event) {
+        try {
+            return new ObjectMapper().readTree(event).get("Action").textValue();
+        } catch (IOException malformed) {
+            throw new AssertionError(event, malformed);
+        }
     }
 
     static Stream<String> garbage() {

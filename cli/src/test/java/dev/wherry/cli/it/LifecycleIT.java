@@ -83,7 +83,7 @@ class LifecycleIT {
             daemon.wherry("run", "--rm", "--name", "told", "--label", "a=b", "busybox", "sh", "-c", "exit 3");
             return watching.inputReader().ready();
         });
-        assertThat(Stream.generate(() -> line(watching)).limit(4))
+        assertThat(Stream.generate(() -> line(watching)).limit(5))
                 .contains("start <no value>", "die 3", "destroy <no value>");
         daemon.wherry(
                         "restart",

@@ -54,7 +54,8 @@ final class ExecCalls {
                     .filter(ExecRequest::hasOptions)
                     .orElseThrow(() -> new InvalidInputException("an exec begins with its options"))
                     .getOptions();
-            Exec exec = execs.start(options.getContainer(), config(options));
+            ExecConfig config = config(options);
+            Exec exec = execs.start(execs.create(options.getContainer(), config), config);
             try (Attachment streams = exec.streams()) {
                 out.send(ExecResponse.newBuilder().setStarted(exec.id()).build());
                 if (!options.getDetach()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerAccess;
+import dev.wherry.daemon.container.ContainerActivity;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.Exit;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.jboss.logging.Logger;
 
@@ -40,16 +42,21 @@ public final class Execs {
     static final ObjectMapper JSON = new ObjectMapper();
     static final String CONFIG = "exec.json";
 
+    private static final String EXEC = "execID";
+    private static final int LONGEST_TOLD = 4096;
+
     private static final Logger LOG = Logger.getLogger(Execs.class);
 
     private final Layout layout;
     private final Containers containers;
     private final ConmonExec conmon;
     private final ContainerAccess access;
+    private final ContainerActivity activity;
     private final KnownExecs known = new KnownExecs();
     private volatile boolean closed;
 
-    Execs(Layout layout, Containers containers, ConmonExec conmon, ContainerAccess access) {
+    Execs(Layout layout, Containers containers, ConmonExec conmon, ContainerAccess access, ContainerActivity activity) {
+        this.activity = activity;
         this.access = access;
         this.layout = layout;
         this.containers = containers;
@@ -65,7 +72,8 @@ public final class Execs {
     record Kept(String container, ExecConfig config) {}
 
     /**
-     * Starts a process in a running container. The caller closes its streams.
+     * Starts a process of the daemon's own accord in a running container, of which no event tells. The caller closes its
+     * streams.
      *
      * @throws ConflictException when the container does not run, or is paused
      * @throws dev.wherry.daemon.error.ForbiddenException when the caller may not get into the container, or not so
@@ -76,7 +84,7 @@ public final class Execs {
         String id = Identifiers.make();
         Exec exec = new Exec(id, session(id, found.id(), config), config);
         known.add(exec);
-        return start(found, exec);
+        return start(found, exec, false);
     }
 
     /**
@@ -91,6 +99,7 @@ public final class Execs {
         String id = Identifiers.make();
         Exec exec = new Exec(id, session(id, found.id(), config), config);
         known.addCreated(exec);
+        activity.tell(found, words("exec_create", config), Map.of(EXEC, id));
         return exec;
     }
 
@@ -107,7 +116,18 @@ public final class Execs {
         if (!known.claim(created, exec)) {
             throw alreadyRun(created);
         }
-        return start(container, exec);
+        return start(container, exec, true);
+    }
+
+    /** As docker has it: with the program. */
+    private static String words(String action, ExecConfig config) {
+        String program = String.join(" ", config.args());
+        return action + ": " + (program.length() <= LONGEST_TOLD ? program : program.substring(0, LONGEST_TOLD));
+    }
+
+    /** The client has left by its keys, and the process runs on. */
+    public void left(Exec exec) {
+        activity.tell(containers.get(exec.container()), "exec_detach", Map.of(EXEC, exec.id()));
     }
 
     /**
@@ -137,15 +157,23 @@ public final class Execs {
         return found;
     }
 
-    private Exec start(Container found, Exec exec) {
+    private Exec start(Container found, Exec exec, boolean told) {
         try {
             write(exec, found);
             ConmonExec.Started started = conmon.start(
                     exec.session(), () -> exec.streams().connect(exec.session().attachSocket()));
             exec.started(started.pid());
+            if (told) {
+                activity.tell(found, words("exec_start", exec.config()), Map.of(EXEC, exec.id()));
+            }
             adjustOomScore(exec, found);
             // The wait is in the kernel, and as long as the process runs: it would keep a virtual thread's carrier.
-            Thread.ofPlatform().daemon().name("exec").start(() -> end(exec, started.awaitExit()));
+            Thread.ofPlatform().daemon().name("exec").start(() -> {
+                end(exec, started.awaitExit());
+                if (told) {
+                    tellEnd(found, exec);
+                }
+            });
             return exec;
         } catch (StartException failure) {
             ExitCode code =
@@ -160,6 +188,18 @@ public final class Execs {
             forget(exec);
             throw failure;
         }
+    }
+
+    private void tellEnd(Container container, Exec exec) {
+        exec.exit()
+                .ifPresent(exit -> activity.tell(
+                        container,
+                        "exec_die",
+                        Map.of(
+                                EXEC,
+                                exec.id(),
+                                "exitCode",
+                                Integer.toString(exit.code().value()))));
     }
 
     private static void adjustOomScore(Exec exec, Container container) {

@@ -2,6 +2,7 @@ package dev.wherry.daemon.container.files;
 
 import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerActivity;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.config.ContainerSettings;
@@ -51,6 +52,7 @@ public final class Commits {
     private final Snapshotter snapshotter;
     private final ImageStore images;
     private final Leases leases;
+    private final ContainerActivity activity;
 
     public Commits(
             Containers containers,
@@ -58,7 +60,9 @@ public final class Commits {
             LiveLayers layers,
             Snapshotter snapshotter,
             ImageStore images,
-            Leases leases) {
+            Leases leases,
+            ContainerActivity activity) {
+        this.activity = activity;
         this.containers = containers;
         this.lifecycle = lifecycle;
         this.layers = layers;
@@ -94,7 +98,19 @@ public final class Commits {
                     ? Optional.empty()
                     : Optional.of(all.chain().getLast());
             ImageDraft draft = ImageDraft.of(complete, top, diffs, Map.of(), received);
-            return images.commit(draft, options.reference().stream().toList()).id();
+            Digest id =
+                    images.commit(draft, options.reference().stream().toList()).id();
+            activity.tell(
+                    found,
+                    "commit",
+                    Map.of(
+                            "comment",
+                            options.message(),
+                            "imageID",
+                            id.toString(),
+                            "imageRef",
+                            options.reference().map(Object::toString).orElse("")));
+            return id;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.container.files;
 
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerActivity;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.config.MountRequest;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
@@ -26,6 +27,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,6 +48,7 @@ public final class ContainerArchives {
     private final Containers containers;
     private final LiveLayers layers;
     private final ContainerRootfs roots;
+    private final ContainerActivity activity;
 
     public ContainerArchives(
             Containers containers,
@@ -53,7 +56,9 @@ public final class ContainerArchives {
             LiveLayers layers,
             Layout layout,
             Snapshotter snapshotter,
-            Volumes volumes) {
+            Volumes volumes,
+            ContainerActivity activity) {
+        this.activity = activity;
         this.containers = containers;
         this.layers = layers;
         this.roots = new ContainerRootfs(containers, lifecycle, layout, snapshotter, volumes);
@@ -77,6 +82,7 @@ public final class ContainerArchives {
      */
     public void copyFrom(String container, String path, boolean follow, Consumer<PathStat> first, OutputStream out) {
         reading(container, path, (tree, place) -> {
+            activity.tell(containers.get(container), "archive-path", Map.of("path", path));
             tree.copyFrom(place, follow, first, out);
             return null;
         });
@@ -101,6 +107,7 @@ public final class ContainerArchives {
                     ? Optional.of(owner(tree.root(), found.settings().user()))
                     : Optional.empty();
             tree.copyTo(target, owner, replaceKinds, tar);
+            activity.tell(found, "extract-to-dir", Map.of("path", path));
             return null;
         });
     }
@@ -117,6 +124,7 @@ public final class ContainerArchives {
             LiveArchive archive = new LiveArchive(new TarWriter(out));
             archive.contents(root.handle(), new byte[0]);
             archive.finish();
+            activity.tell(found, "export", Map.of());
         } catch (IOException failure) {
             throw StorageFailure.of("cannot export container " + container, failure);
         }

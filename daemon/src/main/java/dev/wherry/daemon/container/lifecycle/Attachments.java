@@ -2,10 +2,12 @@ package dev.wherry.daemon.container.lifecycle;
 
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerAccess;
+import dev.wherry.daemon.container.ContainerActivity;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.attach.Attachment;
 import dev.wherry.daemon.container.attach.Window;
 import dev.wherry.daemon.metadata.Layout;
+import java.util.Map;
 import java.util.Optional;
 
 /** Attaches clients to the streams and the terminal of containers. */
@@ -15,8 +17,15 @@ final class Attachments {
     private final LiveContainers lives;
     private final Layout layout;
     private final ContainerAccess access;
+    private final ContainerActivity activity;
 
-    Attachments(ContainerTable table, LiveContainers lives, Layout layout, ContainerAccess access) {
+    Attachments(
+            ContainerTable table,
+            LiveContainers lives,
+            Layout layout,
+            ContainerAccess access,
+            ContainerActivity activity) {
+        this.activity = activity;
         this.access = access;
         this.table = table;
         this.lives = lives;
@@ -36,6 +45,7 @@ final class Attachments {
             } else {
                 live.awaitStart(attachment);
             }
+            activity.tell(found, "attach", Map.of());
             return new AttachedRun(attachment, live.nextExit());
         }
     }
@@ -51,6 +61,8 @@ final class Attachments {
             Window window = new Window(columns, rows);
             live.window = Optional.of(window);
             if (table.existing(named.id()).state().isAlive()) {
+                activity.tell(
+                        named, "resize", Map.of("height", Integer.toString(rows), "width", Integer.toString(columns)));
                 window.tell(ContainerLayout.of(layout, named.id()).control());
             }
         }

@@ -4,6 +4,7 @@ import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.access.Quotas;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerAccess;
+import dev.wherry.daemon.container.ContainerActivity;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.Health;
@@ -177,7 +178,7 @@ public final class Lifecycle {
                 shares);
         this.restarts = new Restarts(table, lives, launch);
         this.exits = new Exits(table, lives, transitions, cleanup, restarts, layout, cgroups, memory, this.networks);
-        this.attachments = new Attachments(table, lives, layout, access);
+        this.attachments = new Attachments(table, lives, layout, access, new ContainerActivity(events));
         this.waits = new Waits(table, lives);
         this.pausing = new Pausing(table, lives, transitions);
         this.stopping =

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.container.lifecycle;
 
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerActivity;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.Health;
 import dev.wherry.daemon.container.State;
@@ -286,7 +287,7 @@ public final class Transitions {
 
     /** Tells of something that changes nothing about a container. */
     public void tell(Container container, String action, Map<String, String> attributes) {
-        events.tell(Event.CONTAINER, action, container.id(), attributes(container, attributes));
+        events.tell(Event.CONTAINER, action, container.id(), ContainerActivity.attributes(container, attributes));
     }
 
     private static Container moved(Container container, Status next) {
@@ -332,16 +333,8 @@ public final class Transitions {
                     Event.CONTAINER,
                     one.action(),
                     container.id(),
-                    attributes(container, one.attributes())));
+                    ContainerActivity.attributes(container, one.attributes())));
         }
         return written;
-    }
-
-    private static Map<String, String> attributes(Container container, Map<String, String> more) {
-        Map<String, String> attributes = new HashMap<>(container.settings().labels());
-        attributes.put("image", container.settings().request().image());
-        attributes.put("name", container.name());
-        attributes.putAll(more);
-        return attributes;
     }
 }

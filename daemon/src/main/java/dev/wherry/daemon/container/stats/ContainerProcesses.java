@@ -1,6 +1,7 @@
 package dev.wherry.daemon.container.stats;
 
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerActivity;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.HostException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,8 +30,10 @@ public final class ContainerProcesses {
     private static final int SECONDS = 20;
 
     private final Containers containers;
+    private final ContainerActivity activity;
 
-    ContainerProcesses(Containers containers) {
+    ContainerProcesses(Containers containers, ContainerActivity activity) {
+        this.activity = activity;
         this.containers = containers;
     }
 
@@ -47,6 +51,7 @@ public final class ContainerProcesses {
         if (!found.state().isAlive()) {
             throw new ConflictException("Container " + found.name() + " is not running");
         }
+        activity.tell(found, "top", Map.of());
         List<String> given = arguments.isEmpty() ? USUAL : arguments;
         if (RENAMED_PID.matcher(" " + String.join(" ", given)).find()) {
             throw new InvalidInputException("the column PID must keep its name: leave out \"pid=\" of the ps options");

@@ -10,6 +10,7 @@ import dev.wherry.daemon.BusyboxHost.Output;
 import dev.wherry.daemon.api.json.ExecJson;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerAccess;
+import dev.wherry.daemon.container.ContainerActivity;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.attach.Attachment;
 import dev.wherry.daemon.container.health.Probe;
@@ -53,7 +54,8 @@ class ExecsTest {
                 on.layout,
                 on.containers,
                 new ConmonExec(on.runc, new Conmon(on.runc)),
-                new ContainerAccess(on.containers, on.volumes));
+                new ContainerAccess(on.containers, on.volumes),
+                new ContainerActivity(on.events));
     }
 
     @AfterAll

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.BusyboxHost;
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerActivity;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.MountRequest;
 import dev.wherry.daemon.error.ForbiddenException;
@@ -50,7 +51,8 @@ class ContainerArchivesTest {
                 new LiveLayers(host.snapshotter),
                 host.layout,
                 host.snapshotter,
-                host.volumes);
+                host.volumes,
+                new ContainerActivity(host.events));
     }
 
     @AfterAll

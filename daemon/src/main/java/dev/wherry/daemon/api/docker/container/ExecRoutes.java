@@ -86,11 +86,11 @@ final class ExecRoutes implements RouteSource {
         }
     }
 
-    private static void join(Exec started, RawConnection connection, Optional<DetachKeys> keys, OutputFrames frames)
+    private void join(Exec started, RawConnection connection, Optional<DetachKeys> keys, OutputFrames frames)
             throws InterruptedException {
         try (Attachment streams = started.streams()) {
             // Clients ask for the exit code as soon as the stream ends.
-            StreamRoutes.join(streams, connection, keys, frames, started::await);
+            StreamRoutes.join(streams, connection, keys, frames, started::await, () -> execs.left(started));
         }
     }
 

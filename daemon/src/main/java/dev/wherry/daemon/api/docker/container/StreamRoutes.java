@@ -11,6 +11,7 @@ import dev.wherry.daemon.api.docker.http.Routes;
 import dev.wherry.daemon.api.server.CallRunner.Lasts;
 import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.container.Container;
+import dev.wherry.daemon.container.ContainerActivity;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.Exit;
 import dev.wherry.daemon.container.State;
@@ -29,6 +30,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -42,8 +44,10 @@ final class StreamRoutes implements RouteSource {
     private final Containers containers;
     private final Lifecycle lifecycle;
     private final Logs logs;
+    private final ContainerActivity activity;
 
-    StreamRoutes(Containers containers, Lifecycle lifecycle, Logs logs) {
+    StreamRoutes(Containers containers, Lifecycle lifecycle, Logs logs, ContainerActivity activity) {
+        this.activity = activity;
         this.containers = containers;
         this.lifecycle = lifecycle;
         this.logs = logs;
@@ -81,7 +85,8 @@ final class StreamRoutes implements RouteSource {
                 RawConnection connection = call.hijack(OutputFrames.type(call.version(), tty))) {
             OutputFrames frames = frames(connection, tty, asked);
             past(container, asked, frames);
-            join(run.streams(), connection, keys, frames, () -> {});
+            Runnable left = () -> activity.tell(container, "detach", Map.of());
+            join(run.streams(), connection, keys, frames, () -> {}, left);
         }
     }
 
@@ -106,11 +111,17 @@ final class StreamRoutes implements RouteSource {
      * Joins a client to a process until the process ends, or the client leaves by its keys.
      *
      * @param end is awaited after the output, before the client sees its end
+     * @param left runs when the client leaves by its keys
      */
     static void join(
-            Attachment streams, RawConnection connection, Optional<DetachKeys> keys, OutputFrames frames, End end)
+            Attachment streams,
+            RawConnection connection,
+            Optional<DetachKeys> keys,
+            OutputFrames frames,
+            End end,
+            Runnable left)
             throws InterruptedException {
-        Thread input = Background.start("attach-input", () -> pass(connection, streams, keys));
+        Thread input = Background.start("attach-input", () -> pass(connection, streams, keys, left));
         try {
             streams.copyTo(frames);
             if (!streams.isClosed()) {
@@ -123,11 +134,13 @@ final class StreamRoutes implements RouteSource {
     }
 
     /** Passes on what the client sends, whose end is that of the standard input, and detaches when the client has gone. */
-    private static void pass(RawConnection from, Attachment to, Optional<DetachKeys> keys) {
+    private static void pass(RawConnection from, Attachment to, Optional<DetachKeys> keys, Runnable left) {
         try {
             if (passAll(from.input(), to, keys)) {
                 to.closeInput();
                 from.awaitGone();
+            } else {
+                left.run();
             }
             to.close();
         } catch (IOException gone) {
