@@ -30,6 +30,7 @@ final class DockerSocket implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Closeable connection;
+    private final Closeable below;
     private final End end;
     private final InputStream in;
     private final OutputStream out;
@@ -39,7 +40,9 @@ final class DockerSocket implements AutoCloseable {
         void say() throws IOException;
     }
 
-    private DockerSocket(Closeable connection, End end, InputStream in, OutputStream out) {
+    /** @param below what the kernel ends when the program is killed */
+    private DockerSocket(Closeable connection, Closeable below, End end, InputStream in, OutputStream out) {
+        this.below = below;
         this.connection = connection;
         this.end = end;
         this.in = in;
@@ -53,12 +56,17 @@ final class DockerSocket implements AutoCloseable {
     static DockerSocket to(Path socket) throws IOException {
         SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         return new DockerSocket(
-                channel, channel::shutdownOutput, Channels.newInputStream(channel), Channels.newOutputStream(channel));
+                channel,
+                channel,
+                channel::shutdownOutput,
+                Channels.newInputStream(channel),
+                Channels.newOutputStream(channel));
     }
 
     /** By TLS, whose end of one direction is a message of its own. */
-    static DockerSocket to(SSLSocket socket) throws IOException {
-        return new DockerSocket(socket, socket::shutdownOutput, socket.getInputStream(), socket.getOutputStream());
+    static DockerSocket to(SSLSocket socket, Closeable below) throws IOException {
+        return new DockerSocket(
+                socket, below, socket::shutdownOutput, socket.getInputStream(), socket.getOutputStream());
     }
 
     /** An answer: its status, its headers with names in lower case, and its body. */
@@ -119,12 +127,9 @@ final class DockerSocket implements AutoCloseable {
         end.say();
     }
 
-    /** Ends the connection as the kernel does for a program that is killed while something was not read. */
+    /** Ends the connection as the kernel does for a program that is killed. */
     void vanish() throws IOException {
-        if (connection instanceof SSLSocket tcp) {
-            tcp.setSoLinger(true, 0);
-        }
-        close();
+        below.close();
     }
 
     InputStream input() {

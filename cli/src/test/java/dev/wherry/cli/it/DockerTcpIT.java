@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +55,9 @@ class DockerTcpIT {
     }
 
     private static DockerSocket connect(Path identity) throws Exception {
+        Socket tcp = new Socket("127.0.0.1", port);
         return DockerSocket.to(
-                (SSLSocket) Authority.tls(identity).getSocketFactory().createSocket("127.0.0.1", port));
+                (SSLSocket) Authority.tls(identity).getSocketFactory().createSocket(tcp, "127.0.0.1", port, true), tcp);
     }
 
     private static DockerSocket.Answer call(Path identity, String method, String path, String... body)
@@ -92,6 +94,7 @@ class DockerTcpIT {
         JsonNode line = auditLine("admin").orElseThrow();
         assertThat(line.get("caller").textValue()).isEqualTo("certificate CN=admin,O=wherry:admin");
         assertThat(line.get("from").textValue()).isEqualTo("127.0.0.1");
+        assertThat(line.get("target").textValue()).isEqualTo("audited");
         call(admin, "DELETE", "/volumes/audited").is(204);
     }
 
@@ -117,7 +120,7 @@ class DockerTcpIT {
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
 
         assertThatThrownBy(() -> call(mallory, "GET", "/_ping")).isInstanceOf(IOException.class);
-        try (java.net.Socket plain = new java.net.Socket("127.0.0.1", port)) {
+        try (Socket plain = new Socket("127.0.0.1", port)) {
             plain.getOutputStream().write("GET /_ping HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(plain.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
                     .doesNotContain("HTTP/1.1 200");

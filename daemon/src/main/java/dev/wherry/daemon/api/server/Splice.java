@@ -17,6 +17,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -219,6 +220,13 @@ final class Splice extends ChannelInboundHandlerAdapter {
         ended |= first;
         if (far == null) {
             held.add(() -> context.fireUserEventTriggered(event));
+            return;
+        }
+        if (first
+                && event instanceof ChannelInputShutdownEvent
+                && near.pipeline().get(SslHandler.class) != null) {
+            // TLS says an end before TCP does: this is a client that was killed.
+            near.close();
             return;
         }
         if (first) {

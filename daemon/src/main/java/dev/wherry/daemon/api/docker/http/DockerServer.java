@@ -241,20 +241,26 @@ public final class DockerServer {
             exchange.fail(HttpErrors.code(refusal), refusal.getMessage());
             return;
         }
-        entry.ifPresent(line -> line.request(exchange.target()));
         exchange.onLost(calls.run(
                 route.lasts().apply(exchange.parameters()),
                 caller,
                 () -> {
                     route.handler().handle(exchange);
                     exchange.finish();
-                    entry.ifPresent(line -> line.end(Status.OK));
+                    end(entry, exchange, Status.OK);
                 },
                 failure -> {
                     Status status = Status.fromThrowable(errors.transform(failure));
                     exchange.fail(HttpErrors.code(failure), String.valueOf(status.getDescription()));
-                    entry.ifPresent(line -> line.end(status));
+                    end(entry, exchange, status);
                 }));
+    }
+
+    private static void end(Optional<CallLog.Entry> entry, Exchange exchange, Status status) {
+        entry.ifPresent(line -> {
+            line.request(exchange.target());
+            line.end(status);
+        });
     }
 
     /** Lets a client that is answered finish its request, so that it reads the answer. */

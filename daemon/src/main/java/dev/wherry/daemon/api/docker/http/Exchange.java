@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,8 +33,14 @@ public final class Exchange {
     /** Of a request that is read at once; what is made of it takes a multiple. */
     private static final int LARGEST_BODY = 2 << 20;
 
+    /** Such a request comes within this time, or its connection ends: a client that is slow to say it holds no call up. */
+    private static final int SECONDS_FOR_BODY = 60;
+
     /** Parameters that name something. */
     private static final List<String> NAMING = List.of("name", "fromImage", "repo", "tag", "t", "path", "names");
+
+    /** Fields of bodies that do. */
+    private static final List<String> NAMING_FIELDS = List.of("Name", "Image", "Container");
 
     private static final Map<String, String> STANDARD_HEADERS = Map.of(
             "Api-Version",
@@ -53,6 +61,7 @@ public final class Exchange {
     private final Channel channel;
     private final WriteWindow window = new WriteWindow();
     private final Map<String, String> headers = new LinkedHashMap<>(STANDARD_HEADERS);
+    private volatile List<String> named = List.of();
     private volatile boolean answered;
     private volatile boolean taken;
     private final CompletableFuture<Runnable> cancel = new CompletableFuture<>();
@@ -98,10 +107,13 @@ public final class Exchange {
         return variables.get(name);
     }
 
-    /** The names that the request gives, for the audit log. */
+    /** The names that the request gives, for the audit log: those of its body once it has been read. */
     String target() {
-        return Stream.concat(
-                        variables.values().stream(), NAMING.stream().flatMap(name -> parameters.texts(name).stream()))
+        return Stream.of(
+                        variables.values().stream(),
+                        NAMING.stream().flatMap(name -> parameters.texts(name).stream()),
+                        named.stream())
+                .flatMap(names -> names)
                 .collect(Collectors.joining(" "));
     }
 
@@ -130,10 +142,15 @@ public final class Exchange {
      * @throws InvalidInputException when it is too large, or something else
      */
     public JsonBody jsonBody() {
-        return JsonBody.parse(new String(wholeBody(), StandardCharsets.UTF_8));
+        JsonBody json = JsonBody.parse(new String(wholeBody(), StandardCharsets.UTF_8));
+        named = NAMING_FIELDS.stream()
+                .flatMap(field -> json.given(field).stream())
+                .toList();
+        return json;
     }
 
     private byte[] wholeBody() {
+        Future<?> late = channel.eventLoop().schedule((Runnable) channel::close, SECONDS_FOR_BODY, TimeUnit.SECONDS);
         try {
             byte[] bytes = body.readNBytes(LARGEST_BODY + 1);
             if (bytes.length > LARGEST_BODY) {
@@ -142,6 +159,8 @@ public final class Exchange {
             return bytes;
         } catch (IOException gone) {
             throw new CancelledException("the client went away");
+        } finally {
+            late.cancel(false);
         }
     }
 

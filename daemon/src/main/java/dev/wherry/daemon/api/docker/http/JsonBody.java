@@ -3,17 +3,22 @@ package dev.wherry.daemon.api.docker.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.wherry.daemon.error.InvalidInputException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * An object of JSON as clients send it, read field by field. As docker reads it: what is missing and what is null are the
@@ -24,14 +29,21 @@ public final class JsonBody {
 
     private static final int DEEPEST = 100;
 
+    /** What Jackson says of itself within its messages. */
+    private static final Pattern OF_JACKSON = Pattern.compile(",? from `[^`]*`|: enable `[^`]*` to allow");
+
     /** Bodies are bounded where they are read; this bounds what can be made of them. */
     static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
-            .build());
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final JsonNode node;
     private final String place;
+    /** By names in lower case, once one is asked for. */
+    private Map<String, JsonNode> inAnyCase;
 
     private JsonBody(JsonNode node, String place) {
         this.node = node;
@@ -49,6 +61,8 @@ public final class JsonBody {
         }
         try {
             return of(JSON.readTree(text), "");
+        } catch (MismatchedInputException more) {
+            throw new InvalidInputException("unexpected content after JSON");
         } catch (JsonProcessingException malformed) {
             throw new InvalidInputException("invalid JSON: " + reason(malformed));
         }
@@ -58,7 +72,9 @@ public final class JsonBody {
     static String reason(JsonProcessingException malformed) {
         String message = malformed.getOriginalMessage();
         int line = message.indexOf('\n');
-        return line < 0 ? message : message.substring(0, line);
+        return OF_JACKSON
+                .matcher(line < 0 ? message : message.substring(0, line))
+                .replaceAll("");
     }
 
     private static JsonBody of(JsonNode node, String place) {
@@ -82,14 +98,16 @@ public final class JsonBody {
     }
 
     private JsonNode find(String name) {
-        JsonNode last = JsonNodeFactory.instance.nullNode();
-        for (Map.Entry<String, JsonNode> field : node.properties()) {
-            // A null changes nothing that was said before it.
-            if (field.getKey().equalsIgnoreCase(name) && !field.getValue().isNull()) {
-                last = field.getValue();
+        if (inAnyCase == null) {
+            inAnyCase = new HashMap<>();
+            for (Map.Entry<String, JsonNode> field : node.properties()) {
+                // A null changes nothing that was said before it.
+                if (!field.getValue().isNull()) {
+                    inAnyCase.put(field.getKey().toLowerCase(Locale.ROOT), field.getValue());
+                }
             }
         }
-        return last;
+        return inAnyCase.getOrDefault(name.toLowerCase(Locale.ROOT), JsonNodeFactory.instance.nullNode());
     }
 
     /** Whether the field is there and is not null. */
@@ -102,6 +120,11 @@ public final class JsonBody {
         List<String> names = new ArrayList<>();
         node.fieldNames().forEachRemaining(names::add);
         return names;
+    }
+
+    /** A field that is a string; empty where it is not, or is missing. */
+    Optional<String> given(String name) {
+        return Optional.ofNullable(find(name).textValue());
     }
 
     /** Empty where it is missing. */

@@ -2,10 +2,14 @@ package dev.wherry.daemon.api.docker.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.wherry.daemon.error.InvalidInputException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +81,26 @@ class JsonBodyTest {
                         .getFirst()
                         .text("T"))
                 .hasMessage("invalid JSON: M[0].T must be a string, not object");
+    }
+
+    @Test
+    void fieldsOfABodyWithManyAreFoundWithoutLookingThroughAll() {
+        JsonBody many = JsonBody.parse(IntStream.range(0, 150_000)
+                .mapToObj(i -> "\"field" + i + "\":1")
+                .collect(Collectors.joining(",", "{", ",\"MEMORY\":7}")));
+        assertTimeout(Duration.ofSeconds(30), () -> {
+            for (int i = 0; i < 100_000; i++) {
+                assertThat(many.number("Memory")).isEqualTo(7);
+            }
+        });
+    }
+
+    @Test
+    void messagesAreOfTheTextAlone() {
+        assertThatThrownBy(() -> JsonBody.parse("{} {}")).hasMessage("unexpected content after JSON");
+        assertThatThrownBy(() -> JsonBody.parse("{\"A\":NaN}")).hasMessage("invalid JSON: Non-standard token 'NaN'");
+        assertThatThrownBy(() -> JsonBody.parse("{\"A\":" + "9".repeat(5000) + "}"))
+                .hasMessage("invalid JSON: Number value length (5000) exceeds the maximum allowed (1000)");
     }
 
     @Test
