@@ -11,8 +11,10 @@ import dev.wherry.daemon.api.docker.http.RouteSource;
 import dev.wherry.daemon.api.docker.http.Routes;
 import dev.wherry.daemon.builder.plan.ConfigChanges;
 import dev.wherry.daemon.content.Descriptor;
+import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.UnsupportedException;
+import dev.wherry.daemon.error.WherryException;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Manifest;
@@ -143,16 +145,28 @@ final class TransferRoutes implements RouteSource {
 
     private void load(Exchange call) throws Exception {
         ProgressLines lines = new ProgressLines(call);
-        // Clients look for failures in the lines alone.
-        lines.begin();
         lines.of(() -> {
-            for (LoadedImage image : loader.load(call.body(), ImageRoutes.platform(call.parameters()))) {
+            for (LoadedImage image : loaded(call, lines)) {
                 String loaded = image.reference()
                         .map(reference -> "Loaded image: " + reference.familiar())
                         .orElse("Loaded image ID: " + image.image());
                 lines.send(ProgressLines.line().put("stream", loaded + "\n"));
             }
         });
+    }
+
+    /** The answer begins when all is done, which is what some clients wait for; failures are in its lines alone. */
+    private List<LoadedImage> loaded(Exchange call, ProgressLines lines) {
+        try {
+            List<LoadedImage> loaded = loader.load(call.body(), ImageRoutes.platform(call.parameters()));
+            lines.begin();
+            return loaded;
+        } catch (CancelledException gone) {
+            throw gone;
+        } catch (WherryException failure) {
+            lines.begin();
+            throw failure;
+        }
     }
 
     private void save(Exchange call, List<String> names) throws IOException {
