@@ -110,7 +110,7 @@ class PublishIT {
                 .isEqualTo("web\n");
         assertThat(wherry("port", "web")).isEqualTo("80/tcp -> 0.0.0.0:" + port + "\n");
         assertThat(wherry("ps", "--format", "{{.Ports}}")).isEqualTo("0.0.0.0:" + port + "->80/tcp\n");
-        assertThat(wherry("ps", "-q", "--filter", "publish=80")).isNotEmpty();
+        assertThat(wherry("ps", "-q", "--filter", "publish=" + port)).isNotEmpty();
         assertThat(wherry("inspect", "-f", "{{(index (index .NetworkSettings.Ports \"80/tcp\") 0).HostPort}}", "web"))
                 .isEqualTo(port + "\n");
     }
