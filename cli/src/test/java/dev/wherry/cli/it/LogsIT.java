@@ -118,6 +118,35 @@ class LogsIT {
     }
 
     @Test
+    void followingEndsWithTheRun() throws Exception {
+        try (Gate gate = new Gate()) {
+            wherry(
+                            "run",
+                            "-d",
+                            "--name",
+                            "again",
+                            "--network",
+                            "host",
+                            "--restart",
+                            "on-failure:1",
+                            "busybox",
+                            "sh",
+                            "-c",
+                            "echo run; " + gate.commandOnHost() + "; exit 1")
+                    .ok();
+            Running follower =
+                    DAEMON.follow(DAEMON.root(), "logs", "-f", "again").awaitStdout("run");
+            gate.awaitArrivals(1);
+            gate.open();
+            assertThat(follower.end().ok().stdout()).isEqualTo("run\n");
+            gate.awaitArrivals(2);
+            gate.open();
+            wherry("wait", "again").ok();
+            assertThat(wherry("logs", "again").ok().stdout()).isEqualTo("run\nrun\n");
+        }
+    }
+
+    @Test
     void aReaderThatIsStuckKeepsNobodyWaiting() throws Exception {
         wherry(
                         "run",

@@ -147,6 +147,8 @@ final class Launch {
         live.takeWaiting().forEach(attachment -> attachment.connect(files.attachSocket()));
         live.window.ifPresent(window -> window.tell(files.control()));
         // The transaction waits for the disk, the runtime for the kernel: together they take as long as one.
+        // A reader of its log asks for what was written since then, so that nothing may be written before.
+        Instant begin = Instant.now();
         FutureTask<Void> started = new FutureTask<>(() -> runtime.start(files.state(), container.id()), null);
         Thread.ofVirtual().name("start-" + container.shortId()).start(started);
         try {
@@ -156,7 +158,7 @@ final class Launch {
                             pid,
                             Processes.startTime(pid).orElse(0),
                             Boot.id(),
-                            Instant.now(),
+                            begin,
                             container.settings().request().health().isAsked()
                                     ? Optional.of(Health.UNKNOWN)
                                     : Optional.empty()));

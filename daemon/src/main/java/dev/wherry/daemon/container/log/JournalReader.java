@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /** Reads a container's output from the system's journal, by journalctl. */
 final class JournalReader {
@@ -32,8 +31,7 @@ final class JournalReader {
         this.entries = new LogEntries(request, attributes, sink);
     }
 
-    /** @param running whether the container may still write */
-    void read(BooleanSupplier running) throws InterruptedException {
+    void read(LoggedRun run) throws InterruptedException {
         Process journal;
         try {
             journal = new ProcessBuilder(command())
@@ -43,7 +41,7 @@ final class JournalReader {
         } catch (IOException missing) {
             throw new HostException("cannot read the journal: journalctl cannot be run", missing);
         }
-        Thread end = Background.start("journal-end", () -> endWith(running, journal));
+        Thread end = Background.start("journal-end", () -> endWith(run, journal));
         try (BufferedReader lines = journal.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null && !entries.isPastEnd(); line = lines.readLine()) {
                 accept(line);
@@ -56,12 +54,13 @@ final class JournalReader {
         }
     }
 
-    private void endWith(BooleanSupplier running, Process journal) {
+    private void endWith(LoggedRun run, Process journal) {
         try {
-            while (request.follow() && running.getAsBoolean()) {
+            while (request.follow() && run.goesOn()) {
                 Thread.sleep(PATIENCE_MILLIS);
             }
             if (request.follow()) {
+                entries.endBefore(run.successor());
                 // The journal is a little behind.
                 Thread.sleep(PATIENCE_MILLIS);
                 journal.destroy();

@@ -23,12 +23,21 @@ final class LogEntries {
     private boolean outInLine;
     private boolean errInLine;
     private boolean pastEnd;
+    private volatile Instant end;
 
     /** @param attributes the prefix of each line when details are requested */
     LogEntries(LogRequest request, String attributes, OutputSink sink) {
         this.request = request;
         this.attributes = attributes;
         this.sink = sink;
+        this.end = request.until().orElse(Instant.MAX);
+    }
+
+    /** Passes on nothing that was written then or later. */
+    void endBefore(Instant time) {
+        if (time.isBefore(end)) {
+            end = time;
+        }
     }
 
     boolean isPastEnd() {
@@ -66,7 +75,7 @@ final class LogEntries {
         if (request.since().filter(time::isBefore).isPresent()) {
             return;
         }
-        if (request.until().filter(until -> !time.isBefore(until)).isPresent()) {
+        if (!time.isBefore(end)) {
             pastEnd = true;
             return;
         }

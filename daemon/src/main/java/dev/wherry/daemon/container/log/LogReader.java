@@ -10,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * Reads the log that conmon writes ("k8s-file"): a line an entry, which holds the time, the stream, F or P, and the
@@ -42,19 +41,18 @@ final class LogReader {
 
     private record Place(Part part, FileChannel channel, long position) {}
 
-    /** @param running whether more may come */
-    void read(BooleanSupplier running) throws InterruptedException {
+    void read(LoggedRun run) throws InterruptedException {
         try {
-            Optional<Place> start = start(running);
+            Optional<Place> start = start(run);
             if (start.isEmpty()) {
                 return;
             }
             try (FolderWatch.Waiting changes = request.follow() ? watch.on(files.folder()) : null) {
-                Optional<Part> next = read(start.get(), running, changes);
+                Optional<Part> next = read(start.get(), run, changes);
                 while (next.isPresent()) {
                     // What is gone already was too old to be kept.
                     Optional<Place> place = open(next.get());
-                    next = place.isPresent() ? read(place.get(), running, changes) : files.after(next.get());
+                    next = place.isPresent() ? read(place.get(), run, changes) : files.after(next.get());
                 }
             }
         } catch (NoSuchFileException neverStarted) {
@@ -65,17 +63,20 @@ final class LogReader {
     }
 
     /** Reads a file to its end, and returns the one after it. */
-    private Optional<Part> read(Place place, BooleanSupplier running, FolderWatch.Waiting changes)
+    private Optional<Part> read(Place place, LoggedRun run, FolderWatch.Waiting changes)
             throws IOException, InterruptedException {
         try (FileChannel channel = place.channel()) {
             long position = place.position();
             Optional<Part> next = Optional.empty();
             while (!entries.isPastEnd()) {
-                boolean last = !request.follow() || !running.getAsBoolean();
+                boolean last = !request.follow() || !run.goesOn();
                 ByteBuffer block = ByteBuffer.allocate(BLOCK);
                 int length = channel.read(block, position);
                 if (length > 0) {
                     position += length;
+                    if (request.follow()) {
+                        entries.endBefore(run.successor());
+                    }
                     carried = split(join(carried, block.array(), length));
                 } else if (next.isPresent()) {
                     return next;
@@ -123,9 +124,9 @@ final class LogReader {
     }
 
     /** Where to begin; waits for the first file of a container that has just been started. */
-    private Optional<Place> start(BooleanSupplier running) throws IOException, InterruptedException {
+    private Optional<Place> start(LoggedRun run) throws IOException, InterruptedException {
         List<Part> parts = files.parts();
-        while (parts.isEmpty() && request.follow() && running.getAsBoolean()) {
+        while (parts.isEmpty() && request.follow() && run.goesOn()) {
             Thread.sleep(PATIENCE_MILLIS / 10);
             parts = files.parts();
         }

@@ -13,7 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.time.Instant;
+import java.util.Optional;
 
 /** Reads the logs of containers from where their log drivers keep them. */
 @Singleton
@@ -69,7 +70,8 @@ public final class Logs {
     }
 
     /**
-     * Writes a container's log to the sink, to its end or, if the request follows, until the container stops.
+     * Writes a container's log to the sink, to its end or, if the request follows, until the run ends that the container
+     * is in: as docker has it, a restart ends it too, and clients ask again for the next run alone.
      *
      * @throws dev.wherry.daemon.error.NotFoundException when there is no such container
      * @throws ConflictException when the log driver cannot be read
@@ -78,15 +80,34 @@ public final class Logs {
         Container container = containers.get(reference);
         LogOptions options = LogOptions.of(container.settings().request().log());
         String attributes = LogAttributes.of(options, container);
-        BooleanSupplier running = () -> containers
-                .find(container.id())
-                .filter(now -> now.state().isUp())
-                .isPresent();
+        LoggedRun run = run(container);
         switch (options.driver()) {
             case NONE -> throw notReadable();
-            case JOURNALD -> new JournalReader(container.id(), request, attributes, sink).read(running);
+            case JOURNALD -> new JournalReader(container.id(), request, attributes, sink).read(run);
             case JSON_FILE, LOCAL ->
-                new LogReader(LogFiles.of(layout, container), request, attributes, sink, watch).read(running);
+                new LogReader(LogFiles.of(layout, container), request, attributes, sink, watch).read(run);
         }
+    }
+
+    private LoggedRun run(Container container) {
+        return new LoggedRun() {
+            private Optional<Container> now() {
+                return containers.find(container.id());
+            }
+
+            @Override
+            public boolean goesOn() {
+                return now().filter(now -> now.state().isAlive())
+                        .filter(now -> now.startedAt().equals(container.startedAt()))
+                        .isPresent();
+            }
+
+            @Override
+            public Instant successor() {
+                return now().flatMap(Container::startedAt)
+                        .filter(started -> !started.equals(container.startedAt().orElse(started)))
+                        .orElse(Instant.MAX);
+            }
+        };
     }
 }

@@ -129,4 +129,25 @@ class LogReaderTest {
         assertThat(reader.join(java.time.Duration.ofSeconds(10))).isTrue();
         assertThat(output.out()).isEqualTo(expected.toString());
     }
+
+    @Test
+    void aReaderThatFollowsLeavesTheNextRunToOthers() throws Exception {
+        LogFiles files = new LogFiles(folder);
+        Files.writeString(files.current(), entry(1, "F", "first run") + entry(5, "F", "second run"));
+        Output output = new Output();
+        LogRequest request =
+                new LogRequest(true, OptionalInt.empty(), false, false, Optional.empty(), Optional.empty());
+        new LogReader(files, request, "", output, new FolderWatch()).read(new LoggedRun() {
+            @Override
+            public boolean goesOn() {
+                return false;
+            }
+
+            @Override
+            public Instant successor() {
+                return Instant.parse("2026-01-02T03:04:04Z");
+            }
+        });
+        assertThat(output.out()).isEqualTo("first run\n");
+    }
 }
