@@ -204,6 +204,15 @@ final class BuildkitClient implements AutoCloseable {
         }
 
         /** The names of the steps that came from the cache. */
+        /** What the store was given, once it has it. */
+        List<String> exported() {
+            return status.stream()
+                    .flatMap(part -> part.getStatusesList().stream())
+                    .filter(item -> item.hasCompleted())
+                    .map(item -> item.getID())
+                    .toList();
+        }
+
         List<String> cached() {
             return status.stream()
                     .flatMap(part -> part.getVertexesList().stream())

@@ -77,6 +77,10 @@ class BuildkitIT {
             assertThat(files.asked()).contains("src/a", "src/b").doesNotContain("ignored");
             assertThat(daemon.wherry("images", "-q", "--no-trunc", "app").ok().stdout())
                     .contains(first.response().get("containerimage.digest"));
+            assertThat(first.exported())
+                    .contains(
+                            "writing image " + first.response().get("containerimage.config.digest"),
+                            "naming to docker.io/library/app:latest");
 
             files.asked().clear();
             BuildkitClient.Built second = client.build(Map.of(), BuildkitClient.exporter("moby", "name=app"));

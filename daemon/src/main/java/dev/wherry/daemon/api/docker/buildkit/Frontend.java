@@ -101,6 +101,12 @@ final class Frontend {
             List<CacheTarget> caches = CacheAttributes.targets(solve.request(), session);
             BuildResult built =
                     build(solve, session(solve, options, contexts, exports, caches, client, solve.progress()), session);
+            if (stored(exports)) {
+                built.product()
+                        .image()
+                        .ifPresent(image -> solve.progress()
+                                .exported(image.id(), built.product().names()));
+            }
             List<PushResult> pushed = pushes.push(exports.pushed(), client, solve.progress());
             respond(solve, built, exports, pushed);
             // An image for several platforms is known by its name alone.
@@ -135,11 +141,16 @@ final class Frontend {
         }
     }
 
+    /** Whether the image goes to the store, and not to the client alone. */
+    private static boolean stored(ExporterOptions exports) {
+        return exports.outputs().stream().anyMatch(Output.Image.class::isInstance);
+    }
+
     /** @param storing puts the image into the store under a name, for a solve that did not, or is for several platforms */
     private Result result(
             Solve solve, BuildResult built, ExporterOptions exports, boolean several, Consumer<Reference> storing) {
         Optional<ImageDraft> image = built.product().image();
-        boolean stored = !several && exports.outputs().stream().anyMatch(Output.Image.class::isInstance);
+        boolean stored = !several && stored(exports);
         Consumer<Reference> naming = image.filter(_ -> stored)
                 .<Consumer<Reference>>map(draft -> name -> images.tag(draft.id().toString(), name))
                 .orElse(storing);

@@ -16,6 +16,7 @@ import dev.wherry.daemon.builder.progress.Warning;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.CancelledException;
 import dev.wherry.daemon.error.WherryException;
+import dev.wherry.daemon.image.Reference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +32,9 @@ final class SolveProgress implements ProgressReport {
 
     /** A step of its own, for warnings that belong to none. */
     private static final int CHECKS = -1;
+
+    /** Another, for what the image store was given. */
+    private static final int EXPORT = -2;
 
     private final String build;
     private final StatusLog log;
@@ -170,6 +174,14 @@ final class SolveProgress implements ProgressReport {
         explanation.lines().stream().skip(1).forEach(line -> warning.addDetail(ByteString.copyFromUtf8(line)));
         explanation.suggestions().forEach(text -> warning.addDetail(ByteString.copyFromUtf8(text)));
         say(StatusResponse.newBuilder().addWarnings(warning));
+    }
+
+    /** The store has the image: who reads the progress of a build looks here for its ID and its names. */
+    void exported(Digest image, List<Reference> names) {
+        started(EXPORT, "exporting to image", false);
+        transferred(EXPORT, "writing image " + image, 0, 0);
+        names.forEach(name -> transferred(EXPORT, "naming to " + name, 0, 0));
+        ended(EXPORT, Duration.ZERO, Optional.empty());
     }
 
     /** The client itself has something to say. */
