@@ -10,6 +10,7 @@ import dev.wherry.daemon.linux.Handle;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.daemon.runtime.security.Capabilities;
+import dev.wherry.daemon.runtime.security.SystemPaths;
 import dev.wherry.daemon.runtime.spec.DefaultSpec;
 import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.volume.DeviceAccess;
@@ -139,6 +140,7 @@ public final class ContainerAccess {
             String name = option.split("[=:]", 2)[0];
             forbid(!name.equals(NO_NEW_PRIVILEGES), "the security option " + name);
         }
+        forbid(SystemPaths.isLoosenedBy(isolation), "a path of the kernel that is usually hidden or read-only");
         namespace("network", config.network(), depth);
         namespace("PID", isolation.pid(), depth);
         namespace("IPC", isolation.ipc(), depth);

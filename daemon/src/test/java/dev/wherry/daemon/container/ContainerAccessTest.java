@@ -83,6 +83,8 @@ class ContainerAccessTest {
                 "isolation/securityOptions | [\"apparmor=unconfined\"] | the security option apparmor",
                 "isolation/securityOptions | [\"label:disable\"] | the security option label",
                 "isolation/securityOptions | [\"systempaths=unconfined\"] | the security option systempaths",
+                "isolation/pod/maskedPaths | [] | a path of the kernel that is usually hidden or read-only",
+                "isolation/pod/readOnlyPaths | [\"/proc/bus\"] | a path of the kernel that is usually hidden or read-only",
                 "network | \"host\" | the host's network namespace",
                 "isolation/pid | \"host\" | the host's PID namespace",
                 "isolation/ipc | \"host\" | the host's IPC namespace",

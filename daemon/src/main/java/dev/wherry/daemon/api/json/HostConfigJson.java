@@ -8,6 +8,7 @@ import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.NameResolution;
 import dev.wherry.daemon.container.config.PortBinding;
 import dev.wherry.daemon.runtime.cgroup.Resources;
+import dev.wherry.daemon.runtime.security.SystemPaths;
 import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.runtime.spec.ProcessAdditions.Limit;
 import java.util.List;
@@ -102,6 +103,9 @@ final class HostConfigJson {
         host.set("DeviceCgroupRules", orNull(isolation.deviceRules()));
         host.putNull("DeviceRequests");
         host.set("Ulimits", ulimits(isolation.limits()));
+        SystemPaths paths = SystemPaths.of(isolation, isolation.privileged());
+        host.set("MaskedPaths", paths.masked() == null ? JSON.nullNode() : array(paths.masked()));
+        host.set("ReadonlyPaths", paths.readOnly() == null ? JSON.nullNode() : array(paths.readOnly()));
     }
 
     private static JsonNode ulimits(List<Limit> limits) {

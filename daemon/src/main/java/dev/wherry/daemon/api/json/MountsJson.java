@@ -156,7 +156,7 @@ final class MountsJson {
             } else {
                 told.put("Source", mount.source());
             }
-            told.put("Destination", mount.target());
+            told.put("Destination", mount.place().toString());
             if (mount.type() == Type.VOLUME) {
                 told.put("Driver", "local");
             }

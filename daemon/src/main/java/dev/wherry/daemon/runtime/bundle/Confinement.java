@@ -7,7 +7,7 @@ import dev.wherry.daemon.runtime.security.DefaultSeccomp;
 import dev.wherry.daemon.runtime.security.Devices;
 import dev.wherry.daemon.runtime.security.SeccompProfile;
 import dev.wherry.daemon.runtime.security.SecurityOptions;
-import dev.wherry.daemon.runtime.spec.DefaultSpec;
+import dev.wherry.daemon.runtime.security.SystemPaths;
 import dev.wherry.daemon.runtime.spec.ExtraMount;
 import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec;
@@ -45,7 +45,7 @@ final class Confinement {
         Isolation isolation = process.options().isolation();
         SecurityOptions security = SecurityOptions.parse(isolation);
         boolean open = process.additions().insecure() || isolation.privileged();
-        boolean hidden = !open && security.systemPaths();
+        SystemPaths paths = SystemPaths.of(isolation, open);
         return new Linux(
                 Sysctls.spec(process),
                 resources(process),
@@ -54,12 +54,8 @@ final class Confinement {
                 Devices.nodes(isolation, process.additions().devices()),
                 seccomp(security, capabilities, open),
                 propagation(process),
-                paths(isolation.pod().maskedPaths(), hidden ? DefaultSpec.MASKED_PATHS : null, open),
-                paths(isolation.pod().readOnlyPaths(), hidden ? DefaultSpec.READONLY_PATHS : null, open));
-    }
-
-    private static List<String> paths(List<String> asked, List<String> usual, boolean open) {
-        return asked == null || open ? usual : asked;
+                paths.masked(),
+                paths.readOnly());
     }
 
     private static Resources resources(ContainerProcess process) {

@@ -98,8 +98,27 @@ public record Isolation(
         limits = List.copyOf(limits);
     }
 
+    /** The same with other paths of the kernel hidden and made read-only; null for the usual ones. */
+    public Isolation hiding(List<String> maskedPaths, List<String> readOnlyPaths) {
+        return with(
+                pid,
+                ipc,
+                new OfPod(
+                        pod.groups(),
+                        pod.ambient(),
+                        maskedPaths,
+                        readOnlyPaths,
+                        pod.cdiDevices(),
+                        pod.hugePages(),
+                        pod.unified()));
+    }
+
     /** The same with other namespaces to join. */
     public Isolation joining(String pid, String ipc) {
+        return with(pid, ipc, pod);
+    }
+
+    private Isolation with(String pid, String ipc, OfPod pod) {
         return new Isolation(
                 privileged,
                 readOnly,
@@ -139,7 +158,7 @@ public record Isolation(
     }
 
     /**
-     * What only the container of a pod asks for.
+     * What the container of a pod asks for, of which docker's API knows the paths alone.
      *
      * @param ambient capabilities that a program has without being root
      * @param maskedPaths instead of the usual ones, unless null

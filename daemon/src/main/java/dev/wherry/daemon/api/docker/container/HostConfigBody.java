@@ -23,38 +23,44 @@ final class HostConfigBody {
                         + "'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'"));
         int retries = policy.integer("MaximumRetryCount");
         if (retries < 0 || retries > 0 && name != RestartPolicy.Name.ON_FAILURE) {
-            throw new InvalidInputException("invalid restart policy: maximum retry count cannot be "
-                    + (retries < 0 ? "negative" : "used with restart policy '" + name + "'"));
+            throw new InvalidInputException("invalid restart policy: maximum retry count "
+                    + (retries < 0 ? "cannot be negative" : "can only be used with 'on-failure'"));
         }
         return new RestartPolicy(name, retries);
     }
 
     static Isolation isolation(JsonBody host) {
         return new Isolation(
-                host.flag("Privileged"),
-                host.flag("ReadonlyRootfs"),
-                host.texts("CapAdd"),
-                host.texts("CapDrop"),
-                host.texts("SecurityOpt"),
-                host.text("PidMode"),
-                host.text("IpcMode"),
-                host.text("UTSMode"),
-                host.text("CgroupnsMode"),
-                host.text("UsernsMode"),
-                host.map("Sysctls"),
-                host.texts("GroupAdd"),
-                host.objects("Devices").stream()
-                        .map(device -> new Isolation.Device(
-                                device.text("PathOnHost"),
-                                device.text("PathInContainer"),
-                                device.text("CgroupPermissions")))
-                        .toList(),
-                host.texts("DeviceCgroupRules"),
-                host.objects("Ulimits").stream()
-                        .map(limit -> new Limit(limit.text("Name"), limit.number("Soft"), limit.number("Hard")))
-                        .toList(),
-                Isolation.OfPod.NOTHING,
-                technology(host.text("Isolation")));
+                        host.flag("Privileged"),
+                        host.flag("ReadonlyRootfs"),
+                        host.texts("CapAdd"),
+                        host.texts("CapDrop"),
+                        host.texts("SecurityOpt"),
+                        host.text("PidMode"),
+                        host.text("IpcMode"),
+                        host.text("UTSMode"),
+                        host.text("CgroupnsMode"),
+                        host.text("UsernsMode"),
+                        host.map("Sysctls"),
+                        host.texts("GroupAdd"),
+                        host.objects("Devices").stream()
+                                .map(device -> new Isolation.Device(
+                                        device.text("PathOnHost"),
+                                        device.text("PathInContainer"),
+                                        device.text("CgroupPermissions")))
+                                .toList(),
+                        host.texts("DeviceCgroupRules"),
+                        host.objects("Ulimits").stream()
+                                .map(limit -> new Limit(limit.text("Name"), limit.number("Soft"), limit.number("Hard")))
+                                .toList(),
+                        Isolation.OfPod.NOTHING,
+                        technology(host.text("Isolation")))
+                .hiding(paths(host, "MaskedPaths"), paths(host, "ReadonlyPaths"));
+    }
+
+    /** None at all is something else than the usual ones. */
+    private static List<String> paths(JsonBody host, String name) {
+        return host.has(name) ? host.texts(name) : null;
     }
 
     private static String technology(String name) {

@@ -113,8 +113,7 @@ final class MountsBody {
                 mount.text("Target"),
                 mount.flag("ReadOnly"),
                 bind.text("Propagation"),
-                bind.flag("CreateMountpoint")
-                        || type == Type.VOLUME && mount.text("Source").isEmpty(),
+                bind.flag("CreateMountpoint"),
                 bind.flag("NonRecursive"),
                 tmpfs.number("SizeBytes"),
                 tmpfs.integer("Mode"),

@@ -75,6 +75,31 @@ class CreateBodyTest {
     }
 
     @Test
+    void volumeWithoutANameIsAMountOrAPlaceAsItWasAskedFor() {
+        ContainerConfig config =
+                config("{'Volumes':{'/v':{}},'HostConfig':{'Mounts':[{'Type':'volume','Target':'/m'}]}}");
+        assertThat(config.mounts())
+                .extracting(MountRequest::target, MountRequest::isAnonymous)
+                .containsExactly(tuple("/m", false), tuple("/v", true));
+    }
+
+    @Test
+    void noHiddenPathsAreSomethingElseThanTheUsualOnes() {
+        assertThat(config("{'HostConfig':{'MaskedPaths':null}}")
+                        .isolation()
+                        .pod()
+                        .maskedPaths())
+                .isNull();
+        assertThat(config("{'HostConfig':{'MaskedPaths':[]}}").isolation().pod().maskedPaths())
+                .isEmpty();
+        assertThat(config("{'HostConfig':{'ReadonlyPaths':['/proc/bus']}}")
+                        .isolation()
+                        .pod()
+                        .readOnlyPaths())
+                .containsExactly("/proc/bus");
+    }
+
+    @Test
     void theNetworkOfTheModeComesFirst() {
         ContainerConfig config = config("""
                 {'HostConfig':{'NetworkMode':'back'},'NetworkingConfig':{'EndpointsConfig':{
