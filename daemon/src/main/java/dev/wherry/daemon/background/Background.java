@@ -6,6 +6,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -57,6 +60,41 @@ public final class Background {
     }
 
     /**
+     * Runs a task to its end, even if whoever waits for it goes: an interruption ends the wait alone. Throws what the task
+     * threw, which is logged if nobody waits any more.
+     *
+     * @param name as of {@link #start}
+     * @param within runs what it is given on the same thread, as by order of whoever waits
+     */
+    public static void complete(String name, Consumer<Runnable> within, Task task) throws InterruptedException {
+        FutureTask<Void> whole = new FutureTask<>(() -> {
+            task.run();
+            return null;
+        });
+        AtomicBoolean left = new AtomicBoolean();
+        start(name, () -> {
+            within.accept(whole);
+            if (left.get()) {
+                join(whole);
+            }
+        });
+        try {
+            whole.get();
+        } catch (InterruptedException gone) {
+            left.set(true);
+            throw gone;
+        } catch (ExecutionException failure) {
+            throw known(failure);
+        }
+    }
+
+    private static RuntimeException known(ExecutionException failure) {
+        return failure.getCause() instanceof RuntimeException known
+                ? known
+                : new IllegalStateException(failure.getCause());
+    }
+
+    /**
      * Waits for what {@link #finish} started, and for what that starts in turn.
      *
      * @param patience after which it waits no longer
@@ -90,9 +128,7 @@ public final class Background {
                 } catch (InterruptedException again) {
                     interrupted = true;
                 } catch (ExecutionException failure) {
-                    throw failure.getCause() instanceof RuntimeException known
-                            ? known
-                            : new IllegalStateException(failure.getCause());
+                    throw known(failure);
                 }
             }
         } finally {

@@ -104,4 +104,35 @@ class BackgroundTest {
         assertThatThrownBy(() -> Background.join(task)).hasMessage("done, badly");
         assertThat(Thread.interrupted()).isTrue();
     }
+
+    @Test
+    void taskIsCompletedWhenNobodyWaitsAnyMore() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        FutureTask<Void> waiting = new FutureTask<>(() -> {
+            Background.complete("whole", Runnable::run, () -> {
+                begun.countDown();
+                gate.await();
+                done.countDown();
+            });
+            return null;
+        });
+        Thread waiter = Thread.ofVirtual().start(waiting);
+        begun.await();
+        waiter.interrupt();
+        assertThatThrownBy(waiting::get).hasCauseInstanceOf(InterruptedException.class);
+        gate.countDown();
+        assertThat(done.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whoWaitsForATaskLearnsWhyItFailed() {
+        assertThatThrownBy(() -> Background.complete("whole", Runnable::run, () -> {
+                    throw new HostException("no disk");
+                }))
+                .isInstanceOf(HostException.class)
+                .hasMessage("no disk");
+        assertThat(logged).isEmpty();
+    }
 }

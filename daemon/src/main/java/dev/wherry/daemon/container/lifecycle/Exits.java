@@ -100,7 +100,7 @@ final class Exits {
     private void ended(Container container, LiveContainer live, Exit exit, Instant time, boolean kill) {
         ContainerLayout files = ContainerLayout.of(layout, container.id());
         memory.forget(container.id());
-        boolean remove = container.settings().request().autoRemove();
+        boolean remove = container.settings().request().autoRemove() && live.restarting == 0;
         Optional<Duration> again = remove ? Optional.empty() : RestartRules.delay(container, live, exit, time);
         if (remove) {
             transitions.endedAndRemoved(container, exit, time);

@@ -1,7 +1,9 @@
 package dev.wherry.daemon.container.lifecycle;
 
+import dev.wherry.daemon.access.Caller;
 import dev.wherry.daemon.access.DiskRoom;
 import dev.wherry.daemon.access.Quotas;
+import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerAccess;
 import dev.wherry.daemon.container.ContainerActivity;
@@ -287,23 +289,42 @@ public final class Lifecycle {
      * Asks a container to stop, and kills it if it has not stopped after the timeout; returns when it has stopped. A
      * container that does not run stays as it is.
      *
+     * A stop that has begun takes place, even if whoever asked for it goes.
+     *
      * @param timeout empty for the container's own, which is ten seconds by default; negative for no limit
      * @param signal the first signal; empty for the container's own stop signal
      */
     public void stop(String container, Optional<Duration> timeout, String signal) throws InterruptedException {
-        stopping.stop(container, timeout, signal);
+        Container found = table.get(container);
+        Background.complete(
+                "stop-" + found.shortId(), Caller.current()::run, () -> stopping.stop(found.id(), timeout, signal));
     }
 
     /**
-     * Stops a container as {@link #stop} does, and starts it.
+     * Stops a container as {@link #stop} does, and starts it, also one that is removed at its exit. A restart that has
+     * begun takes place, even if whoever asked for it goes.
      *
      * @throws StartException when the program cannot be started
      */
     public void restart(String container, Optional<Duration> timeout, String signal) throws InterruptedException {
         Container found = table.get(container);
-        stopping.stop(found.id(), timeout, signal);
-        start(found.id());
-        transitions.tell(found, "restart", Map.of());
+        Background.complete("restart-" + found.shortId(), Caller.current()::run, () -> {
+            LiveContainer live = lives.of(found.id());
+            restarting(live, 1);
+            try {
+                stopping.stop(found.id(), timeout, signal);
+                start(found.id());
+            } finally {
+                restarting(live, -1);
+            }
+            transitions.tell(found, "restart", Map.of());
+        });
+    }
+
+    private static void restarting(LiveContainer live, int more) {
+        try (Hold _ = live.hold()) {
+            live.restarting += more;
+        }
     }
 
     /**

@@ -31,6 +31,9 @@ final class LiveContainer {
     /** The size that a client reported last. */
     Optional<Window> window = Optional.empty();
 
+    /** How many restarts by hand are under way, whose exits remove no container. */
+    int restarting;
+
     /** True if the last run could not be cleared away: the next start tries again. */
     boolean unclean;
 
