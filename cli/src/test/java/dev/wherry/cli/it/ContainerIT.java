@@ -228,7 +228,8 @@ class ContainerIT {
     void removeTakesOnlyWhatHasEndedUnlessForced() {
         daemon.wherry("run", "-d", "--name", "busy", "busybox", "sleep", "1000").ok();
 
-        assertThat(daemon.wherry("rm", "busy").exits(1).stderr()).contains("You cannot remove a running container");
+        assertThat(daemon.wherry("rm", "busy").exits(1).stderr())
+                .contains("cannot remove container \"busy\": container is running: stop");
         assertThat(daemon.wherry("run", "--name", "busy", "busybox", "true")
                         .exits(125)
                         .stderr())

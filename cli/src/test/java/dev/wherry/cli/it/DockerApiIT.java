@@ -313,6 +313,20 @@ class DockerApiIT {
     }
 
     @Test
+    void networkWithTheIdOfAnotherAsItsNameDoesNotKeepItFromGoing() throws IOException {
+        String id = call("POST", "/networks/create", "{'Name':'first'}")
+                .is(201)
+                .json()
+                .get("Id")
+                .textValue();
+        call("POST", "/networks/create", "{'Name':'" + id + "'}").is(201);
+        call("DELETE", "/networks/" + id).is(204);
+        assertThat(call("GET", "/networks/" + id).is(200).json().get("Name").textValue())
+                .isEqualTo(id);
+        call("DELETE", "/networks/" + id).is(204);
+    }
+
+    @Test
     void networksAndVolumesAreFoundByTheirLabels() throws IOException {
         call(
                         "POST",
@@ -341,6 +355,117 @@ class DockerApiIT {
         remove("member");
         call("DELETE", "/networks/api-net").is(204);
         call("DELETE", "/volumes/api-vol").is(204);
+    }
+
+    @Test
+    void restartKeepsAContainerThatIsRemovedAtItsExit() throws IOException {
+        String id = create("kept", "{'Image':'busybox','Cmd':['sleep','1000'],'HostConfig':{'AutoRemove':true}}");
+        call("POST", "/containers/kept/start").is(204);
+        call("POST", "/containers/kept/restart?t=0").is(204);
+        assertThat(call("GET", "/containers/" + id + "/json")
+                        .is(200)
+                        .json()
+                        .at("/State/Status")
+                        .textValue())
+                .isEqualTo("running");
+        call("POST", "/containers/kept/stop?t=0").is(204);
+        await().untilAsserted(() -> call("GET", "/containers/kept/json").is(404));
+    }
+
+    @Test
+    void restartTakesPlaceThoughTheClientHasGone() throws Exception {
+        create(
+                "left",
+                "{'Image':'busybox','Cmd':['sh','-c','asked() { echo asked; }; trap asked TERM; echo ready;"
+                        + " while :; do sleep 0.1; done']}");
+        call("POST", "/containers/left/start").is(204);
+        String begun = started("left");
+        await().until(() -> logs("left").contains("ready"));
+        try (DockerSocket client = DockerSocket.to(daemon)) {
+            client.send("POST", "/containers/left/restart?t=2", new byte[0], "");
+            await().until(() -> logs("left").contains("asked"));
+        }
+        await().until(() -> !started("left").equals(begun));
+        remove("left");
+    }
+
+    private static String started(String name) throws IOException {
+        return call("GET", "/containers/" + name + "/json")
+                .is(200)
+                .json()
+                .at("/State/StartedAt")
+                .textValue();
+    }
+
+    private static String logs(String name) throws IOException {
+        return call("GET", "/containers/" + name + "/logs?stdout=1&stderr=1")
+                .is(200)
+                .text();
+    }
+
+    @Test
+    void terminalHasTheSizeThatTheExecWasMadeWith() throws IOException {
+        create("sized", "{'Image':'busybox','Cmd':['sleep','1000']}");
+        call("POST", "/containers/sized/start").is(204);
+        String exec = call(
+                        "POST",
+                        "/containers/sized/exec",
+                        "{'Cmd':['stty','size'],'Tty':true,'AttachStdout':true,'ConsoleSize':[57,123]}")
+                .is(201)
+                .json()
+                .get("Id")
+                .textValue();
+        try (DockerSocket client = DockerSocket.to(daemon)) {
+            assertThat(client.upgrade("/exec/" + exec + "/start", "{'Tty':true}")
+                            .status())
+                    .isEqualTo(101);
+            assertThat(new String(client.input().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("57 123");
+        }
+        assertThat(call("POST", "/exec/" + exec + "/resize?h=-1&w=40").is(400).text())
+                .contains("invalid resize height \\\"-1\\\": value out of range");
+        assertThat(call("POST", "/exec/" + exec + "/resize?h=40&w=40").is(409).text())
+                .contains("is not running");
+        remove("sized");
+        create("still", "{'Image':'busybox','Tty':true}");
+        assertThat(call("POST", "/containers/still/resize?h=40&w=40").is(409).text())
+                .contains("is not running");
+        remove("still");
+    }
+
+    @Test
+    void pathsOfTheKernelAreHiddenAsAsked() throws IOException {
+        create(
+                "open",
+                "{'Image':'busybox','Cmd':['sh','-c','mount'],'HostConfig':{'MaskedPaths':[],'ReadonlyPaths':['/proc/bus']}}");
+        JsonNode host = call("GET", "/containers/open/json").json().get("HostConfig");
+        assertThat(host.get("MaskedPaths").toString()).isEqualTo("[]");
+        assertThat(host.get("ReadonlyPaths").toString()).isEqualTo("[\"/proc/bus\"]");
+        call("POST", "/containers/open/start").is(204);
+        call("POST", "/containers/open/wait").is(200);
+        assertThat(logs("open")).contains(" /proc/bus ").doesNotContain(" /proc/keys ", " /proc/sys ");
+        remove("open");
+    }
+
+    @Test
+    void volumeWithoutANameIsShownAsItWasAskedFor() throws IOException {
+        create(
+                "nameless",
+                "{'Image':'busybox','Volumes':{'/place':{}},'HostConfig':{'Mounts':[{'Type':'volume','Target':'/mount'}]}}");
+        JsonNode inspected = call("GET", "/containers/nameless/json").json();
+        assertThat(inspected.get("Config").get("Volumes").toString()).isEqualTo("{\"/place\":{}}");
+        assertThat(inspected
+                        .get("HostConfig")
+                        .get("Mounts")
+                        .get(0)
+                        .get("Target")
+                        .textValue())
+                .isEqualTo("/mount");
+        assertThat(inspected.get("Mounts"))
+                .extracting(mount -> mount.get("Destination").textValue() + " "
+                        + mount.get("Mode").textValue())
+                .containsExactlyInAnyOrder("/place ", "/mount z");
+        remove("nameless");
     }
 
     @Test
@@ -527,6 +652,18 @@ class DockerApiIT {
         }
         assertThat(failure.get()).isNull();
         assertThat(call("GET", "/_ping").is(200).text()).isEqualTo("OK");
+    }
+
+    @Test
+    void requestsThatFollowEachOtherAreAllAnswered() throws Exception {
+        try (DockerSocket client = DockerSocket.to(daemon)) {
+            for (int i = 0; i < 3000; i++) {
+                client.send("GET", "/_ping", new byte[0], "");
+                client.answer("GET").is(200);
+                client.send("GET", "/volumes", new byte[0], "");
+                client.answer("GET").is(200);
+            }
+        }
     }
 
     @Test

@@ -88,7 +88,8 @@ final class NetworkTable {
 
     /** Begins the removal: the name is free, no endpoint can be made any more. */
     void beginRemoval(String id) throws SQLException {
-        Rows.execute(connection, "UPDATE network SET removing = 1, name = id WHERE id = ?", id);
+        // No network can have a name with a slash, but one may have the ID of another as its name.
+        Rows.execute(connection, "UPDATE network SET removing = 1, name = '/' || id WHERE id = ?", id);
     }
 
     void delete(String id) throws SQLException {

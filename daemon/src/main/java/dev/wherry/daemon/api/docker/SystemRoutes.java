@@ -73,6 +73,8 @@ final class SystemRoutes implements RouteSource {
                         ApiVersion.NEWEST.toString(),
                         "MinAPIVersion",
                         ApiVersion.OLDEST.toString(),
+                        "Experimental",
+                        "false",
                         "Os",
                         "linux",
                         "Arch",

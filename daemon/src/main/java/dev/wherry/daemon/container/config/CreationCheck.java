@@ -41,6 +41,7 @@ public final class CreationCheck {
         RequestField.check("names.hosts", () -> config.names().hosts().forEach(ExtraHost::parse));
         NetworkChecks.check(config);
         RequestField.check("annotations", () -> config.annotations().forEach(CreationCheck::annotation));
+        RequestField.check("health", () -> config.health().check());
         RequestField.check("log", () -> LogOptions.of(config.log()));
         RequestField.check("mounts", () -> MountChecks.check(config.mounts()));
         ContainerSettings.options(config, JoinedContainers.NONE).check(network);

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.container.config;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.wherry.daemon.error.InvalidInputException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,11 +26,30 @@ public record HealthCheck(
         long startIntervalNanos,
         int retries) {
 
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
     /** No check requested. */
     public static final HealthCheck NONE = new HealthCheck(List.of(), 0, 0, 0, 0, 0);
 
     public HealthCheck {
         test = List.copyOf(test);
+    }
+
+    /** @throws InvalidInputException which names the first option that no check can have */
+    void check() {
+        check("Interval", intervalNanos);
+        check("Timeout", timeoutNanos);
+        check("StartPeriod", startPeriodNanos);
+        check("StartInterval", startIntervalNanos);
+        if (retries < 0) {
+            throw new InvalidInputException("Retries in Healthcheck cannot be negative");
+        }
+    }
+
+    private static void check(String option, long nanos) {
+        if (nanos != 0 && nanos < SHORTEST.toNanos()) {
+            throw new InvalidInputException(option + " in Healthcheck cannot be less than 1ms");
+        }
     }
 
     /** Whether there is a check to run. */

@@ -132,12 +132,19 @@ public final class HealthChecks {
                     LARGEST_OUTPUT);
             code = result.timedOut() ? NOT_RUN : result.code().value();
             output = result.timedOut()
-                    ? "Health check exceeded timeout (" + check.timeout().toMillis() / 1000.0 + "s" + ")"
+                    ? exceeded(check.timeout(), result.output())
                     : new String(result.output(), StandardCharsets.UTF_8);
         } catch (WherryException failure) {
             output = failure.getMessage();
         }
         return new Health.Result(nanos(start), nanos(Instant.now()), code, output);
+    }
+
+    private static String exceeded(Duration timeout, byte[] output) {
+        String time = timeout.toMillis() < 1000 ? timeout.toMillis() + "ms" : timeout.toMillis() / 1000.0 + "s";
+        String written = new String(output, StandardCharsets.UTF_8);
+        return "Health check exceeded timeout (" + time.replace(".0s", "s") + ")"
+                + (written.isEmpty() ? "" : ": " + written);
     }
 
     private void record(Container checked, Health.Result result) {

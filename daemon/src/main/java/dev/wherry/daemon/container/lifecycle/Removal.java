@@ -53,9 +53,10 @@ final class Removal {
         }
         if (found.state().isUp()) {
             if (!force) {
-                throw new ConflictException("You cannot remove a " + found.state() + " container " + found.id() + ". "
-                        + (found.state() == State.PAUSED ? "Unpause and then stop the container" : "Stop the container")
-                        + " before attempting removal or force remove");
+                throw new ConflictException("cannot remove container \"" + found.name() + "\": container is "
+                        + found.state() + ": "
+                        + (found.state() == State.PAUSED ? "unpause and then stop" : "stop")
+                        + " the container before removing or force remove");
             }
             if (!stopping.abandonRestart(found.id())) {
                 stopping.end(found);

@@ -61,7 +61,7 @@ final class PullJob {
     PullResult run(Reference asked, List<Platform> platforms, RegistryLogins logins) {
         RemoteRepository remote = registries.open(asked.repositoryName(), logins);
         RemoteManifest top = remote.manifest(asked.selector());
-        progress.message(asked.selector() + ": Pulling from " + asked.familiarName());
+        progress.message(asked.selector() + ": Pulling from " + asked.repository());
         List<Chosen> chosen = choose(asked, remote, top, platforms);
 
         Reference stored = asked.digest().map(asked::withDigest).orElse(asked);

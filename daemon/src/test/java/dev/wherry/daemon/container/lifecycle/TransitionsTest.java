@@ -92,13 +92,13 @@ class TransitionsTest {
         host.lifecycle.start(created.id());
         assertThatThrownBy(() -> host.lifecycle.remove(created.id(), false, false))
                 .hasMessageStartingWith(
-                        "You cannot remove a running container " + created.id() + ". Stop the container");
+                        "cannot remove container \"" + created.name() + "\": container is running: stop the container");
         host.lifecycle.pause(created.id());
         assertThatThrownBy(() -> host.lifecycle.pause(created.id())).hasMessageEndingWith("is already paused");
         assertThatThrownBy(() -> host.lifecycle.start(created.id()))
                 .hasMessage("cannot start a paused container, try unpause instead");
         assertThatThrownBy(() -> host.lifecycle.remove(created.id(), false, false))
-                .hasMessageStartingWith("You cannot remove a paused container");
+                .hasMessageContaining("container is paused: unpause and then stop the container");
         host.lifecycle.remove(created.id(), true, false);
         assertGone(created);
     }

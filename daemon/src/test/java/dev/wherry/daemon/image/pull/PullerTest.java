@@ -233,6 +233,14 @@ class PullerTest {
     }
 
     @Test
+    void nothingIsSaidOfAnImageThatIsNotThere() {
+        Recorder recorder = new Recorder();
+        assertThatThrownBy(() -> puller.pull(app("nosuch"), Optional.empty(), recorder))
+                .isInstanceOf(NotFoundException.class);
+        assertThat(recorder.messages).isEmpty();
+    }
+
+    @Test
     void foreignLayersAreRefused() throws Exception {
         Descriptor config = new Descriptor(MediaTypes.CONFIG, registry.pushBlob("app", new byte[] {'{', '}'}), 2);
         Descriptor foreign = new Descriptor(
@@ -352,7 +360,7 @@ class PullerTest {
         assertThat(recorder.phases.stream().filter(Phase.EXISTS::equals)).hasSize(2);
         assertThat(recorder.phases).endsWith(Phase.DONE);
         assertThat(recorder.phases.stream().filter(Phase.DONE::equals)).hasSize(1);
-        assertThat(recorder.messages).first().isEqualTo("amd64: Pulling from " + registry.host() + "/app");
+        assertThat(recorder.messages).first().isEqualTo("amd64: Pulling from app");
     }
 
     @Test

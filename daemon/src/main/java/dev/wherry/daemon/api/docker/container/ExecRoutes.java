@@ -11,6 +11,7 @@ import dev.wherry.daemon.container.attach.Attachment;
 import dev.wherry.daemon.container.exec.Exec;
 import dev.wherry.daemon.container.exec.ExecConfig;
 import dev.wherry.daemon.container.exec.Execs;
+import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.StartException;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -46,8 +47,8 @@ final class ExecRoutes implements RouteSource {
                 body.flag("AttachStdin"),
                 body.flag("AttachStdout") || body.flag("AttachStderr") || body.flag("AttachStdin"),
                 body.flag("Privileged"),
-                0,
-                0,
+                console(body, 1),
+                console(body, 0),
                 body.text("DetachKeys"));
         DetachKeys.parse(config.detachKeys());
         call.json(
@@ -80,7 +81,7 @@ final class ExecRoutes implements RouteSource {
         Optional<DetachKeys> keys =
                 exec.config().tty() ? Optional.of(DetachKeys.parse(exec.config().detachKeys())) : Optional.empty();
         try {
-            join(execs.start(exec, exec.config().sized(console(body, 1), console(body, 0))), connection, keys, frames);
+            join(execs.start(exec, sized(exec.config(), body)), connection, keys, frames);
         } catch (StartException failure) {
             frames.stdout((failure.getMessage() + "\r\n").getBytes(StandardCharsets.UTF_8));
         }
@@ -94,14 +95,27 @@ final class ExecRoutes implements RouteSource {
         }
     }
 
-    /** Height and width of the client's terminal, as it is given with the start. */
+    /** A size that comes with the start is newer than one that came before. */
+    private static ExecConfig sized(ExecConfig config, JsonBody start) {
+        int columns = console(start, 1);
+        int rows = console(start, 0);
+        return columns == 0 && rows == 0 ? config : config.sized(columns, rows);
+    }
+
+    /** Height and width of the client's terminal; 0 where it says none. */
     private static int console(JsonBody body, int index) {
         List<Long> size = body.numbers("ConsoleSize");
         return size.size() == 2 ? (int) Math.clamp(size.get(index), 0, Short.MAX_VALUE) : 0;
     }
 
     private void resize(Exchange call) {
-        execs.get(call.variable("id")).resize(StreamRoutes.size(call, "w"), StreamRoutes.size(call, "h"));
+        Exec exec = execs.get(call.variable("id"));
+        int columns = StreamRoutes.size(call, "w", "width");
+        int rows = StreamRoutes.size(call, "h", "height");
+        if (exec.exit().isPresent()) {
+            throw new ConflictException("exec process " + exec.id() + " is not running");
+        }
+        exec.resize(columns, rows);
         call.empty(200);
     }
 

@@ -28,6 +28,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -171,14 +172,34 @@ final class StreamRoutes implements RouteSource {
 
     private void resize(Exchange call) {
         Container container = containers.get(call.variable("id"));
-        lifecycle.resize(container.id(), size(call, "w"), size(call, "h"));
+        int columns = size(call, "w", "width");
+        int rows = size(call, "h", "height");
+        if (!container.state().isAlive()) {
+            throw new ConflictException("Container " + container.id() + " is not running");
+        }
+        lifecycle.resize(container.id(), columns, rows);
         call.empty(200);
     }
 
-    static int size(Exchange call, String name) {
-        return call.parameters()
-                .number(name)
-                .orElseThrow(() -> new InvalidInputException("invalid resize: " + name + " is missing").in(name));
+    /**
+     * A size of a terminal, of which docker takes 32 bits.
+     *
+     * @param meaning as clients know the parameter
+     */
+    static int size(Exchange call, String name, String meaning) {
+        String given = call.parameters().text(name);
+        if (!given.matches("-?[0-9]+")) {
+            throw resize(name, meaning, given, "invalid syntax");
+        }
+        BigInteger size = new BigInteger(given);
+        if (size.signum() < 0 || size.bitLength() > Integer.SIZE) {
+            throw resize(name, meaning, given, "value out of range");
+        }
+        return size.min(BigInteger.valueOf(Short.MAX_VALUE)).intValue();
+    }
+
+    private static InvalidInputException resize(String name, String meaning, String given, String problem) {
+        return new InvalidInputException("invalid resize " + meaning + " \"" + given + "\": " + problem).in(name);
     }
 
     private void await(Exchange call) throws InterruptedException {

@@ -25,6 +25,25 @@ public final class DockerSentences {
                     "container name \"(.*)\" is not allowed:.*",
                     "Invalid container name ($1), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"),
             new Wording(
+                    "cannot remove container \"(.+)\": container is (.*)",
+                    "cannot remove container \"/$1\": container is $2"),
+            new Wording("cannot join (.*): no such container: (.*)", "cannot join $1: No such container: $2"),
+            new Wording("signal \"(.*)\" is not known:.*", "Invalid signal: $1"),
+            new Wording("(UTS|IPC|PID) namespace (.*): not known:.*", "invalid $1 mode: $2"),
+            new Wording(
+                    "CPU shares (\\S+): use a positive number",
+                    "invalid CPU shares ($1): value must be a positive integer"),
+            new Wording("memory limit: at least 6 MiB are needed", "Minimum memory limit allowed is 6MB"),
+            new Wording(
+                    "the target \"(.*)\" of a mount is not absolute",
+                    "invalid mount path: '$1' mount path must be absolute"),
+            new Wording(
+                    "nothing can be mounted over the container's \"/\"",
+                    "invalid specification: destination can't be '/'"),
+            new Wording(
+                    "the subpath \"(.*)\" of the mount at .* must not leave the volume",
+                    "invalid subpath \"$1\": subpath must be a relative path within the volume"),
+            new Wording(
                     "port (\\S+)/(?:tcp|udp|sctp) is already in use(.*)",
                     "driver failed programming external connectivity: Bind for $1 failed: port is already allocated$2"),
             new Wording(

@@ -17,6 +17,15 @@ class DockerSentencesTest {
             port 127.0.0.1:80/tcp is already in use by container "web": choose another port, or stop that container | driver failed programming external connectivity: Bind for 127.0.0.1:80 failed: port is already allocated by container "web": choose another port, or stop that container
             r.example:5000/a/b:1 not found | manifest for r.example:5000/a/b:1 not found: manifest unknown: manifest unknown
             docker.io/library/a@sha256:00 not found | manifest for docker.io/library/a@sha256:00 not found: manifest unknown: manifest unknown
+            cannot remove container "web": container is running: stop the container before removing or force remove | cannot remove container "/web": container is running: stop the container before removing or force remove
+            cannot join container:x: no such container: x | cannot join container:x: No such container: x
+            signal "0" is not known: use a name such as SIGTERM, or a number from 1 to 64 | Invalid signal: 0
+            PID namespace x: not known: use host, private or container:NAME | invalid PID mode: x
+            CPU shares -1: use a positive number | invalid CPU shares (-1): value must be a positive integer
+            memory limit: at least 6 MiB are needed | Minimum memory limit allowed is 6MB
+            the target "foo" of a mount is not absolute | invalid mount path: 'foo' mount path must be absolute
+            nothing can be mounted over the container's "/" | invalid specification: destination can't be '/'
+            the subpath "../x" of the mount at /v must not leave the volume | invalid subpath "../x": subpath must be a relative path within the volume
             network back not found | network back not found
             https://r.example:80/x not found | https://r.example:80/x not found
             """)
