@@ -170,7 +170,10 @@ public final class FileTrees {
      * @param bytes of regular files
      * @param inodes files and folders, the top one included; a file with several names counts once for each
      */
-    public record Use(long bytes, long inodes) {}
+    public record Use(long bytes, long inodes) {
+
+        public static final Use NOTHING = new Use(0, 0);
+    }
 
     /** Measures a tree. What vanishes meanwhile does not count; nothing there takes nothing. */
     public static Use use(Path top) throws IOException {

@@ -9,8 +9,6 @@ import java.io.UncheckedIOException;
 /** The size of a container's writable layer. */
 public final class WritableLayerSize {
 
-    private static final FileTrees.Use NOTHING = new FileTrees.Use(0, 0);
-
     private WritableLayerSize() {}
 
     /** In bytes. Files that vanish during the measurement are not counted. */
@@ -22,7 +20,7 @@ public final class WritableLayerSize {
     public static FileTrees.Use use(Container container, Snapshotter snapshotter) {
         try {
             return container.snapshot().isEmpty()
-                    ? NOTHING
+                    ? FileTrees.Use.NOTHING
                     : FileTrees.use(snapshotter.folder(container.snapshot().get()));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
