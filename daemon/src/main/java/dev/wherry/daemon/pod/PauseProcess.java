@@ -89,7 +89,7 @@ final class PauseProcess {
                 Path.of("/proc", Integer.toString(pid), "ns", "pid"),
                 SandboxFiles.of(layout, id).namespace("pid"));
         child.order(0).write(0);
-        scopes.moveLater(id, pid);
+        scopes.movePauseLater(id, pid);
     }
 
     private List<Path> namespaces(Pod sandbox) {
@@ -124,7 +124,7 @@ final class PauseProcess {
 
     /** That of an earlier daemon may still be in the control group of its service. */
     void recovered(String id) {
-        find(id).ifPresent(process -> scopes.moveLater(id, process.pid()));
+        find(id).ifPresent(process -> scopes.movePauseLater(id, process.pid()));
     }
 
     /** Kills it, and removes what there is of it; nothing there is fine. */

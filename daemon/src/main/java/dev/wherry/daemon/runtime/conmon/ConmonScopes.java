@@ -15,7 +15,8 @@ import org.jboss.logging.Logger;
 /**
  * Scopes of systemd for the supervisors of containers. A conmon starts in the control group of the daemon's service, and
  * would be a left-over process of it whenever the service ends. So each container has a scope {@code wherry-conmon-…},
- * beside the one that the runtime makes for the container itself, which holds its conmon and those of its execs.
+ * beside the one that the runtime makes for the container itself, which holds its conmon and those of its execs. The
+ * pause process of a pod has one too.
  *
  * <p>Most programs end within moments. A conmon is therefore moved about a second after its start, by a thread that
  * nobody waits for, and at once when the daemon ends; only one that writes to the journal is moved before it begins,
@@ -29,11 +30,27 @@ public final class ConmonScopes implements AutoCloseable {
     private final Optional<SystemdBus> systemd;
     private final UnaryOperator<String> names;
     private final long millisToLive;
-    /** Container by process ID of conmon, in the order of their starts. */
-    private final Map<Integer, String> waiting = new LinkedHashMap<>();
+    /** By process ID, in the order of their starts. */
+    private final Map<Integer, Scope> waiting = new LinkedHashMap<>();
 
     private Thread thread;
     private boolean closed;
+
+    /** The scope of a container's conmons, or of the pause process of a sandbox, by its ID. */
+    private record Scope(String id, String description) {
+
+        static Scope ofConmon(String container) {
+            return new Scope(container, "Supervisor of container " + shortened(container) + " of Wherry");
+        }
+
+        static Scope ofPause(String sandbox) {
+            return new Scope(sandbox, "Pause process of pod " + shortened(sandbox) + " of Wherry");
+        }
+
+        private static String shortened(String id) {
+            return id.substring(0, Math.min(12, id.length()));
+        }
+    }
 
     /** @param names of scopes by the IDs of containers */
     public ConmonScopes(Optional<SystemdBus> systemd, UnaryOperator<String> names) {
@@ -48,16 +65,25 @@ public final class ConmonScopes implements AutoCloseable {
 
     /** Moves a conmon, or one that is about to become one, before this returns. */
     public void moveNow(String container, int pid) {
-        systemd.ifPresent(manager -> move(manager, container, pid));
+        systemd.ifPresent(manager -> move(manager, Scope.ofConmon(container), pid));
     }
 
     /** Moves a conmon if it still lives a moment later. */
     public void moveLater(String container, int pid) {
+        moveLater(Scope.ofConmon(container), pid);
+    }
+
+    /** Moves the pause process of a sandbox if it still lives a moment later. */
+    public void movePauseLater(String sandbox, int pid) {
+        moveLater(Scope.ofPause(sandbox), pid);
+    }
+
+    private void moveLater(Scope scope, int pid) {
         if (systemd.isEmpty()) {
             return;
         }
         synchronized (waiting) {
-            waiting.put(pid, container);
+            waiting.put(pid, scope);
             if (thread == null && !closed) {
                 thread = Thread.ofVirtual().name("conmon-scopes").start(this::run);
             }
@@ -117,35 +143,27 @@ public final class ConmonScopes implements AutoCloseable {
     }
 
     private void moveWaiting() {
-        List<Map.Entry<Integer, String>> due;
+        List<Map.Entry<Integer, Scope>> due;
         synchronized (waiting) {
             due = new ArrayList<>(Map.copyOf(waiting).entrySet());
             waiting.clear();
         }
-        for (Map.Entry<Integer, String> conmon : due) {
+        for (Map.Entry<Integer, Scope> conmon : due) {
             if (Files.exists(Path.of("/proc/" + conmon.getKey()))) {
                 systemd.ifPresent(manager -> move(manager, conmon.getValue(), conmon.getKey()));
             }
         }
     }
 
-    private void move(SystemdBus manager, String container, int pid) {
+    private void move(SystemdBus manager, Scope scope, int pid) {
         try {
             // Another conmon of the container may be there already: that of the container itself, or of an exec.
-            manager.enterScope(
-                    names.apply(container),
-                    "Supervisor of container " + shortened(container) + " of Wherry",
-                    SystemdBus.SLICE,
-                    pid);
+            manager.enterScope(names.apply(scope.id()), scope.description(), SystemdBus.SLICE, pid);
         } catch (IOException failure) {
             if (Files.exists(Path.of("/proc/" + pid))) {
                 LOG.debugf("conmon %d stays in the group of the daemon: %s", pid, failure.getMessage());
             }
         }
-    }
-
-    private static String shortened(String id) {
-        return id.substring(0, Math.min(12, id.length()));
     }
 
     /** Moves those that wait, since the group of the daemon is about to be looked at. */

@@ -43,6 +43,9 @@ public final class FakeSystemd implements AutoCloseable {
     /** What it was asked, such as "start a.scope", "start a.scope refused" and "attach a.scope". */
     public final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
 
+    /** Of the scopes that were started. */
+    public final BlockingQueue<String> descriptions = new LinkedBlockingQueue<>();
+
     public FakeSystemd(Path folder) throws IOException {
         socket = folder.resolve("private");
         server.bind(UnixDomainSocketAddress.of(socket));
@@ -71,6 +74,9 @@ public final class FakeSystemd implements AutoCloseable {
         String scope = message.replaceAll("(?s).*\0([a-z-]+[.]scope)\0.*", "$1");
         boolean starts = message.contains("StartTransientUnit");
         boolean refused = starts && !scopes.add(scope);
+        if (starts) {
+            descriptions.add(message.replaceAll("(?s).*\0([^\0]+ of Wherry)\0.*", "$1"));
+        }
         requests.add((starts ? "start " : "attach ") + scope + (refused ? " refused" : ""));
         client.write(ByteBuffer.wrap(HexFormat.of().parseHex(refused ? EXISTS : starts ? STARTED : DONE)));
     }

@@ -64,6 +64,18 @@ class ConmonScopesTest {
     }
 
     @Test
+    void describesWhatIsInAScope() {
+        ConmonScopes conmons = scopes(TimeUnit.HOURS.toMillis(1));
+        conmons.moveNow("a", SELF);
+        conmons.movePauseLater("b", SELF);
+
+        conmons.close();
+
+        assertThat(systemd.descriptions)
+                .containsExactly("Supervisor of container a of Wherry", "Pause process of pod b of Wherry");
+    }
+
+    @Test
     void movesAtOnceWhatWritesToTheJournal() {
         scopes(TimeUnit.HOURS.toMillis(1)).moveNow("a", SELF);
 
