@@ -86,7 +86,7 @@ final class CriContainers {
     }
 
     void update(String reference, LinuxContainerResources limits) throws InterruptedException {
-        lifecycle.update(get(reference).id(), CriResources.of(limits, ""), Optional.empty());
+        lifecycle.update(get(reference).id(), CriResources.of(limits, ""), CriResources.ofPod(limits));
     }
 
     void reopenLog(String reference) throws InterruptedException {

@@ -2,8 +2,6 @@ package dev.wherry.daemon.api.cri;
 
 import dev.wherry.cri.v1.CDIDevice;
 import dev.wherry.cri.v1.ContainerConfig;
-import dev.wherry.cri.v1.HugepageLimit;
-import dev.wherry.cri.v1.LinuxContainerResources;
 import dev.wherry.cri.v1.LinuxContainerSecurityContext;
 import dev.wherry.cri.v1.NamespaceMode;
 import dev.wherry.cri.v1.SecurityProfile;
@@ -15,13 +13,13 @@ import dev.wherry.daemon.runtime.security.AppArmor;
 import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.runtime.spec.Isolation.GroupPolicy;
 import dev.wherry.daemon.runtime.spec.Isolation.OfPod;
+import dev.wherry.daemon.runtime.spec.PodLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -41,6 +39,7 @@ final class CriIsolation {
         }
         boolean node = sandbox.config().network() == Share.NODE;
         Isolation none = Isolation.DEFAULT;
+        PodLimits limits = CriResources.ofPod(config.getLinux().getResources());
         return new Isolation(
                 privileged,
                 security.getReadonlyRootfs(),
@@ -72,19 +71,9 @@ final class CriIsolation {
                         config.getCDIDevicesList().stream()
                                 .map(CDIDevice::getName)
                                 .toList(),
-                        hugePages(config.getLinux().getResources()),
-                        config.getLinux().getResources().getUnifiedMap()),
+                        limits.hugePages(),
+                        limits.unified()),
                 "");
-    }
-
-    private static Map<String, Long> hugePages(LinuxContainerResources resources) {
-        Map<String, Long> limits = new HashMap<>();
-        for (HugepageLimit limit : resources.getHugepageLimitsList()) {
-            if (limit.getLimit() > 0) {
-                limits.put(limit.getPageSize(), limit.getLimit());
-            }
-        }
-        return limits;
     }
 
     /** Whether the container joins the PID namespace of its pod: CRI's default, while kubelet asks for one of its own. */

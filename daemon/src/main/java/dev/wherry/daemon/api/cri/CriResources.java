@@ -1,11 +1,14 @@
 package dev.wherry.daemon.api.cri;
 
+import dev.wherry.cri.v1.HugepageLimit;
 import dev.wherry.cri.v1.LinuxContainerResources;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.linux.OomScore;
 import dev.wherry.daemon.runtime.cgroup.Resources;
-import dev.wherry.daemon.runtime.spec.Isolation.OfPod;
+import dev.wherry.daemon.runtime.spec.PodLimits;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Limits of containers as messages. */
 final class CriResources {
@@ -40,9 +43,20 @@ final class CriResources {
                 List.of());
     }
 
+    /** A kubelet limits huge pages of each size, to 0 where a container asks for none. */
+    static PodLimits ofPod(LinuxContainerResources limits) {
+        Map<String, Long> hugePages = new HashMap<>();
+        for (HugepageLimit limit : limits.getHugepageLimitsList()) {
+            // Of an unsigned number; so much is no limit.
+            long bytes = limit.getLimit() < 0 ? Long.MAX_VALUE : limit.getLimit();
+            hugePages.put(limit.getPageSize(), bytes);
+        }
+        return new PodLimits(hugePages, limits.getUnifiedMap());
+    }
+
     static LinuxContainerResources message(Container container) {
         Resources limits = container.settings().request().resources();
-        OfPod more = container.settings().request().isolation().pod();
+        PodLimits more = container.settings().request().isolation().pod().limits();
         LinuxContainerResources.Builder message = LinuxContainerResources.newBuilder()
                 .setCpuPeriod(limits.cpuPeriod())
                 .setCpuQuota(limits.cpuQuota())

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
+import dev.wherry.daemon.runtime.spec.PodLimits;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Map;
@@ -234,6 +235,10 @@ public record ContainerConfig(
 
     public ContainerConfig with(Resources nextResources, RestartPolicy nextRestart) {
         return with(network, nextRestart, health, isolation, nextResources, networking);
+    }
+
+    public ContainerConfig with(Resources nextResources, PodLimits nextLimits) {
+        return with(network, restart, health, isolation.limitedTo(nextLimits), nextResources, networking);
     }
 
     /** The one copy: whatever may differ from the config that a container was asked for is a parameter. */

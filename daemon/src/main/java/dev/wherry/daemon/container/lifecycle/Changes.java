@@ -8,8 +8,10 @@ import dev.wherry.daemon.container.config.RestartPolicy;
 import dev.wherry.daemon.container.network.ContainerNetworks;
 import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.runtime.cgroup.ResourceRules;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.daemon.runtime.runc.ResourceUpdate;
+import dev.wherry.daemon.runtime.spec.PodLimits;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -69,14 +71,35 @@ final class Changes {
                         "Restart policy cannot be updated because AutoRemove is enabled for the container");
             }
             Resources merged = ResourceUpdate.merge(request.resources(), resources);
-            boolean more = found.state().isAlive()
-                    && merged.memory() != request.resources().memory();
-            try (MemoryShares.Reservation _ = more ? shares.reserve(found, merged.memory()) : () -> {}) {
-                if (found.state().isAlive() && !merged.equals(request.resources())) {
-                    limits.apply(found.id(), merged);
-                }
-                transitions.updated(found, found.settings().with(request.with(merged, policy)));
-            }
+            limit(found, request.with(merged, policy));
         });
+    }
+
+    /** As {@link Lifecycle#update}. */
+    void update(String reference, Resources resources, PodLimits ofPod) throws InterruptedException {
+        change(reference, found -> {
+            ContainerConfig request = found.settings().request();
+            Resources merged = ResourceUpdate.merge(request.resources(), resources);
+            PodLimits all = request.isolation().pod().limits().with(ofPod);
+            ResourceRules.check(all);
+            limit(found, request.with(merged, all));
+        });
+    }
+
+    /** Lets the limits of a config hold, which is kept. */
+    private void limit(Container found, ContainerConfig next) {
+        ContainerConfig request = found.settings().request();
+        PodLimits ofPod = next.isolation().pod().limits();
+        boolean alive = found.state().isAlive();
+        boolean more = alive && next.resources().memory() != request.resources().memory();
+        boolean others = !next.resources().equals(request.resources())
+                || !ofPod.equals(request.isolation().pod().limits());
+        try (MemoryShares.Reservation _ =
+                more ? shares.reserve(found, next.resources().memory()) : () -> {}) {
+            if (alive && others) {
+                limits.apply(found.id(), next.resources(), ofPod);
+            }
+            transitions.updated(found, found.settings().with(next));
+        }
     }
 }

@@ -35,6 +35,7 @@ import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.daemon.runtime.conmon.Conmon;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
 import dev.wherry.daemon.runtime.runc.ResourceUpdate;
+import dev.wherry.daemon.runtime.spec.PodLimits;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.volume.Volumes;
 import jakarta.inject.Inject;
@@ -366,6 +367,18 @@ public final class Lifecycle {
             throws InterruptedException {
         access.checkLimits(resources);
         changes.update(container, resources, restart);
+    }
+
+    /**
+     * Changes limits of a pod's container, for the present run and for later ones.
+     *
+     * @param resources what is 0 or empty stays
+     * @param ofPod what is not named stays
+     * @throws InvalidInputException when one of the pod's limits is none, or this host has none of its kind
+     */
+    public void update(String container, Resources resources, PodLimits ofPod) throws InterruptedException {
+        access.checkLimits(resources);
+        changes.update(container, resources, ofPod);
     }
 
     /**

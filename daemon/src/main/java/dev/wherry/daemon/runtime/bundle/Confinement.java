@@ -1,6 +1,5 @@
 package dev.wherry.daemon.runtime.bundle;
 
-import dev.wherry.daemon.runtime.cgroup.CgroupHierarchy;
 import dev.wherry.daemon.runtime.cgroup.ResourceLimits;
 import dev.wherry.daemon.runtime.security.Capabilities;
 import dev.wherry.daemon.runtime.security.DefaultSeccomp;
@@ -13,10 +12,7 @@ import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Linux;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Resources;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** How a process is kept in, by default or not at all, as parts of the runtime spec. */
 final class Confinement {
@@ -69,20 +65,8 @@ final class Confinement {
                 ResourceLimits.cpu(options.resources()),
                 ResourceLimits.pids(options.resources()),
                 ResourceLimits.blockIo(options.resources()),
-                hugePages(options.isolation().pod().hugePages()),
-                unified(options.isolation().pod().unified()));
-    }
-
-    /** Null when there are none. */
-    private static List<RuntimeSpec.HugePages> hugePages(Map<String, Long> limits) {
-        List<RuntimeSpec.HugePages> all = new ArrayList<>();
-        new TreeMap<>(limits).forEach((size, limit) -> all.add(new RuntimeSpec.HugePages(size, limit)));
-        return all.isEmpty() ? null : all;
-    }
-
-    /** Null where there are none, or control groups are of version 1. */
-    private static Map<String, String> unified(Map<String, String> files) {
-        return files.isEmpty() || !CgroupHierarchy.isUnified() ? null : files;
+                ResourceLimits.hugePages(options.isolation().pod().limits()),
+                ResourceLimits.unified(options.isolation().pod().limits()));
     }
 
     /** A profile that was given is taken even by a privileged container. */

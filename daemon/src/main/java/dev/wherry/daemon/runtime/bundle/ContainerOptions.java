@@ -57,6 +57,7 @@ public record ContainerOptions(
         Devices.check(isolation);
         Ulimits.check(isolation.limits());
         ResourceRules.check(resources);
+        ResourceRules.check(isolation.pod().limits());
         if (init) {
             InitProgram.find();
         }

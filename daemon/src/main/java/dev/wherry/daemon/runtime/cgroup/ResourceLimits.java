@@ -1,13 +1,17 @@
 package dev.wherry.daemon.runtime.cgroup;
 
 import dev.wherry.daemon.linux.FileStatus;
+import dev.wherry.daemon.runtime.spec.PodLimits;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.BlockIo;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Cpu;
+import dev.wherry.daemon.runtime.spec.RuntimeSpec.HugePages;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Memory;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Pids;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Throttle;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Limits as parts of the runtime spec: what is not limited, or cannot be on this host, is null. */
@@ -87,6 +91,27 @@ public final class ResourceLimits {
                     return new Throttle(device.major(), device.minor(), rate.rate());
                 })
                 .toList();
+    }
+
+    public static List<HugePages> hugePages(PodLimits limits) {
+        return hugePages(limits, CgroupHierarchy.has("hugetlb"));
+    }
+
+    static List<HugePages> hugePages(PodLimits limits, boolean limitable) {
+        return limits.hugePages().isEmpty() || !limitable
+                ? null
+                : limits.hugePages().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(limit -> new HugePages(limit.getKey(), limit.getValue()))
+                        .toList();
+    }
+
+    public static Map<String, String> unified(PodLimits limits) {
+        return unified(limits, CgroupHierarchy.isUnified());
+    }
+
+    static Map<String, String> unified(PodLimits limits, boolean limitable) {
+        return limits.unified().isEmpty() || !limitable ? null : new TreeMap<>(limits.unified());
     }
 
     private static Long unlessZero(long value) {

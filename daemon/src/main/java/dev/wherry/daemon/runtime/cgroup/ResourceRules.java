@@ -3,11 +3,13 @@ package dev.wherry.daemon.runtime.cgroup;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.linux.FileStatus;
 import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.runtime.spec.PodLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Which limits make sense, by themselves and on this host; docker's rules. */
@@ -16,6 +18,13 @@ public final class ResourceRules {
     private static final long LEAST_MEMORY = 6L << 20;
     private static final long NANOS = 1_000_000_000L;
     private static final int MOST_CPUS = 1 << 14;
+    private static final int MOST_FILES = 100;
+    private static final int LONGEST_FILE = 128;
+    private static final int LONGEST_CONTENT = 4096;
+    private static final Pattern PAGE_SIZE = Pattern.compile("[0-9]{1,10}[KMG]B");
+    /** Of a controller: those of the group itself are for its processes, its state and the groups in it. */
+    private static final Pattern LIMIT_FILE =
+            Pattern.compile("(?!cgroup[.](?!max[.]))[A-Za-z0-9_]+([.][A-Za-z0-9_]+)+");
 
     private ResourceRules() {}
 
@@ -35,6 +44,34 @@ public final class ResourceRules {
                         resources.writeOperations())
                 .flatMap(List::stream)
                 .forEach(ResourceRules::device);
+    }
+
+    /**
+     * @throws InvalidInputException when a name is none of a limit, which might lead out of the control group, or the host
+     *     has no such limits
+     */
+    public static void check(PodLimits limits) {
+        check(limits, CgroupHierarchy.isUnified());
+    }
+
+    static void check(PodLimits limits, boolean unified) {
+        limits.hugePages().forEach((size, limit) -> {
+            refuseIf(!PAGE_SIZE.matcher(size).matches(), "size of huge pages \"" + size + "\": use one as 2MB or 1GB");
+            refuseIf(limit < 0, "limit of huge pages of " + size + ": use 0 or more bytes");
+        });
+        refuseIf(
+                !limits.unified().isEmpty() && !unified,
+                "unified limits: this host has control groups of version 1, which have none");
+        refuseIf(limits.unified().size() > MOST_FILES, "unified limits: at most " + MOST_FILES + " can be set");
+        limits.unified().forEach((file, content) -> {
+            refuseIf(
+                    file.length() > LONGEST_FILE || !LIMIT_FILE.matcher(file).matches(),
+                    "unified limit \"" + file + "\": not the name of a limit as memory.high");
+            refuseIf(
+                    content.length() > LONGEST_CONTENT || content.indexOf('\0') >= 0,
+                    "unified limit " + file + ": more than " + LONGEST_CONTENT
+                            + " characters, or one that no file has");
+        });
     }
 
     private static void memory(Resources resources) {

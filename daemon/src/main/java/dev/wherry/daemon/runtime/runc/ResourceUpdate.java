@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.linux.ShortProgram;
+import dev.wherry.daemon.runtime.cgroup.ResourceLimits;
 import dev.wherry.daemon.runtime.cgroup.Resources;
+import dev.wherry.daemon.runtime.spec.PodLimits;
+import dev.wherry.daemon.runtime.spec.RuntimeSpec.HugePages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Gives a running container other limits, by the runtime's {@code update}. */
 public final class ResourceUpdate {
@@ -61,11 +65,14 @@ public final class ResourceUpdate {
      *
      * @throws HostException when the kernel does not take them, such as less memory than is in use
      */
-    public void apply(String id, Resources limits) {
+    public void apply(String id, Resources limits, PodLimits ofPod) {
         List<String> command = List.of(
                 runc.of(state, id).toString(), "--root", state.toString(), "update", "--resources", "/dev/stdin", id);
         try {
-            ShortProgram.Answer answer = OciRuntime.answer(command, JSON.writeValueAsBytes(json(limits)));
+            ShortProgram.Answer answer = OciRuntime.answer(
+                    command,
+                    JSON.writeValueAsBytes(
+                            json(limits, ResourceLimits.hugePages(ofPod), ResourceLimits.unified(ofPod))));
             if (answer.code() != 0) {
                 throw new HostException("cannot update the limits of container " + id.substring(0, 12) + ": "
                         + answer.errors().strip().lines().reduce("", (before, last) -> last));
@@ -75,7 +82,8 @@ public final class ResourceUpdate {
         }
     }
 
-    private static ObjectNode json(Resources limits) {
+    /** What the runtime reads; null is none. */
+    static ObjectNode json(Resources limits, List<HugePages> hugePages, Map<String, String> unified) {
         ObjectNode root = JSON.createObjectNode();
         ObjectNode memory = root.putObject("memory");
         put(memory, "limit", limits.memory());
@@ -95,7 +103,16 @@ public final class ResourceUpdate {
         }
         put(root.putObject("pids"), "limit", limits.pidsLimit());
         put(root.putObject("blockIO"), "weight", limits.blkioWeight());
+        put(root, "hugepageLimits", hugePages);
+        // All of them at each update: the limits above are written to some of the same files.
+        put(root, "unified", unified);
         return root;
+    }
+
+    private static void put(ObjectNode into, String name, Object limits) {
+        if (limits != null) {
+            into.set(name, JSON.valueToTree(limits));
+        }
     }
 
     private static void put(ObjectNode into, String name, long limit) {

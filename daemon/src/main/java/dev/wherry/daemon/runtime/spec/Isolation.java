@@ -100,17 +100,12 @@ public record Isolation(
 
     /** The same with other paths of the kernel hidden and made read-only; null for the usual ones. */
     public Isolation hiding(List<String> maskedPaths, List<String> readOnlyPaths) {
-        return with(
-                pid,
-                ipc,
-                new OfPod(
-                        pod.groups(),
-                        pod.ambient(),
-                        maskedPaths,
-                        readOnlyPaths,
-                        pod.cdiDevices(),
-                        pod.hugePages(),
-                        pod.unified()));
+        return with(pid, ipc, pod.with(maskedPaths, readOnlyPaths, pod.limits()));
+    }
+
+    /** The same with other limits of a pod's container. */
+    public Isolation limitedTo(PodLimits limits) {
+        return with(pid, ipc, pod.with(pod.maskedPaths(), pod.readOnlyPaths(), limits));
     }
 
     /** The same with other namespaces to join. */
@@ -186,8 +181,18 @@ public record Isolation(
             maskedPaths = maskedPaths == null ? null : List.copyOf(maskedPaths);
             readOnlyPaths = readOnlyPaths == null ? null : List.copyOf(readOnlyPaths);
             cdiDevices = List.copyOf(cdiDevices);
-            hugePages = Map.copyOf(hugePages);
-            unified = Map.copyOf(unified);
+            hugePages = Map.copyOf(Objects.requireNonNullElse(hugePages, Map.of()));
+            unified = Map.copyOf(Objects.requireNonNullElse(unified, Map.of()));
+        }
+
+        /** Its limits by control groups. */
+        public PodLimits limits() {
+            return new PodLimits(hugePages, unified);
+        }
+
+        private OfPod with(List<String> nextMasked, List<String> nextReadOnly, PodLimits limits) {
+            return new OfPod(
+                    groups, ambient, nextMasked, nextReadOnly, cdiDevices, limits.hugePages(), limits.unified());
         }
     }
 }

@@ -20,6 +20,7 @@ import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.runtime.Supervisors;
 import dev.wherry.daemon.runtime.cgroup.Freezer;
 import dev.wherry.daemon.runtime.cgroup.Resources;
+import dev.wherry.daemon.runtime.spec.PodLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -201,6 +203,20 @@ class TransitionsTest {
         ContainerConfig request = now(container).settings().request();
         assertThat(request.resources().memory()).isEqualTo(64 << 20);
         assertThat(request.restart().maximumRetries()).isEqualTo(3);
+        host.lifecycle.remove(container.id(), true, false);
+    }
+
+    @Test
+    void updateOfAPodsContainerKeepsItsOtherLimits() throws Exception {
+        Container container = start(config("sleep", "60"));
+        PodLimits pages = new PodLimits(Map.of("2MB", 0L), Map.of());
+        host.lifecycle.update(container.id(), Resources.DEFAULT, pages);
+        PodLimits wrong = new PodLimits(Map.of(), Map.of("../memory.high", "1"));
+        assertThatThrownBy(() -> host.lifecycle.update(container.id(), Resources.DEFAULT, wrong))
+                .isInstanceOf(InvalidInputException.class);
+        host.lifecycle.update(container.id(), Resources.DEFAULT, PodLimits.NONE);
+        assertThat(now(container).settings().request().isolation().pod().limits())
+                .isEqualTo(pages);
         host.lifecycle.remove(container.id(), true, false);
     }
 
