@@ -88,6 +88,10 @@ class DockerApiIT {
                 "GET    | /images/nosuch/json | | 404 | No such image: nosuch",
                 "GET    | /images/NOSUCH:*/json | | 404 | No such image: NOSUCH:*",
                 "GET    | /networks/nosuch | | 404 | network nosuch not found",
+                "POST   | /networks/create | {'Name':'bridge'} | 403 | operation is not permitted on predefined bridge network",
+                "DELETE | /networks/host | | 403 | host is a pre-defined network and cannot be removed",
+                "POST   | /volumes/create | {'Driver':'nosuch'} | 404 | error looking up volume plugin nosuch: plugin",
+                "POST   | /containers/create | {'Image':'busybox','HostConfig':{'ExtraHosts':['host1']}} | 400 | bad format for",
                 "GET    | /nosuch | | 404 | page not found",
                 "GET    | /../../etc/passwd | | 404 | page not found",
                 "GET    | /containers/%2e%2e%2f%2e%2e/json | | 404 | page not found",
@@ -336,6 +340,7 @@ class DockerApiIT {
         call("POST", "/volumes/create", "{'Name':'api-vol','Labels':{'p':'1'}}").is(201);
         String filter = "?filters=%7b%22label%22:%7b%22p=1%22:true%7d%7d";
         assertThat(call("GET", "/networks" + filter).json()).hasSize(1);
+        assertThat(call("GET", "/networks/" + filter).json()).hasSize(1);
         assertThat(call("GET", "/volumes" + filter).json().get("Volumes")).hasSize(1);
         create(
                 "member",
@@ -480,7 +485,38 @@ class DockerApiIT {
         assertThat(used).isPositive();
         assertThat(host).isGreaterThanOrEqualTo(used / 2);
         assertThat(stats.at("/memory_stats/limit").longValue()).isPositive();
+        JsonNode one = call("GET", "/containers/busy/stats?stream=0&one-shot=1")
+                .is(200)
+                .json();
+        assertThat(one.at("/cpu_stats/cpu_usage/total_usage").longValue()).isPositive();
+        assertThat(one.at("/precpu_stats/cpu_usage/total_usage").longValue()).isZero();
+        assertThat(one.get("precpu_stats").has("system_cpu_usage")).isFalse();
+        assertThat(one.get("preread").textValue()).isEqualTo("0001-01-01T00:00:00Z");
+        call("POST", "/containers/busy/update", "{'PidsLimit':20}").is(200);
+        call("POST", "/containers/busy/update", "{'PidsLimit':-1}").is(200);
+        assertThat(call("GET", "/containers/busy/json")
+                        .json()
+                        .at("/HostConfig/PidsLimit")
+                        .longValue())
+                .isZero();
+        call("POST", "/containers/busy/unpause").is(500);
         remove("busy");
+    }
+
+    @Test
+    void terminalHasTheSizeOfTheCreationAtFirst() throws IOException {
+        create(
+                "sized",
+                "{'Image':'busybox','Tty':true,'Cmd':['stty','size'],'Volumes':{'/v':{}},"
+                        + "'HostConfig':{'ConsoleSize':[57,123],'Binds':['sized:/v']}}");
+        JsonNode inspected = call("GET", "/containers/sized/json").is(200).json();
+        assertThat(inspected.at("/HostConfig/ConsoleSize")).hasToString("[57,123]");
+        assertThat(inspected.at("/Config/Volumes")).hasToString("{\"/v\":{}}");
+        call("POST", "/containers/sized/start").is(204);
+        call("POST", "/containers/sized/wait").is(200);
+        assertThat(call("GET", "/containers/sized/logs?stdout=1").is(200).text())
+                .contains("57 123");
+        remove("sized");
     }
 
     @Test
@@ -525,6 +561,10 @@ class DockerApiIT {
 
     @Test
     void archiveOfAnImageIsSavedAndLoaded() throws IOException {
+        DockerSocket.Answer nothing = call("GET", "/images/get").is(200);
+        try (TarArchiveInputStream in = new TarArchiveInputStream(new ByteArrayInputStream(nothing.body()))) {
+            assertThat(in.getNextEntry().getName()).isEqualTo("oci-layout");
+        }
         byte[] saved = call("GET", "/images/busybox/get").is(200).body();
         try (DockerSocket socket = DockerSocket.to(daemon)) {
             socket.send("POST", "/images/load", saved, "Content-Type: application/x-tar\r\n");

@@ -42,6 +42,10 @@ public record Network(
 
     /** True for bridge, host and none, which always exist. */
     public boolean isPredefined() {
+        return isPredefined(name);
+    }
+
+    static boolean isPredefined(String name) {
         return name.equals(BRIDGE) || name.equals(HOST) || name.equals(NONE);
     }
 

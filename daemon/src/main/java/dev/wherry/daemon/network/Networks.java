@@ -255,6 +255,9 @@ public final class Networks {
         Network defined = neighbours.choose(ranges -> rows.change(connection -> {
             NetworkTable table = new NetworkTable(connection);
             List<Network> others = table.all();
+            if (Network.isPredefined(creation.name())) {
+                throw new ConflictException("operation is not permitted on predefined " + creation.name() + " network");
+            }
             if (others.stream().anyMatch(other -> other.name().equals(creation.name()))) {
                 throw new ConflictException("network with name " + creation.name() + " already exists");
             }

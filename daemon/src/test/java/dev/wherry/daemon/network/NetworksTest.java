@@ -91,6 +91,9 @@ class NetworksTest {
         assertThatThrownBy(() -> networks.beginRemoval(bridge))
                 .isInstanceOf(ConflictException.class)
                 .hasMessage("bridge is a pre-defined network and cannot be removed");
+        assertThatThrownBy(() -> networks.define(NetworkCreation.bridge("host")))
+                .isInstanceOf(ConflictException.class)
+                .hasMessage("operation is not permitted on predefined host network");
     }
 
     private static NetworkCreation with(NetworkDriver driver, String option, String value) {

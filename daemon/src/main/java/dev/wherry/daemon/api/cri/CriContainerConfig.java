@@ -100,7 +100,8 @@ final class CriContainerConfig {
                         config.getImage().getUserSpecifiedImage(),
                         config.getAnnotationsMap(),
                         joined(config, sandbox.config()),
-                        log));
+                        log),
+                null);
     }
 
     private static Set<String> joined(ContainerConfig config, SandboxConfig pod) {

@@ -42,6 +42,7 @@ final class NetworkRoutes implements RouteSource {
     @Override
     public void addTo(Routes routes) {
         routes.add("GET", "/networks", "NetworkService/List", this::list)
+                .add("GET", "/networks/", "NetworkService/List", this::list)
                 .add("POST", "/networks/create", "NetworkService/Create", this::create)
                 .add("POST", "/networks/prune", "NetworkService/Prune", this::prune)
                 .add("GET", "/networks/{id}", "NetworkService/Inspect", this::inspect)

@@ -38,6 +38,9 @@ final class ArchiveCalls {
 
     Multi<SaveImagesResponse> save(SaveImagesRequest request) {
         return calls.stream(out -> {
+            if (request.getImagesCount() == 0) {
+                throw new InvalidInputException("name at least one image to save").in("images");
+            }
             SaveOptions options = new SaveOptions(
                     format(request.getFormat()), request.getImagesList(), platform(request.getPlatform()));
             if (request.getFolder()) {

@@ -38,7 +38,9 @@ final class HostConfigJson {
         host.put("AutoRemove", request.autoRemove());
         host.put("VolumeDriver", request.volumes().driver());
         host.set("VolumesFrom", orNull(request.volumes().containers()));
-        host.putArray("ConsoleSize").add(0).add(0);
+        host.putArray("ConsoleSize")
+                .add(request.console().rows())
+                .add(request.console().columns());
         if (!request.annotations().isEmpty()) {
             host.set("Annotations", map(request.annotations()));
         }
@@ -150,7 +152,7 @@ final class HostConfigJson {
         if (resources.pidsLimit() == 0) {
             host.putNull("PidsLimit");
         } else {
-            host.put("PidsLimit", resources.pidsLimit());
+            host.put("PidsLimit", Math.max(resources.pidsLimit(), 0));
         }
         host.put("CpuCount", 0);
         host.put("CpuPercent", 0);

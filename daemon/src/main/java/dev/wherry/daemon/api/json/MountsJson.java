@@ -176,7 +176,7 @@ final class MountsJson {
         return mode.isEmpty() && mount.type() == Type.VOLUME && asked ? "z" : mode;
     }
 
-    /** Where volumes are made for the container alone: its own wishes and those of its image. */
+    /** Where the container wants volumes of its own, and where its image does and has one. */
     static JsonNode anonymous(ContainerSettings settings) {
         ObjectNode places = JSON.objectNode();
         settings.mounts().stream()
@@ -186,6 +186,7 @@ final class MountsJson {
                 .filter(mount -> settings.request().volumes().containers().isEmpty()
                         || !mount.volume().noCopy())
                 .forEach(mount -> places.putObject(mount.target()));
+        settings.request().volumes().places().forEach(places::putObject);
         return places.isEmpty() ? JSON.nullNode() : places;
     }
 

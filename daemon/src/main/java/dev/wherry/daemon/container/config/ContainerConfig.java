@@ -32,6 +32,7 @@ import java.util.Objects;
  * @param shmBytes of /dev/shm; 0 for 64 MiB
  * @param runtime name or absolute path of an OCI runtime; empty for the daemon's
  * @param pod which it belongs to, if to any
+ * @param console size of the terminal before a client tells it another
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -65,7 +66,8 @@ public record ContainerConfig(
         Map<String, String> annotations,
         VolumeSources volumes,
         Networking networking,
-        PodMembership pod) {
+        PodMembership pod,
+        ConsoleSize console) {
 
     /** The daemon's own stop timeout; the value is stored with containers. */
     public static final int STOP_DEFAULT = -1;
@@ -123,10 +125,11 @@ public record ContainerConfig(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
-    /** All options of a container of no pod. */
+    /** All options of a container of no pod, whose terminal has the usual size. */
     public ContainerConfig(
             String image,
             List<String> args,
@@ -187,6 +190,7 @@ public record ContainerConfig(
                 annotations,
                 volumes,
                 networking,
+                null,
                 null);
     }
 
@@ -209,6 +213,7 @@ public record ContainerConfig(
         volumes = Objects.requireNonNullElse(volumes, VolumeSources.NONE);
         networking = Objects.requireNonNullElse(networking, Networking.NONE);
         pod = Objects.requireNonNullElse(pod, PodMembership.NONE);
+        console = Objects.requireNonNullElse(console, ConsoleSize.NONE);
     }
 
     /** Names of its networks; of a container without networks of its own, the mode. */
@@ -222,23 +227,27 @@ public record ContainerConfig(
 
     /** The same config, with the containers whose namespaces it joins named by their IDs. */
     public ContainerConfig joining(String nextNetwork, Isolation nextIsolation) {
-        return with(nextNetwork, restart, health, nextIsolation, resources, networking);
+        return with(nextNetwork, restart, health, nextIsolation, resources, networking, console);
     }
 
     public ContainerConfig with(Networking nextNetworking) {
-        return with(network, restart, health, isolation, resources, nextNetworking);
+        return with(network, restart, health, isolation, resources, nextNetworking, console);
     }
 
     public ContainerConfig with(HealthCheck nextHealth) {
-        return with(network, restart, nextHealth, isolation, resources, networking);
+        return with(network, restart, nextHealth, isolation, resources, networking, console);
     }
 
     public ContainerConfig with(Resources nextResources, RestartPolicy nextRestart) {
-        return with(network, nextRestart, health, isolation, nextResources, networking);
+        return with(network, nextRestart, health, isolation, nextResources, networking, console);
+    }
+
+    public ContainerConfig with(ConsoleSize nextConsole) {
+        return with(network, restart, health, isolation, resources, networking, nextConsole);
     }
 
     public ContainerConfig with(Resources nextResources, PodLimits nextLimits) {
-        return with(network, restart, health, isolation.limitedTo(nextLimits), nextResources, networking);
+        return with(network, restart, health, isolation.limitedTo(nextLimits), nextResources, networking, console);
     }
 
     /** The one copy: whatever may differ from the config that a container was asked for is a parameter. */
@@ -248,7 +257,8 @@ public record ContainerConfig(
             HealthCheck nextHealth,
             Isolation nextIsolation,
             Resources nextResources,
-            Networking nextNetworking) {
+            Networking nextNetworking,
+            ConsoleSize nextConsole) {
         return new ContainerConfig(
                 image,
                 args,
@@ -279,6 +289,7 @@ public record ContainerConfig(
                 annotations,
                 volumes,
                 nextNetworking,
-                pod);
+                pod,
+                nextConsole);
     }
 }

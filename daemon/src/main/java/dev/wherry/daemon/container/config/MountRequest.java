@@ -90,12 +90,17 @@ public record MountRequest(
 
     /** The same mount of another source. */
     public MountRequest of(String next) {
-        return with(next, readOnly, volume, within);
+        return with(next, readOnly, readOnlyBelow, volume, within);
+    }
+
+    /** The same mount, of which another part is read-only with it. */
+    public MountRequest with(ReadOnlyBelow next) {
+        return with(source, readOnly, next, volume, within);
     }
 
     /** The same bind mount of a source that must not lead out of a folder of the host. */
     public MountRequest within(Path folder) {
-        return with(source, readOnly, volume, folder.toString());
+        return with(source, readOnly, readOnlyBelow, volume, folder.toString());
     }
 
     /** Whether the source must not lead out of a folder of the host. */
@@ -107,10 +112,15 @@ public record MountRequest(
     public MountRequest sharedWith(boolean nextReadOnly) {
         VolumeOptions next =
                 new VolumeOptions(volume.driver(), volume.options(), volume.labels(), true, volume.subpath());
-        return with(source, nextReadOnly, next, within);
+        return with(source, nextReadOnly, readOnlyBelow, next, within);
     }
 
-    private MountRequest with(String nextSource, boolean nextReadOnly, VolumeOptions nextVolume, String nextWithin) {
+    private MountRequest with(
+            String nextSource,
+            boolean nextReadOnly,
+            ReadOnlyBelow nextBelow,
+            VolumeOptions nextVolume,
+            String nextWithin) {
         return new MountRequest(
                 type,
                 nextSource,
@@ -122,7 +132,7 @@ public record MountRequest(
                 tmpfsBytes,
                 tmpfsMode,
                 tmpfsOptions,
-                readOnlyBelow,
+                nextBelow,
                 nextVolume,
                 nextWithin);
     }

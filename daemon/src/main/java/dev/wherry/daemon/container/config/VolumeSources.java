@@ -9,14 +9,21 @@ import java.util.List;
  *
  * @param containers whose mounts it has too: "CONTAINER", "CONTAINER:ro" or "CONTAINER:rw"
  * @param driver of volumes that are made for it; empty for "local"
+ * @param places where volumes were asked for, although a mount that was asked for as well is there instead
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record VolumeSources(List<String> containers, String driver) {
+public record VolumeSources(List<String> containers, String driver, List<String> places) {
 
-    public static final VolumeSources NONE = new VolumeSources(List.of(), "");
+    public static final VolumeSources NONE = new VolumeSources(List.of(), "", List.of());
 
     public VolumeSources {
         containers = List.copyOf(containers);
+        // Of a container that an older daemon made.
+        places = places == null ? List.of() : List.copyOf(places);
+    }
+
+    public VolumeSources(List<String> containers, String driver) {
+        this(containers, driver, List.of());
     }
 }

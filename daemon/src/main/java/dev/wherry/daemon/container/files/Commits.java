@@ -232,6 +232,7 @@ public final class Commits {
         settings.request().mounts().stream()
                 .filter(MountRequest::isAnonymous)
                 .forEach(mount -> volumes.put(mount.target(), Map.of()));
+        settings.request().volumes().places().forEach(place -> volumes.put(place, Map.of()));
         return volumes.isEmpty() ? null : volumes;
     }
 

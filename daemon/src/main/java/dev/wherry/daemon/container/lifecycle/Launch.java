@@ -8,6 +8,9 @@ import dev.wherry.daemon.container.Health;
 import dev.wherry.daemon.container.MemoryShares;
 import dev.wherry.daemon.container.State;
 import dev.wherry.daemon.container.Status;
+import dev.wherry.daemon.container.attach.Window;
+import dev.wherry.daemon.container.config.ConsoleSize;
+import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.MountChecks;
 import dev.wherry.daemon.container.network.ContainerNetworks;
 import dev.wherry.daemon.container.network.StartingNetwork;
@@ -132,6 +135,15 @@ final class Launch {
         }
     }
 
+    /** What was asked for when it was made, until a client tells the size of its own window. */
+    private static Optional<Window> firstWindow(Container container) {
+        ContainerConfig request = container.settings().request();
+        ConsoleSize size = request.console();
+        return request.tty() && size.rows() > 0 && size.columns() > 0
+                ? Optional.of(new Window(size.columns(), size.rows()))
+                : Optional.empty();
+    }
+
     private void launch(Container container, Status before, ContainerLayout files, LiveContainer live)
             throws IOException {
         int pid;
@@ -145,7 +157,7 @@ final class Launch {
         }
         memory.watch(container);
         live.takeWaiting().forEach(attachment -> attachment.connect(files.attachSocket()));
-        live.window.ifPresent(window -> window.tell(files.control()));
+        live.window.or(() -> firstWindow(container)).ifPresent(window -> window.tell(files.control()));
         // The transaction waits for the disk, the runtime for the kernel: together they take as long as one.
         // A reader of its log asks for what was written since then, so that nothing may be written before.
         Instant begin = Instant.now();

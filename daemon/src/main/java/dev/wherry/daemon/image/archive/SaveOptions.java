@@ -1,6 +1,5 @@
 package dev.wherry.daemon.image.archive;
 
-import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Platform;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +14,5 @@ public record SaveOptions(ArchiveOptions.Format format, List<String> names, Opti
 
     public SaveOptions {
         names = List.copyOf(names);
-        if (names.isEmpty()) {
-            throw new InvalidInputException("name at least one image to save");
-        }
     }
 }

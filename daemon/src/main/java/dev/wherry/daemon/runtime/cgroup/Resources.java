@@ -39,6 +39,9 @@ public record Resources(
         List<Rate> readOperations,
         List<Rate> writeOperations) {
 
+    /** Of those limits that say so. */
+    public static final long UNLIMITED = -1;
+
     /** No limits. */
     public static final Resources DEFAULT = new Resources(
             0, 0, 0, -1, 0, 0, 0, 0, "", "", 0, 0, 0, false, "", List.of(), List.of(), List.of(), List.of());

@@ -22,11 +22,12 @@ public record TreePath(Path absolute, boolean folder, String name) {
         }
         try {
             Path absolute = ROOT.resolve(text).normalize();
-            boolean dot = text.equals(".") || text.endsWith("/.");
-            boolean folder = dot || text.endsWith("/") || absolute.equals(ROOT);
-            String name = dot
-                    ? "."
-                    : absolute.equals(ROOT) ? "/" : absolute.getFileName().toString();
+            boolean root = absolute.equals(ROOT);
+            // The root has no name that a slash after the dot could belong to.
+            boolean dot =
+                    text.equals(".") || text.endsWith("/.") || root && (text.endsWith("/./") || text.equals("./"));
+            boolean folder = dot || text.endsWith("/") || root;
+            String name = dot ? "." : root ? "/" : absolute.getFileName().toString();
             return new TreePath(absolute, folder, name);
         } catch (InvalidPathException failure) {
             throw new InvalidInputException("\"" + text + "\" is no path: " + failure.getReason());

@@ -102,7 +102,7 @@ final class ContainerRoutes implements RouteSource {
     }
 
     private void create(Exchange call) {
-        ContainerConfig config = CreateBody.config(call.jsonBody(), logs);
+        ContainerConfig config = CreateBody.config(call.jsonBody(), call.version(), logs);
         String platform = call.parameters().text("platform");
         Container container = lifecycle.create(
                 call.parameters().text("name").replaceFirst("^/", ""),
@@ -206,7 +206,7 @@ final class ContainerRoutes implements RouteSource {
                 body.object("RestartPolicy").text("Name").isEmpty()
                         ? Optional.empty()
                         : Optional.of(HostConfigBody.restart(body.object("RestartPolicy")));
-        lifecycle.update(call.variable("id"), HostConfigBody.resources(body), restart);
+        lifecycle.update(call.variable("id"), HostConfigBody.changes(body, call.version()), restart);
         ObjectNode answer = JSON.objectNode();
         answer.putArray("Warnings");
         call.json(200, answer);

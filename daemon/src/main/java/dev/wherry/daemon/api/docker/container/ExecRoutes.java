@@ -8,6 +8,7 @@ import dev.wherry.daemon.api.docker.http.RouteSource;
 import dev.wherry.daemon.api.docker.http.Routes;
 import dev.wherry.daemon.api.json.ExecJson;
 import dev.wherry.daemon.container.attach.Attachment;
+import dev.wherry.daemon.container.config.ConsoleSize;
 import dev.wherry.daemon.container.exec.Exec;
 import dev.wherry.daemon.container.exec.ExecConfig;
 import dev.wherry.daemon.container.exec.Execs;
@@ -15,7 +16,6 @@ import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.StartException;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 
 /** Processes in containers, which docker's API makes in one call and starts in another. */
@@ -38,6 +38,7 @@ final class ExecRoutes implements RouteSource {
 
     private void create(Exchange call) {
         JsonBody body = call.jsonBody();
+        ConsoleSize size = CreateBody.console(body);
         ExecConfig config = new ExecConfig(
                 body.texts("Cmd"),
                 body.texts("Env"),
@@ -47,8 +48,8 @@ final class ExecRoutes implements RouteSource {
                 body.flag("AttachStdin"),
                 body.flag("AttachStdout") || body.flag("AttachStderr") || body.flag("AttachStdin"),
                 body.flag("Privileged"),
-                console(body, 1),
-                console(body, 0),
+                size.columns(),
+                size.rows(),
                 body.text("DetachKeys"));
         DetachKeys.parse(config.detachKeys());
         call.json(
@@ -97,15 +98,8 @@ final class ExecRoutes implements RouteSource {
 
     /** A size that comes with the start is newer than one that came before. */
     private static ExecConfig sized(ExecConfig config, JsonBody start) {
-        int columns = console(start, 1);
-        int rows = console(start, 0);
-        return columns == 0 && rows == 0 ? config : config.sized(columns, rows);
-    }
-
-    /** Height and width of the client's terminal; 0 where it says none. */
-    private static int console(JsonBody body, int index) {
-        List<Long> size = body.numbers("ConsoleSize");
-        return size.size() == 2 ? (int) Math.clamp(size.get(index), 0, Short.MAX_VALUE) : 0;
+        ConsoleSize size = CreateBody.console(start);
+        return size.equals(ConsoleSize.NONE) ? config : config.sized(size.columns(), size.rows());
     }
 
     private void resize(Exchange call) {

@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.docker.container;
 
+import dev.wherry.daemon.api.docker.http.ApiVersion;
 import dev.wherry.daemon.api.docker.http.JsonBody;
 import dev.wherry.daemon.container.config.RestartPolicy;
 import dev.wherry.daemon.error.InvalidInputException;
@@ -71,7 +72,21 @@ final class HostConfigBody {
         return name;
     }
 
+    /** Of a container that is made; as docker has it, 0 and all below is no limit of processes. */
     static Resources resources(JsonBody host) {
+        return resources(host, Math.max(host.number("PidsLimit"), 0));
+    }
+
+    /** Changes of a container's limits, where nothing given is no change; clients before 1.40 cannot limit processes. */
+    static Resources changes(JsonBody body, ApiVersion version) {
+        if (version.isBefore(40) || !body.has("PidsLimit")) {
+            return resources(body, 0);
+        }
+        long limit = body.number("PidsLimit");
+        return resources(body, limit <= 0 ? Resources.UNLIMITED : limit);
+    }
+
+    private static Resources resources(JsonBody host, long pidsLimit) {
         return new Resources(
                 host.number("Memory"),
                 host.number("MemoryReservation"),
@@ -83,7 +98,7 @@ final class HostConfigBody {
                 host.number("CpuQuota"),
                 host.text("CpusetCpus"),
                 host.text("CpusetMems"),
-                host.number("PidsLimit"),
+                pidsLimit,
                 host.integer("BlkioWeight"),
                 host.integer("OomScoreAdj"),
                 host.flag("OomKillDisable"),

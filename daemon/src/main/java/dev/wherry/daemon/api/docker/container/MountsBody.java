@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.docker.container;
 
+import dev.wherry.daemon.api.docker.http.ApiVersion;
 import dev.wherry.daemon.api.docker.http.JsonBody;
 import dev.wherry.daemon.container.config.MountRequest;
 import dev.wherry.daemon.container.config.MountRequest.ReadOnlyBelow;
@@ -23,7 +24,21 @@ final class MountsBody {
 
     private MountsBody() {}
 
-    static List<MountRequest> mounts(JsonBody body, JsonBody host) {
+    /** @param version below 1.44 a bind mount that is read-only says nothing of the mounts below its source */
+    static List<MountRequest> mounts(JsonBody body, JsonBody host, ApiVersion version) {
+        List<MountRequest> mounts = mounts(body, host);
+        return version.isBefore(44)
+                ? mounts.stream().map(MountsBody::readOnlyAlone).toList()
+                : mounts;
+    }
+
+    private static MountRequest readOnlyAlone(MountRequest mount) {
+        return mount.type() == Type.BIND && mount.readOnly() && mount.readOnlyBelow() == ReadOnlyBelow.IF_POSSIBLE
+                ? mount.with(ReadOnlyBelow.NO)
+                : mount;
+    }
+
+    private static List<MountRequest> mounts(JsonBody body, JsonBody host) {
         List<MountRequest> mounts = new ArrayList<>();
         host.texts("Binds").forEach(bind -> mounts.add(bind(bind)));
         host.objects("Mounts").forEach(mount -> mounts.add(mount(mount)));
@@ -35,6 +50,14 @@ final class MountsBody {
             }
         }
         return mounts;
+    }
+
+    /** Where the body wants volumes and other mounts both. */
+    static List<String> covered(JsonBody body, List<MountRequest> mounts) {
+        return body.object("Volumes").names().stream()
+                .filter(target ->
+                        mounts.stream().anyMatch(mount -> mount.target().equals(target) && !mount.isAnonymous()))
+                .toList();
     }
 
     /** {@code SOURCE:TARGET[:MODE]}, or a volume's place alone. */

@@ -37,15 +37,17 @@ final class StatsRoutes implements RouteSource {
     private void stats(Exchange call) throws InterruptedException {
         Container container = containers.get(call.variable("id"));
         boolean once = !call.parameters().flagOrTrue("stream");
+        boolean oneLook = once && call.parameters().flag("one-shot");
         ResponseBody out = call.stream(200, Exchange.JSON);
         usage.watch(
                 List.of(container.id()),
                 true,
                 once,
-                usages -> usages.forEach(one -> out.line(json(one).toString())));
+                usages -> usages.forEach(one -> out.line(json(one, oneLook).toString())));
     }
 
-    private static ObjectNode json(Usage usage) {
+    /** @param oneLook whether the client wants no counts of before to compare with */
+    static ObjectNode json(Usage usage, boolean oneLook) {
         Instant now = Instant.now();
         int cpus = Runtime.getRuntime().availableProcessors();
         long host = System.nanoTime() * cpus;
@@ -54,7 +56,9 @@ final class StatsRoutes implements RouteSource {
         json.put("read", usage.running() ? now.toString() : NEVER);
         json.put(
                 "preread",
-                usage.running() ? now.minusNanos(usage.elapsedNanos()).toString() : NEVER);
+                usage.running() && !oneLook
+                        ? now.minusNanos(usage.elapsedNanos()).toString()
+                        : NEVER);
         json.put("num_procs", 0);
         json.putObject("storage_stats");
         json.putObject("pids_stats").put("current", usage.pids());
@@ -67,7 +71,12 @@ final class StatsRoutes implements RouteSource {
                     .put("value", read ? usage.blockReadBytes() : usage.blockWrittenBytes());
         }
         cpu(json.putObject("cpu_stats"), usage.cpuNanos(), host, cpus);
-        cpu(json.putObject("precpu_stats"), usage.cpuNanosBefore(), host - usage.elapsedNanos() * cpus, cpus);
+        ObjectNode before = json.putObject("precpu_stats");
+        if (oneLook) {
+            cpu(before, 0);
+        } else {
+            cpu(before, usage.cpuNanosBefore(), host - usage.elapsedNanos() * cpus, cpus);
+        }
         ObjectNode memory = json.putObject("memory_stats");
         memory.put("usage", usage.memoryBytes()).put("limit", usage.memoryLimitBytes());
         // What the kernel would drop first is not counted above.
@@ -88,11 +97,15 @@ final class StatsRoutes implements RouteSource {
     }
 
     private static void cpu(ObjectNode json, long used, long host, int cpus) {
+        cpu(json, used);
+        json.put("system_cpu_usage", host).put("online_cpus", cpus);
+    }
+
+    private static void cpu(ObjectNode json, long used) {
         json.putObject("cpu_usage")
                 .put("total_usage", used)
                 .put("usage_in_kernelmode", 0)
                 .put("usage_in_usermode", used);
-        json.put("system_cpu_usage", host).put("online_cpus", cpus);
         json.putObject("throttling_data")
                 .put("periods", 0)
                 .put("throttled_periods", 0)

@@ -1,16 +1,24 @@
 package dev.wherry.daemon.api.docker.http;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sentences of errors that programs look for, as docker words them; all others stay as they are. */
+/**
+ * Sentences of errors that programs look for, as docker words them, and the status codes where docker's is not that of the
+ * kind of error; all others stay as they are.
+ */
 public final class DockerSentences {
 
-    private record Wording(Pattern ours, String docker) {
+    private record Wording(Pattern ours, String docker, OptionalInt status) {
 
         Wording(String ours, String docker) {
-            this(Pattern.compile(ours, Pattern.DOTALL), docker);
+            this(Pattern.compile(ours, Pattern.DOTALL), docker, OptionalInt.empty());
+        }
+
+        Wording(String ours, String docker, int status) {
+            this(Pattern.compile(ours, Pattern.DOTALL), docker, OptionalInt.of(status));
         }
     }
 
@@ -45,7 +53,23 @@ public final class DockerSentences {
                     "invalid subpath \"$1\": subpath must be a relative path within the volume"),
             new Wording(
                     "port (\\S+)/(?:tcp|udp|sctp) is already in use(.*)",
-                    "driver failed programming external connectivity: Bind for $1 failed: port is already allocated$2"),
+                    "driver failed programming external connectivity: Bind for $1 failed: port is already allocated$2",
+                    500),
+            new Wording("Container (\\S+) is not paused", "Container $1 is not paused", 500),
+            new Wording(
+                    "operation is not permitted on predefined (\\S+) network",
+                    "operation is not permitted on predefined $1 network",
+                    403),
+            new Wording(
+                    "(\\S+) is a pre-defined network and cannot be removed",
+                    "$1 is a pre-defined network and cannot be removed",
+                    403),
+            new Wording(
+                    "(error looking up volume plugin .*: plugin \".*\" not found): the one volume driver is \"local\"",
+                    "$1",
+                    404),
+            new Wording("additional host (.*): write NAME:ADDRESS", "bad format for add-host: \"$1\""),
+            new Wording("additional host .*: \"(.*)\" is no IP address", "invalid IP address in add-host: \"$1\""),
             new Wording(
                     "((?!https?://)\\S+[:@]\\S+) not found",
                     "manifest for $1 not found: manifest unknown: manifest unknown"));
@@ -61,5 +85,15 @@ public final class DockerSentences {
             }
         }
         return message;
+    }
+
+    /** The status code that docker answers with, where it is another than that of the kind of error. */
+    static OptionalInt status(String message) {
+        return WORDINGS.stream()
+                .filter(wording -> wording.status.isPresent()
+                        && wording.ours.matcher(message).matches())
+                .map(Wording::status)
+                .findFirst()
+                .orElse(OptionalInt.empty());
     }
 }

@@ -24,7 +24,9 @@ public final class HttpErrors {
 
     /** The status code of an answer that is an error. */
     static int code(Throwable failure) {
-        return failure instanceof WherryException known ? code(known) : 500;
+        return failure instanceof WherryException known
+                ? DockerSentences.status(known.getMessage()).orElseGet(() -> code(known))
+                : 500;
     }
 
     private static int code(WherryException failure) {

@@ -40,7 +40,7 @@ public final class Routes {
     }
 
     public Routes add(String verb, String pattern, String method, Function<Parameters, Lasts> lasts, Handler handler) {
-        List<String> parts = List.of(pattern.substring(1).split("/"));
+        List<String> parts = List.of(pattern.substring(1).split("/", -1));
         routes.computeIfAbsent(parts.getFirst(), _ -> new ArrayList<>())
                 .add(new Route(verb, parts, "wherry.v1." + method, lasts, handler));
         return this;

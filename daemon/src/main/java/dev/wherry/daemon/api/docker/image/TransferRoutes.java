@@ -170,9 +170,6 @@ final class TransferRoutes implements RouteSource {
     }
 
     private void save(Exchange call, List<String> names) throws IOException {
-        if (names.isEmpty()) {
-            throw new InvalidInputException("no image is named").in("names");
-        }
         names.forEach(images::resolve);
         try (OutputStream out = call.stream(200, "application/x-tar")) {
             saver.save(

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.wherry.daemon.api.docker.http.ApiVersion;
 import dev.wherry.daemon.api.docker.http.JsonBody;
+import dev.wherry.daemon.container.config.ConsoleSize;
 import dev.wherry.daemon.container.config.ContainerConfig;
 import dev.wherry.daemon.container.config.LogConfig;
 import dev.wherry.daemon.container.config.MountRequest;
+import dev.wherry.daemon.container.config.MountRequest.ReadOnlyBelow;
 import dev.wherry.daemon.container.config.MountRequest.Type;
 import dev.wherry.daemon.container.config.NetworkAttachment;
 import dev.wherry.daemon.container.config.PortBinding;
@@ -24,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CreateBodyTest {
 
     private static ContainerConfig config(String body) {
-        return CreateBody.config(JsonBody.parse(body.replace('\'', '"')), LogConfig.DEFAULT);
+        return CreateBody.config(JsonBody.parse(body.replace('\'', '"')), ApiVersion.NEWEST, LogConfig.DEFAULT);
     }
 
     @Test
@@ -63,6 +66,7 @@ class CreateBodyTest {
                         tuple(Type.BIND, "/x", "/y"),
                         tuple(Type.TMPFS, "", "/t"),
                         tuple(Type.VOLUME, "", "/v"));
+        assertThat(config.volumes().places()).containsExactly("/data");
         MountRequest bind = config.mounts().getFirst();
         assertThat(bind.readOnly()).isTrue();
         assertThat(bind.propagation()).isEqualTo("rshared");
@@ -97,6 +101,48 @@ class CreateBodyTest {
                         .pod()
                         .readOnlyPaths())
                 .containsExactly("/proc/bus");
+    }
+
+    @Test
+    void readOnlyBindOfAnOldClientSaysNothingOfTheMountsBelow() {
+        JsonBody body = JsonBody.parse("""
+                {"HostConfig":{"Binds":["/a:/a:ro","/b:/b","v:/v:ro"],
+                 "Mounts":[{"Type":"bind","Source":"/c","Target":"/c","ReadOnly":true,
+                            "BindOptions":{"ReadOnlyForceRecursive":true}}]}}
+                """);
+        assertThat(CreateBody.config(body, new ApiVersion(1, 43), LogConfig.DEFAULT)
+                        .mounts())
+                .extracting(MountRequest::readOnlyBelow)
+                .containsExactly(
+                        ReadOnlyBelow.NO, ReadOnlyBelow.IF_POSSIBLE, ReadOnlyBelow.IF_POSSIBLE, ReadOnlyBelow.ALWAYS);
+        assertThat(CreateBody.config(body, new ApiVersion(1, 44), LogConfig.DEFAULT)
+                        .mounts())
+                .extracting(MountRequest::readOnlyBelow)
+                .doesNotContain(ReadOnlyBelow.NO);
+    }
+
+    @Test
+    void limitOfProcessesIsLiftedByAnUpdateAlone() {
+        for (int none : new int[] {0, -1, -2}) {
+            assertThat(config("{'HostConfig':{'PidsLimit':" + none + "}}").resources())
+                    .isEqualTo(Resources.DEFAULT);
+            assertThat(pidsOfUpdate("{\"PidsLimit\":" + none + "}", ApiVersion.NEWEST))
+                    .isEqualTo(-1);
+        }
+        assertThat(pidsOfUpdate("{\"PidsLimit\":16}", ApiVersion.NEWEST)).isEqualTo(16);
+        assertThat(pidsOfUpdate("{\"PidsLimit\":16}", new ApiVersion(1, 39))).isZero();
+        assertThat(pidsOfUpdate("{\"PidsLimit\":null}", ApiVersion.NEWEST)).isZero();
+    }
+
+    private static long pidsOfUpdate(String body, ApiVersion version) {
+        return HostConfigBody.changes(JsonBody.parse(body), version).pidsLimit();
+    }
+
+    @Test
+    void consoleHasHeightThenWidth() {
+        assertThat(config("{'HostConfig':{'ConsoleSize':[57,123]}}").console()).isEqualTo(new ConsoleSize(57, 123));
+        assertThat(config("{'HostConfig':{'ConsoleSize':[0,0]}}").console()).isEqualTo(ConsoleSize.NONE);
+        assertThat(config("{'HostConfig':{'ConsoleSize':[57]}}").console()).isEqualTo(ConsoleSize.NONE);
     }
 
     @Test

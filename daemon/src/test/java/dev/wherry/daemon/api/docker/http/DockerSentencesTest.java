@@ -2,6 +2,7 @@ package dev.wherry.daemon.api.docker.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wherry.daemon.error.ConflictException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,10 +27,27 @@ class DockerSentencesTest {
             the target "foo" of a mount is not absolute | invalid mount path: 'foo' mount path must be absolute
             nothing can be mounted over the container's "/" | invalid specification: destination can't be '/'
             the subpath "../x" of the mount at /v must not leave the volume | invalid subpath "../x": subpath must be a relative path within the volume
+            error looking up volume plugin x: plugin "x" not found: the one volume driver is "local" | error looking up volume plugin x: plugin "x" not found
+            additional host host1: write NAME:ADDRESS | bad format for add-host: "host1"
+            additional host a:b: "b" is no IP address | invalid IP address in add-host: "b"
             network back not found | network back not found
             https://r.example:80/x not found | https://r.example:80/x not found
             """)
     void programsFindTheirSentence(String ours, String docker) {
         assertThat(DockerSentences.of(ours)).isEqualTo(docker);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            Container web is not paused | 500
+            Container web is already paused | 409
+            port 127.0.0.1:80/tcp is already in use by container "web": choose another port, or stop that container | 500
+            port 80/tcp is published twice | 409
+            operation is not permitted on predefined bridge network | 403
+            bridge is a pre-defined network and cannot be removed | 403
+            error looking up volume plugin x: plugin "x" not found: the one volume driver is "local" | 404
+            """)
+    void statusIsDockersWhereItIsNotThatOfTheKind(String ours, int status) {
+        assertThat(HttpErrors.code(new ConflictException(ours))).isEqualTo(status);
     }
 }

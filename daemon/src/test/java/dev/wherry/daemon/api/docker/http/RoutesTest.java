@@ -14,6 +14,7 @@ class RoutesTest {
             .add("GET", "/containers/json", "A/List", call -> {})
             .add("GET", "/containers/{id}/json", "A/Inspect", call -> {})
             .add("DELETE", "/containers/{id}", "A/Remove", call -> {})
+            .add("GET", "/networks/", "C/List", call -> {})
             .add("GET", "/images/json", "B/List", call -> {})
             .add("GET", "/images/{name...}/json", "B/Inspect", call -> {})
             .add("DELETE", "/images/{name...}", "B/Remove", call -> {});
@@ -32,11 +33,13 @@ class RoutesTest {
         assertThat(found("GET", "/images/localhost:5000/a/b:1/json"))
                 .isEqualTo("wherry.v1.B/Inspect{name=localhost:5000/a/b:1}");
         assertThat(found("DELETE", "/images/busybox")).isEqualTo("wherry.v1.B/Remove{name=busybox}");
+        assertThat(found("GET", "/networks/")).isEqualTo("wherry.v1.C/List{}");
     }
 
     @Test
     void whatNoRouteMatchesIsNotFound() {
         assertThat(found("POST", "/containers/json")).isEqualTo("none");
+        assertThat(found("GET", "/containers/json/")).isEqualTo("none");
         assertThat(found("GET", "/containers//json")).isEqualTo("none");
         assertThat(found("GET", "/containers/a/b/json")).isEqualTo("none");
         assertThat(found("GET", "/containers")).isEqualTo("none");
