@@ -297,6 +297,16 @@ public final class Snapshotter {
         }
     }
 
+    /** As above, of a layer that was placed before; reads all its files. */
+    public boolean givesStream(SnapshotId committed) {
+        return committed(committed)
+                .diff()
+                .map(known -> known.diffId()
+                        .equals(write(committed, OutputStream.nullOutputStream())
+                                .diffId()))
+                .orElse(true);
+    }
+
     /** Makes a committed snapshot of a received layer on a parent, or finds the one that has the same chain. */
     public SnapshotId place(Lease lease, Optional<SnapshotId> parent, ReceivedLayer layer) {
         return intake.place(lease, parent, layer);

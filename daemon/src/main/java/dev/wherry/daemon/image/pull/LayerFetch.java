@@ -54,17 +54,32 @@ public final class LayerFetch {
         this.progress = progress;
     }
 
-    /** The snapshot of the topmost layer; empty when there are no layers. Layers that are here are not fetched. */
+    /**
+     * The snapshot of the topmost layer; empty when there are no layers. Layers that are here are not fetched, but for those
+     * that could not be given to others: the cache may have kept the files of one whose blob went with its last image.
+     */
     public Optional<SnapshotId> run(List<Descriptor> layers, List<Digest> diffIds) {
         int here = diffIds.size();
         Optional<SnapshotId> top = Optional.empty();
         while (here > 0 && (top = snapshotter.find(lease, diffIds.subList(0, here))).isEmpty()) {
             here--;
         }
-        layers.subList(0, here).forEach(layer -> report(layer, Phase.EXISTS, layer.size()));
+        for (int i = 0; i < here; i++) {
+            if (source != BlobProvider.HERE) {
+                complete(layers.get(i), diffIds.subList(0, i + 1));
+            }
+            report(layers.get(i), Phase.EXISTS, layers.get(i).size());
+        }
         List<Descriptor> missing = layers.subList(here, layers.size());
         missing.forEach(layer -> report(layer, Phase.WAITING, 0));
         return missing.isEmpty() ? top : bring(top, missing, diffIds.subList(here, diffIds.size()));
+    }
+
+    private void complete(Descriptor layer, List<Digest> chain) {
+        if (!lease.holdIf(layer.digest(), () -> content.contains(layer.digest()))
+                && !snapshotter.find(lease, chain).map(snapshotter::givesStream).orElse(true)) {
+            source.fetch(lease, layer, current -> report(layer, Phase.DOWNLOADING, current));
+        }
     }
 
     private Optional<SnapshotId> bring(Optional<SnapshotId> below, List<Descriptor> layers, List<Digest> diffIds) {

@@ -36,6 +36,7 @@ import dev.wherry.daemon.registry.LocalRegistry;
 import dev.wherry.daemon.registry.Registries;
 import dev.wherry.daemon.registry.RegistrySettings;
 import dev.wherry.daemon.registry.auth.RegistryLogins;
+import dev.wherry.daemon.snapshot.SnapshotId;
 import dev.wherry.daemon.snapshot.Snapshotter;
 import dev.wherry.daemon.snapshot.Snapshotters;
 import java.net.InetAddress;
@@ -110,6 +111,13 @@ class PullerTest {
                 "amd64",
                 List.of(compressed.get(2), Arrays.copyOf(whole, whole.length - 12)),
                 List.of(diffIds().get(2), diffIds().getFirst()));
+        // No writer of ours ends a stream so.
+        byte[] longer = Arrays.copyOf(TARS.getFirst(), TARS.getFirst().length + 10_240);
+        pushImage(
+                "longer",
+                "amd64",
+                List.of(longer, whole),
+                List.of(Digest.sha256(longer), diffIds().getFirst()));
         pushImage("newer", "amd64", compressed.subList(0, 2), diffIds().subList(0, 2));
     }
 
@@ -361,6 +369,21 @@ class PullerTest {
         assertThat(recorder.phases).endsWith(Phase.DONE);
         assertThat(recorder.phases.stream().filter(Phase.DONE::equals)).hasSize(1);
         assertThat(recorder.messages).first().isEqualTo("amd64: Pulling from app");
+    }
+
+    @Test
+    void layersWhoseFilesAloneAreHereCanBeGivenToOthers() {
+        pull("longer");
+        images.remove(app("longer").familiar(), false);
+        Image image = pull("longer").image();
+        Manifest manifest = CanonicalJson.read(stores.content.read(image.manifest(), 1 << 20), Manifest.class, "it");
+        List<SnapshotId> layers = snapshotter.chain(image.snapshot().orElseThrow());
+        assertThat(snapshotter.givesStream(layers.getFirst())).isFalse();
+        assertThat(stores.content.contains(manifest.layers().getFirst().digest()))
+                .isTrue();
+        assertThat(snapshotter.givesStream(layers.getLast())
+                        || stores.content.contains(manifest.layers().getLast().digest()))
+                .isTrue();
     }
 
     @Test
