@@ -18,6 +18,7 @@ import dev.wherry.cri.v1.ImageSpec;
 import dev.wherry.cri.v1.ImageStatusRequest;
 import dev.wherry.cri.v1.KeyValue;
 import dev.wherry.cri.v1.LinuxContainerConfig;
+import dev.wherry.cri.v1.LinuxContainerResources;
 import dev.wherry.cri.v1.LinuxContainerSecurityContext;
 import dev.wherry.cri.v1.LinuxPodSandboxConfig;
 import dev.wherry.cri.v1.ListContainersRequest;
@@ -34,12 +35,14 @@ import dev.wherry.cri.v1.RemovePodSandboxRequest;
 import dev.wherry.cri.v1.ReopenContainerLogRequest;
 import dev.wherry.cri.v1.StopContainerRequest;
 import dev.wherry.cri.v1.StopPodSandboxRequest;
+import dev.wherry.cri.v1.UpdateContainerResourcesRequest;
 import dev.wherry.cri.v1.VersionRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -359,6 +362,49 @@ class CriIT {
                                                 .setPrivileged(true)))
                                 .build()))
                 .hasMessageContaining("privileged pod");
+    }
+
+    @Test
+    void limitsOfMemoryQosFollowTheControlGroupsOfTheHost() {
+        PodSandboxConfig pod = Kubelet.pod("qos", logs()).build();
+        String sandbox = kubelet.run(pod);
+        String container = kubelet.create(
+                sandbox, pod, Kubelet.container("a", "sh", "-c", FOREVER).build());
+        kubelet.start(container);
+
+        LinuxContainerResources.Builder limits = LinuxContainerResources.newBuilder();
+        limits.addHugepageLimitsBuilder().setPageSize("2MB");
+        update(container, limits.build());
+        LinuxContainerResources asked =
+                limits.putUnified("memory.high", "67108864").build();
+        boolean unified = Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
+        if (unified) {
+            update(container, asked);
+            assertThat(kubelet.exec(container, "cat", "/sys/fs/cgroup/memory.high")
+                            .getStdout()
+                            .toStringUtf8())
+                    .isEqualTo("67108864\n");
+        } else {
+            assertThatThrownBy(() -> update(container, asked))
+                    .hasMessageStartingWith("INVALID_ARGUMENT")
+                    .hasMessageContaining("control groups of version 1");
+        }
+        LinuxContainerResources kept = kubelet.status(container).getResources().getLinux();
+        assertThat(kept.getHugepageLimitsList()).isEqualTo(asked.getHugepageLimitsList());
+        assertThat(kept.getUnifiedMap()).isEqualTo(unified ? asked.getUnifiedMap() : Map.of());
+
+        LinuxContainerResources outside = LinuxContainerResources.newBuilder()
+                .putUnified("../cgroup.procs", "1")
+                .build();
+        assertThatThrownBy(() -> update(container, outside)).hasMessageStartingWith("INVALID_ARGUMENT");
+    }
+
+    private void update(String container, LinuxContainerResources limits) {
+        kubelet.runtime()
+                .updateContainerResources(UpdateContainerResourcesRequest.newBuilder()
+                        .setContainerId(container)
+                        .setLinux(limits)
+                        .build());
     }
 
     @Test
