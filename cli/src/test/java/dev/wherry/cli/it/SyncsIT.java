@@ -72,7 +72,11 @@ class SyncsIT {
         daemon.wherry(run("-d", "--name", "kept", "--restart", "unless-stopped", "busybox", "sleep", "1000"))
                 .ok();
 
-        assertThat(syncsOf("stop", "-t", "0", "kept")).hasSize(1);
+        int first = syncsOf("stop", "-t", "0", "kept").size();
+        daemon.wherry("start", "kept").ok();
+        int second = syncsOf("stop", "-t", "0", "kept").size();
+        // Into one of them a checkpoint of the database may fall, which comes once in many changes.
+        assertThat(Math.min(first, second)).isEqualTo(1);
     }
 
     private static String[] run(String... arguments) {
