@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
@@ -56,6 +57,16 @@ final class Authority {
     static Path issue(Daemon daemon, String name, String role) throws IOException, InterruptedException {
         Path folder = daemon.home().resolve(name);
         pki(daemon.root(), "issue", name, "--role", role, "--out", folder.toString());
+        return folder;
+    }
+
+    /** The folder of an admin's certificate of another authority, that trusts the daemon's own. */
+    static Path issueByAnother(Daemon daemon, String name) throws IOException, InterruptedException {
+        Path other = Files.createDirectory(daemon.home().resolve("other-root"));
+        pki(other, "init");
+        Path folder = daemon.home().resolve(name);
+        pki(other, "issue", name, "--role", "admin", "--out", folder.toString());
+        Files.copy(daemon.root().resolve("pki/ca.pem"), folder.resolve("ca.pem"), StandardCopyOption.REPLACE_EXISTING);
         return folder;
     }
 

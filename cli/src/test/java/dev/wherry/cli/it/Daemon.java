@@ -143,6 +143,15 @@ final class Daemon implements BeforeAllCallback, AfterAllCallback {
         return process.pid();
     }
 
+    /** How many threads it has now. */
+    long threads() throws IOException {
+        return Files.readString(Path.of("/proc/" + pid() + "/status"))
+                .lines()
+                .filter(line -> line.startsWith("Threads:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

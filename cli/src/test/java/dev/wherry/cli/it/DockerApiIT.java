@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
@@ -580,7 +578,7 @@ class DockerApiIT {
     void clientThatGoesAwayLeavesNothingBehind() throws Exception {
         create("quiet", "{'Image':'busybox','Cmd':['sleep','1000'],'OpenStdin':true}");
         call("POST", "/containers/quiet/start").is(204);
-        long before = threads();
+        long before = daemon.threads();
         for (int i = 0; i < 50; i++) {
             try (DockerSocket attached = DockerSocket.to(daemon);
                     DockerSocket waiting = DockerSocket.to(daemon)) {
@@ -590,16 +588,8 @@ class DockerApiIT {
             }
         }
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(threads()).isLessThan(before + 10));
+                .untilAsserted(() -> assertThat(daemon.threads()).isLessThan(before + 10));
         remove("quiet");
-    }
-
-    private static long threads() throws IOException {
-        return Files.readString(Path.of("/proc/" + daemon.pid() + "/status"))
-                .lines()
-                .filter(line -> line.startsWith("Threads:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .sum();
     }
 
     @Test

@@ -110,14 +110,7 @@ class DockerTcpIT {
 
     @Test
     void whoShowsNoCertificateOrSpeaksWithoutTlsIsRefused() throws Exception {
-        Path other = Files.createDirectory(daemon.home().resolve("other-root"));
-        Authority.pki(other, "init");
-        Path mallory = daemon.home().resolve("mallory");
-        Authority.pki(other, "issue", "mallory", "--role", "admin", "--out", mallory.toString());
-        Files.copy(
-                daemon.root().resolve("pki/ca.pem"),
-                mallory.resolve("ca.pem"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Path mallory = Authority.issueByAnother(daemon, "mallory");
 
         assertThatThrownBy(() -> call(mallory, "GET", "/_ping")).isInstanceOf(IOException.class);
         try (Socket plain = new Socket("127.0.0.1", port)) {
@@ -149,7 +142,7 @@ class DockerTcpIT {
 
     @Test
     void clientThatVanishesEndsItsCall() throws Exception {
-        long before = threads();
+        long before = daemon.threads();
         for (int i = 0; i < 20; i++) {
             DockerSocket waiting = connect(admin);
             waiting.send("POST", "/containers/one/wait", new byte[0], "");
@@ -159,15 +152,8 @@ class DockerTcpIT {
             waiting.close();
             attached.vanish();
         }
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(threads()).isLessThan(before + 10));
-    }
-
-    private static long threads() throws IOException {
-        return Files.readString(Path.of("/proc/" + daemon.pid() + "/status"))
-                .lines()
-                .filter(line -> line.startsWith("Threads:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .sum();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(daemon.threads()).isLessThan(before + 10));
     }
 
     @Test

@@ -78,14 +78,7 @@ class RemoteTlsIT {
 
     @Test
     void clientOfAnotherAuthorityIsRefused() throws Exception {
-        Path other = Files.createDirectory(daemon.home().resolve("other-root"));
-        Authority.pki(other, "init");
-        Path mallory = daemon.home().resolve("mallory");
-        Authority.pki(other, "issue", "mallory", "--role", "admin", "--out", mallory.toString());
-        Files.copy(
-                daemon.root().resolve("pki/ca.pem"),
-                mallory.resolve("ca.pem"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Path mallory = Authority.issueByAnother(daemon, "mallory");
 
         remote(mallory, "ps").exits(1);
 
