@@ -255,9 +255,7 @@ final class ResumableBuild {
             // Both sides may have much to send again: neither must wait for the other one to read first.
             Thread sender = Background.start("build events", () -> {
                 flush();
-                if (isOver()) {
-                    over.wake();
-                }
+                wakeIfAllIsSent();
             });
             for (Optional<BuildRequest> request = over.next(); request.isPresent(); request = over.next()) {
                 arrived(over, request.get());
@@ -316,15 +314,6 @@ final class ResumableBuild {
             while (!over && from == link) {
                 changed.await();
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isOver() {
-        lock.lock();
-        try {
-            return over;
         } finally {
             lock.unlock();
         }
@@ -414,17 +403,26 @@ final class ResumableBuild {
         Thread.interrupted();
         try {
             flush();
+            wakeIfAllIsSent();
         } catch (InterruptedException end) {
             // The client learns of the end all the same.
+            wake(true);
         }
-        wake();
     }
 
-    /** The reader of the present connection reads until all is sent. */
-    private void wake() {
+    /**
+     * The reader of the present connection reads until all is sent, since the client may wait to say what it has received. Who
+     * sends the last of it wakes it: this connection may have come since the caller found nothing to send.
+     */
+    private void wakeIfAllIsSent() {
+        wake(false);
+    }
+
+    private void wake(boolean always) {
         lock.lock();
         try {
-            if (link != null) {
+            boolean allIsSent = over && opening.isEmpty() && events.next().isEmpty();
+            if (link != null && (always || allIsSent)) {
                 link.wake();
             }
         } finally {
