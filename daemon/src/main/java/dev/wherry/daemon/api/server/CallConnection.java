@@ -7,6 +7,7 @@ import io.grpc.Context;
 import io.opentelemetry.context.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -20,33 +21,44 @@ final class CallConnection {
 
     static final Context.Key<CallConnection> KEY = Context.key("wherry-line");
 
+    /**
+     * Bytes that were sent and that the connection's thread has not seen: it alone finds out whether the client keeps up, and
+     * code that is faster than it would fill memory in the meantime.
+     */
+    static final int MOST_UNSEEN = 512 << 10;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Runnable> cancelActions = new ArrayList<>();
     private final BooleanSupplier ready;
+    private final Executor thread;
     private final IntConsumer request;
     private final String traceParent;
     private final Caller caller;
     private boolean cancelled;
     private boolean lost;
+    private long unseen;
+    private long asking;
     private int ahead;
     private int owed;
 
     /**
-     * @param ready whether the connection takes a message without queueing
+     * @param ready whether the connection takes a message without queueing, as its own thread last found
+     * @param thread runs tasks on that thread, in their order and that of what is sent
      * @param request lets the client send as many messages more
      * @param caller whom the call works for
      * @param traceParent what the call is a part of, as of {@link Traces#caller}; null for nothing
      */
-    CallConnection(BooleanSupplier ready, IntConsumer request, Caller caller, String traceParent) {
+    CallConnection(BooleanSupplier ready, Executor thread, IntConsumer request, Caller caller, String traceParent) {
         this.ready = ready;
+        this.thread = thread;
         this.request = request;
         this.caller = caller;
         this.traceParent = traceParent;
     }
 
     CallConnection(BooleanSupplier ready, IntConsumer request) {
-        this(ready, request, Caller.DAEMON, null);
+        this(ready, Runnable::run, request, Caller.DAEMON, null);
     }
 
     /** Makes the trace of the call that of this thread. */
@@ -68,12 +80,40 @@ final class CallConnection {
     void awaitReady() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!cancelled && !ready.getAsBoolean()) {
+            while (!cancelled && (unseen >= MOST_UNSEEN || !ready.getAsBoolean())) {
                 changed.await();
             }
             if (cancelled) {
                 throw new CancelledException("the client went away");
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A message of so many bytes was sent. */
+    void sent(int bytes) {
+        long asked;
+        lock.lock();
+        try {
+            unseen += bytes;
+            asked = unseen - asking;
+            if (asked < MOST_UNSEEN) {
+                return;
+            }
+            asking += asked;
+        } finally {
+            lock.unlock();
+        }
+        thread.execute(() -> seen(asked));
+    }
+
+    private void seen(long bytes) {
+        lock.lock();
+        try {
+            unseen -= bytes;
+            asking -= bytes;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

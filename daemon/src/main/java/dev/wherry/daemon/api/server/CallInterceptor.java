@@ -137,7 +137,13 @@ final class CallInterceptor implements ServerInterceptor {
         }
         End end = new End(new AtomicBoolean(), method, entry);
         boolean streamed = !call.getMethodDescriptor().getType().clientSendsOneMessage();
-        CallConnection line = new CallConnection(call::isReady, call::request, caller, headers.get(TRACE_PARENT));
+        var thread = vertx.getOrCreateContext();
+        CallConnection line = new CallConnection(
+                call::isReady,
+                task -> thread.runOnContext(_ -> task.run()),
+                call::request,
+                caller,
+                headers.get(TRACE_PARENT));
         Runnable forget = connections.track(line);
         CallDeadline deadline = CallDeadline.begin(vertx, headers, line::interrupt);
         ServerCall<I, O> tracked = new SimpleForwardingServerCall<>(call) {
@@ -148,6 +154,12 @@ final class CallInterceptor implements ServerInterceptor {
                 } else {
                     super.request(messages);
                 }
+            }
+
+            @Override
+            public void sendMessage(O message) {
+                super.sendMessage(message);
+                line.sent(message instanceof MessageLite known ? known.getSerializedSize() : 0);
             }
 
             @Override

@@ -203,7 +203,7 @@ public final class CallRunner {
      * @return ends the call, whose client has gone
      */
     public Runnable run(Lasts lasts, Caller caller, Work work, Consumer<Throwable> failed) {
-        CallConnection line = new CallConnection(() -> true, messages -> {}, caller, null);
+        CallConnection line = new CallConnection(() -> true, Runnable::run, messages -> {}, caller, null);
         start(lasts, line, work, failed);
         return line::cancel;
     }

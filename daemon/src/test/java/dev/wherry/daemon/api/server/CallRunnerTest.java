@@ -253,7 +253,7 @@ class CallRunnerTest {
     @Test
     void codeRunsForTheCallerOfItsCall() throws Exception {
         Caller caller = Callers.operator();
-        CallConnection line = new CallConnection(() -> true, messages -> {}, caller, null);
+        CallConnection line = new CallConnection(() -> true, Runnable::run, messages -> {}, caller, null);
 
         Caller found = Context.current()
                 .withValue(CallConnection.KEY, line)

@@ -42,7 +42,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Who gets in by TCP and who does not, with real sockets and certificates. */
+/**
+ * Who gets in by TCP and who does not, with real sockets and certificates. A client of TLS 1.3 has its handshake behind it when it
+ * is refused: if it has sent its request by then it may see a broken connection in place of the reason, which is in the log.
+ */
 @ResourceLock("log of TCP connections")
 class TcpListenersTest {
 
@@ -163,9 +166,7 @@ class TcpListenersTest {
         int port = listen();
         SSLContext nameless = issued("alice").nameless();
 
-        assertThatThrownBy(() -> ask(client(nameless), port))
-                .isInstanceOf(SSLException.class)
-                .hasMessageContaining("certificate_required");
+        assertThatThrownBy(() -> ask(client(nameless), port)).isInstanceOf(IOException.class);
         assertThat(nextLogged())
                 .isEqualTo("refused a connection from 127.0.0.1: it shows no certificate of a trusted authority");
     }
@@ -183,7 +184,7 @@ class TcpListenersTest {
         Files.copy(mallory.folder().resolve("key.pem"), folder.resolve("x/key.pem"));
 
         assertThatThrownBy(() -> ask(new RemoteIdentity(folder.resolve("x")), port))
-                .isInstanceOf(SSLException.class);
+                .isInstanceOf(IOException.class);
         assertThat(nextLogged())
                 .startsWith("refused a connection from 127.0.0.1: the certificate of CN=mallory,O=wherry:admin"
                         + " (serial number ")
@@ -194,7 +195,7 @@ class TcpListenersTest {
     void expiredCertificateIsRefused() throws Exception {
         RemoteIdentity late = RemoteIdentity.issued(authority, folder, "late", Duration.ofSeconds(-1));
 
-        assertThatThrownBy(() -> ask(late, listen())).isInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> ask(late, listen())).isInstanceOf(IOException.class);
         assertThat(nextLogged()).contains("CN=late,").contains(") has expired on 20");
     }
 
@@ -203,14 +204,14 @@ class TcpListenersTest {
         RemoteIdentity alice = issued("alice");
         authority.revoke("alice");
 
-        assertThatThrownBy(() -> ask(alice, listen())).isInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> ask(alice, listen())).isInstanceOf(IOException.class);
         assertThat(nextLogged()).contains("CN=alice,").endsWith(") is revoked");
     }
 
     @Test
     void certificateOfAServerIsNoClients() throws Exception {
         assertThatThrownBy(() -> ask(new RemoteIdentity(folder.resolve("pki")), listen()))
-                .isInstanceOf(SSLException.class);
+                .isInstanceOf(IOException.class);
         assertThat(nextLogged()).contains("CN=wherryd").endsWith(") is not for clients");
     }
 
