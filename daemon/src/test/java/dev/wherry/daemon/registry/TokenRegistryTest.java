@@ -10,6 +10,7 @@ import dev.wherry.daemon.PrivateStores;
 import dev.wherry.daemon.content.Descriptor;
 import dev.wherry.daemon.content.Digest;
 import dev.wherry.daemon.error.DeniedException;
+import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.metadata.Leases.Lease;
 import dev.wherry.daemon.registry.PushTarget.Outcome;
 import dev.wherry.daemon.registry.auth.RegistryLogin;
@@ -267,5 +268,18 @@ class TokenRegistryTest {
 
         assertThat(asked).hasSize(1);
         assertThat(asked.getFirst()).startsWith("POST grant_type=refresh_token").contains("repository:one:pull");
+    }
+
+    @Test
+    void tokenOfTheRegistryNeedsNoService() throws Exception {
+        push("one", login(new RegistryLogin("alice", "secret", "")), Optional.empty());
+        asked.clear();
+
+        pull("one", login(RegistryLogin.byToken(token("bob", List.of("repository:one:pull")))));
+        RegistryLogins forOther = login(RegistryLogin.byToken(token("bob", List.of("repository:two:pull"))));
+        assertThatThrownBy(() -> pull("one", forOther)).hasMessageContaining("denied");
+
+        assertThat(asked).isEmpty();
+        assertThatThrownBy(() -> RegistryLogin.byToken("a\nb")).isInstanceOf(InvalidInputException.class);
     }
 }

@@ -167,8 +167,7 @@ final class CriImageEndpoint implements ImageService {
 
     private static RegistryLogins logins(Reference reference, AuthConfig auth) {
         if (!auth.getRegistryToken().isEmpty()) {
-            throw new InvalidInputException(
-                    "a registry token is not supported: give a user name and a password, or an identity token");
+            return new RegistryLogins(Map.of(reference.registry(), RegistryLogin.byToken(auth.getRegistryToken())));
         }
         String user = auth.getUsername();
         String password = auth.getPassword();

@@ -81,6 +81,11 @@ public final class Authorizer {
             throws IOException {
         Optional<RegistryLogin> login = logins.of(endpoint.host());
         Optional<AuthChallenge> bearer = AuthChallenge.bearer(challenges);
+        if (login.filter(RegistryLogin::hasRegistryToken).isPresent()) {
+            return bearer.map(_ -> "Bearer " + login.get().registryToken())
+                    .filter(header -> !header.equals(refused.orElse(null)))
+                    .map(header -> new Proof(header, Instant.MAX));
+        }
         if (bearer.isPresent()) {
             String demanded = Optional.ofNullable(bearer.get().scope()).orElse("");
             return service.fetch(bearer.get(), scope.with(demanded), login, false)

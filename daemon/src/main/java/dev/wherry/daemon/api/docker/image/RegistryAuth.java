@@ -50,6 +50,10 @@ public final class RegistryAuth {
     static Optional<RegistryLogin> login(JsonBody auth) {
         String user = auth.text("username");
         String token = auth.text("identitytoken");
+        String ofRegistry = auth.text("registrytoken");
+        if (!ofRegistry.isEmpty()) {
+            return Optional.of(RegistryLogin.byToken(ofRegistry));
+        }
         return user.isEmpty() && token.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new RegistryLogin(user, auth.text("password"), token));
