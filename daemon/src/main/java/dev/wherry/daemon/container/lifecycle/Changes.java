@@ -97,7 +97,7 @@ final class Changes {
         try (MemoryShares.Reservation _ =
                 more ? shares.reserve(found, next.resources().memory()) : () -> {}) {
             if (alive && others) {
-                limits.apply(found.id(), next.resources(), ofPod);
+                limits.apply(found.id(), found.pid(), next.resources(), ofPod);
             }
             transitions.updated(found, found.settings().with(next));
         }

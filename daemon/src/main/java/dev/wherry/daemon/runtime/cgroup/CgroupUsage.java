@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -47,25 +46,8 @@ public final class CgroupUsage {
      */
     public static CgroupUsage of(String container, int pid) {
         Path process = PROC.resolve(Integer.toString(pid));
-        Map<String, Path> groups = new HashMap<>();
-        for (String line : read(process.resolve("cgroup")).split("\n")) {
-            String[] fields = line.split(":", 3);
-            if (fields.length == 3) {
-                String group = top(container, fields[2]);
-                for (String controller : fields[1].split(",")) {
-                    Path root = controller.isEmpty() ? CgroupHierarchy.ROOT : CgroupHierarchy.ROOT.resolve(controller);
-                    groups.put(controller, root.resolve(group));
-                }
-            }
-        }
-        return new CgroupUsage(groups, process, !network(process).equals(network(PROC.resolve("self"))));
-    }
-
-    /** The container's own group: what is below it belongs to its programs. */
-    private static String top(String container, String path) {
-        int id = path.indexOf(container);
-        int end = id < 0 ? -1 : path.indexOf('/', id);
-        return (end < 0 ? path : path.substring(0, end)).substring(path.startsWith("/") ? 1 : 0);
+        return new CgroupUsage(
+                ContainerGroups.of(container, pid), process, !network(process).equals(network(PROC.resolve("self"))));
     }
 
     private static String network(Path process) {

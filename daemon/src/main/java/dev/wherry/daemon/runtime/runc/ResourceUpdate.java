@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.linux.ShortProgram;
+import dev.wherry.daemon.runtime.cgroup.HugePageLimits;
 import dev.wherry.daemon.runtime.cgroup.ResourceLimits;
 import dev.wherry.daemon.runtime.cgroup.Resources;
 import dev.wherry.daemon.runtime.spec.PodLimits;
@@ -63,9 +64,10 @@ public final class ResourceUpdate {
     /**
      * Returns when the limits hold.
      *
+     * @param pid of the container's first process
      * @throws HostException when the kernel does not take them, such as less memory than is in use
      */
-    public void apply(String id, Resources limits, PodLimits ofPod) {
+    public void apply(String id, int pid, Resources limits, PodLimits ofPod) {
         List<String> command = List.of(
                 runc.of(state, id).toString(), "--root", state.toString(), "update", "--resources", "/dev/stdin", id);
         try {
@@ -80,6 +82,7 @@ public final class ResourceUpdate {
         } catch (IOException failure) {
             throw new HostException("cannot update the limits of the container: " + failure.getMessage(), failure);
         }
+        HugePageLimits.apply(id, pid, ofPod);
     }
 
     /** What the runtime reads; null is none. */
