@@ -1,7 +1,22 @@
 package dev.wherry.daemon.pod;
 
+import static dev.wherry.daemon.pod.MachineCode.Call.CAPSET;
+import static dev.wherry.daemon.pod.MachineCode.Call.CHDIR;
+import static dev.wherry.daemon.pod.MachineCode.Call.CLONE;
+import static dev.wherry.daemon.pod.MachineCode.Call.CLOSE;
+import static dev.wherry.daemon.pod.MachineCode.Call.EXIT_GROUP;
+import static dev.wherry.daemon.pod.MachineCode.Call.PIVOT_ROOT;
+import static dev.wherry.daemon.pod.MachineCode.Call.PRCTL;
+import static dev.wherry.daemon.pod.MachineCode.Call.READ;
+import static dev.wherry.daemon.pod.MachineCode.Call.RESTART_SYSCALL;
+import static dev.wherry.daemon.pod.MachineCode.Call.RT_SIGACTION;
+import static dev.wherry.daemon.pod.MachineCode.Call.RT_SIGRETURN;
+import static dev.wherry.daemon.pod.MachineCode.Call.UMOUNT2;
+import static dev.wherry.daemon.pod.MachineCode.Call.WAIT;
+import static dev.wherry.daemon.pod.MachineCode.Call.WRITE;
+
 import dev.wherry.daemon.error.HostException;
-import dev.wherry.daemon.error.UnsupportedException;
+import dev.wherry.daemon.pod.MachineCode.Call;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,12 +25,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.List;
 
 /**
  * The first process of a PID namespace that the containers of a pod share. It does nothing but wait; the kernel reaps for
  * it, since it ignores SIGCHLD. A program of a few system calls needs no library and no memory: it is written here as the
- * file that the kernel loads (ELF, one segment).
+ * file that the kernel loads (ELF, one segment), with the instructions of the host's processor.
  *
  * <p>Whoever may trace processes of the pod may take this one over, so it gives up all that it could be misused for: the
  * file system of the host, capabilities, and all system calls but a handful. What it does, with its working directory as
@@ -47,43 +62,26 @@ final class PauseProgram {
     private static final int SECCOMP_FILTER = 2;
     private static final int SIGNAL_SET = 8;
 
-    private static final int READ = 0;
-    private static final int WRITE = 1;
-    private static final int CLOSE = 3;
-    private static final int RT_SIGACTION = 13;
-    private static final int RT_SIGRETURN = 15;
-    private static final int PAUSE = 34;
-    private static final int CLONE = 56;
-    private static final int CHDIR = 80;
-    private static final int CAPSET = 126;
-    private static final int PIVOT_ROOT = 155;
-    private static final int PRCTL = 157;
-    private static final int UMOUNT2 = 166;
-    private static final int RESTART_SYSCALL = 219;
-    private static final int EXIT_GROUP = 231;
-
     /** What it may still do; all else is answered with EPERM. */
-    private static final int[] ALLOWED = {READ, WRITE, CLOSE, RT_SIGRETURN, PAUSE, RESTART_SYSCALL, EXIT_GROUP};
+    private static final List<Call> ALLOWED =
+            List.of(READ, WRITE, CLOSE, RT_SIGRETURN, WAIT, RESTART_SYSCALL, EXIT_GROUP);
 
     private static final int LOAD_WORD = 0x20;
     private static final int JUMP_IF_EQUAL = 0x15;
     private static final int RETURN = 0x06;
-    private static final int ARCHITECTURE = 0xC000003E;
     private static final int ALLOW = 0x7FFF0000;
     private static final int REFUSE = 0x00050001;
 
     private final ByteBuffer file = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
-    private int failure;
-    private int step;
+    private final MachineCode code;
 
-    private PauseProgram() {}
+    private PauseProgram(String processor) {
+        this.code = MachineCode.of(processor, file);
+    }
 
     /** Writes the program, unless it is there. */
     static synchronized Path write(Path file) {
-        if (!System.getProperty("os.arch").equals("amd64")) {
-            throw new UnsupportedException("a PID namespace of a pod needs a host of x86-64");
-        }
-        byte[] bytes = bytes();
+        byte[] bytes = bytes(System.getProperty("os.arch"));
         Path partial = file.resolveSibling(file.getFileName() + ".new");
         try {
             // That of another release may do other things.
@@ -99,8 +97,9 @@ final class PauseProgram {
         }
     }
 
-    static byte[] bytes() {
-        return new PauseProgram().assembled();
+    /** @param processor as Java calls it */
+    static byte[] bytes(String processor) {
+        return new PauseProgram(processor).assembled();
     }
 
     private byte[] assembled() {
@@ -118,48 +117,46 @@ final class PauseProgram {
         file.put((byte) '/').put((byte) 0);
         int filter = filter();
 
-        failure = file.position();
-        instructions("881c24"); // mov [rsp], bl
-        callWithStack(WRITE, TELLS_STEP, 1);
-        call(EXIT_GROUP, 1);
+        code.failsHere();
+        code.storeStep();
+        code.callWithStack(WRITE, TELLS_STEP, 1);
+        code.call(EXIT_GROUP, 1);
 
         int entry = address();
-        call(CLONE, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
-        orFail();
-        instructions("0f84"); // jz: the child
-        int child = file.position();
-        file.putInt(0);
-        instructions("890424"); // mov [rsp], eax
-        callWithStack(WRITE, TELLS_PID, Integer.BYTES);
-        call(EXIT_GROUP, 0);
+        code.call(CLONE, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
+        code.orFail();
+        int child = code.ifZero();
+        code.storeResult();
+        code.callWithStack(WRITE, TELLS_PID, Integer.BYTES);
+        code.call(EXIT_GROUP, 0);
 
-        file.putInt(child, file.position() - child - Integer.BYTES);
+        code.here(child);
         for (int descriptor = 0; descriptor <= TELLS_PID; descriptor++) {
-            call(CLOSE, descriptor);
+            code.call(CLOSE, descriptor);
         }
-        call(PIVOT_ROOT, here, here);
-        orFail();
-        call(UMOUNT2, here, MNT_DETACH);
-        orFail();
-        call(CHDIR, top);
-        orFail();
-        call(RT_SIGACTION, SIGCHLD, ignore, 0, SIGNAL_SET);
-        orFail();
-        call(PRCTL, SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-        orFail();
-        call(CAPSET, capabilities, none);
-        orFail();
-        call(PRCTL, SET_SECCOMP, SECCOMP_FILTER, filter);
-        orFail();
-        instructions("c6042400"); // mov byte [rsp], 0
-        callWithStack(WRITE, TELLS_STEP, 1);
-        call(CLOSE, TELLS_STEP);
-        callWithStack(READ, ORDERS, 1);
-        instructions("4883f801"); // cmp rax, 1
-        failIf("0f85"); // jne
-        call(CLOSE, ORDERS);
-        call(PAUSE);
-        instructions("ebf7"); // jmp to the last call, 7 bytes before
+        code.call(PIVOT_ROOT, here, here);
+        code.orFail();
+        code.call(UMOUNT2, here, MNT_DETACH);
+        code.orFail();
+        code.call(CHDIR, top);
+        code.orFail();
+        code.call(RT_SIGACTION, SIGCHLD, ignore, 0, SIGNAL_SET);
+        code.orFail();
+        code.call(PRCTL, SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+        code.orFail();
+        code.call(CAPSET, capabilities, none);
+        code.orFail();
+        code.call(PRCTL, SET_SECCOMP, SECCOMP_FILTER, filter);
+        code.orFail();
+        code.storeZero();
+        code.callWithStack(WRITE, TELLS_STEP, 1);
+        code.call(CLOSE, TELLS_STEP);
+        code.callWithStack(READ, ORDERS, 1);
+        code.unlessOneFail();
+        code.call(CLOSE, ORDERS);
+        int wait = file.position();
+        code.call(WAIT, 0, 0, 0, 0, 0);
+        code.jump(wait);
 
         int size = file.position();
         headers(entry, size);
@@ -176,10 +173,10 @@ final class PauseProgram {
     private int filter() {
         int first = address();
         filterStep(LOAD_WORD, 0, 0, 4);
-        filterStep(JUMP_IF_EQUAL, 0, ALLOWED.length + 1, ARCHITECTURE);
+        filterStep(JUMP_IF_EQUAL, 0, ALLOWED.size() + 1, code.architecture());
         filterStep(LOAD_WORD, 0, 0, 0);
-        for (int i = 0; i < ALLOWED.length; i++) {
-            filterStep(JUMP_IF_EQUAL, ALLOWED.length - i, 0, ALLOWED[i]);
+        for (int i = 0; i < ALLOWED.size(); i++) {
+            filterStep(JUMP_IF_EQUAL, ALLOWED.size() - i, 0, code.number(ALLOWED.get(i)));
         }
         filterStep(RETURN, 0, 0, REFUSE);
         filterStep(RETURN, 0, 0, ALLOW);
@@ -192,52 +189,17 @@ final class PauseProgram {
         file.putShort((short) code).put((byte) ifTrue).put((byte) ifFalse).putInt(value);
     }
 
-    private void instructions(String hexadecimal) {
-        file.put(HexFormat.of().parseHex(hexadecimal));
-    }
-
-    /** A system call with numbers as its arguments. */
-    private void call(int number, int... arguments) {
-        String[] moves = {"bf", "be", "ba", "41ba", "41b8"}; // mov edi, esi, edx, r10d, r8d
-        for (int i = 0; i < arguments.length; i++) {
-            instructions(moves[i]);
-            file.putInt(arguments[i]);
-        }
-        instructions("b8"); // mov eax
-        file.putInt(number);
-        instructions("0f05"); // syscall
-    }
-
-    /** Reads or writes at the top of the stack. */
-    private void callWithStack(int number, int descriptor, int length) {
-        instructions("4889e6ba"); // mov rsi, rsp; mov edx
-        file.putInt(length);
-        call(number, descriptor);
-    }
-
-    private void orFail() {
-        instructions("4885c0"); // test rax, rax
-        failIf("0f88"); // js
-    }
-
-    private void failIf(String jump) {
-        instructions("bb"); // mov ebx
-        file.putInt(++step);
-        instructions(jump);
-        file.putInt(failure - file.position() - Integer.BYTES);
-    }
-
     private void headers(int entry, int size) {
         file.position(0);
         file.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0}).putLong(0);
-        // An executable for x86-64, version 1; its entry, and where the table of segments is.
-        file.putShort((short) 2).putShort((short) 62).putInt(1);
+        // An executable for the processor, version 1; its entry, and where the table of segments is.
+        file.putShort((short) 2).putShort((short) code.machine()).putInt(1);
         file.putLong(entry).putLong(64).putLong(0).putInt(0);
         // Sizes of this header, and of the table of segments, which has one entry; no sections.
         file.putShort((short) 64).putShort((short) 56).putShort((short) 1);
         file.putShort((short) 64).putShort((short) 0).putShort((short) 0);
-        // The whole file is loaded, readable and executable, in pages of 4 KiB.
+        // The whole file is loaded, readable and executable, in pages of up to 64 KiB.
         file.putInt(1).putInt(5).putLong(0).putLong(ADDRESS).putLong(ADDRESS);
-        file.putLong(size).putLong(size).putLong(0x1000);
+        file.putLong(size).putLong(size).putLong(0x10000);
     }
 }

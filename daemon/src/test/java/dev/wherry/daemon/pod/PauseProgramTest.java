@@ -1,12 +1,15 @@
 package dev.wherry.daemon.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wherry.daemon.linux.NetworkNamespace;
 import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.linux.Spawn;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program is one that this kernel runs, which waits, reaps, has nothing to be misused for, and ends when it is killed. */
 class PauseProgramTest {
@@ -95,6 +100,23 @@ class PauseProgramTest {
 
         assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(inode);
         assertThat(Files.size(file)).isLessThan(1024);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"amd64, 62, 1", "aarch64, 183, 4"})
+    void eachProcessorHasAProgramOfItsOwn(String processor, short machine, int instruction) {
+        ByteBuffer program = ByteBuffer.wrap(PauseProgram.bytes(processor)).order(ByteOrder.LITTLE_ENDIAN);
+
+        assertThat(program.getShort(18)).isEqualTo(machine);
+        // The segment is loaded at 0x400000; instructions of aarch64 are words.
+        assertThat(program.getLong(24) - 0x400000).isPositive().isLessThan(program.limit());
+        assertThat(program.getLong(24) % instruction).isZero();
+        assertThat(program.getLong(96)).isEqualTo(program.limit());
+    }
+
+    @Test
+    void unknownProcessorIsNamedInTheRefusal() {
+        assertThatThrownBy(() -> PauseProgram.bytes("riscv64")).hasMessageContaining("x86-64 or aarch64");
     }
 
     private Spawn.Child start() throws Exception {
