@@ -18,6 +18,10 @@ public final class Freezer {
     private static final String V1 = "freezer.state";
     private static final String V2 = "cgroup.freeze";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long SHORTEST_TRY = 20;
+    private static final long LONGEST_TRY = 1000;
+    private static final long LONGEST_PAUSE = 20;
+    private static final long BREATH = 10;
 
     private final Path group;
 
@@ -85,13 +89,18 @@ public final class Freezer {
         try {
             tell(true);
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            for (long millis = 1; !isAllFrozen(); millis = Math.min(50, millis * 2)) {
+            for (long millis = SHORTEST_TRY;
+                    !isAllFrozenWithin(millis);
+                    millis = Math.min(LONGEST_TRY, millis * 3 / 2)) {
                 if (System.nanoTime() > deadline) {
-                    throw new HostException("the kernel does not freeze the processes of the container");
+                    throw new HostException("the kernel does not freeze the processes of the container within "
+                            + PATIENCE.toSeconds() + " s");
                 }
-                Thread.sleep(millis);
                 if (isVersion1()) {
-                    // A process that was just being made can slip through; telling again catches it.
+                    // A process that executes another program waits for its other threads to end, and is not frozen
+                    // while it waits. With version 1 a thread that is frozen does not end: both must be thawed once.
+                    tell(false);
+                    Thread.sleep(BREATH);
                     tell(true);
                 }
             }
@@ -103,6 +112,21 @@ public final class Freezer {
                 thaw();
             }
         }
+    }
+
+    private boolean isAllFrozenWithin(long millis) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+        for (long pause = 1; !isAllFrozen(); pause = Math.min(LONGEST_PAUSE, pause * 2)) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(pause);
+            if (isVersion1()) {
+                // A process that was just being made can slip through; telling again catches it.
+                tell(true);
+            }
+        }
+        return true;
     }
 
     /** Lets the group go on. */
