@@ -96,6 +96,19 @@ class NetworkIT {
     }
 
     @Test
+    void containerThatHasEndedIsNotOnItsNetwork() {
+        for (int i = 0; i < 10; i++) {
+            daemon.wherry("network", "create", "left").ok();
+            daemon.wherry("run", "--rm", "--network", "left", "busybox", "true").ok();
+            assertThat(daemon.wherry("network", "inspect", "-f", "{{len .Containers}}", "left")
+                            .ok()
+                            .line())
+                    .isEqualTo("0");
+            assertThat(daemon.wherry("network", "prune", "-f").ok().stdout()).isEqualTo("Deleted Networks:\nleft\n\n");
+        }
+    }
+
+    @Test
     void publishedPortAnswersAndSurvivesTheDaemonAndAReloadOfTheFirewall() throws Exception {
         daemon.wherry("network", "create", "app").ok();
         run("web", "--network", "app", "-p", "127.0.0.1::80");

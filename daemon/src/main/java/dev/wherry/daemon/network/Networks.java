@@ -47,6 +47,7 @@ public final class Networks {
     private final int spread;
     private final AddressPools pools;
     private final KnownRows<List<Network>> rows;
+    private final Departures departures = new Departures();
 
     @Inject
     Networks(Database database, Events events, Layout layout, AddressPools pools) {
@@ -207,9 +208,16 @@ public final class Networks {
         }));
     }
 
-    /** The endpoints on a network, by the names of their owners. */
+    /** Who has ended, and is to be waited for. */
+    public Departures departures() {
+        return departures;
+    }
+
+    /** The endpoints on a network, by the names of their owners, none of which has ended. */
     public List<Endpoint> endpoints(Network network) {
-        return database.read(connection -> new EndpointTable(connection).ofNetwork(network.id()));
+        return database.read(connection -> new EndpointTable(connection).ofNetwork(network.id())).stream()
+                .filter(endpoint -> !departures.isLeaving(endpoint.owner()))
+                .toList();
     }
 
     /** The endpoints of an owner; the one with the default route first. */

@@ -96,7 +96,7 @@ final class NetworkRoutes implements RouteSource {
 
     private void remove(Exchange call) {
         Network network = network(call);
-        containers.afterLeaving(() -> lifecycle.remove(network));
+        lifecycle.remove(network);
         call.empty(204);
     }
 

@@ -119,7 +119,7 @@ final class NetworkEndpoint implements NetworkService {
     public Uni<RemoveNetworkResponse> remove(RemoveNetworkRequest request) {
         return calls.on(() -> {
             Network network = networks.get(request.getNetwork());
-            containers.afterLeaving(() -> lifecycle.remove(network));
+            lifecycle.remove(network);
             return RemoveNetworkResponse.newBuilder().setNetworkId(network.id()).build();
         });
     }

@@ -412,18 +412,6 @@ public final class Lifecycle {
     }
 
     /**
-     * Does something that needs a network without containers; once more if one that has ended was still on it.
-     *
-     * @throws ConflictException when others are
-     */
-    public void afterLeaving(Runnable work) {
-        networks.afterLeaving(() -> {
-            work.run();
-            return null;
-        });
-    }
-
-    /**
      * The caller may get into a container: run programs in it, read and write its files.
      *
      * @throws dev.wherry.daemon.error.ForbiddenException when the container reaches the host and the caller does not own

@@ -1,7 +1,6 @@
 package dev.wherry.daemon.container.network;
 
 import dev.wherry.daemon.container.Container;
-import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.network.Endpoint;
 import dev.wherry.daemon.network.EndpointRequest;
 import dev.wherry.daemon.network.NamespaceOwner;
@@ -14,13 +13,9 @@ import dev.wherry.daemon.runtime.bundle.ProcessNetwork;
 import dev.wherry.daemon.runtime.spec.NetworkMode;
 import java.net.InetAddress;
 import java.nio.file.Files;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
  * The network namespaces of containers: made and connected before a container starts, taken away after it has ended. A
@@ -31,11 +26,6 @@ public final class ContainerNetworks {
     private final Networks networks;
     private final Endpoints endpoints;
     private final ContainerLinks links;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition left = lock.newCondition();
-    /** Containers that have ended, and whose addresses and ports are not free yet. */
-    private final Set<String> leaving = new HashSet<>();
 
     public ContainerNetworks(Networks networks, Endpoints endpoints, ContainerLinks links) {
         this.networks = networks;
@@ -78,7 +68,7 @@ public final class ContainerNetworks {
         List<EndpointRequest> requests =
                 EndpointRequests.of(container.settings().request(), networks);
         List<PortMapping> ports = PublishedPorts.mappings(container.settings());
-        return afterLeaving(() -> endpoints.setUp(owner, requests, ports));
+        return networks.departures().after(() -> endpoints.setUp(owner, requests, ports));
     }
 
     /** The network namespace of a container that runs, or is about to. */
@@ -107,12 +97,7 @@ public final class ContainerNetworks {
 
     /** A container has ended: it gives its addresses and ports back soon. */
     public void leaving(String id) {
-        lock.lock();
-        try {
-            leaving.add(id);
-        } finally {
-            lock.unlock();
-        }
+        networks.departures().begin(id);
     }
 
     /** Takes away the namespace of a container and all that leads to it, if there is one. */
@@ -123,41 +108,7 @@ public final class ContainerNetworks {
                 endpoints.tearDown(id);
             }
         } finally {
-            lock.lock();
-            leaving.remove(id);
-            left.signalAll();
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Does what needs an address, a port or a network that nobody has; once more if a container that has ended, and has
-     * not given back what it had, was in the way.
-     *
-     * @throws ConflictException when another one is
-     */
-    public <T> T afterLeaving(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (ConflictException taken) {
-            if (!awaitLeft()) {
-                throw taken;
-            }
-            return work.get();
-        }
-    }
-
-    /** Waits for the containers that are leaving at this moment; false if there is none. */
-    private boolean awaitLeft() {
-        lock.lock();
-        try {
-            Set<String> waited = Set.copyOf(leaving);
-            while (waited.stream().anyMatch(leaving::contains)) {
-                left.awaitUninterruptibly();
-            }
-            return !waited.isEmpty();
-        } finally {
-            lock.unlock();
+            networks.departures().end(id);
         }
     }
 }

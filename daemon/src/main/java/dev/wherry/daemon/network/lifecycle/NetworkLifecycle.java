@@ -65,7 +65,10 @@ public final class NetworkLifecycle {
      * @throws ConflictException when it is predefined or has endpoints
      */
     public void remove(Network network) {
-        networks.beginRemoval(network);
+        networks.departures().after(() -> {
+            networks.beginRemoval(network);
+            return null;
+        });
         host.removeBridge(network);
         networks.finishRemoval(network);
     }
