@@ -1,5 +1,6 @@
 package dev.wherry.daemon.pod;
 
+import dev.wherry.daemon.host.ElfFile;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
@@ -16,7 +17,7 @@ final class MachineCodeOfX86 extends MachineCode {
 
     @Override
     int machine() {
-        return 62;
+        return ElfFile.X86_64;
     }
 
     @Override

@@ -16,6 +16,7 @@ import static dev.wherry.daemon.pod.MachineCode.Call.WAIT;
 import static dev.wherry.daemon.pod.MachineCode.Call.WRITE;
 
 import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.host.ElfFile;
 import dev.wherry.daemon.pod.MachineCode.Call;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,9 +51,6 @@ final class PauseProgram {
     static final int TELLS_PID = 3;
     static final int TELLS_STEP = 4;
     static final int ORDERS = 5;
-
-    private static final int ADDRESS = 0x400000;
-    private static final int HEADERS = 64 + 56;
 
     private static final int SIGCHLD = 17;
     private static final int CLONE_NEWPID = 0x20000000;
@@ -103,7 +101,7 @@ final class PauseProgram {
     }
 
     private byte[] assembled() {
-        file.position(HEADERS);
+        file.position(ElfFile.HEADERS);
         int ignore = address();
         // SIG_IGN, SA_NOCLDWAIT, no restorer, no mask.
         file.putLong(1).putLong(2).putLong(0).putLong(0);
@@ -159,14 +157,14 @@ final class PauseProgram {
         code.jump(wait);
 
         int size = file.position();
-        headers(entry, size);
+        ElfFile.putHeaders(file, code.machine(), entry, size);
         byte[] bytes = new byte[size];
         file.get(0, bytes);
         return bytes;
     }
 
     private int address() {
-        return ADDRESS + file.position();
+        return ElfFile.ADDRESS + file.position();
     }
 
     /** The system calls that are allowed, as the kernel's filters say it; returns the address of its head. */
@@ -187,19 +185,5 @@ final class PauseProgram {
 
     private void filterStep(int code, int ifTrue, int ifFalse, int value) {
         file.putShort((short) code).put((byte) ifTrue).put((byte) ifFalse).putInt(value);
-    }
-
-    private void headers(int entry, int size) {
-        file.position(0);
-        file.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0}).putLong(0);
-        // An executable for the processor, version 1; its entry, and where the table of segments is.
-        file.putShort((short) 2).putShort((short) code.machine()).putInt(1);
-        file.putLong(entry).putLong(64).putLong(0).putInt(0);
-        // Sizes of this header, and of the table of segments, which has one entry; no sections.
-        file.putShort((short) 64).putShort((short) 56).putShort((short) 1);
-        file.putShort((short) 64).putShort((short) 0).putShort((short) 0);
-        // The whole file is loaded, readable and executable, in pages of up to 64 KiB.
-        file.putInt(1).putInt(5).putLong(0).putLong(ADDRESS).putLong(ADDRESS);
-        file.putLong(size).putLong(size).putLong(0x10000);
     }
 }

@@ -30,12 +30,6 @@ public final class Netavark {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})");
 
-    private static final String SATISFIED = """
-            #!/bin/sh
-            # Netavark shall make links only; the rules of the firewall are made by wherryd.
-            case $1 in --version) echo 'iptables v1.8.9 (nf_tables)' ;; esac
-            """;
-
     private final Path folder;
     /** Below the root, since programs below the run root may be refused. */
     private final Path programs;
@@ -143,12 +137,7 @@ public final class Netavark {
     }
 
     private List<String> satisfied() throws IOException {
-        Files.createDirectories(programs);
-        for (String name : List.of("iptables", "ip6tables")) {
-            Path stub = programs.resolve(name);
-            Files.writeString(stub, SATISFIED);
-            Files.setPosixFilePermissions(stub, PosixFilePermissions.fromString("rwx------"));
-        }
+        SatisfiedFirewall.write(programs);
         return List.of("NETAVARK_FW=iptables", "PATH=" + programs);
     }
 }
