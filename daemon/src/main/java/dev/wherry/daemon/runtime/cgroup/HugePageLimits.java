@@ -5,11 +5,13 @@ import dev.wherry.daemon.runtime.spec.PodLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /** Sets how much of huge pages a container that runs may use, which the {@code update} of runc leaves out. */
 public final class HugePageLimits {
+
+    /** Version 1 has a number for no limit, which depends on the size of pages. */
+    private static final long UNLIMITED = 1L << 60;
 
     private HugePageLimits() {}
 
@@ -36,13 +38,16 @@ public final class HugePageLimits {
             if (!Files.exists(used)) {
                 throw new HostException("cannot limit huge pages of " + size + ": the host has none");
             }
-            // A program reserves pages before it uses them: older kernels limit only the use.
-            for (Path each : List.of(used, reserved)) {
-                if (Files.exists(each)) {
-                    write(each, limit);
-                }
+            write(used, limit);
+            // A program reserves pages before it uses them. Runc limits that too, crun does not.
+            if (isLimited(reserved)) {
+                write(reserved, limit);
             }
         });
+    }
+
+    private static boolean isLimited(Path file) {
+        return CgroupUsage.number(CgroupHierarchy.read(file), Long.MAX_VALUE) < UNLIMITED;
     }
 
     private static void write(Path file, long limit) {

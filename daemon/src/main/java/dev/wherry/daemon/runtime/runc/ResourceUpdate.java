@@ -68,8 +68,17 @@ public final class ResourceUpdate {
      * @throws HostException when the kernel does not take them, such as less memory than is in use
      */
     public void apply(String id, int pid, Resources limits, PodLimits ofPod) {
+        HugePageLimits.apply(id, pid, ofPod);
         List<String> command = List.of(
-                runc.of(state, id).toString(), "--root", state.toString(), "update", "--resources", "/dev/stdin", id);
+                runc.of(state, id).toString(),
+                "--root",
+                state.toString(),
+                "--log-format",
+                "json",
+                "update",
+                "--resources",
+                "/dev/stdin",
+                id);
         try {
             ShortProgram.Answer answer = OciRuntime.answer(
                     command,
@@ -77,12 +86,11 @@ public final class ResourceUpdate {
                             json(limits, ResourceLimits.hugePages(ofPod), ResourceLimits.unified(ofPod))));
             if (answer.code() != 0) {
                 throw new HostException("cannot update the limits of container " + id.substring(0, 12) + ": "
-                        + answer.errors().strip().lines().reduce("", (before, last) -> last));
+                        + RuntimeFailure.message(answer.errors()));
             }
         } catch (IOException failure) {
             throw new HostException("cannot update the limits of the container: " + failure.getMessage(), failure);
         }
-        HugePageLimits.apply(id, pid, ofPod);
     }
 
     /** What the runtime reads; null is none. */

@@ -19,7 +19,7 @@ class HugePageLimitsTest {
     @Test
     void useAndReservationAreLimited() throws Exception {
         Path used = Files.writeString(group.resolve("hugetlb.2MB.max"), "max");
-        Path reserved = Files.writeString(group.resolve("hugetlb.2MB.rsvd.max"), "max");
+        Path reserved = Files.writeString(group.resolve("hugetlb.2MB.rsvd.max"), "0");
         Path other = Files.writeString(group.resolve("hugetlb.1GB.max"), "max");
 
         HugePageLimits.write(group, "max", Map.of("2MB", 4L << 20));
@@ -27,6 +27,16 @@ class HugePageLimitsTest {
         assertThat(used).hasContent("4194304");
         assertThat(reserved).hasContent("4194304");
         assertThat(other).hasContent("max");
+    }
+
+    @Test
+    void reservationThatTheRuntimeDoesNotLimitStaysSo() throws Exception {
+        Files.writeString(group.resolve("hugetlb.2MB.max"), "0");
+        Path reserved = Files.writeString(group.resolve("hugetlb.2MB.rsvd.max"), "max");
+
+        HugePageLimits.write(group, "max", Map.of("2MB", 2L << 20));
+
+        assertThat(reserved).hasContent("max");
     }
 
     @Test
