@@ -36,6 +36,7 @@ import dev.wherry.cri.v1.ReopenContainerLogRequest;
 import dev.wherry.cri.v1.StopContainerRequest;
 import dev.wherry.cri.v1.StopPodSandboxRequest;
 import dev.wherry.cri.v1.UpdateContainerResourcesRequest;
+import dev.wherry.cri.v1.UpdatePodSandboxResourcesRequest;
 import dev.wherry.cri.v1.VersionRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -397,6 +398,28 @@ class CriIT {
                 .putUnified("../cgroup.procs", "1")
                 .build();
         assertThatThrownBy(() -> update(container, outside)).hasMessageStartingWith("INVALID_ARGUMENT");
+    }
+
+    @Test
+    void limitsOfAPodAreKept() throws Exception {
+        String sandbox = kubelet.run(Kubelet.pod("resized", logs()).build());
+        kubelet.runtime()
+                .updatePodSandboxResources(UpdatePodSandboxResourcesRequest.newBuilder()
+                        .setPodSandboxId(sandbox)
+                        .setResources(LinuxContainerResources.newBuilder().setMemoryLimitInBytes(123456789))
+                        .build());
+
+        daemon.restart();
+
+        kubelet.close();
+        kubelet = new Kubelet(daemon.criSocket());
+        String info = kubelet.runtime()
+                .podSandboxStatus(PodSandboxStatusRequest.newBuilder()
+                        .setPodSandboxId(sandbox)
+                        .setVerbose(true)
+                        .build())
+                .getInfoOrThrow("info");
+        assertThat(info).contains("\"limits\":{\"resources\":{\"memory\":123456789,");
     }
 
     private void update(String container, LinuxContainerResources limits) {

@@ -26,6 +26,10 @@ public record Pod(
         return id.substring(0, 12);
     }
 
+    Pod with(SandboxLimits limits) {
+        return new Pod(id, config.with(limits), state, createdAt, addresses, bootId);
+    }
+
     Pod with(SandboxState next, List<String> nextAddresses) {
         return new Pod(id, config, next, createdAt, nextAddresses, bootId);
     }

@@ -230,6 +230,21 @@ public final class Pods {
         }
     }
 
+    /**
+     * Takes note of other limits of a pod.
+     *
+     * @throws ConflictException when the sandbox is not ready
+     */
+    public void limit(String reference, SandboxLimits limits) throws InterruptedException {
+        String id = table.get(reference).id();
+        whileReady(id, () -> {
+            synchronized (lock(id)) {
+                table.limited(table.get(id), limits);
+            }
+            return null;
+        });
+    }
+
     /** Stops a sandbox: ends its containers, and takes all away that it has. One that is not there is fine. */
     public void stop(String reference) throws InterruptedException {
         Optional<Pod> found = table.named(reference);

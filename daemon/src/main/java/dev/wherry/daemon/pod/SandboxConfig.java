@@ -19,6 +19,7 @@ import java.util.Map;
  * @param dns what {@code resolv.conf} says; nothing for what the host's says
  * @param ports of the host that lead into it
  * @param cgroupParent the parent of the control groups of its containers; empty for the daemon's own
+ * @param limits of the pod as a whole
  * @param sysctls kernel parameters of its namespaces
  * @param privileged whether its containers may be privileged
  * @param runtime name of an OCI runtime; empty for the daemon's
@@ -37,6 +38,7 @@ public record SandboxConfig(
         Map<String, String> labels,
         Map<String, String> annotations,
         String cgroupParent,
+        SandboxLimits limits,
         Map<String, String> sysctls,
         Share network,
         Share pid,
@@ -48,6 +50,7 @@ public record SandboxConfig(
         ports = List.copyOf(ports);
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
+        limits = limits == null ? SandboxLimits.NONE : limits;
         sysctls = Map.copyOf(sysctls);
     }
 
@@ -83,6 +86,28 @@ public record SandboxConfig(
     @JsonIgnore
     String reservedName() {
         return String.join("_", name, namespace, uid, Integer.toString(attempt));
+    }
+
+    SandboxConfig with(SandboxLimits next) {
+        return new SandboxConfig(
+                name,
+                uid,
+                namespace,
+                attempt,
+                hostname,
+                logDirectory,
+                dns,
+                ports,
+                labels,
+                annotations,
+                cgroupParent,
+                next,
+                sysctls,
+                network,
+                pid,
+                ipc,
+                privileged,
+                runtime);
     }
 
     /** Whether both are attempts at one pod. */

@@ -33,13 +33,14 @@ final class SandboxRows {
                 sandbox.bootId());
     }
 
-    /** Writes where it stands in its life. */
+    /** Writes where it stands in its life, and its limits. */
     static void update(Connection connection, Pod sandbox) throws SQLException {
         Rows.execute(
                 connection,
-                "UPDATE sandbox SET state = ?, addresses = ? WHERE id = ?",
+                "UPDATE sandbox SET state = ?, addresses = ?, config = ? WHERE id = ?",
                 sandbox.state().toString(),
                 Rows.json(sandbox.addresses()),
+                json(sandbox.config()),
                 sandbox.id());
     }
 

@@ -115,6 +115,11 @@ final class SandboxTable {
         move(sandbox.with(SandboxState.NOTREADY, List.of()), "stop");
     }
 
+    /** Ready as before, with other limits. */
+    void limited(Pod sandbox, SandboxLimits limits) {
+        move(sandbox.with(limits), "update");
+    }
+
     private void move(Pod next, String action) {
         Event event = database.writeRelaxed(connection -> {
             SandboxRows.update(connection, next);

@@ -43,6 +43,7 @@ class SandboxCheckTest {
                         Map.of(),
                         annotations,
                         "",
+                        SandboxLimits.NONE,
                         sysctls,
                         network,
                         Share.CONTAINER,

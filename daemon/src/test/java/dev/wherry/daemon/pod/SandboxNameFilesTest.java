@@ -32,6 +32,7 @@ class SandboxNameFilesTest {
                 Map.of(),
                 Map.of(),
                 "",
+                SandboxLimits.NONE,
                 Map.of(),
                 network,
                 Share.CONTAINER,

@@ -8,6 +8,7 @@ import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.pod.SandboxConfig.Dns;
 import dev.wherry.daemon.pod.SandboxConfig.Share;
+import dev.wherry.daemon.runtime.cgroup.Resources;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -24,11 +25,12 @@ class SandboxTableTest {
     @TempDir
     private Path folder;
 
+    private PrivateStores stores;
     private SandboxTable table;
 
     @BeforeEach
     void open() {
-        PrivateStores stores = new PrivateStores(folder);
+        stores = new PrivateStores(folder);
         table = new SandboxTable(stores.database, new Events(stores.database));
     }
 
@@ -45,6 +47,7 @@ class SandboxTableTest {
                 Map.of(),
                 Map.of(),
                 "",
+                SandboxLimits.NONE,
                 Map.of(),
                 Share.POD,
                 Share.CONTAINER,
@@ -64,6 +67,25 @@ class SandboxTableTest {
         assertThat(table.time(config("web", 1), NOON.minusSeconds(3600))).isEqualTo(NOON.plusNanos(1));
         assertThat(table.time(config("web", 1), NOON.plusSeconds(1))).isEqualTo(NOON.plusSeconds(1));
         assertThat(table.time(config("other", 1), NOON.minusSeconds(3600))).isEqualTo(NOON.minusSeconds(3600));
+    }
+
+    @Test
+    void limitsAreKeptWithTheRow() {
+        Resources none = Resources.DEFAULT;
+        Resources resources = new Resources(
+                1L << 30, 0, 0, -1, 0, 512, 0, 0, "", "", 0, 0, 0, false, "", List.of(), List.of(), List.of(),
+                List.of());
+        SandboxLimits limits = new SandboxLimits(resources, none);
+        Pod made = pod("a", config("web", 0), NOON);
+        table.creating(made);
+        table.ready(made, List.of("192.0.2.1"));
+
+        table.limited(table.get(made.id()), limits);
+
+        Pod found = new SandboxTable(stores.database, new Events(stores.database)).get(made.id());
+        assertThat(found.config().limits()).isEqualTo(limits);
+        assertThat(found.isReady()).isTrue();
+        assertThat(found.addresses()).containsExactly("192.0.2.1");
     }
 
     @Test

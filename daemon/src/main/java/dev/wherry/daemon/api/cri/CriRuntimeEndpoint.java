@@ -222,11 +222,12 @@ final class CriRuntimeEndpoint implements RuntimeService {
         });
     }
 
-    /** The limits of a pod are those of its parent control group, which kubelet itself sets. */
+    /** A kubelet itself sets them, at the parent of the pod's control groups. */
     @Override
     public Uni<UpdatePodSandboxResourcesResponse> updatePodSandboxResources(UpdatePodSandboxResourcesRequest request) {
         return calls.on(() -> {
-            pods.get(request.getPodSandboxId());
+            pods.limit(
+                    request.getPodSandboxId(), SandboxMessages.limits(request.getResources(), request.getOverhead()));
             return UpdatePodSandboxResourcesResponse.getDefaultInstance();
         });
     }

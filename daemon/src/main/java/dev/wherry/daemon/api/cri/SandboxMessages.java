@@ -1,6 +1,7 @@
 package dev.wherry.daemon.api.cri;
 
 import dev.wherry.cri.v1.DNSConfig;
+import dev.wherry.cri.v1.LinuxContainerResources;
 import dev.wherry.cri.v1.LinuxPodSandboxConfig;
 import dev.wherry.cri.v1.LinuxPodSandboxStatus;
 import dev.wherry.cri.v1.LinuxSandboxSecurityContext;
@@ -25,6 +26,7 @@ import dev.wherry.daemon.pod.Pod;
 import dev.wherry.daemon.pod.SandboxConfig;
 import dev.wherry.daemon.pod.SandboxConfig.Dns;
 import dev.wherry.daemon.pod.SandboxConfig.Share;
+import dev.wherry.daemon.pod.SandboxLimits;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,6 +55,7 @@ final class SandboxMessages {
                 message.getLabelsMap(),
                 message.getAnnotationsMap(),
                 parent(linux.getCgroupParent()),
+                limits(linux.getResources(), linux.getOverhead()),
                 linux.getSysctlsMap(),
                 share(namespaces.getNetwork()),
                 share(namespaces.getPid()),
@@ -71,6 +74,10 @@ final class SandboxMessages {
         if (namespaces.hasUsernsOptions() && user.getMode() != NamespaceMode.NODE) {
             throw new UnsupportedException("user namespaces are not supported: set hostUsers: true, or leave it out");
         }
+    }
+
+    static SandboxLimits limits(LinuxContainerResources resources, LinuxContainerResources overhead) {
+        return new SandboxLimits(CriResources.of(resources, ""), CriResources.of(overhead, ""));
     }
 
     private static Dns dns(DNSConfig dns) {
