@@ -21,6 +21,11 @@ public record Quota(String owner, int builds, long memory, long contexts) {
         return new Quota(owner, 0, 0, 0);
     }
 
+    /** The bytes that the build contexts which one caller sent may take. */
+    public long mostContexts() {
+        return contexts == 0 ? Long.MAX_VALUE : contexts;
+    }
+
     /**
      * This quota with one more bound.
      *

@@ -96,12 +96,11 @@ final class BuildEndpoint implements BuildService {
 
     private void build(dev.wherry.v1.BuildOptions options, String owner, RemoteContext.Requests in, EventSink out)
             throws InterruptedException {
-        long contexts = Caller.current().quota().contexts();
+        long contexts = Caller.current().quota().mostContexts();
         try (StepRequests steps = new StepRequests(options, in, out)) {
             BuildSession session = builder.session(
                     BuildMessages.request(options),
-                    context -> new RemoteContext(
-                            owner, contexts == 0 ? Long.MAX_VALUE : contexts, context, steps::next, out),
+                    context -> new RemoteContext(owner, contexts, context, steps::next, out),
                     steps,
                     new BuildEvents(out));
             out.send(BuildEvent.newBuilder()

@@ -36,7 +36,7 @@ public final class SessionFiles implements ContextClient, AutoCloseable {
     private final Optional<SessionDockerfile> dockerfile;
     private final Optional<URI> archive;
     private final String owner = Caller.current().name();
-    private final long mostBytes;
+    private final long mostBytes = Caller.current().quota().mostContexts();
     private FileWalk walk;
 
     private SessionFiles(
@@ -45,8 +45,6 @@ public final class SessionFiles implements ContextClient, AutoCloseable {
         this.directory = directory;
         this.dockerfile = dockerfile;
         this.archive = archive;
-        long quota = Caller.current().quota().contexts();
-        this.mostBytes = quota == 0 ? Long.MAX_VALUE : quota;
     }
 
     /**

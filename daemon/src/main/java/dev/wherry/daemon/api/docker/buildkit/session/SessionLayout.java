@@ -48,7 +48,7 @@ public final class SessionLayout implements ContextClient {
     private final SessionStore store;
     private final Digest root;
     private final String owner = Caller.current().name();
-    private final long mostBytes;
+    private final long mostBytes = Caller.current().quota().mostContexts();
     private final Map<String, byte[]> made = new HashMap<>();
 
     /** @param root the manifest or index that is meant */
@@ -56,8 +56,6 @@ public final class SessionLayout implements ContextClient {
         store.require();
         this.store = store;
         this.root = root;
-        long quota = Caller.current().quota().contexts();
-        this.mostBytes = quota == 0 ? Long.MAX_VALUE : quota;
     }
 
     @Override
