@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Sends the outputs of a build to its client, over the session. The client knows them by their places among its exporters. */
@@ -75,46 +74,19 @@ public final class SessionOutputs implements OutputReceiver, AutoCloseable {
         folders.values().forEach(FileSending::close);
     }
 
-    private static final class Stream extends OutputStream {
+    private static final class Stream extends SentPieces {
 
         private final SessionCall<BytesMessage, BytesMessage> call;
-        private final byte[] buffer = new byte[CHUNK];
-        private int filled;
         private boolean closed;
 
         Stream(SessionCall<BytesMessage, BytesMessage> call) {
+            super(CHUNK);
             this.call = call;
         }
 
         @Override
-        public void write(int one) {
-            write(new byte[] {(byte) one}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            Objects.checkFromIndexSize(offset, length, bytes.length);
-            int at = offset;
-            while (at < offset + length) {
-                int part = Math.min(buffer.length - filled, offset + length - at);
-                System.arraycopy(bytes, at, buffer, filled, part);
-                filled += part;
-                at += part;
-                if (filled == buffer.length) {
-                    flush();
-                }
-            }
-        }
-
-        @Override
-        public void flush() {
-            if (filled > 0) {
-                BytesMessage message = BytesMessage.newBuilder()
-                        .setData(ByteString.copyFrom(buffer, 0, filled))
-                        .build();
-                filled = 0;
-                talk(() -> call.send(message));
-            }
+        void send(ByteString piece) throws InterruptedException {
+            call.send(BytesMessage.newBuilder().setData(piece).build());
         }
 
         /** The output is complete when the client has taken all of it. */
@@ -124,7 +96,7 @@ public final class SessionOutputs implements OutputReceiver, AutoCloseable {
                 return;
             }
             closed = true;
-            flush();
+            super.close();
             call.finish();
             talk(() -> {
                 while (call.next().isPresent()) {

@@ -29,13 +29,11 @@ final class StoreWriting implements EntrySink {
     private final SessionStore store;
     private final Consumer<Descriptor> manifest;
     private final ByteArrayOutputStream index = new ByteArrayOutputStream();
-    private final byte[] buffer = new byte[PIECE];
     private Optional<Blob> blob = Optional.empty();
     private boolean isIndex;
-    private int filled;
 
     /** A blob on its way. */
-    private final class Blob {
+    private final class Blob extends SentPieces {
 
         private final SessionCall<WriteContentRequest, WriteContentResponse> call = store.write();
         private final Digest digest;
@@ -43,6 +41,7 @@ final class StoreWriting implements EntrySink {
         private long offset;
 
         Blob(Digest digest, long size) {
+            super(PIECE);
             this.digest = digest;
             this.size = size;
         }
@@ -57,15 +56,17 @@ final class StoreWriting implements EntrySink {
             call.next().orElseThrow(() -> new InvalidInputException("the client did not take the blob " + digest));
         }
 
-        void piece(int length) throws InterruptedException {
-            say(WriteContentRequest.newBuilder()
-                    .setAction(WriteAction.WRITE)
-                    .setData(ByteString.copyFrom(buffer, 0, length)));
-            offset += length;
+        @Override
+        void send(ByteString piece) throws InterruptedException {
+            say(WriteContentRequest.newBuilder().setAction(WriteAction.WRITE).setData(piece));
+            offset += piece.size();
         }
 
-        void complete() throws InterruptedException {
-            say(WriteContentRequest.newBuilder().setAction(WriteAction.COMMIT));
+        /** The blob is complete. */
+        @Override
+        public void close() {
+            super.close();
+            SessionOutputs.talk(() -> say(WriteContentRequest.newBuilder().setAction(WriteAction.COMMIT)));
             call.finish();
             call.close();
         }
@@ -82,7 +83,6 @@ final class StoreWriting implements EntrySink {
         Path path = Path.of(new String(entry.name(), StandardCharsets.UTF_8));
         isIndex = path.endsWith(ImageLayout.INDEX);
         blob = Optional.empty();
-        filled = 0;
         if (entry.type() == TarEntry.Type.FILE && path.getNameCount() == 3) {
             SessionOutputs.talk(() -> {
                 Digest digest = SessionLayout.blob(path);
@@ -98,31 +98,12 @@ final class StoreWriting implements EntrySink {
         if (isIndex) {
             index.write(bytes, offset, length);
         }
-        for (int at = offset; blob.isPresent() && at < offset + length; ) {
-            int part = Math.min(buffer.length - filled, offset + length - at);
-            System.arraycopy(bytes, at, buffer, filled, part);
-            filled += part;
-            at += part;
-            if (filled == buffer.length) {
-                flush();
-            }
-        }
-    }
-
-    private void flush() {
-        int length = filled;
-        filled = 0;
-        SessionOutputs.talk(() -> blob.get().piece(length));
+        blob.ifPresent(sending -> sending.write(bytes, offset, length));
     }
 
     @Override
     public void end() {
-        if (blob.isPresent()) {
-            if (filled > 0) {
-                flush();
-            }
-            SessionOutputs.talk(() -> blob.get().complete());
-        }
+        blob.ifPresent(Blob::close);
     }
 
     @Override
