@@ -62,7 +62,8 @@ class ArchitectureTest {
      */
     private static final Set<String> REMAINING_CYCLES = Set.of();
 
-    private static final Set<String> SHARED_BY_PROTOCOLS = Set.of("api.server", "api.auth", "api.json", "api.metrics");
+    private static final Set<String> SHARED_BY_PROTOCOLS =
+            Set.of("api.server", "api.auth", "api.json", "api.metrics", "api.stream");
 
     private static final int MAX_FILES_PER_FOLDER = 35;
 

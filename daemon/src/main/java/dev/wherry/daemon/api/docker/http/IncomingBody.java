@@ -1,5 +1,6 @@
 package dev.wherry.daemon.api.docker.http;
 
+import dev.wherry.daemon.api.stream.PieceQueue;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.InputStream;
 
@@ -13,9 +14,9 @@ final class IncomingBody {
 
     /** On the thread that the request arrives on, before it goes on to others. */
     static InputStream of(HttpServerRequest request) {
-        PieceStream stream = new PieceStream(() -> request.fetch(1));
+        PieceQueue stream = new PieceQueue(() -> request.fetch(1));
         request.pause();
-        request.handler(data -> stream.add(data.getBytes()));
+        request.handler(data -> stream.append(data.getBytes()));
         request.endHandler(_ -> stream.end());
         request.exceptionHandler(_ -> stream.fail("the client went away"));
         request.fetch(AHEAD);
