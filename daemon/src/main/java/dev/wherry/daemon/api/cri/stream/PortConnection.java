@@ -3,8 +3,6 @@ package dev.wherry.daemon.api.cri.stream;
 import dev.wherry.daemon.background.Background;
 import dev.wherry.daemon.error.WherryException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.StandardSocketOptions;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -61,13 +59,8 @@ record PortConnection(SpdyStream data, SpdyStream error) {
     private void pass(SocketChannel socket) throws IOException, InterruptedException {
         Thread input = Background.start("forwarded-input", () -> takeInput(socket));
         try {
-            InputStream from = Channels.newInputStream(socket);
-            OutputStream to = data.output();
-            byte[] buffer = new byte[StreamCopy.CHUNK];
-            for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
-                to.write(buffer, 0, count);
-            }
-            to.close();
+            Channels.newInputStream(socket).transferTo(data.output());
+            data.output().close();
             input.join();
         } finally {
             input.interrupt();
@@ -77,13 +70,7 @@ record PortConnection(SpdyStream data, SpdyStream error) {
     /** Closes the socket if the client goes, which wakes its reader. */
     private void takeInput(SocketChannel socket) throws IOException {
         try {
-            OutputStream to = Channels.newOutputStream(socket);
-            byte[] buffer = new byte[StreamCopy.CHUNK];
-            for (int count = data.input().read(buffer);
-                    count >= 0;
-                    count = data.input().read(buffer)) {
-                to.write(buffer, 0, count);
-            }
+            data.input().transferTo(Channels.newOutputStream(socket));
             socket.shutdownOutput();
         } catch (IOException gone) {
             socket.close();

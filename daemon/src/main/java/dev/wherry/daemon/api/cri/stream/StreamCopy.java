@@ -11,7 +11,7 @@ import java.util.Arrays;
 /** Passes on what a client and a process write. */
 final class StreamCopy {
 
-    static final int CHUNK = 32 << 10;
+    private static final int CHUNK = 32 << 10;
 
     private StreamCopy() {}
 
