@@ -11,38 +11,27 @@ public class DockerfileException extends RuntimeException {
     private static final int SHOWN_LENGTH = 100;
 
     private final String file;
-    private final int line;
-    private final int column;
-    private final int endLine;
+    /** Empty for the file as a whole. */
+    private final Optional<Position> position;
+
     private final String offendingText;
     private final String problem;
     private final Optional<SourceExcerpt> excerpt;
 
     /** About a place in the file; {@code offendingText} is the part of the source that is wrong. */
     public DockerfileException(Position position, String offendingText, String problem) {
-        this(
-                position.file(),
-                position.line(),
-                position.column(),
-                position.endLine(),
-                offendingText,
-                problem,
-                Optional.empty());
+        this(position.file(), Optional.of(position), offendingText, problem, Optional.empty());
     }
 
     private DockerfileException(
             String file,
-            int line,
-            int column,
-            int endLine,
+            Optional<Position> position,
             String offendingText,
             String problem,
             Optional<SourceExcerpt> excerpt) {
-        super(line == 0 ? file + ": " + problem : file + ":" + line + ":" + column + ": " + problem);
+        super(file + position.map(at -> ":" + at.line() + ":" + at.column()).orElse("") + ": " + problem);
         this.file = file;
-        this.line = line;
-        this.column = column;
-        this.endLine = endLine;
+        this.position = position;
         this.offendingText = offendingText;
         this.problem = problem;
         this.excerpt = excerpt;
@@ -50,14 +39,14 @@ public class DockerfileException extends RuntimeException {
 
     /** About the file as a whole: {@link #line()} and {@link #column()} are 0. */
     public static DockerfileException ofFile(String file, String problem) {
-        return new DockerfileException(file, 0, 0, 0, "", problem, Optional.empty());
+        return new DockerfileException(file, Optional.empty(), "", problem, Optional.empty());
     }
 
     /** The same, with the line of the file that it is about, when it is about that file and not another. */
     public DockerfileException showing(String name, byte[] text) {
         return name.equals(file)
                 ? new DockerfileException(
-                        file, line, column, endLine, offendingText, problem, SourceExcerpt.of(text, line, column))
+                        file, position, offendingText, problem, SourceExcerpt.of(text, line(), column()))
                 : this;
     }
 
@@ -73,17 +62,17 @@ public class DockerfileException extends RuntimeException {
 
     /** The line from 1, or 0 when the problem is the file as a whole. */
     public int line() {
-        return line;
+        return position.map(Position::line).orElse(0);
     }
 
     /** The last line of what is wrong, or 0 as above. */
     public int endLine() {
-        return endLine;
+        return position.map(Position::endLine).orElse(0);
     }
 
     /** The column from 1 in UTF-16 units, or 0 when the problem is the file as a whole. */
     public int column() {
-        return column;
+        return position.map(Position::column).orElse(0);
     }
 
     /** The part of the source that is wrong, as it is written there; empty for the file as a whole. */
