@@ -68,7 +68,7 @@ public final class ResourceUpdate {
      * @throws HostException when the kernel does not take them, such as less memory than is in use
      */
     public void apply(String id, int pid, Resources limits, PodLimits ofPod) {
-        HugePageLimits.apply(id, pid, ofPod);
+        HugePageLimits hugePages = HugePageLimits.of(id, pid, ofPod);
         List<String> command = List.of(
                 runc.of(state, id).toString(),
                 "--root",
@@ -91,6 +91,8 @@ public final class ResourceUpdate {
         } catch (IOException failure) {
             throw new HostException("cannot update the limits of the container: " + failure.getMessage(), failure);
         }
+        // Last: runc has just set those of the start again.
+        hugePages.apply();
     }
 
     /** What the runtime reads; null is none. */

@@ -22,7 +22,7 @@ class HugePageLimitsTest {
         Path reserved = Files.writeString(group.resolve("hugetlb.2MB.rsvd.max"), "0");
         Path other = Files.writeString(group.resolve("hugetlb.1GB.max"), "max");
 
-        HugePageLimits.write(group, "max", Map.of("2MB", 4L << 20));
+        new HugePageLimits(group, "max", Map.of("2MB", 4L << 20)).apply();
 
         assertThat(used).hasContent("4194304");
         assertThat(reserved).hasContent("4194304");
@@ -34,7 +34,7 @@ class HugePageLimitsTest {
         Files.writeString(group.resolve("hugetlb.2MB.max"), "0");
         Path reserved = Files.writeString(group.resolve("hugetlb.2MB.rsvd.max"), "max");
 
-        HugePageLimits.write(group, "max", Map.of("2MB", 2L << 20));
+        new HugePageLimits(group, "max", Map.of("2MB", 2L << 20)).apply();
 
         assertThat(reserved).hasContent("max");
     }
@@ -43,7 +43,7 @@ class HugePageLimitsTest {
     void kernelThatLimitsOnlyTheUseIsFine() throws Exception {
         Path used = Files.writeString(group.resolve("hugetlb.2MB.limit_in_bytes"), "0");
 
-        HugePageLimits.write(group, "limit_in_bytes", Map.of("2MB", 2L << 20));
+        new HugePageLimits(group, "limit_in_bytes", Map.of("2MB", 2L << 20)).apply();
 
         assertThat(used).hasContent("2097152");
         assertThat(group).isDirectoryNotContaining("glob:**rsvd*");
@@ -51,7 +51,7 @@ class HugePageLimitsTest {
 
     @Test
     void sizeThatTheHostHasNotIsRefused() {
-        assertThatThrownBy(() -> HugePageLimits.write(group, "max", Map.of("4MB", 0L)))
+        assertThatThrownBy(() -> new HugePageLimits(group, "max", Map.of("4MB", 0L)))
                 .isInstanceOf(HostException.class)
                 .hasMessage("cannot limit huge pages of 4MB: the host has none");
         assertThat(group).isEmptyDirectory();
