@@ -11,6 +11,7 @@ import dev.wherry.daemon.event.Event;
 import dev.wherry.daemon.event.Events;
 import dev.wherry.daemon.image.ImageConfig.History;
 import dev.wherry.daemon.image.ImageTable.Row;
+import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.metadata.Database;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.Leases.Lease;
@@ -33,7 +34,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 
 /**
  * The images that are here. An image is stored by a pull, an import or a build: first its blobs and snapshots are on
@@ -178,12 +178,11 @@ public final class ImageStore {
         return new ImageSummary(image(row), names, Timestamps.ofNanos(row.created()));
     }
 
-    /** Files and folders in the layers of all images; a layer that several images have is counted once. */
-    public long inodes() {
-        return snapshotter.inodes(list().stream()
-                .flatMap(summary -> summary.image().snapshot().stream())
-                .flatMap(top -> snapshotter.chain(top).stream())
-                .collect(Collectors.toSet()));
+    /** What the layers of all images take; a layer that several images have is counted once. */
+    public FileTrees.Use layerUse() {
+        Map<SnapshotId, Long> layers = database.read(connection -> new ImageTable(connection).layers());
+        long bytes = layers.values().stream().mapToLong(Long::longValue).sum();
+        return new FileTrees.Use(bytes, snapshotter.inodes(layers.keySet()));
     }
 
     /** The instructions that made the image, newest first. */

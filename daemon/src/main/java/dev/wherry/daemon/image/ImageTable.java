@@ -196,6 +196,17 @@ final class ImageTable {
         return held;
     }
 
+    /** The layers of all images, and the bytes of their files. */
+    Map<SnapshotId, Long> layers() throws SQLException {
+        Map<SnapshotId, Long> sizes = new HashMap<>();
+        query(
+                "WITH RECURSIVE layer (id) AS (SELECT snapshot FROM image WHERE snapshot IS NOT NULL"
+                        + " UNION SELECT parent FROM snapshot JOIN layer USING (id) WHERE parent IS NOT NULL)"
+                        + " SELECT id, coalesce(size, 0) FROM snapshot JOIN layer USING (id)",
+                row -> sizes.put(new SnapshotId(row.getLong(1)), row.getLong(2)));
+        return sizes;
+    }
+
     private List<Row> rows(String sql, Object... arguments) throws SQLException {
         return query(
                 sql,

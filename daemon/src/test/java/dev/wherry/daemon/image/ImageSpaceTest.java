@@ -8,6 +8,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.filter.Filters;
 import dev.wherry.daemon.image.RemovedItem.Deleted;
 import dev.wherry.daemon.image.RemovedItem.Untagged;
+import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.metadata.Leases;
 import dev.wherry.daemon.metadata.SpaceUse;
 import dev.wherry.daemon.snapshot.LayerDiff;
@@ -100,6 +101,11 @@ class ImageSpaceTest {
                 .containsEntry(base.id(), new ImageSpace.Share(100, 0, 0))
                 .containsEntry(app.id(), new ImageSpace.Share(100, 7, 0))
                 .containsEntry(dangling.id(), new ImageSpace.Share(100, 30, 0));
+    }
+
+    @Test
+    void everyLayerHasAFileInItsFolder() {
+        assertThat(images.layerUse()).isEqualTo(new FileTrees.Use(137, 6));
     }
 
     @Test

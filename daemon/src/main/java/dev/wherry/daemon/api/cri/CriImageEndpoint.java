@@ -26,12 +26,11 @@ import dev.wherry.daemon.api.server.CallRunner;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.image.ImageName;
-import dev.wherry.daemon.image.ImageSpace;
 import dev.wherry.daemon.image.ImageStore;
 import dev.wherry.daemon.image.Reference;
 import dev.wherry.daemon.image.pull.PullProgress;
 import dev.wherry.daemon.image.pull.Puller;
-import dev.wherry.daemon.metadata.Database;
+import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.metadata.Rows;
 import dev.wherry.daemon.registry.auth.RegistryLogin;
@@ -53,14 +52,12 @@ final class CriImageEndpoint implements ImageService {
     private final CallRunner calls;
     private final ImageStore images;
     private final Puller puller;
-    private final Database database;
     private final Layout layout;
 
-    CriImageEndpoint(CallRunner calls, ImageStore images, Puller puller, Database database, Layout layout) {
+    CriImageEndpoint(CallRunner calls, ImageStore images, Puller puller, Layout layout) {
         this.calls = calls;
         this.images = images;
         this.puller = puller;
-        this.database = database;
         this.layout = layout;
     }
 
@@ -214,13 +211,13 @@ final class CriImageEndpoint implements ImageService {
     @Override
     public Uni<ImageFsInfoResponse> imageFsInfo(ImageFsInfoRequest request) {
         return calls.on(() -> {
+            FileTrees.Use use = images.layerUse();
             FilesystemUsage usage = FilesystemUsage.newBuilder()
                     .setTimestamp(Rows.nanos(Instant.now()))
                     .setFsId(FilesystemIdentifier.newBuilder()
                             .setMountpoint(layout.root().toString()))
-                    .setUsedBytes(UInt64Value.newBuilder()
-                            .setValue(ImageSpace.measure(database).use().bytes()))
-                    .setInodesUsed(UInt64Value.newBuilder().setValue(images.inodes()))
+                    .setUsedBytes(UInt64Value.newBuilder().setValue(use.bytes()))
+                    .setInodesUsed(UInt64Value.newBuilder().setValue(use.inodes()))
                     .build();
             return ImageFsInfoResponse.newBuilder()
                     .addImageFilesystems(usage)
