@@ -19,7 +19,7 @@ public final class Inodes {
     private static final int PATH_MAX = 4096;
     private static final int XATTR_LIST_MAX = 65536;
     private static final int XATTR_SIZE_MAX = 65536;
-    private static final int USUAL_LIST = 1024;
+    private static final int USUAL_LIST = 128;
     private static final int USUAL_VALUE = 256;
 
     private Inodes() {}

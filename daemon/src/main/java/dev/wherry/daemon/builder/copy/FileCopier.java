@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -104,14 +105,11 @@ public final class FileCopier {
 
     private void finish(SourceFile file, Path target) throws IOException {
         FileStatus status = file.status();
-        // Always: in a directory with the set-group-ID bit a new file has the directory's group.
-        Inodes.lchown(
+        own(
                 target,
                 owner.isPresent() ? owner.get().uid() : status.uid(),
-                owner.isPresent() ? owner.get().gid() : status.gid());
-        if (!status.isSymlink()) {
-            Inodes.chmod(target, permissions(status));
-        }
+                owner.isPresent() ? owner.get().gid() : status.gid(),
+                status.isSymlink() ? OptionalInt.empty() : OptionalInt.of(permissions(status)));
         if (status.isRegular() || status.isDirectory()) {
             for (String name : Inodes.xattrs(file.path())) {
                 if (FileContents.isCopied(name)) {
@@ -121,6 +119,22 @@ public final class FileCopier {
             }
         }
         date(status, target);
+    }
+
+    /**
+     * Gives a new file its owner and permissions, which most have from the start: a look costs less than a change. In a
+     * directory with the set-group-ID bit it has the directory's group.
+     */
+    private static void own(Path target, int uid, int gid, OptionalInt permissions) throws IOException {
+        FileStatus made = Inodes.status(target);
+        boolean others = made.uid() != uid || made.gid() != gid;
+        if (others) {
+            Inodes.lchown(target, uid, gid);
+        }
+        // A change of the owner takes permissions away.
+        if (permissions.isPresent() && (others || made.permissions() != permissions.getAsInt())) {
+            Inodes.chmod(target, permissions.getAsInt());
+        }
     }
 
     /**
