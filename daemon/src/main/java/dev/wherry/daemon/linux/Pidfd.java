@@ -12,6 +12,7 @@ public final class Pidfd {
     // The same on all architectures; glibc knows the calls by name only since 2.36.
     private static final long PIDFD_SEND_SIGNAL = 424;
     private static final long PIDFD_OPEN = 434;
+    private static final int EINVAL = 22;
     private static final int ENOSYS = 38;
     private static final NativeLong NOTHING = new NativeLong(0);
 
@@ -29,7 +30,8 @@ public final class Pidfd {
             descriptor = (int) call(PIDFD_OPEN, pid, 0);
         } catch (LastErrorException failure) {
             return switch (failure.getErrorCode()) {
-                case SystemCallException.ESRCH -> false;
+                // The latter while the ID is still that of a session, or of a group of processes.
+                case SystemCallException.ESRCH, EINVAL -> false;
                 case ENOSYS -> isSame(pid, startTime) && Processes.kill(pid, signal);
                 default -> throw new SystemCallException("pidfd_open", pid, failure);
             };
