@@ -49,16 +49,19 @@ final class DaemonFolders {
                 layout.cacheMounts(),
                 layout.scratch(),
                 libraries(layout),
-                layout.runningContainers(),
                 layout.exits(),
                 layout.steps(),
                 layout.networkNamespaces(),
-                layout.sandboxes(),
                 layout.network())) {
             folder(inner, "rwx------");
         }
         // As docker has it: processes of any user reach the files of a volume by their path.
         folder(layout.volumes(), "rwx--x--x");
+        // Root of a user namespace is an ordinary user here, and starts a container from what is below.
+        for (Path passed : List.of(layout.runningContainers(), layout.sandboxes())) {
+            folder(passed, "rwx--x--x");
+            permit(passed, "rwx--x--x");
+        }
         emptyFolder(libraries(layout));
         mark(layout.database());
     }
@@ -66,6 +69,14 @@ final class DaemonFolders {
     /** Where libraries are unpacked that come inside a jar or an executable; {@code /tmp} may refuse to execute them. */
     static Path libraries(Layout layout) {
         return layout.root().resolve("lib");
+    }
+
+    private static void permit(Path folder, String permissions) {
+        try {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
+        } catch (IOException failure) {
+            throw new HostException("cannot change the folder " + folder + ": " + reason(failure), failure);
+        }
     }
 
     /** Makes a folder and its missing parents, which are open to all, with the permissions given. */
@@ -78,7 +89,7 @@ final class DaemonFolders {
                 folder(folder.getParent(), "rwxr-xr-x");
             }
             Files.createDirectory(folder);
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
+            permit(folder, permissions);
         } catch (FileAlreadyExistsException exists) {
             if (!Files.isDirectory(folder)) {
                 throw new HostException(folder + " is not a folder: choose another place or move it away", exists);

@@ -90,6 +90,10 @@ public final class Handle implements AutoCloseable {
         }
     }
 
+    int descriptor() {
+        return fd;
+    }
+
     /** What a name in this folder is, a link being a link; empty when there is nothing. */
     public Optional<Handle> child(Path name) throws SystemCallException {
         try {

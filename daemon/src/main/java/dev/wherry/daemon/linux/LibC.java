@@ -92,6 +92,23 @@ interface LibC extends Library {
     NativeLong syscall(NativeLong number, NativeLong directory, byte[] path, NativeLong flags)
             throws LastErrorException;
 
+    /** As above, with flags before the argument; or, in place of these, another directory and path, and flags. */
+    NativeLong syscall(
+            NativeLong number, NativeLong directory, byte[] path, NativeLong flags, byte[] argument, NativeLong size)
+            throws LastErrorException;
+
+    /** For this thread alone. The result is the ID before; whether the call succeeded cannot be told. */
+    int setfsuid(int uid);
+
+    /** As above. */
+    int setfsgid(int gid);
+
+    /** {@code header} and {@code sets} are the structures of capget(2), for this thread. */
+    int capget(byte[] header, byte[] sets) throws LastErrorException;
+
+    /** As above. */
+    int capset(byte[] header, byte[] sets) throws LastErrorException;
+
     int close(int fd) throws LastErrorException;
 
     int syncfs(int fd) throws LastErrorException;

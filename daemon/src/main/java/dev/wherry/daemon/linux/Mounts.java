@@ -50,8 +50,12 @@ public final class Mounts {
      */
     public static void overlay(Path directory, String options, boolean readOnly, Path target)
             throws SystemCallException {
-        int flags = MS_NODEV | (readOnly ? MS_RDONLY : 0);
-        inDirectory(directory, () -> mount("overlay", target, "overlay", flags, options));
+        inDirectory(directory, () -> overlayHere(options, readOnly, target));
+    }
+
+    /** As above; the directory is that of the thread. */
+    static void overlayHere(String options, boolean readOnly, Path target) throws SystemCallException {
+        mount("overlay", target, "overlay", MS_NODEV | (readOnly ? MS_RDONLY : 0), options);
     }
 
     /** Makes the folder or file source appear at target too; mounts below source do not. */
@@ -87,6 +91,11 @@ public final class Mounts {
     /** A bind mount takes its flags from the source unless it is mounted anew. */
     private static void restrict(Path target, boolean readOnly) throws SystemCallException {
         mount(null, target, null, MS_REMOUNT | MS_BIND | MS_NODEV | (readOnly ? MS_RDONLY : 0), null);
+    }
+
+    /** What was bound to a folder of the daemon's own can only be read there from now on. */
+    public static void makeReadOnly(Path target) throws SystemCallException {
+        restrict(target, true);
     }
 
     /** @param options as in tmpfs(5), or empty: {@code mode=0755,size=64m} */
@@ -228,7 +237,7 @@ public final class Mounts {
         }
     }
 
-    private interface Call {
+    interface Call {
         void run() throws SystemCallException;
     }
 
@@ -236,7 +245,7 @@ public final class Mounts {
      * Makes a call in a thread that has a working directory of its own. The thread must not be a virtual one, and ends
      * with the call, since nothing else may ever run in it.
      */
-    private static void inDirectory(Path directory, Call call) throws SystemCallException {
+    static void inDirectory(Path directory, Call call) throws SystemCallException {
         Throwable[] thrown = new Throwable[1];
         Thread thread = Thread.ofPlatform().name("mount").start(() -> {
             try {

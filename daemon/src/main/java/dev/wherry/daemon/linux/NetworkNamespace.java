@@ -33,6 +33,13 @@ public final class NetworkNamespace {
 
     private NetworkNamespace() {}
 
+    /** Makes a namespace and mounts it. */
+    public interface Maker {
+
+        /** @param file where; made anew */
+        void make(Path file) throws IOException;
+    }
+
     /**
      * Makes a namespace and mounts it.
      *
@@ -65,8 +72,7 @@ public final class NetworkNamespace {
         try {
             inOwnThread(() -> {
                 LibC.C.unshare(CLONE_NEWIPC | CLONE_NEWUTS);
-                byte[] name = hostname.getBytes(StandardCharsets.UTF_8);
-                LibC.C.sethostname(name, new NativeLong(name.length));
+                setHostname(hostname);
                 bind(OWN.resolveSibling("ipc"), ipc);
                 bind(OWN.resolveSibling("uts"), uts);
             });
@@ -75,6 +81,23 @@ public final class NetworkNamespace {
             remove(uts);
             throw new SystemCallException("make IPC and UTS namespace", ipc, failure);
         }
+    }
+
+    /** @param uts a mount of a UTS namespace */
+    public static void setHostname(Path uts, String hostname) throws IOException {
+        try {
+            inOwnThread(() -> {
+                enter(uts, CLONE_NEWUTS);
+                setHostname(hostname);
+            });
+        } catch (LastErrorException failure) {
+            throw new SystemCallException("set the hostname of", uts, failure);
+        }
+    }
+
+    private static void setHostname(String hostname) {
+        byte[] name = hostname.getBytes(StandardCharsets.UTF_8);
+        LibC.C.sethostname(name, new NativeLong(name.length));
     }
 
     /** Mounts a namespace of a process, which then lives as long as the mount. */

@@ -14,7 +14,6 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,8 +29,10 @@ final class PauseProcess {
 
     private final Layout layout;
     private final ConmonScopes scopes;
+    private final MappedNamespaces mapped;
 
-    PauseProcess(Layout layout, ConmonScopes scopes) {
+    PauseProcess(Layout layout, ConmonScopes scopes, MappedNamespaces mapped) {
+        this.mapped = mapped;
         this.layout = layout;
         this.scopes = scopes;
     }
@@ -63,12 +64,14 @@ final class PauseProcess {
             remove(id);
             Files.createDirectory(root(id));
             Path program = PauseProgram.write(layout.sandboxes().resolve("pause"));
-            try (Spawn.Child child = NetworkNamespace.start(namespaces(sandbox), program, root(id), 2, 1)) {
+            try (Spawn.Child child = spawn(sandbox, program)) {
                 keep(id, child);
             }
         } catch (IOException failure) {
+            String said = MappedNamespaces.complaints(SandboxFiles.of(layout, id));
             throw new HostException(
-                    "cannot make a PID namespace for " + sandbox.config().title() + ": " + failure.getMessage(),
+                    "cannot make a PID namespace for " + sandbox.config().title() + ": "
+                            + (said.isEmpty() ? failure.getMessage() : said),
                     failure);
         }
     }
@@ -92,13 +95,13 @@ final class PauseProcess {
         scopes.movePauseLater(id, pid);
     }
 
-    private List<Path> namespaces(Pod sandbox) {
+    private Spawn.Child spawn(Pod sandbox, Path program) throws IOException {
         SandboxFiles files = SandboxFiles.of(layout, sandbox.id());
-        List<Path> namespaces = new ArrayList<>(List.of(files.namespace("uts"), files.namespace("ipc")));
-        if (sandbox.config().hasNetwork()) {
-            namespaces.add(files.namespace("net"));
-        }
-        return namespaces;
+        List<String> names = sandbox.config().hasNetwork() ? List.of("uts", "ipc", "net") : List.of("uts", "ipc");
+        return sandbox.config().users() == null
+                ? NetworkNamespace.start(
+                        names.stream().map(files::namespace).toList(), program, root(sandbox.id()), 2, 1)
+                : mapped.start(files, names, program, root(sandbox.id()), 2, 1);
     }
 
     private Optional<Noted> find(String id) {

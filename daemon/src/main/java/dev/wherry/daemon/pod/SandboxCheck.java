@@ -1,6 +1,7 @@
 package dev.wherry.daemon.pod;
 
 import dev.wherry.daemon.error.InvalidInputException;
+import dev.wherry.daemon.pod.SandboxConfig.Share;
 import dev.wherry.daemon.runtime.bundle.ContainerOptions;
 import dev.wherry.daemon.runtime.bundle.JoinedContainers;
 import dev.wherry.daemon.runtime.cgroup.Resources;
@@ -54,6 +55,20 @@ final class SandboxCheck {
         require(!config.runtime().contains("/"), "runtime handler " + shown(config.runtime()) + ": not known");
         runtime.check(config.runtime(), config.cgroupParent());
         sysctls(config);
+        if (config.users() != null) {
+            users(config);
+        }
+    }
+
+    private static void users(SandboxConfig config) {
+        require(
+                config.users().uids().isWhole() && config.users().gids().isWhole(),
+                "the user namespace of " + config.title()
+                        + " maps no root, or what are no users: map from 0 in it to users of the host");
+        require(
+                config.hasNetwork() && config.pid() != Share.NODE && config.ipc() != Share.NODE,
+                config.title() + " cannot have a user namespace and share the network, processes or IPC of the host:"
+                        + " set hostUsers: true, or leave these out");
     }
 
     /** @throws InvalidInputException when labels and annotations are too large to be kept */

@@ -3,6 +3,7 @@ package dev.wherry.daemon.pod;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.wherry.daemon.container.config.PortBinding;
+import dev.wherry.daemon.runtime.spec.UserMappings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.Map;
  * @param sysctls kernel parameters of its namespaces
  * @param privileged whether its containers may be privileged
  * @param runtime name of an OCI runtime; empty for the daemon's
+ * @param users who its users are on the host, if it is to have a user namespace; else null
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -44,7 +46,8 @@ public record SandboxConfig(
         Share pid,
         Share ipc,
         boolean privileged,
-        String runtime) {
+        String runtime,
+        UserMappings users) {
 
     public SandboxConfig {
         ports = List.copyOf(ports);
@@ -107,7 +110,8 @@ public record SandboxConfig(
                 pid,
                 ipc,
                 privileged,
-                runtime);
+                runtime,
+                users);
     }
 
     /** Whether both are attempts at one pod. */

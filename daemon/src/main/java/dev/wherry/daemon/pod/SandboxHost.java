@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +33,10 @@ final class SandboxHost {
     private final Layout layout;
     private final SandboxNetwork network;
     private final PauseProcess pause;
+    private final MappedNamespaces mapped;
 
-    SandboxHost(Layout layout, SandboxNetwork network, PauseProcess pause) {
+    SandboxHost(Layout layout, SandboxNetwork network, PauseProcess pause, MappedNamespaces mapped) {
+        this.mapped = mapped;
         this.layout = layout;
         this.network = network;
         this.pause = pause;
@@ -49,13 +50,25 @@ final class SandboxHost {
     List<String> make(Pod sandbox) {
         SandboxConfig config = sandbox.config();
         SandboxFiles files = SandboxFiles.of(layout, sandbox.id());
-        try (SandboxNetwork.Connecting connecting = network.begin(sandbox.id(), config)) {
+        try {
             Files.createDirectories(
                     files.folder(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+            if (config.users() != null) {
+                mapped.createUsers(files, config.users());
+            }
+        } catch (IOException failure) {
+            throw cannotMake(config, failure);
+        }
+        try (SandboxNetwork.Connecting connecting = network.begin(sandbox.id(), config, maker(files, config))) {
             String hostname = config.hasNetwork() && !config.hostname().isEmpty()
                     ? config.hostname()
                     : config.hasNetwork() ? sandbox.shortId() : Bundle.hostHostname();
-            NetworkNamespace.createIpcAndUts(files.namespace("ipc"), files.namespace("uts"), hostname);
+            if (config.users() == null) {
+                NetworkNamespace.createIpcAndUts(files.namespace("ipc"), files.namespace("uts"), hostname);
+            } else {
+                mapped.create(files, List.of("ipc", "uts"));
+                NetworkNamespace.setHostname(files.namespace("uts"), hostname);
+            }
             Files.createDirectory(files.shm());
             Mounts.tmpfs(files.shm(), SHM);
             if (config.pid() == Share.POD) {
@@ -70,9 +83,17 @@ final class SandboxHost {
             }
             return addresses;
         } catch (IOException failure) {
-            throw new HostException(
-                    "cannot make a sandbox for " + config.title() + ": " + failure.getMessage(), failure);
+            throw cannotMake(config, failure);
         }
+    }
+
+    private static HostException cannotMake(SandboxConfig config, IOException failure) {
+        return new HostException("cannot make a sandbox for " + config.title() + ": " + failure.getMessage(), failure);
+    }
+
+    /** The namespaces of a pod belong to its user namespace, if it has one: else it could not even mount /sys. */
+    private NetworkNamespace.Maker maker(SandboxFiles files, SandboxConfig config) {
+        return config.users() == null ? NetworkNamespace::create : _ -> mapped.create(files, List.of("net"));
     }
 
     private void setParameters(SandboxFiles files, SandboxConfig config) throws IOException {
@@ -88,11 +109,12 @@ final class SandboxHost {
         if (parameters.isEmpty()) {
             return;
         }
-        List<Path> namespaces = new ArrayList<>(List.of(files.namespace("ipc"), files.namespace("uts")));
-        if (config.hasNetwork()) {
-            namespaces.add(files.namespace("net"));
+        List<String> names = config.hasNetwork() ? List.of("ipc", "uts", "net") : List.of("ipc", "uts");
+        if (config.users() != null) {
+            mapped.setParameters(files, names, parameters);
+            parameters.keySet().removeIf(name -> !MappedNamespaces.isOfHost(name));
         }
-        NetworkNamespace.setParameters(namespaces, parameters);
+        NetworkNamespace.setParameters(names.stream().map(files::namespace).toList(), parameters);
     }
 
     Optional<String> networkProblem() {
@@ -103,6 +125,7 @@ final class SandboxHost {
     boolean isWhole(Pod sandbox) {
         SandboxFiles files = SandboxFiles.of(layout, sandbox.id());
         return NetworkNamespace.isMounted(files.namespace("ipc"))
+                && (sandbox.config().users() == null || NetworkNamespace.isMounted(files.namespace("user")))
                 && (!sandbox.config().hasNetwork() || NetworkNamespace.isMounted(files.namespace("net")))
                 && (!pause.isExpected(sandbox.id()) || pause.isAlive(sandbox.id()));
     }
@@ -123,6 +146,7 @@ final class SandboxHost {
             NetworkNamespace.remove(files.namespace("ipc"));
             NetworkNamespace.remove(files.namespace("uts"));
             NetworkNamespace.remove(files.namespace("net"));
+            NetworkNamespace.remove(files.namespace("user"));
             Mounts.unmount(files.shm());
             FileTrees.remove(files.folder());
         } catch (IOException failure) {

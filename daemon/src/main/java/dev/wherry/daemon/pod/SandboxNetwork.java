@@ -93,26 +93,28 @@ final class SandboxNetwork {
     /**
      * Makes the namespace of a sandbox, if it has one, and begins to connect it.
      *
+     * @param maker makes the namespace
      * @throws dev.wherry.daemon.error.WherryException when that cannot be; nothing is left then
      */
-    Connecting begin(String id, SandboxConfig config) {
+    Connecting begin(String id, SandboxConfig config, NetworkNamespace.Maker maker) {
         if (!config.hasNetwork()) {
             return new Connected(List.of());
         }
-        return cni.isConfigured() ? new Connected(ofCluster(id, config)) : toBridge(id, config);
+        return cni.isConfigured() ? new Connected(ofCluster(id, config, maker)) : toBridge(id, config, maker);
     }
 
-    private Connecting toBridge(String id, SandboxConfig config) {
+    private Connecting toBridge(String id, SandboxConfig config, NetworkNamespace.Maker maker) {
         return new ToBridge(endpoints.setUp(
                 NamespaceOwner.container(id, config.name()),
                 List.of(EndpointRequest.of(networks.get(Network.BRIDGE).id())),
-                ports(config)));
+                ports(config),
+                maker));
     }
 
-    private List<InetAddress> ofCluster(String id, SandboxConfig config) {
+    private List<InetAddress> ofCluster(String id, SandboxConfig config, NetworkNamespace.Maker maker) {
         Path namespace = namespace(id);
         try {
-            NetworkNamespace.create(namespace);
+            maker.make(namespace);
             return cni.attach(
                             new CniPod(
                                     id,

@@ -1,6 +1,7 @@
 package dev.wherry.daemon.snapshot;
 
 import dev.wherry.daemon.error.ConflictException;
+import dev.wherry.daemon.linux.MappedMounts;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.linux.Mounts.Mount;
 import dev.wherry.daemon.linux.StorageFailure;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -27,19 +29,20 @@ final class OverlayMounts {
         this.folders = folders;
     }
 
-    void mount(List<Row> chain, boolean isVolatile, Path target) {
+    void mount(List<Row> chain, boolean isVolatile, Optional<MappedMounts.Users> users, Path target) {
         Row active = chain.getFirst();
         if (active.committed()) {
             throw new ConflictException("snapshot " + active.id() + " is committed and cannot be written");
         }
         try {
             if (chain.size() == 1) {
-                Mounts.bind(folders.fs(active.id()), target, false);
+                bind(active, false, users, target);
                 return;
             }
             folders.resetWork(active.id());
             String upper = "upperdir=" + active.id() + "/fs,workdir=" + active.id() + "/work,";
-            overlay(upper + lower(chain.subList(1, chain.size())) + (isVolatile ? ",volatile" : ""), false, target);
+            String options = upper + lower(chain.subList(1, chain.size())) + (isVolatile ? ",volatile" : "");
+            overlay(options, false, users, target);
         } catch (IOException failure) {
             throw StorageFailure.of("cannot mount snapshot " + active.id(), failure);
         }
@@ -53,13 +56,13 @@ final class OverlayMounts {
         }
     }
 
-    void mountView(List<Row> chain, Path target) {
+    void mountView(List<Row> chain, Optional<MappedMounts.Users> users, Path target) {
         Row top = chain.getFirst();
         try {
             if (chain.size() == 1) {
-                Mounts.bind(folders.fs(top.id()), target, true);
+                bind(top, true, users, target);
             } else {
-                overlay(lower(chain), true, target);
+                overlay(lower(chain), true, users, target);
             }
         } catch (IOException failure) {
             throw StorageFailure.of("cannot mount snapshot " + top.id(), failure);
@@ -71,8 +74,39 @@ final class OverlayMounts {
         return topFirst.stream().map(row -> row.id() + "/fs").collect(Collectors.joining(":", "lowerdir=", ""));
     }
 
-    private void overlay(String options, boolean readOnly, Path target) throws IOException {
-        Mounts.overlay(folders.all(), options + OPTIONS, readOnly, target);
+    private void bind(Row row, boolean readOnly, Optional<MappedMounts.Users> users, Path target) throws IOException {
+        if (users.isEmpty()) {
+            Mounts.bind(folders.fs(row.id()), target, readOnly);
+            return;
+        }
+        MappedMounts.attachWithoutDevices(folders.fs(row.id()), users.get(), target);
+        if (readOnly) {
+            Mounts.makeReadOnly(target);
+        }
+    }
+
+    /**
+     * An overlay of folders that are mapped is mapped itself, which it cannot become otherwise. It needs no more than a look at
+     * their mount.
+     */
+    private void overlay(String options, boolean readOnly, Optional<MappedMounts.Users> users, Path target)
+            throws IOException {
+        if (users.isEmpty()) {
+            Mounts.overlay(folders.all(), options + OPTIONS, readOnly, target);
+            return;
+        }
+        Path mapped = Files.createDirectory(target.resolveSibling(target.getFileName() + ".layers"));
+        try {
+            MappedMounts.attachWithoutDevices(folders.all(), users.get(), mapped);
+            if (readOnly) {
+                Mounts.overlay(mapped, options + OPTIONS, true, target);
+            } else {
+                MappedMounts.overlay(mapped, options + OPTIONS, users.get(), target);
+            }
+        } finally {
+            Mounts.unmount(mapped);
+            Files.delete(mapped);
+        }
     }
 
     void unmountLeftovers(Layout layout, Predicate<Path> keep) {

@@ -5,6 +5,7 @@ import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.CorruptContentException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.linux.FileSystems;
+import dev.wherry.daemon.linux.MappedMounts;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.linux.StorageFailure;
 import dev.wherry.daemon.metadata.Database;
@@ -116,7 +117,15 @@ public final class Snapshotter {
      * is on disk.
      */
     public void mount(SnapshotId active, Path target) {
-        mounts.mount(table.chain(active), false, target);
+        mounts.mount(table.chain(active), false, Optional.empty(), target);
+    }
+
+    /**
+     * As {@link #mount}, for a user namespace: what belongs to root in the snapshot belongs to that of the namespace in the
+     * mount, and the other way round.
+     */
+    public void mount(SnapshotId active, Path target, MappedMounts.Users users) {
+        mounts.mount(table.chain(active), false, Optional.of(users), target);
     }
 
     /**
@@ -124,7 +133,7 @@ public final class Snapshotter {
      * managers, and right where a power failure only means that the work is done again, as in a build.
      */
     public void mountVolatile(SnapshotId active, Path target) {
-        mounts.mount(table.chain(active), true, target);
+        mounts.mount(table.chain(active), true, Optional.empty(), target);
     }
 
     /** The folder that holds a snapshot's layer: that of an active one may be written while it is mounted nowhere. */
@@ -139,7 +148,12 @@ public final class Snapshotter {
 
     /** Mounts a committed snapshot's chain read-only at target. */
     public void mountView(SnapshotId committed, Path target) {
-        mounts.mountView(table.chain(committed), target);
+        mounts.mountView(table.chain(committed), Optional.empty(), target);
+    }
+
+    /** As above, for a user namespace, if there is one: see {@link #mount(SnapshotId, Path, MappedMounts.Users)}. */
+    public void mountView(SnapshotId committed, Path target, Optional<MappedMounts.Users> users) {
+        mounts.mountView(table.chain(committed), users, target);
     }
 
     /** Unmounts what mount or mountView put at target; nothing mounted there is fine. */

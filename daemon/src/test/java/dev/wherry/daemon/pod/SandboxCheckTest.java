@@ -9,6 +9,8 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.pod.SandboxConfig.Dns;
 import dev.wherry.daemon.pod.SandboxConfig.Share;
 import dev.wherry.daemon.runtime.runc.OciRuntime;
+import dev.wherry.daemon.runtime.spec.IdMapping;
+import dev.wherry.daemon.runtime.spec.UserMappings;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ class SandboxCheckTest {
     private Share network = Share.POD;
     private Share ipc = Share.POD;
     private String runtime = "";
+    private UserMappings users;
 
     private void check() {
         SandboxCheck.check(
@@ -49,7 +52,8 @@ class SandboxCheckTest {
                         Share.CONTAINER,
                         ipc,
                         false,
-                        runtime),
+                        runtime,
+                        users),
                 RUNTIME);
     }
 
@@ -62,6 +66,25 @@ class SandboxCheckTest {
     @Test
     void usualPodIsFine() {
         assertThatCode(this::check).doesNotThrowAnyException();
+    }
+
+    @Test
+    void userNamespaceHasARootAndSharesNothingWithTheHost() {
+        users = new UserMappings(new IdMapping(0, 1000, 65536), new IdMapping(0, 2000, 65536));
+        usualPodIsFine();
+        sysctls = Map.of();
+        ipc = Share.NODE;
+        isRefused("hostUsers");
+        ipc = Share.POD;
+        network = Share.NODE;
+        isRefused("hostUsers");
+        network = Share.POD;
+        users = new UserMappings(new IdMapping(1, 1000, 65536), new IdMapping(0, 1000, 65536));
+        isRefused("maps no root");
+        users = new UserMappings(new IdMapping(0, 1000, 0), new IdMapping(0, 1000, 65536));
+        isRefused("maps no root");
+        users = new UserMappings(new IdMapping(0, 0xffff_0000L, 65536), new IdMapping(0, 1000, 65536));
+        isRefused("maps no root");
     }
 
     @Test

@@ -38,7 +38,8 @@ class SandboxNameFilesTest {
                 Share.CONTAINER,
                 Share.POD,
                 false,
-                "");
+                "",
+                null);
         SandboxNameFiles.write(files, config, "web", List.of("10.0.0.2", "fd00::2"));
         return Files.readString(files.names().resolve(file));
     }

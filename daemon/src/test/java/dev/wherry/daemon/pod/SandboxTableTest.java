@@ -53,7 +53,8 @@ class SandboxTableTest {
                 Share.CONTAINER,
                 Share.POD,
                 false,
-                "");
+                "",
+                null);
     }
 
     private static Pod pod(String id, SandboxConfig config, Instant time) {

@@ -55,8 +55,7 @@ final class CriContainerConfig {
     }
 
     static dev.wherry.daemon.container.config.ContainerConfig of(ContainerConfig config, Pod sandbox) {
-        SandboxMessages.requireNoUserNamespace(
-                config.getLinux().getSecurityContext().getNamespaceOptions());
+        UserNamespaces.check(config, sandbox.config());
         if (config.getImage().getImage().isEmpty()) {
             throw new InvalidInputException("no image is named").in("config.image");
         }
@@ -100,7 +99,8 @@ final class CriContainerConfig {
                         config.getImage().getUserSpecifiedImage(),
                         config.getAnnotationsMap(),
                         joined(config, sandbox.config()),
-                        log),
+                        log,
+                        sandbox.config().users()),
                 null);
     }
 

@@ -18,10 +18,6 @@ final class CriMounts {
     private CriMounts() {}
 
     static MountRequest request(Mount mount) {
-        if (mount.getUidMappingsCount() > 0 || mount.getGidMappingsCount() > 0) {
-            throw new UnsupportedException("the mount at " + mount.getContainerPath()
-                    + " maps users: user namespaces are not supported, set hostUsers: true");
-        }
         if (mount.getMountOptionsCount() > 0) {
             throw new UnsupportedException(
                     "the mount at " + mount.getContainerPath() + " has mount options: they are not supported");
@@ -49,7 +45,8 @@ final class CriMounts {
                 List.of(),
                 mount.getRecursiveReadOnly() ? ReadOnlyBelow.ALWAYS : ReadOnlyBelow.NO,
                 new VolumeOptions("", Map.of(), Map.of(), false, mount.getImageSubPath()),
-                null);
+                null,
+                mount.getUidMappingsCount() > 0 || mount.getGidMappingsCount() > 0);
     }
 
     private static String propagation(Mount mount) {

@@ -105,8 +105,9 @@ final class CriNode {
     private static RuntimeHandler handler(String name) {
         return RuntimeHandler.newBuilder()
                 .setName(name)
-                .setFeatures(
-                        RuntimeHandlerFeatures.newBuilder().setRecursiveReadOnlyMounts(KernelVersion.isAtLeast("5.12")))
+                .setFeatures(RuntimeHandlerFeatures.newBuilder()
+                        .setRecursiveReadOnlyMounts(KernelVersion.isAtLeast("5.12"))
+                        .setUserNamespaces(KernelVersion.isAtLeast("5.19")))
                 .build();
     }
 }

@@ -17,10 +17,8 @@ import dev.wherry.cri.v1.PodSandboxNetworkStatus;
 import dev.wherry.cri.v1.PodSandboxState;
 import dev.wherry.cri.v1.PodSandboxStatus;
 import dev.wherry.cri.v1.PortMapping;
-import dev.wherry.cri.v1.UserNamespace;
 import dev.wherry.daemon.container.config.PortBinding;
 import dev.wherry.daemon.error.InvalidInputException;
-import dev.wherry.daemon.error.UnsupportedException;
 import dev.wherry.daemon.metadata.Rows;
 import dev.wherry.daemon.pod.Pod;
 import dev.wherry.daemon.pod.SandboxConfig;
@@ -40,7 +38,6 @@ final class SandboxMessages {
         LinuxPodSandboxConfig linux = message.getLinux();
         LinuxSandboxSecurityContext security = linux.getSecurityContext();
         NamespaceOption namespaces = security.getNamespaceOptions();
-        requireNoUserNamespace(namespaces);
         return new SandboxConfig(
                 message.getMetadata().getName(),
                 message.getMetadata().getUid(),
@@ -61,19 +58,13 @@ final class SandboxMessages {
                 share(namespaces.getPid()),
                 share(namespaces.getIpc()),
                 security.getPrivileged(),
-                handler);
+                handler,
+                UserNamespaces.mappings(namespaces));
     }
 
     /** Where systemd keeps the control groups, a kubelet names a slice by the whole path of its group. */
     private static String parent(String group) {
         return group.endsWith(".slice") ? group.substring(group.lastIndexOf('/') + 1) : group;
-    }
-
-    static void requireNoUserNamespace(NamespaceOption namespaces) {
-        UserNamespace user = namespaces.getUsernsOptions();
-        if (namespaces.hasUsernsOptions() && user.getMode() != NamespaceMode.NODE) {
-            throw new UnsupportedException("user namespaces are not supported: set hostUsers: true, or leave it out");
-        }
     }
 
     static SandboxLimits limits(LinuxContainerResources resources, LinuxContainerResources overhead) {
@@ -153,15 +144,19 @@ final class SandboxMessages {
                 .setCreatedAt(Rows.nanos(sandbox.createdAt()))
                 .setNetwork(network)
                 .setLinux(LinuxPodSandboxStatus.newBuilder()
-                        .setNamespaces(Namespace.newBuilder()
-                                .setOptions(NamespaceOption.newBuilder()
-                                        .setNetwork(mode(config.network()))
-                                        .setPid(mode(config.pid()))
-                                        .setIpc(mode(config.ipc())))))
+                        .setNamespaces(Namespace.newBuilder().setOptions(namespaces(config))))
                 .putAllLabels(config.labels())
                 .putAllAnnotations(config.annotations())
                 .setRuntimeHandler(config.runtime())
                 .build();
+    }
+
+    private static NamespaceOption.Builder namespaces(SandboxConfig config) {
+        NamespaceOption.Builder options = NamespaceOption.newBuilder()
+                .setNetwork(mode(config.network()))
+                .setPid(mode(config.pid()))
+                .setIpc(mode(config.ipc()));
+        return config.users() == null ? options : options.setUsernsOptions(UserNamespaces.message(config.users()));
     }
 
     static boolean matches(PodSandboxFilter filter, Pod sandbox) {

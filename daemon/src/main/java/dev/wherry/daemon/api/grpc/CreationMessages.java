@@ -175,7 +175,8 @@ final class CreationMessages {
                         message.getVolumeLabelsMap(),
                         message.getNoCopy(),
                         message.getSubpath()),
-                null);
+                null,
+                false);
     }
 
     private static MountRequest.ReadOnlyBelow readOnlyBelow(String text) {

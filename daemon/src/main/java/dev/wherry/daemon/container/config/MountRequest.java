@@ -24,6 +24,7 @@ import java.util.Objects;
  * @param tmpfsOptions as mount(8) knows them
  * @param within the folder of the host that the source of a bind mount must not lead out of ({@link HostFolder}); empty
  *     for none
+ * @param mapped whether what belongs to root on the host belongs to the root of the container's user namespace, and so on
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -40,7 +41,8 @@ public record MountRequest(
         List<String> tmpfsOptions,
         ReadOnlyBelow readOnlyBelow,
         VolumeOptions volume,
-        String within) {
+        String within,
+        boolean mapped) {
 
     public MountRequest {
         within = Objects.requireNonNullElse(within, "");
@@ -74,13 +76,14 @@ public record MountRequest(
                 tmpfsOptions,
                 null,
                 null,
-                null);
+                null,
+                false);
     }
 
     /** A volume. */
     public static MountRequest volume(String name, String target, boolean createSource, VolumeOptions options) {
         return new MountRequest(
-                Type.VOLUME, name, target, false, "", createSource, false, 0, 0, List.of(), null, options, null);
+                Type.VOLUME, name, target, false, "", createSource, false, 0, 0, List.of(), null, options, null, false);
     }
 
     /** Whether a volume is made for this place alone, as where an image wants one: {@code -v /data}. */
@@ -134,7 +137,8 @@ public record MountRequest(
                 tmpfsOptions,
                 nextBelow,
                 nextVolume,
-                nextWithin);
+                nextWithin,
+                mapped);
     }
 
     /** The place in the container. */

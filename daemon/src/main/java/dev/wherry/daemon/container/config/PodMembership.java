@@ -2,6 +2,7 @@ package dev.wherry.daemon.container.config;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.wherry.daemon.runtime.spec.UserMappings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param annotations as they were given; no OCI runtime sees them
  * @param namespaces which of the sandbox's it joins, by the names that they have in {@code /proc/PID/ns}
  * @param log the file that its output goes to; empty for the daemon's own
+ * @param users who its users are on the host, if the pod has a user namespace; else null
  */
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -30,10 +32,11 @@ public record PodMembership(
         String image,
         Map<String, String> annotations,
         Set<String> namespaces,
-        String log) {
+        String log,
+        UserMappings users) {
 
     /** In no pod. */
-    public static final PodMembership NONE = new PodMembership("", "", "", 0, "", Map.of(), Set.of(), "");
+    public static final PodMembership NONE = new PodMembership("", "", "", 0, "", Map.of(), Set.of(), "", null);
 
     public PodMembership {
         annotations = Map.copyOf(annotations);
@@ -44,6 +47,12 @@ public record PodMembership(
     @JsonIgnore
     public boolean isMember() {
         return !sandbox.isEmpty();
+    }
+
+    /** Whether its users are others on the host. */
+    @JsonIgnore
+    public boolean isMapped() {
+        return users != null;
     }
 
     /** Whether a user means its pod: by the ID of the sandbox or its beginning, or by name, with or without namespace. */

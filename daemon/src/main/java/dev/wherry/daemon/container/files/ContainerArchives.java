@@ -5,6 +5,7 @@ import dev.wherry.daemon.container.ContainerActivity;
 import dev.wherry.daemon.container.Containers;
 import dev.wherry.daemon.container.config.MountRequest;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
+import dev.wherry.daemon.error.ConflictException;
 import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.error.NotFoundException;
 import dev.wherry.daemon.linux.Handle;
@@ -98,6 +99,11 @@ public final class ContainerArchives {
         reading(container, path, (tree, place) -> {
             Path target = tree.folder(place);
             Container found = containers.get(container);
+            if (found.state().isAlive() && found.settings().request().pod().isMapped()) {
+                throw new ConflictException(
+                        "the users of container " + container + " are those of a user namespace: copy"
+                                + " into it when it does not run, or by a program in it, as with \"kubectl cp\"");
+            }
             if (!found.state().isAlive()
                     && found.settings().request().isolation().readOnly()
                     && found.settings().mounts().stream().noneMatch(mount -> target.startsWith(mount.place()))) {

@@ -3,6 +3,7 @@ package dev.wherry.daemon.container.files;
 import dev.wherry.daemon.container.Container;
 import dev.wherry.daemon.container.ContainerLayout;
 import dev.wherry.daemon.container.Containers;
+import dev.wherry.daemon.container.config.MountRequest;
 import dev.wherry.daemon.container.lifecycle.Hold;
 import dev.wherry.daemon.container.lifecycle.Lifecycle;
 import dev.wherry.daemon.error.CancelledException;
@@ -17,6 +18,7 @@ import dev.wherry.daemon.volume.Volumes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -110,6 +112,10 @@ final class ContainerRootfs {
 
     private Handle own(Container container, boolean withMounts) throws IOException {
         Path mounted = ContainerLayout.of(layout, container.id()).rootfs();
+        if (container.state().isAlive() && container.settings().request().pod().isMapped()) {
+            // Files there belong to other users than in the container: what is on the disk is as the container has it.
+            return mounted(container, snapshotter::mountView, List.of());
+        }
         return container.state().isAlive() && Files.isDirectory(mounted)
                 ? Handle.folder(mounted)
                 : still(container, withMounts);
@@ -143,7 +149,16 @@ final class ContainerRootfs {
         }
     }
 
+    private interface Mounting {
+        void mount(SnapshotId snapshot, Path place);
+    }
+
     private Handle still(Container container, boolean withMounts) throws IOException {
+        return mounted(
+                container, snapshotter::mount, withMounts ? container.settings().mounts() : List.of());
+    }
+
+    private Handle mounted(Container container, Mounting mounting, List<MountRequest> mounts) throws IOException {
         SnapshotId snapshot = container
                 .snapshot()
                 .orElseThrow(() -> new ConflictException(
@@ -152,12 +167,10 @@ final class ContainerRootfs {
         Path place = layout.steps().resolve(user);
         Files.createDirectories(place);
         try {
-            snapshotter.mount(snapshot, place);
+            mounting.mount(snapshot, place);
             // Else unmounting it would take what is mounted below it out of the handle's copy too.
             Mounts.makePrivate(place);
-            if (withMounts) {
-                HostMounts.bind(container.settings().mounts(), place, volume -> volumes.mount(volume, user));
-            }
+            HostMounts.bind(mounts, place, volume -> volumes.mount(volume, user));
             Handle root = Handle.mounts(place);
             snapshotter.unmount(place);
             return root;

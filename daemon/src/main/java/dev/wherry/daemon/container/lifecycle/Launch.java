@@ -18,10 +18,13 @@ import dev.wherry.daemon.error.ExitCode;
 import dev.wherry.daemon.error.HostException;
 import dev.wherry.daemon.error.StartException;
 import dev.wherry.daemon.linux.Boot;
+import dev.wherry.daemon.linux.Inodes;
+import dev.wherry.daemon.linux.MappedMounts;
 import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.bundle.Bundle;
 import dev.wherry.daemon.runtime.bundle.ContainerProcess;
+import dev.wherry.daemon.runtime.bundle.JoinedContainers;
 import dev.wherry.daemon.runtime.bundle.NameFiles;
 import dev.wherry.daemon.runtime.cgroup.Cgroups;
 import dev.wherry.daemon.runtime.conmon.Conmon;
@@ -199,10 +202,19 @@ final class Launch {
         Files.createDirectories(files.kept());
         Files.deleteIfExists(files.oomMark());
         MountChecks.makeSources(container.settings().mounts());
-        snapshotter.mount(container.snapshot().orElseThrow(), files.rootfs());
+        JoinedContainers joined = peers.of(container);
+        Optional<MappedMounts.Users> users = joined.users().map(JoinedContainers.Users::ofFiles);
+        if (users.isPresent()) {
+            // Its root goes through here, as an ordinary user, to find the file system.
+            Inodes.lchown(files.run(), 0, users.get().rootGid());
+            Inodes.chmod(files.run(), 0710);
+            snapshotter.mount(container.snapshot().orElseThrow(), files.rootfs(), users.get());
+        } else {
+            snapshotter.mount(container.snapshot().orElseThrow(), files.rootfs());
+        }
         runtime.assign(files.bundle(), container.settings().request().runtime());
         ContainerProcess process =
-                container.settings().process(peers.of(container), network.process(), volumes.mount(container, files));
+                container.settings().process(joined, network.process(), volumes.mount(container, files, users));
         Path names = ContainerLayout.names(layout, container);
         NameFiles.write(names, process, network.names());
         return Bundle.write(

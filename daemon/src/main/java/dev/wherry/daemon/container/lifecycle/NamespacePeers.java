@@ -84,7 +84,9 @@ public final class NamespacePeers {
                     pid.or(() -> Optional.of(peer).filter(_ -> joined.contains("pid"))),
                     Optional.of(peer).filter(_ -> joined.contains("ipc")),
                     Optional.of(peer).filter(_ -> joined.contains("uts")),
-                    Optional.of(sandbox.names()));
+                    Optional.of(sandbox.names()),
+                    Optional.ofNullable(config.pod().users())
+                            .map(users -> new JoinedContainers.Users(sandbox.namespace("user"), users)));
         }
         return new JoinedContainers(
                 running("network", config.network()).map(this::peer),

@@ -9,6 +9,7 @@ import dev.wherry.daemon.error.InvalidInputException;
 import dev.wherry.daemon.image.Image;
 import dev.wherry.daemon.linux.FileTrees;
 import dev.wherry.daemon.linux.Handle;
+import dev.wherry.daemon.linux.MappedMounts;
 import dev.wherry.daemon.linux.Mounts;
 import dev.wherry.daemon.linux.SystemCallException;
 import dev.wherry.daemon.runtime.spec.ExtraMount;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -42,27 +44,56 @@ final class VolumeMounting {
         this.images = images;
     }
 
-    /** Mounts what a container needs; what was mounted when this fails is unmounted by {@link #unmount}. */
-    List<ExtraMount> mount(Container container, ContainerLayout files) throws IOException {
+    /**
+     * Mounts what a container needs; what was mounted when this fails is unmounted by {@link #unmount}.
+     *
+     * @param users whose files those of the host are to be, if the container has a user namespace
+     */
+    List<ExtraMount> mount(Container container, ContainerLayout files, Optional<MappedMounts.Users> users)
+            throws IOException {
         List<ExtraMount> mounts = new ArrayList<>();
         for (MountRequest mount : container.settings().mounts()) {
             mounts.add(
                     switch (mount.type()) {
                         case TMPFS -> mount.mount();
-                        case BIND -> mount.within().isEmpty() ? mount.mount() : mount.mount(confined(mount, files));
+                        case BIND -> bind(mount, files, users.filter(_ -> mount.mapped()));
                         case VOLUME -> mount.mount(part(volumes.mount(mount.source(), container.id()), mount, files));
-                        case IMAGE -> mount.mount(part(image(mount, files), mount, files));
+                        case IMAGE -> mount.mount(part(image(mount, files, users), mount, files));
                     });
         }
         return mounts;
     }
 
-    private Path image(MountRequest mount, ContainerLayout files) throws IOException {
+    private static ExtraMount bind(MountRequest mount, ContainerLayout files, Optional<MappedMounts.Users> users)
+            throws IOException {
+        if (users.isEmpty()) {
+            return mount.within().isEmpty() ? mount.mount() : mount.mount(confined(mount, files));
+        }
+        Path source = Path.of(mount.source());
+        Path place = place(Files.isDirectory(source), files);
+        boolean isPrivate = mount.propagation().isEmpty() || mount.propagation().endsWith("private");
+        try {
+            MappedMounts.attach(source, users.get(), isPrivate, place);
+        } catch (SystemCallException failure) {
+            if (failure.errno() == SystemCallException.EINVAL) {
+                throw new InvalidInputException(
+                        "the users of " + source
+                                + " cannot be mapped: its file system, or one that is mounted below it,"
+                                + " does not know how; mount it in a pod without a user namespace",
+                        failure);
+            }
+            throw failure;
+        }
+        return mount.mount(place);
+    }
+
+    private Path image(MountRequest mount, ContainerLayout files, Optional<MappedMounts.Users> users)
+            throws IOException {
         Path place = free(files, IMAGE_PREFIX);
         Files.createDirectory(place);
         Image image = images.apply(mount.source());
         if (image.snapshot().isPresent()) {
-            snapshotter.mountView(image.snapshot().get(), place);
+            snapshotter.mountView(image.snapshot().get(), place, users);
         }
         return place;
     }
@@ -94,14 +125,14 @@ final class VolumeMounting {
     }
 
     private static Path attach(Handle found, ContainerLayout files) throws IOException {
-        Path place = free(files, PREFIX);
-        if (found.status().isDirectory()) {
-            Files.createDirectory(place);
-        } else {
-            Files.createFile(place);
-        }
+        Path place = place(found.status().isDirectory(), files);
         Mounts.attach(found, place);
         return place;
+    }
+
+    private static Path place(boolean isFolder, ContainerLayout files) throws IOException {
+        Path place = free(files, PREFIX);
+        return isFolder ? Files.createDirectory(place) : Files.createFile(place);
     }
 
     private static Path free(ContainerLayout files, String prefix) {

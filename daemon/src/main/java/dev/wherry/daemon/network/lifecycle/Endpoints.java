@@ -60,12 +60,25 @@ public final class Endpoints {
      *     nothing is left then
      */
     public NetworkSetup setUp(NamespaceOwner owner, List<EndpointRequest> requests, List<PortMapping> published) {
+        return setUp(owner, requests, published, NetworkNamespace::create);
+    }
+
+    /**
+     * As above.
+     *
+     * @param maker makes the namespace
+     */
+    public NetworkSetup setUp(
+            NamespaceOwner owner,
+            List<EndpointRequest> requests,
+            List<PortMapping> published,
+            NetworkNamespace.Maker maker) {
         host.begin(requests);
         Reserved reserved = reservations.reserve(owner, requests, published, ports::choose);
         Path namespace = namespace(owner.id());
         try {
             Files.createDirectories(namespaces);
-            NetworkNamespace.create(namespace);
+            maker.make(namespace);
         } catch (IOException | RuntimeException failure) {
             undo(owner.id(), failure);
             throw failure instanceof RuntimeException known

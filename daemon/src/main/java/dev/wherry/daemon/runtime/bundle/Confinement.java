@@ -8,11 +8,14 @@ import dev.wherry.daemon.runtime.security.SeccompProfile;
 import dev.wherry.daemon.runtime.security.SecurityOptions;
 import dev.wherry.daemon.runtime.security.SystemPaths;
 import dev.wherry.daemon.runtime.spec.ExtraMount;
+import dev.wherry.daemon.runtime.spec.IdMapping;
 import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Linux;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Resources;
+import dev.wherry.daemon.runtime.spec.UserMappings;
 import java.util.List;
+import java.util.function.Function;
 
 /** How a process is kept in, by default or not at all, as parts of the runtime spec. */
 final class Confinement {
@@ -47,11 +50,22 @@ final class Confinement {
                 resources(process),
                 cgroup,
                 Namespaces.spec(process),
+                mapping(process, UserMappings::uids),
+                mapping(process, UserMappings::gids),
                 Devices.nodes(isolation, process.additions().devices()),
                 seccomp(security, capabilities, open),
                 propagation(process),
                 paths.masked(),
                 paths.readOnly());
+    }
+
+    /** Null without a user namespace. */
+    private static List<IdMapping> mapping(ContainerProcess process, Function<UserMappings, IdMapping> kind) {
+        return process.options()
+                .peers()
+                .users()
+                .map(users -> List.of(kind.apply(users.mappings())))
+                .orElse(null);
     }
 
     private static Resources resources(ContainerProcess process) {

@@ -1,5 +1,8 @@
 package dev.wherry.daemon.runtime.bundle;
 
+import dev.wherry.daemon.error.HostException;
+import dev.wherry.daemon.linux.FileSystems;
+import dev.wherry.daemon.linux.SystemCallException;
 import dev.wherry.daemon.runtime.spec.DefaultSpec;
 import dev.wherry.daemon.runtime.spec.Isolation;
 import dev.wherry.daemon.runtime.spec.RuntimeSpec.Mount;
@@ -53,7 +56,29 @@ final class ContainerMounts {
         rest.sort(Comparator.comparingInt(
                 mount -> Path.of(mount.destination()).normalize().getNameCount()));
         mounts.addAll(rest);
+        if (process.options().peers().users().isPresent()) {
+            mounts.replaceAll(ContainerMounts::restricted);
+        }
         return mounts;
+    }
+
+    /**
+     * The root of a user namespace cannot lift what a mount of the host is restricted by, and a runtime that mounts it read-only
+     * would try to.
+     */
+    private static Mount restricted(Mount mount) {
+        if (!mount.type().equals("bind")) {
+            return mount;
+        }
+        try {
+            Mount restricted = mount;
+            for (String restriction : FileSystems.restrictions(Path.of(mount.source()))) {
+                restricted = with(restricted, restriction);
+            }
+            return restricted;
+        } catch (SystemCallException failure) {
+            throw new HostException("cannot mount " + mount.source() + ": " + failure.getMessage(), failure);
+        }
     }
 
     private static Optional<Mount> standard(Path bundle, Mount mount, ContainerProcess process) {

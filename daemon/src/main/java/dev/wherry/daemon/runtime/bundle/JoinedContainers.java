@@ -1,5 +1,7 @@
 package dev.wherry.daemon.runtime.bundle;
 
+import dev.wherry.daemon.linux.MappedMounts;
+import dev.wherry.daemon.runtime.spec.UserMappings;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -10,9 +12,15 @@ import java.util.stream.Stream;
  * Whose namespaces a container joins: those of running containers, or of the sandbox of its pod.
  *
  * @param names the folder of the name files that it has instead of its own
+ * @param users the user namespace that owns the others
  */
 public record JoinedContainers(
-        Optional<Peer> network, Optional<Peer> pid, Optional<Peer> ipc, Optional<Peer> uts, Optional<Path> names) {
+        Optional<Peer> network,
+        Optional<Peer> pid,
+        Optional<Peer> ipc,
+        Optional<Peer> uts,
+        Optional<Path> names,
+        Optional<Users> users) {
 
     /** Nobody. */
     public static final JoinedContainers NONE =
@@ -20,7 +28,21 @@ public record JoinedContainers(
 
     /** Running containers; who joins the network of one has its name files. */
     public JoinedContainers(Optional<Peer> network, Optional<Peer> pid, Optional<Peer> ipc) {
-        this(network, pid, ipc, Optional.empty(), network.map(Peer::names));
+        this(network, pid, ipc, Optional.empty(), network.map(Peer::names), Optional.empty());
+    }
+
+    /**
+     * A user namespace.
+     *
+     * @param namespace a mount of it
+     * @param mappings who its users are on the host
+     */
+    public record Users(Path namespace, UserMappings mappings) {
+
+        /** Whose files those of the host are to be. */
+        public MappedMounts.Users ofFiles() {
+            return new MappedMounts.Users(namespace, mappings.rootUid(), mappings.rootGid());
+        }
     }
 
     /**

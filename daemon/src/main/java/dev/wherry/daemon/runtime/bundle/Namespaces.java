@@ -47,6 +47,9 @@ final class Namespaces {
         Isolation isolation = process.options().isolation();
         JoinedContainers peers = process.options().peers();
         List<Namespace> namespaces = new ArrayList<>(List.of(own("mount")));
+        peers.users()
+                .ifPresent(users ->
+                        namespaces.add(new Namespace("user", users.namespace().toString())));
         add(namespaces, "uts", "uts", isolation.uts(), peers.uts());
         add(namespaces, "pid", "pid", isolation.pid(), peers.pid());
         add(namespaces, "ipc", "ipc", isolation.ipc(), peers.ipc());

@@ -72,6 +72,10 @@ public record RuntimeSpec(
     @RegisterForReflection
     public record Mount(String destination, String type, String source, List<String> options) {}
 
+    /**
+     * @param uidMappings null without a user namespace
+     * @param gidMappings likewise
+     */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Linux(
@@ -79,6 +83,8 @@ public record RuntimeSpec(
             Resources resources,
             String cgroupsPath,
             List<Namespace> namespaces,
+            List<IdMapping> uidMappings,
+            List<IdMapping> gidMappings,
             List<Device> devices,
             Seccomp seccomp,
             String rootfsPropagation,

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PodMembershipTest {
 
     private static final PodMembership MEMBER =
-            new PodMembership("abc123", "default/web", "server", 0, "", Map.of(), Set.of(), "");
+            new PodMembership("abc123", "default/web", "server", 0, "", Map.of(), Set.of(), "", null);
 
     @Test
     void podIsNamedByItsNameOrItsSandbox() {

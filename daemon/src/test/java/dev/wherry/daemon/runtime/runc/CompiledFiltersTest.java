@@ -40,7 +40,8 @@ class CompiledFiltersTest {
                 List.of(),
                 annotations,
                 null,
-                new RuntimeSpec.Linux(null, null, "", List.of(), List.of(), profile, null, List.of(), List.of()));
+                new RuntimeSpec.Linux(
+                        null, null, "", List.of(), null, null, List.of(), profile, null, List.of(), List.of()));
     }
 
     private void compile(String status) throws IOException {

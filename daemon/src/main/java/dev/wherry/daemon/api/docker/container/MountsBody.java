@@ -99,7 +99,8 @@ final class MountsBody {
                 List.of(),
                 null,
                 new VolumeOptions("", Map.of(), Map.of(), noCopy, ""),
-                null);
+                null,
+                false);
     }
 
     private static MountRequest tmpfs(String target, String options) {
@@ -150,6 +151,7 @@ final class MountsBody {
                         volume.map("Labels"),
                         volume.flag("NoCopy"),
                         type == Type.IMAGE ? mount.object("ImageOptions").text("Subpath") : volume.text("Subpath")),
-                null);
+                null,
+                false);
     }
 }
