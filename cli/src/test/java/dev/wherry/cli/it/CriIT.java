@@ -24,6 +24,7 @@ import dev.wherry.cri.v1.LinuxPodSandboxConfig;
 import dev.wherry.cri.v1.ListContainersRequest;
 import dev.wherry.cri.v1.ListImagesRequest;
 import dev.wherry.cri.v1.ListPodSandboxRequest;
+import dev.wherry.cri.v1.Mount;
 import dev.wherry.cri.v1.NamespaceMode;
 import dev.wherry.cri.v1.NamespaceOption;
 import dev.wherry.cri.v1.PodSandboxConfig;
@@ -487,6 +488,42 @@ class CriIT {
                         .listContainers(ListContainersRequest.getDefaultInstance())
                         .getContainersList())
                 .isEmpty();
+    }
+
+    @Test
+    void imagesAreMountedAsVolumes() throws Exception {
+        PodSandboxConfig pod = Kubelet.pod("image", logs()).build();
+        String sandbox = kubelet.run(pod);
+        Mount.Builder mount = Mount.newBuilder()
+                .setContainerPath("/image")
+                .setImage(ImageSpec.newBuilder().setImage("busybox"))
+                .setImageSubPath("bin")
+                .setReadonly(true);
+        String container = kubelet.create(
+                sandbox,
+                pod,
+                Kubelet.container("reads", "/image/busybox", "true")
+                        .addMounts(mount)
+                        .build());
+        kubelet.start(container);
+
+        ContainerStatus ended = kubelet.awaitExit(container);
+        assertThat(ended.getExitCode()).isZero();
+        assertThat(ended.getMounts(0).getImage().getImageRef()).isEqualTo(ended.getImageId());
+        assertThatThrownBy(() -> kubelet.create(
+                        sandbox,
+                        pod,
+                        Kubelet.container("writes", "true")
+                                .addMounts(mount.clone().setReadonly(false))
+                                .build()))
+                .hasMessageContaining("can only be read");
+        assertThatThrownBy(() -> kubelet.create(
+                        sandbox,
+                        pod,
+                        Kubelet.container("absent", "true")
+                                .addMounts(mount.clone().setImageSubPath("bin/absent"))
+                                .build()))
+                .hasMessageContaining("no such file or directory");
     }
 
     @Test

@@ -132,6 +132,7 @@ class CriUserNamespaceIT {
                                 .addGidMappings(MAPPING))
                         .addMounts(Mount.newBuilder()
                                 .setContainerPath("/image")
+                                .setReadonly(true)
                                 .setImage(ImageSpec.newBuilder().setImage("busybox")))
                         .build());
         kubelet.start(server);

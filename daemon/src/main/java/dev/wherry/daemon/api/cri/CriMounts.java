@@ -27,6 +27,10 @@ final class CriMounts {
             throw new InvalidInputException(
                     "the mount at " + mount.getContainerPath() + " names a path of the host and an image: name one");
         }
+        if (image && !mount.getReadonly()) {
+            throw new InvalidInputException(
+                    "the image at " + mount.getContainerPath() + " can only be read: mount it read-only");
+        }
         if (mount.getRecursiveReadOnly()
                 && (!mount.getReadonly() || mount.getPropagation() != MountPropagation.PROPAGATION_PRIVATE)) {
             throw new InvalidInputException("the mount at " + mount.getContainerPath()
@@ -36,7 +40,7 @@ final class CriMounts {
                 image ? Type.IMAGE : Type.BIND,
                 image ? mount.getImage().getImage() : mount.getHostPath(),
                 mount.getContainerPath(),
-                image || mount.getReadonly(),
+                mount.getReadonly(),
                 propagation(mount),
                 !image,
                 false,
@@ -72,7 +76,8 @@ final class CriMounts {
                             default -> MountPropagation.PROPAGATION_PRIVATE;
                         });
         return mount.type() == Type.IMAGE
-                ? message.setImage(ImageSpec.newBuilder().setImage(mount.source()))
+                ? message.setImage(
+                                ImageSpec.newBuilder().setImage(mount.source()).setImageRef(mount.source()))
                         .setImageSubPath(mount.volume().subpath())
                         .build()
                 : message.setHostPath(mount.source()).build();

@@ -22,6 +22,7 @@ import dev.wherry.daemon.volume.VolumeRequest;
 import dev.wherry.daemon.volume.VolumeUse;
 import dev.wherry.daemon.volume.Volumes;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,7 +111,11 @@ final class ContainerVolumes {
     private MountRequest resolve(MountRequest mount, ContainerConfig config, VolumeClaim claim, Durability durability) {
         return switch (mount.type()) {
             case BIND, TMPFS -> mount;
-            case IMAGE -> mount.of(images.apply(mount.source()).id().toString());
+            case IMAGE -> {
+                Image mounted = images.apply(mount.source());
+                requirePart(mount, mounted);
+                yield mount.of(mounted.id().toString());
+            }
             case VOLUME -> {
                 VolumeOptions options = mount.volume();
                 String driver = options.driver().isEmpty() ? config.volumes().driver() : options.driver();
@@ -119,6 +124,35 @@ final class ContainerVolumes {
                 yield mount.of(volume.name());
             }
         };
+    }
+
+    /** What is behind a link is only known when it is mounted. */
+    private void requirePart(MountRequest mount, Image image) {
+        if (mount.volume().subpath().isEmpty()) {
+            return;
+        }
+        Path part = Path.of(mount.volume().subpath()).normalize();
+        LowerLayers layers = image.snapshot().map(this::layers).orElse(new LowerLayers(List.of()));
+        try {
+            for (int names = 1; names <= part.getNameCount() && !part.startsWith(".."); names++) {
+                Optional<Path> found = layers.find(part.subpath(0, names));
+                if (found.isEmpty()) {
+                    throw new InvalidInputException("cannot access path "
+                            + mount.volume().subpath() + " of image " + mount.source() + ": no such file or directory");
+                }
+                if (Files.isSymbolicLink(found.get())) {
+                    return;
+                }
+            }
+        } catch (IOException failure) {
+            throw StorageFailure.of("cannot read image " + mount.source(), failure);
+        }
+    }
+
+    private LowerLayers layers(SnapshotId top) {
+        return new LowerLayers(snapshotter.chain(top).reversed().stream()
+                .map(snapshotter::folder)
+                .toList());
     }
 
     /**
