@@ -48,8 +48,8 @@ final class SatisfiedFirewall {
 
     private SatisfiedFirewall() {}
 
-    /** Writes the programs that netavark looks for into a folder. */
-    static void write(Path folder) throws IOException {
+    /** Writes the programs that netavark looks for into a folder, for one caller after the other. */
+    static synchronized void write(Path folder) throws IOException {
         byte[] program =
                 System.getProperty("os.arch").equals("amd64") ? program() : SCRIPT.getBytes(StandardCharsets.UTF_8);
         Files.createDirectories(folder);
