@@ -7,6 +7,7 @@ import dev.wherry.daemon.linux.NetworkNamespace;
 import dev.wherry.daemon.linux.Pidfd;
 import dev.wherry.daemon.linux.Processes;
 import dev.wherry.daemon.linux.Spawn;
+import dev.wherry.daemon.linux.SystemCallException;
 import dev.wherry.daemon.metadata.Layout;
 import dev.wherry.daemon.runtime.conmon.ConmonScopes;
 import jakarta.inject.Singleton;
@@ -15,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The one process that a sandbox may have: the first in a PID namespace that containers of the pod share. It is started
@@ -30,6 +33,7 @@ final class PauseProcess {
     private final Layout layout;
     private final ConmonScopes scopes;
     private final MappedNamespaces mapped;
+    private final Map<String, Watch> watches = new ConcurrentHashMap<>();
 
     PauseProcess(Layout layout, ConmonScopes scopes, MappedNamespaces mapped) {
         this.mapped = mapped;
@@ -42,6 +46,14 @@ final class PauseProcess {
 
         boolean isAlive() {
             return !Processes.hasEnded(pid, startTime);
+        }
+    }
+
+    /** What was noted of a sandbox, and the process itself unless it has ended: a list of pods asks for that of each. */
+    private record Watch(Optional<Noted> noted, Optional<Pidfd.Held> process) {
+
+        boolean isAlive() {
+            return process.filter(Pidfd.Held::isAlive).isPresent();
         }
     }
 
@@ -88,6 +100,7 @@ final class PauseProcess {
         }
         long started = Processes.startTime(pid).orElseThrow(() -> new IOException("the pause process ended at once"));
         Files.writeString(noted(id), pid + " " + started);
+        forget(id);
         NetworkNamespace.pin(
                 Path.of("/proc", Integer.toString(pid), "ns", "pid"),
                 SandboxFiles.of(layout, id).namespace("pid"));
@@ -115,14 +128,34 @@ final class PauseProcess {
         }
     }
 
+    private Watch watch(String id) {
+        return watches.computeIfAbsent(id, _ -> {
+            Optional<Noted> noted = find(id);
+            try {
+                return new Watch(
+                        noted,
+                        noted.isPresent()
+                                ? Pidfd.hold(noted.get().pid(), noted.get().startTime())
+                                : Optional.empty());
+            } catch (SystemCallException failure) {
+                throw new HostException("cannot find the first process of a pod: " + failure.getMessage(), failure);
+            }
+        });
+    }
+
     /** Whether it runs. */
     boolean isAlive(String id) {
-        return find(id).filter(Noted::isAlive).isPresent();
+        return watch(id).isAlive();
     }
 
     /** Whether the sandbox has had one. */
     boolean isExpected(String id) {
-        return Files.exists(noted(id));
+        return watch(id).noted().isPresent();
+    }
+
+    /** What is there is looked at anew, if anybody asks. */
+    void forget(String id) {
+        Optional.ofNullable(watches.remove(id)).flatMap(Watch::process).ifPresent(Pidfd.Held::close);
     }
 
     /** That of an earlier daemon may still be in the control group of its service. */
@@ -139,6 +172,7 @@ final class PauseProcess {
         }
         NetworkNamespace.remove(SandboxFiles.of(layout, id).namespace("pid"));
         Files.deleteIfExists(noted(id));
+        forget(id);
         FileTrees.remove(root(id));
     }
 

@@ -275,6 +275,8 @@ public final class Pods {
         if (sandbox.isReady()) {
             table.stopped(sandbox);
         }
+        // Who listed pods meanwhile may have looked at it.
+        pause.forget(sandbox.id());
     }
 
     /** Removes a sandbox with its containers, whatever they do. One that is not there is fine. */
