@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wherry.cri.v1.Container;
 import dev.wherry.cri.v1.ContainerConfig;
+import dev.wherry.cri.v1.IDMapping;
 import dev.wherry.cri.v1.LinuxContainerConfig;
 import dev.wherry.cri.v1.LinuxContainerSecurityContext;
+import dev.wherry.cri.v1.LinuxPodSandboxConfig;
+import dev.wherry.cri.v1.LinuxSandboxSecurityContext;
 import dev.wherry.cri.v1.ListContainersRequest;
 import dev.wherry.cri.v1.ListPodSandboxRequest;
 import dev.wherry.cri.v1.NamespaceMode;
@@ -19,11 +22,13 @@ import dev.wherry.cri.v1.RemoveContainerRequest;
 import dev.wherry.cri.v1.RemovePodSandboxRequest;
 import dev.wherry.cri.v1.StopContainerRequest;
 import dev.wherry.cri.v1.StopPodSandboxRequest;
+import dev.wherry.cri.v1.UserNamespace;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,6 +60,15 @@ class CriCrashIT {
 
     private static final int LATEST_KILL_MILLIS = NATIVE ? 400 : 1500;
     private static final int PODS = 3;
+
+    /** Of a pod whose root is an ordinary user of the host. */
+    private static final NamespaceOption MAPPED = NamespaceOption.newBuilder()
+            .setUsernsOptions(UserNamespace.newBuilder()
+                    .setMode(NamespaceMode.POD)
+                    .addUids(IDMapping.newBuilder().setHostId(300_000).setLength(65536))
+                    .addGids(IDMapping.newBuilder().setHostId(300_000).setLength(65536)))
+            .build();
+
     private static final Duration SETTLED = Duration.ofSeconds(20);
 
     @RegisterExtension
@@ -69,6 +83,8 @@ class CriCrashIT {
 
     @BeforeAll
     static void prepare() throws Exception {
+        // Root of a user namespace comes through here.
+        Files.setPosixFilePermissions(daemon.home(), PosixFilePermissions.fromString("rwx--x--x"));
         Files.createDirectories(configurations());
         daemon.option("--cni-conf-dir", configurations().toString());
         daemon.restart();
@@ -161,6 +177,9 @@ class CriCrashIT {
         int number = choices.nextInt(PODS);
         PodSandboxConfig pod = Kubelet.pod("p" + number, daemon.home().resolve("logs"))
                 .addPortMappings(PortMapping.newBuilder().setContainerPort(80).setHostPort(14700 + number))
+                .setLinux(LinuxPodSandboxConfig.newBuilder()
+                        .setSecurityContext(LinuxSandboxSecurityContext.newBuilder()
+                                .setNamespaceOptions(number == 0 ? MAPPED : NamespaceOption.getDefaultInstance())))
                 .build();
         List<PodSandbox> pods = kubelet.runtime()
                 .listPodSandbox(ListPodSandboxRequest.getDefaultInstance())

@@ -267,6 +267,7 @@ final class Holdings {
                                         "pods/" + id + "/ipc",
                                         "pods/" + id + "/uts",
                                         "pods/" + id + "/pid",
+                                        "pods/" + id + "/user",
                                         "pods/" + id + "/shm")))
                 .map(path -> daemon.runRoot().resolve(path).toString())
                 .collect(Collectors.toSet());
