@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class SyncsIT {
 
+    private static final int PATIENCE_SECONDS = 10;
     private static final List<String> RUN = List.of("run", "--network", "none");
 
     @RegisterExtension
@@ -106,6 +108,10 @@ class SyncsIT {
             daemon.wherry(command).ok();
             // The process itself would close what it says.
             strace.toHandle().destroy();
+            // It may wait for ever for a process that ended as it let go of it; all calls are in its file by then.
+            if (!strace.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                strace.toHandle().destroyForcibly();
+            }
             says.lines().forEach(_ -> {});
             strace.waitFor();
         }
