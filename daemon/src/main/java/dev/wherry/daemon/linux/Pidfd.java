@@ -15,7 +15,6 @@ public final class Pidfd {
     // The same on all architectures; glibc knows the calls by name only since 2.36.
     private static final long PIDFD_SEND_SIGNAL = 424;
     private static final long PIDFD_OPEN = 434;
-    private static final int EINVAL = 22;
     private static final int ENOSYS = 38;
     /** struct pollfd, see poll(2). */
     private static final int POLLFD = 8;
@@ -38,7 +37,7 @@ public final class Pidfd {
         } catch (LastErrorException failure) {
             return switch (failure.getErrorCode()) {
                 // The latter while the ID is still that of a session, or of a group of processes.
-                case SystemCallException.ESRCH, EINVAL -> false;
+                case SystemCallException.ESRCH, SystemCallException.EINVAL -> false;
                 case ENOSYS -> isSame(pid, startTime) && Processes.kill(pid, signal);
                 default -> throw new SystemCallException("pidfd_open", pid, failure);
             };
@@ -102,7 +101,8 @@ public final class Pidfd {
             held.close();
             return Optional.empty();
         } catch (LastErrorException failure) {
-            if (failure.getErrorCode() == SystemCallException.ESRCH || failure.getErrorCode() == EINVAL) {
+            if (failure.getErrorCode() == SystemCallException.ESRCH
+                    || failure.getErrorCode() == SystemCallException.EINVAL) {
                 return Optional.empty();
             }
             throw new SystemCallException("pidfd_open", pid, failure);

@@ -66,10 +66,10 @@ final class VolumeMounting {
 
     private static ExtraMount bind(MountRequest mount, ContainerLayout files, Optional<MappedMounts.Users> users)
             throws IOException {
+        Path source = mount.within().isEmpty() ? Path.of(mount.source()) : confined(mount, files);
         if (users.isEmpty()) {
-            return mount.within().isEmpty() ? mount.mount() : mount.mount(confined(mount, files));
+            return mount.mount(source);
         }
-        Path source = Path.of(mount.source());
         Path place = place(Files.isDirectory(source), files);
         boolean isPrivate = mount.propagation().isEmpty() || mount.propagation().endsWith("private");
         try {
@@ -77,7 +77,7 @@ final class VolumeMounting {
         } catch (SystemCallException failure) {
             if (failure.errno() == SystemCallException.EINVAL) {
                 throw new InvalidInputException(
-                        "the users of " + source
+                        "the users of " + mount.source()
                                 + " cannot be mapped: its file system, or one that is mounted below it,"
                                 + " does not know how; mount it in a pod without a user namespace",
                         failure);
