@@ -22,7 +22,6 @@ import dev.wherry.cri.v1.RemoveContainerRequest;
 import dev.wherry.cri.v1.RemovePodSandboxRequest;
 import dev.wherry.cri.v1.StopContainerRequest;
 import dev.wherry.cri.v1.StopPodSandboxRequest;
-import dev.wherry.cri.v1.UserNamespace;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,10 +62,8 @@ class CriCrashIT {
 
     /** Of a pod whose root is an ordinary user of the host. */
     private static final NamespaceOption MAPPED = NamespaceOption.newBuilder()
-            .setUsernsOptions(UserNamespace.newBuilder()
-                    .setMode(NamespaceMode.POD)
-                    .addUids(IDMapping.newBuilder().setHostId(300_000).setLength(65536))
-                    .addGids(IDMapping.newBuilder().setHostId(300_000).setLength(65536)))
+            .setUsernsOptions(Kubelet.users(
+                    IDMapping.newBuilder().setHostId(300_000).setLength(65536).build()))
             .build();
 
     private static final Duration SETTLED = Duration.ofSeconds(20);
@@ -204,7 +201,7 @@ class CriCrashIT {
                                                     choices.nextBoolean()
                                                             ? NamespaceMode.POD
                                                             : NamespaceMode.CONTAINER))));
-            kubelet.start(kubelet.create(some.getId(), pod, config.build()));
+            kubelet.start(some.getId(), pod, config.build());
             return;
         }
         String container = containers.get(choices.nextInt(containers.size())).getId();

@@ -89,7 +89,7 @@ class CriIT {
                 .setLinux(LinuxPodSandboxConfig.newBuilder().putSysctls("kernel.shm_rmid_forced", "1"))
                 .build();
         String sandbox = kubelet.run(pod);
-        String server = kubelet.create(
+        String server = kubelet.start(
                 sandbox,
                 pod,
                 Kubelet.container(
@@ -98,10 +98,8 @@ class CriIT {
                                 "-c",
                                 "mkdir /dev/shm/www; hostname >/dev/shm/www/hi; exec httpd -f -p 8080 -h /dev/shm/www")
                         .build());
-        kubelet.start(server);
-        String client = kubelet.create(
+        String client = kubelet.start(
                 sandbox, pod, Kubelet.container("client", "sh", "-c", FOREVER).build());
-        kubelet.start(client);
 
         assertThat(kubelet.exec(client, "hostname").getStdout().toStringUtf8()).isEqualTo("web\n");
         assertThat(kubelet.exec(client, "cat", "/etc/resolv.conf").getStdout().toStringUtf8())
@@ -153,11 +151,10 @@ class CriIT {
     void usersSeePodsByTheirOwnCommands() throws Exception {
         PodSandboxConfig pod = Kubelet.pod("seen", logs()).build();
         String sandbox = kubelet.run(pod);
-        String first = kubelet.create(
+        String first = kubelet.start(
                 sandbox,
                 pod,
                 Kubelet.container("first", "sh", "-c", "echo one; " + FOREVER).build());
-        kubelet.start(first);
         String other = kubelet.run(Kubelet.pod("other", logs()).build());
 
         assertThat(daemon.wherry("pod", "ls", "--no-trunc").ok().stdout())
@@ -183,11 +180,10 @@ class CriIT {
                 .isEqualTo("one\n"));
         assertThat(daemon.wherry("pod", "logs", "default/other").stderr()).contains("has no containers");
 
-        String second = kubelet.create(
+        String second = kubelet.start(
                 sandbox,
                 pod,
                 Kubelet.container("second", "sh", "-c", "echo two; " + FOREVER).build());
-        kubelet.start(second);
 
         assertThat(daemon.wherry("pod", "logs", sandbox).stderr())
                 .contains("has several containers: name one of them: first, second");
@@ -220,12 +216,11 @@ class CriIT {
     void logGoesOnInANewFileWhenItIsReopened() throws Exception {
         PodSandboxConfig pod = Kubelet.pod("rotated", logs()).build();
         String sandbox = kubelet.run(pod);
-        String writer = kubelet.create(
+        String writer = kubelet.start(
                 sandbox,
                 pod,
                 Kubelet.container("writer", "sh", "-c", "while true; do echo tick; sleep 0.1; done")
                         .build());
-        kubelet.start(writer);
         Path log = Path.of(kubelet.status(writer).getLogPath());
         await().until(() -> Files.exists(log) && Files.size(log) > 0);
         Files.move(log, log.resolveSibling("0.log.old"));
@@ -249,10 +244,8 @@ class CriIT {
         ContainerConfig.Builder one =
                 Kubelet.container("one", "sh", "-c", FOREVER).setLinux(shared);
         ContainerConfig.Builder two = Kubelet.container("two", "sleep", "4711").setLinux(shared);
-        String first = kubelet.create(sandbox, pod, one.build());
-        kubelet.start(first);
-        String second = kubelet.create(sandbox, pod, two.build());
-        kubelet.start(second);
+        String first = kubelet.start(sandbox, pod, one.build());
+        String second = kubelet.start(sandbox, pod, two.build());
 
         assertThat(kubelet.exec(first, "ps").getStdout().toStringUtf8())
                 .contains("/pause")
@@ -263,9 +256,8 @@ class CriIT {
     void programThatTakesTooLongIsKilled() {
         PodSandboxConfig pod = Kubelet.pod("slow", logs()).build();
         String sandbox = kubelet.run(pod);
-        String container = kubelet.create(
+        String container = kubelet.start(
                 sandbox, pod, Kubelet.container("slow", "sh", "-c", FOREVER).build());
-        kubelet.start(container);
 
         assertThatThrownBy(() -> kubelet.runtime()
                         .execSync(ExecSyncRequest.newBuilder()
@@ -287,9 +279,8 @@ class CriIT {
     void stopsAndRemovalsMayBeRepeated() throws Exception {
         PodSandboxConfig pod = Kubelet.pod("twice", logs()).build();
         String sandbox = kubelet.run(pod);
-        String container = kubelet.create(
+        String container = kubelet.start(
                 sandbox, pod, Kubelet.container("twice", "sh", "-c", FOREVER).build());
-        kubelet.start(container);
         assertThatThrownBy(() -> kubelet.run(pod)).hasMessageContaining("has a sandbox of the attempt 0 already");
         assertThatThrownBy(() -> kubelet.create(
                         sandbox, pod, Kubelet.container("twice", "true").build()))
@@ -370,9 +361,8 @@ class CriIT {
     void limitsOfMemoryQosFollowTheControlGroupsOfTheHost() {
         PodSandboxConfig pod = Kubelet.pod("qos", logs()).build();
         String sandbox = kubelet.run(pod);
-        String container = kubelet.create(
+        String container = kubelet.start(
                 sandbox, pod, Kubelet.container("a", "sh", "-c", FOREVER).build());
-        kubelet.start(container);
 
         LinuxContainerResources.Builder limits = LinuxContainerResources.newBuilder();
         limits.addHugepageLimitsBuilder().setPageSize("2MB");
@@ -435,14 +425,12 @@ class CriIT {
     void podsOutliveADaemonThatIsKilled() throws Exception {
         PodSandboxConfig pod = Kubelet.pod("survivor", logs()).build();
         String sandbox = kubelet.run(pod);
-        String running = kubelet.create(
+        String running = kubelet.start(
                 sandbox, pod, Kubelet.container("running", "sh", "-c", FOREVER).build());
-        kubelet.start(running);
-        String ending = kubelet.create(
+        String ending = kubelet.start(
                 sandbox,
                 pod,
                 Kubelet.container("ending", "sh", "-c", "sleep 1; exit 5").build());
-        kubelet.start(ending);
         daemon.kill();
         Thread.sleep(1500);
         daemon.start();
@@ -459,9 +447,8 @@ class CriIT {
                 });
         assertThat(kubelet.status(ending).getExitCode()).isEqualTo(5);
         assertThat(kubelet.exec(running, "hostname").getStdout().toStringUtf8()).isEqualTo("survivor\n");
-        String late = kubelet.create(
+        String late = kubelet.start(
                 sandbox, pod, Kubelet.container("late", "hostname").build());
-        kubelet.start(late);
         assertThat(kubelet.awaitExit(late).getExitCode()).isZero();
     }
 
@@ -469,9 +456,8 @@ class CriIT {
     void wherryShowsContainersOfPodsAndLeavesThemAlone() {
         PodSandboxConfig pod = Kubelet.pod("listed", logs()).build();
         String sandbox = kubelet.run(pod);
-        String container = kubelet.create(
+        String container = kubelet.start(
                 sandbox, pod, Kubelet.container("listed", "sh", "-c", FOREVER).build());
-        kubelet.start(container);
 
         for (String name : List.of("listed", "default/listed", sandbox.substring(0, 12))) {
             assertThat(daemon.wherry("ps", "-q", "--no-trunc", "--filter", "pod=" + name)
@@ -499,13 +485,12 @@ class CriIT {
                 .setImage(ImageSpec.newBuilder().setImage("busybox"))
                 .setImageSubPath("bin")
                 .setReadonly(true);
-        String container = kubelet.create(
+        String container = kubelet.start(
                 sandbox,
                 pod,
                 Kubelet.container("reads", "/image/busybox", "true")
                         .addMounts(mount)
                         .build());
-        kubelet.start(container);
 
         ContainerStatus ended = kubelet.awaitExit(container);
         assertThat(ended.getExitCode()).isZero();
@@ -559,8 +544,7 @@ class CriIT {
             config.addEnvs(
                     KeyValue.newBuilder().setKey("V" + i).setValue(ByteString.copyFromUtf8("x".repeat(100_000))));
         }
-        String container = kubelet.create(sandbox, pod, config.build());
-        kubelet.start(container);
+        String container = kubelet.start(sandbox, pod, config.build());
 
         assertThat(kubelet.awaitExit(container).getExitCode()).isZero();
         assertThat(Files.readString(logs().resolve("large/0.log"))).contains(" F 100000 100000");
@@ -569,12 +553,11 @@ class CriIT {
     @Test
     void filesOfImagesAndContainersAreCounted() {
         PodSandboxConfig pod = Kubelet.pod("counted", logs()).build();
-        String container = kubelet.create(
+        String container = kubelet.start(
                 kubelet.run(pod),
                 pod,
                 Kubelet.container("counted", "sh", "-c", "cd; for i in 1 2 3 4 5; do : >$i; done; " + FOREVER)
                         .build());
-        kubelet.start(container);
 
         await().untilAsserted(() -> assertThat(kubelet.runtime()
                         .containerStats(ContainerStatsRequest.newBuilder()

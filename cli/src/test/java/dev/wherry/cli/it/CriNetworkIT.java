@@ -108,9 +108,8 @@ class CriNetworkIT {
         String sandbox = kubelet.run(pod);
         assertThat(address(sandbox)).startsWith("10.214.0.");
         assertThat(given()).containsExactly(address(sandbox));
-        String container = kubelet.create(
+        String container = kubelet.start(
                 sandbox, pod, Kubelet.container("main", "sleep", "1000").build());
-        kubelet.start(container);
         assertThat(kubelet.exec(container, "ip", "-o", "addr", "show", "eth0")
                         .getStdout()
                         .toStringUtf8())

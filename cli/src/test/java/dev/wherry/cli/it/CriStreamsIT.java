@@ -68,8 +68,7 @@ class CriStreamsIT {
     }
 
     private String started(ContainerConfig.Builder config) {
-        String container = kubelet.create(sandbox, pod, config.build());
-        kubelet.start(container);
+        String container = kubelet.start(sandbox, pod, config.build());
         return container;
     }
 

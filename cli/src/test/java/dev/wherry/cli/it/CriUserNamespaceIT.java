@@ -17,7 +17,6 @@ import dev.wherry.cri.v1.NamespaceOption;
 import dev.wherry.cri.v1.PodSandboxConfig;
 import dev.wherry.cri.v1.PodSandboxStatusRequest;
 import dev.wherry.cri.v1.StatusRequest;
-import dev.wherry.cri.v1.UserNamespace;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,10 +64,7 @@ class CriUserNamespaceIT {
     private static NamespaceOption mapped(NamespaceMode pid) {
         return NamespaceOption.newBuilder()
                 .setPid(pid)
-                .setUsernsOptions(UserNamespace.newBuilder()
-                        .setMode(NamespaceMode.POD)
-                        .addUids(MAPPING)
-                        .addGids(MAPPING))
+                .setUsernsOptions(Kubelet.users(MAPPING))
                 .build();
     }
 
@@ -113,7 +109,7 @@ class CriUserNamespaceIT {
         Path plain = Files.createDirectories(daemon.home().resolve("plain"));
         PodSandboxConfig pod = pod("mapped", NamespaceMode.CONTAINER);
         String sandbox = kubelet.run(pod);
-        String server = kubelet.create(
+        String server = kubelet.start(
                 sandbox,
                 pod,
                 container("server", NamespaceMode.CONTAINER, "sh", "-c", FOREVER)
@@ -135,7 +131,6 @@ class CriUserNamespaceIT {
                                 .setReadonly(true)
                                 .setImage(ImageSpec.newBuilder().setImage("busybox")))
                         .build());
-        kubelet.start(server);
 
         assertThat(uidOnHost(server)).isEqualTo(ROOT);
         assertThat(said(server, "cat", "/proc/self/uid_map").strip().split("\\s+"))
@@ -171,7 +166,7 @@ class CriUserNamespaceIT {
     void imagesOfItsContainersAreLikeAnyOther() throws Exception {
         PodSandboxConfig pod = pod("kept", NamespaceMode.CONTAINER);
         String sandbox = kubelet.run(pod);
-        String worker = kubelet.create(
+        String worker = kubelet.start(
                 sandbox,
                 pod,
                 container(
@@ -181,7 +176,6 @@ class CriUserNamespaceIT {
                                 "-c",
                                 "echo made > /made; chown 5:7 /made;" + FOREVER)
                         .build());
-        kubelet.start(worker);
         await().until(() -> said(worker, "stat", "-c", "%u", "/made").equals("5\n"));
 
         assertThat(daemon.wherry("diff", worker).ok().stdout()).contains("A /made");
@@ -205,16 +199,14 @@ class CriUserNamespaceIT {
     void containersMayShareProcesses() {
         PodSandboxConfig pod = pod("shared", NamespaceMode.POD);
         String sandbox = kubelet.run(pod);
-        String one = kubelet.create(
+        String one = kubelet.start(
                 sandbox,
                 pod,
                 container("one", NamespaceMode.POD, "sh", "-c", FOREVER).build());
-        kubelet.start(one);
-        String two = kubelet.create(
+        String two = kubelet.start(
                 sandbox,
                 pod,
                 container("two", NamespaceMode.POD, "sleep", "4711").build());
-        kubelet.start(two);
 
         assertThat(said(one, "ps")).contains("/pause").contains("sleep 4711");
     }
@@ -223,23 +215,21 @@ class CriUserNamespaceIT {
     void podOutlivesADaemonThatIsKilled() throws Exception {
         PodSandboxConfig pod = pod("survivor", NamespaceMode.POD);
         String sandbox = kubelet.run(pod);
-        String running = kubelet.create(
+        String running = kubelet.start(
                 sandbox,
                 pod,
                 container("running", NamespaceMode.POD, "sh", "-c", FOREVER).build());
-        kubelet.start(running);
         daemon.kill();
         daemon.start();
         kubelet.close();
         kubelet = new Kubelet(daemon.criSocket());
 
         assertThat(said(running, "id", "-u")).isEqualTo("0\n");
-        String late = kubelet.create(
+        String late = kubelet.start(
                 sandbox,
                 pod,
                 container("late", NamespaceMode.CONTAINER, "sh", "-c", "test $(stat -c %u /) = 0")
                         .build());
-        kubelet.start(late);
         assertThat(kubelet.awaitExit(late).getExitCode()).isZero();
     }
 

@@ -8,10 +8,12 @@ import dev.wherry.cri.v1.ContainerStatusRequest;
 import dev.wherry.cri.v1.CreateContainerRequest;
 import dev.wherry.cri.v1.ExecSyncRequest;
 import dev.wherry.cri.v1.ExecSyncResponse;
+import dev.wherry.cri.v1.IDMapping;
 import dev.wherry.cri.v1.ImageServiceGrpc;
 import dev.wherry.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
 import dev.wherry.cri.v1.ImageSpec;
 import dev.wherry.cri.v1.ListPodSandboxRequest;
+import dev.wherry.cri.v1.NamespaceMode;
 import dev.wherry.cri.v1.PodSandboxConfig;
 import dev.wherry.cri.v1.PodSandboxMetadata;
 import dev.wherry.cri.v1.RemovePodSandboxRequest;
@@ -19,6 +21,7 @@ import dev.wherry.cri.v1.RunPodSandboxRequest;
 import dev.wherry.cri.v1.RuntimeServiceGrpc;
 import dev.wherry.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
 import dev.wherry.cri.v1.StartContainerRequest;
+import dev.wherry.cri.v1.UserNamespace;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -66,6 +69,15 @@ final class Kubelet implements AutoCloseable {
                 .putLabels("app", name);
     }
 
+    /** A user namespace of a pod, with one mapping of both kinds. */
+    static UserNamespace users(IDMapping mapping) {
+        return UserNamespace.newBuilder()
+                .setMode(NamespaceMode.POD)
+                .addUids(mapping)
+                .addGids(mapping)
+                .build();
+    }
+
     /** A container of busybox. */
     static ContainerConfig.Builder container(String name, String... command) {
         return ContainerConfig.newBuilder()
@@ -89,6 +101,13 @@ final class Kubelet implements AutoCloseable {
                         .setSandboxConfig(pod)
                         .build())
                 .getContainerId();
+    }
+
+    /** Makes a container and starts it; returns its ID. */
+    String start(String sandbox, PodSandboxConfig pod, ContainerConfig container) {
+        String id = create(sandbox, pod, container);
+        start(id);
+        return id;
     }
 
     void start(String container) {
